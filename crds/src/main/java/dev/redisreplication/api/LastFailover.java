@@ -1,0 +1,67 @@
+package dev.redisreplication.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+
+/**
+ * The last change of master. Times are RFC 3339 with milliseconds, by the operator's clock; a field is null as long as its
+ * step has not happened.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record LastFailover(
+        @JsonPropertyDescription("Term that began with this change.")
+        Long term,
+
+        @JsonPropertyDescription(
+                "Why the master was changed, in one word such as MasterRestarted or MasterUnreachable.")
+        String reason,
+
+        @JsonPropertyDescription("Pod that was the master; absent at the first start.")
+        String from,
+
+        @JsonPropertyDescription("Pod that was promoted.") String to,
+
+        @JsonPropertyDescription("Members whose offsets were compared, and what was found.")
+        List<Candidate> candidates,
+
+        @JsonPropertyDescription("When the first sign of the trouble was seen.")
+        String startedAt,
+
+        @JsonPropertyDescription("When it was certain that the master must be changed.")
+        String detectedAt,
+
+        @JsonPropertyDescription("When the new term was in the status.")
+        String termWrittenAt,
+
+        @JsonPropertyDescription(
+                "When the reachable members had been fenced: detached from the old master, their offsets still.")
+        String fencedAt,
+
+        @JsonPropertyDescription("When it was certain that the old master accepts no write any more.")
+        String clearedAt,
+
+        @JsonPropertyDescription(
+                "What made it certain: SteppedDown (it said so), ProcessEnded, LeaseExpired, or NoMaster (there was none).")
+        String clearedBy,
+
+        @JsonPropertyDescription(
+                "When the new master had confirmed its promotion and had its lease: it accepts writes from here on.")
+        String promotedAt,
+
+        @JsonPropertyDescription("When the pods' role labels led the Services to the new master.")
+        String routedAt,
+
+        @JsonPropertyDescription("The same as durations.") FailoverSteps milliseconds,
+
+        @JsonPropertyDescription(
+                "Acknowledged bytes of the old master's stream that may be missing on the new one: last offset seen"
+                        + " of the old master less the promoted offset. Writes that came after that last look are not counted.")
+        Long possibleLossBytes) {
+
+    public LastFailover {
+        candidates = candidates == null ? List.of() : List.copyOf(candidates);
+    }
+}

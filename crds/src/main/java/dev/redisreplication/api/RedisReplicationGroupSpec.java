@@ -1,0 +1,98 @@
+package dev.redisreplication.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the user wants. Absent fields take the defaults given with each of them; {@code image}, {@code auth}, {@code resources}
+ * and {@code affinity} may be null.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+        value = "(has(self.persistence) && has(self.persistence.storage))"
+                + " == (has(oldSelf.persistence) && has(oldSelf.persistence.storage))",
+        message = "spec.persistence.storage: cannot be added or removed later; create a new group instead",
+        fieldPath = ".persistence")
+public record RedisReplicationGroupSpec(
+        @JsonPropertyDescription("Number of pods in all: one master, the others its replicas.")
+        @Min(1)
+        @Max(9)
+        @Default("3")
+        Integer replicas,
+
+        @JsonPropertyDescription("Container image of the node. Absent: the operator's default.")
+        @Size(min = 1, max = 1024)
+        String image,
+
+        @JsonPropertyDescription(
+                "When the kubelet pulls the image. Absent: Always for the tag latest, else IfNotPresent.")
+        ImagePullPolicy imagePullPolicy,
+
+        @JsonPropertyDescription(
+                "Password of the group. Absent: the operator makes one and keeps it in the Secret <name>-auth.")
+        Auth auth,
+
+        @JsonPropertyDescription("Whether and where the nodes keep their data on disk.")
+        Persistence persistence,
+
+        @JsonPropertyDescription(
+                "Directives of redis.conf, each with its arguments as they would stand in the file, such as"
+                        + " maxmemory: 2gb. A change takes effect when a pod is next recreated.")
+        @Size(max = 100)
+        @ValidationRule(
+                value = "self.all(k, k.matches('^[a-z][a-z0-9-]{0,63}$'))",
+                message = "spec.config: a directive is written in lower case letters, digits and '-'")
+        @ValidationRule(
+                value = "self.all(k, !(k in [" + OwnedDirectives.CEL_LIST + "]))",
+                messageExpression = "'spec.config: the operator sets these itself: ' + self.filter(k, k in ["
+                        + OwnedDirectives.CEL_LIST + "]).join(', ')",
+                message = "spec.config: holds a directive that the operator sets itself")
+        @ValidationRule(
+                value = "self.all(k, !self[k].matches('(^|\\\\s)[\"\\']?--'))",
+                message = "spec.config: no argument may start with '--' (it would be read as another directive)")
+        Map<String, @Size(max = 1024) String> config,
+
+        @JsonPropertyDescription("CPU and memory of each node's container.")
+        ResourceRequirements resources,
+
+        @JsonPropertyDescription("Labels that a Kubernetes node must carry to be given a pod of this group.")
+        Map<String, String> nodeSelector,
+
+        @JsonPropertyDescription("Taints that the pods tolerate.")
+        List<Toleration> tolerations,
+
+        @JsonPropertyDescription("Where pods may run. Absent: the pods of a group prefer different Kubernetes nodes.")
+        Affinity affinity,
+
+        @JsonPropertyDescription("How fast a failure of the master is noticed.")
+        Failover failover) {
+
+    /** Default of {@code replicas}. */
+    public static final int DEFAULT_REPLICAS = 3;
+
+    public RedisReplicationGroupSpec {
+        replicas = replicas == null ? DEFAULT_REPLICAS : replicas;
+        persistence = persistence == null ? Persistence.NONE : persistence;
+        config = config == null ? Map.of() : config;
+        nodeSelector = nodeSelector == null ? Map.of() : nodeSelector;
+        tolerations = tolerations == null ? List.of() : tolerations;
+        failover = failover == null ? new Failover(null) : failover;
+    }
+
+    /** A spec in which nothing is said: all defaults. */
+    public static RedisReplicationGroupSpec defaults() {
+        return new RedisReplicationGroupSpec(null, null, null, null, null, null, null, null, null, null, null);
+    }
+}

@@ -1,0 +1,106 @@
+package dev.redisreplication.operator.decide;
+
+import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.operator.observe.RoleLabel;
+import dev.redisreplication.operator.observe.TransitionView.Suspects;
+import java.util.List;
+import java.util.Map;
+
+/** One thing to do now, or why nothing is done. Carried out in the order of the list that {@link Decider#decide} gives. */
+public sealed interface Decision {
+
+    /** A member and the process meant: an order goes out only on a connection where this run id answered. */
+    record Target(String member, String runId) {}
+
+    /**
+     * A member compared for promotion.
+     *
+     * @param note why it was not eligible, "" if it was
+     */
+    record Candidate(String member, long offset, String replid, String note) {}
+
+    /** All is well, or nothing may be done. */
+    record Nothing(Situation situation, String message) implements Decision {}
+
+    /**
+     * A change of master, or the first start, waits.
+     *
+     * @param untilMs when to decide again at the latest (operator's monotonic ms), -1 for whenever something changes
+     */
+    record Wait(Situation situation, String message, long untilMs) implements Decision {}
+
+    /**
+     * Write status {term, master "", phase FailingOver, grant} with the resource version of the view; nothing else is
+     * sent before that is confirmed. On success a transition of this process begins; on conflict look anew.
+     */
+    record BeginTerm(long term, Reason reason, String from, Suspects suspects, LeaseGrant grant, String message)
+            implements Decision {}
+
+    /** LEASE FENCE term to each of them. */
+    record Fence(long term, List<Target> targets) implements Decision {
+        public Fence {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /**
+     * REPLICAOF NO ONE TERM term, then LEASE RENEW at once.
+     *
+     * @param candidates all that were compared, the chosen one included
+     * @param clearedBy why the old master cannot acknowledge any more
+     * @param possibleLossBytes what the old master is known to have had beyond the promoted offset, -1 if unknown
+     */
+    record Promote(long term, Target target, List<Candidate> candidates, ClearedBy clearedBy, long possibleLossBytes)
+            implements Decision {
+        public Promote {
+            candidates = List.copyOf(candidates);
+        }
+    }
+
+    /** Write status.master (and its replid) for that term: it was promoted, by this process or one before it. */
+    record Adopt(long term, String master, String replid) implements Decision {}
+
+    /** REPLICAOF host 6379 TERM term to the target. */
+    record Attach(long term, Target target, String master, String host) implements Decision {}
+
+    /** Set these role labels, in this order; only those that differ from what the pods have. */
+    record Route(Map<String, RoleLabel> labels) implements Decision {}
+
+    /** Write this grant to status: RENEW may carry only what status allows. */
+    record Regrant(LeaseGrant grant) implements Decision {}
+
+    /** Why a change of master began. */
+    enum Reason {
+        FirstStart,
+        MasterRestarted,
+        MasterDead,
+        MasterUnreachable,
+        MasterLostRole,
+        ChangeInterrupted,
+        PromotionUnknown,
+        TermsDisagree
+    }
+
+    /** Why the old master cannot acknowledge a write any more. */
+    enum ClearedBy {
+        NoMaster,
+        SteppedDown,
+        ProcessEnded,
+        LeaseExpired
+    }
+
+    /** Where the group stands; the reason of a condition. */
+    enum Situation {
+        Healthy,
+        NotLeader,
+        PodsUnknown,
+        NobodyAnswers,
+        MasterUnreachableByOperatorOnly,
+        MasterSilent,
+        WaitingForMembers,
+        WaitingForFence,
+        WaitingForLease,
+        WaitingForPromotion,
+        NoCandidate
+    }
+}

@@ -1,0 +1,42 @@
+package dev.redisreplication.operator.observe;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything a decision depends on, at one moment. Immutable.
+ *
+ * @param now operator's monotonic milliseconds; all times in the view are of this clock
+ * @param leader this process holds the leader's lease by its own clock
+ * @param spec parameters
+ * @param status what the resource says
+ * @param members in order of their ordinals
+ * @param podsKnown the list of pods is complete (the informer has synced)
+ * @param transition the change of master in flight by this process, null if none
+ * @param master the process last seen as master in status.term (or, while a change is under way, before it); null if
+ *     this operator never saw one
+ * @param ghosts processes seen attached in the present term whose pod went away without a reported end of the container
+ *     (deleted by force): they may still run and vote
+ * @param lease leases granted
+ */
+public record GroupView(
+        long now,
+        boolean leader,
+        SpecView spec,
+        StatusView status,
+        List<MemberView> members,
+        boolean podsKnown,
+        TransitionView transition,
+        MasterProcess master,
+        int ghosts,
+        LeaseView lease) {
+
+    public GroupView {
+        members = List.copyOf(members);
+    }
+
+    /** The member of that name. */
+    public Optional<MemberView> member(String name) {
+        return members.stream().filter(m -> m.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,13 @@
+package dev.redisreplication.operator.observe;
+
+/** State of the operator's own connection to a member. */
+public enum Link {
+    /** Connected, and the last question was answered or may still be. */
+    OK,
+    /** The address refused or reset the connection, and a new attempt was refused too. Suspicion, never proof. */
+    REFUSED,
+    /** Attempts or questions end without any answer. */
+    TIMEOUT,
+    /** Nothing to connect to yet: no pod, or a pod without an address. */
+    NONE
+}

@@ -1,0 +1,37 @@
+package dev.redisreplication.operator.observe;
+
+/**
+ * What one answer to INFO said. Times are those of the node's own clock.
+ *
+ * @param role managed role
+ * @param term newest term the node accepted (persisted there)
+ * @param replid id of the replication history it holds
+ * @param offset end of that history ({@code master_repl_offset}; for a replica what it applied)
+ * @param replid2 id of the history it continues, "" or forty zeros if none
+ * @param secondOffset first offset that is no longer of {@code replid2}, -1 if none
+ * @param runId identity of the process
+ * @param masterHost where a replica is told to attach, "" otherwise
+ * @param linkUp a replica's {@code master_link_status:up}
+ * @param masterSilentMs {@code managed_master_silent_ms}: since the last byte from its master, -1 without a link
+ * @param syncInProgress a full sync runs
+ * @param loading the data set is being loaded from disk: replid and offset are not yet true
+ * @param connectedReplicas how many replicas hang on this node
+ * @param leaseMs remaining lease of a master, 0 for none
+ * @param clock {@code managed_clock}, the node's monotonic milliseconds, to be echoed in LEASE RENEW
+ */
+public record NodeFacts(
+        ManagedRole role,
+        long term,
+        String replid,
+        long offset,
+        String replid2,
+        long secondOffset,
+        String runId,
+        String masterHost,
+        boolean linkUp,
+        long masterSilentMs,
+        boolean syncInProgress,
+        boolean loading,
+        int connectedReplicas,
+        long leaseMs,
+        long clock) {}

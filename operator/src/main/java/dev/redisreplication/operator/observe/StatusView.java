@@ -1,0 +1,11 @@
+package dev.redisreplication.operator.observe;
+
+/**
+ * What the resource's status says; never older than this process' own last write.
+ *
+ * @param term 0 before the first start
+ * @param master name of the master of {@code term}, "" while a change is under way
+ * @param replid history of the group: the replid of the last master that status named, "" if never known
+ * @param grant the widest lease any RENEW of {@code term} may have carried; null before the first start
+ */
+public record StatusView(long term, String master, String replid, LeaseGrant grant) {}

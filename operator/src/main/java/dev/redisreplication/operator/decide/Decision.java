@@ -1,5 +1,6 @@
 package dev.redisreplication.operator.decide;
 
+import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.LeaseGrant;
 import dev.redisreplication.operator.observe.RoleLabel;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
@@ -57,8 +58,11 @@ public sealed interface Decision {
         }
     }
 
-    /** Write status.master (and its replid) for that term: it was promoted, by this process or one before it. */
-    record Adopt(long term, String master, String replid) implements Decision {}
+    /**
+     * Write status {term, master, history} with the resource version of the view: that member was promoted, by this
+     * process or one before it. On success the transition, if any, is over.
+     */
+    record Adopt(long term, String master, History history) implements Decision {}
 
     /** REPLICAOF host 6379 TERM term to the target. */
     record Attach(long term, Target target, String master, String host) implements Decision {}
@@ -75,6 +79,8 @@ public sealed interface Decision {
         MasterRestarted,
         MasterDead,
         MasterUnreachable,
+        /** Its pod is gone, or another one took its name. */
+        MasterGone,
         MasterLostRole,
         ChangeInterrupted,
         PromotionUnknown,
@@ -96,6 +102,8 @@ public sealed interface Decision {
         PodsUnknown,
         NobodyAnswers,
         MasterUnreachableByOperatorOnly,
+        /** The master's ordinal is beyond spec.replicas: the scale-down has to wait. */
+        MasterBeyondSpec,
         MasterSilent,
         WaitingForMembers,
         WaitingForFence,

@@ -5,19 +5,20 @@ package dev.redisreplication.operator.observe;
  *
  * @param member pod name
  * @param receivedAt when the confirmation came (operator's monotonic ms)
+ * @param heardAt when it last heard a byte of any master, at the latest: {@code receivedAt} minus the reply's
+ *     {@code master-silent-ms}, or {@code receivedAt} if that is -1 or missing. No vote of it is younger.
  * @param roleBefore role it had when it was first fenced since it booted
+ * @param synced since it booted it was a master or completed a sync with one: its data are not just what a disk had kept
  * @param runId process that confirmed; a fence counts only as long as the member is this process
- * @param replid its history
+ * @param history its history
  * @param offset end of it, now still
- * @param replid2 the history it continues
- * @param secondOffset first offset that is no longer of {@code replid2}
  */
 public record FenceView(
         String member,
         long receivedAt,
+        long heardAt,
         ManagedRole roleBefore,
+        boolean synced,
         String runId,
-        String replid,
-        long offset,
-        String replid2,
-        long secondOffset) {}
+        History history,
+        long offset) {}

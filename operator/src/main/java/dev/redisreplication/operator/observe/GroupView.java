@@ -7,6 +7,8 @@ import java.util.Optional;
  * Everything a decision depends on, at one moment. Immutable.
  *
  * @param now operator's monotonic milliseconds; all times in the view are of this clock
+ * @param steadySince since when this process leads and its loop has turned without a gap of more than half a lease: what
+ *     was not heard in a gap is no evidence (the process may have been paused)
  * @param leader this process holds the leader's lease by its own clock
  * @param spec parameters
  * @param status what the resource says
@@ -21,6 +23,7 @@ import java.util.Optional;
  */
 public record GroupView(
         long now,
+        long steadySince,
         boolean leader,
         SpecView spec,
         StatusView status,

@@ -5,16 +5,16 @@ package dev.redisreplication.operator.observe;
  *
  * @param role managed role
  * @param term newest term the node accepted (persisted there)
- * @param replid id of the replication history it holds
+ * @param history the replication history it holds
  * @param offset end of that history ({@code master_repl_offset}; for a replica what it applied)
- * @param replid2 id of the history it continues, "" or forty zeros if none
- * @param secondOffset first offset that is no longer of {@code replid2}, -1 if none
  * @param runId identity of the process
+ * @param startedAt wall clock ms at which the process was already alive ({@code managed_started_ms}), {@link
+ *     Long#MAX_VALUE} if it did not say
  * @param masterHost where a replica is told to attach, "" otherwise
  * @param linkUp a replica's {@code master_link_status:up}
  * @param masterSilentMs {@code managed_master_silent_ms}: since the last byte from its master, -1 without a link
  * @param syncInProgress a full sync runs
- * @param loading the data set is being loaded from disk: replid and offset are not yet true
+ * @param loading the data set is being loaded from disk: history and offset are not yet true
  * @param connectedReplicas how many replicas hang on this node
  * @param leaseMs remaining lease of a master, 0 for none
  * @param clock {@code managed_clock}, the node's monotonic milliseconds, to be echoed in LEASE RENEW
@@ -22,11 +22,10 @@ package dev.redisreplication.operator.observe;
 public record NodeFacts(
         ManagedRole role,
         long term,
-        String replid,
+        History history,
         long offset,
-        String replid2,
-        long secondOffset,
         String runId,
+        long startedAt,
         String masterHost,
         boolean linkUp,
         long masterSilentMs,

@@ -4,19 +4,24 @@ package dev.redisreplication.operator.observe;
  * What the API server says of a member's pod.
  *
  * @param uid the pod's uid
- * @param containerId id of the container {@code node} as last reported, "" while there is none
- * @param terminated true if the kubelet reported that this very container ended and none has started since, or that the
- *     pod is Failed or Succeeded. Deletion of the pod object is not an end: a pod deleted by force may still run.
+ * @param endedBefore wall clock milliseconds of the pod's machine: every process of this pod that was alive before this
+ *     moment has ended. It is the largest of {@code startedAt} of the running container {@code node} and
+ *     {@code finishedAt} of its terminated ones (state and lastState); 0 while there is none. Container ids would not
+ *     do: the pod's status lags, so the id it shows need not be that of the process that answers.
+ *     Deletion of the pod is not an end: a pod deleted by force may still run.
  * @param ready the Ready condition
  * @param deleting a deletion timestamp is set
  * @param ip the pod's address, "" while it has none
  * @param role the role label as it is now
  */
-public record PodView(
-        String uid,
-        String containerId,
-        boolean terminated,
-        boolean ready,
-        boolean deleting,
-        String ip,
-        RoleLabel role) {}
+public record PodView(String uid, long endedBefore, boolean ready, boolean deleting, String ip, RoleLabel role) {
+
+    /**
+     * Whether a process that ran in the pod {@code uid} and was alive at {@code aliveAt} is known to have ended.
+     *
+     * @param aliveAt wall clock milliseconds of the pod's machine, {@link Long#MAX_VALUE} if unknown
+     */
+    public boolean provesEnd(String uid, long aliveAt) {
+        return this.uid.equals(uid) && aliveAt < endedBefore;
+    }
+}

@@ -5,7 +5,7 @@ package dev.redisreplication.operator.observe;
  *
  * @param term 0 before the first start
  * @param master name of the master of {@code term}, "" while a change is under way
- * @param replid history of the group: the replid of the last master that status named, "" if never known
+ * @param history history of the last master that status named, {@link History#UNKNOWN} if there was none
  * @param grant the widest lease any RENEW of {@code term} may have carried; null before the first start
  */
-public record StatusView(long term, String master, String replid, LeaseGrant grant) {}
+public record StatusView(long term, String master, History history, LeaseGrant grant) {}

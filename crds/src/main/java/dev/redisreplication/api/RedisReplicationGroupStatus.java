@@ -33,6 +33,13 @@ public record RedisReplicationGroupStatus(
                 "Number of the current reign; each change of master makes it greater by one, before any node is told.")
         Long term,
 
+        @JsonPropertyDescription("Identity of the replication history that the group's master writes.")
+        String replid,
+
+        @JsonPropertyDescription(
+                "The longest lease that the master of this term may have been given; bounds it when the operator restarts.")
+        LeaseStatus lease,
+
         @JsonPropertyDescription("All members in order of their names.")
         List<MemberStatus> members,
 
@@ -57,6 +64,7 @@ public record RedisReplicationGroupStatus(
 
     /** The status of a group that nobody has looked at yet. */
     public static RedisReplicationGroupStatus empty() {
-        return new RedisReplicationGroupStatus(null, null, null, null, null, null, null, null, null, null, null);
+        return new RedisReplicationGroupStatus(
+                null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -1,0 +1,11 @@
+package dev.redisreplication.node.store;
+
+/** What reading a key does whose time to live is over. */
+public enum ExpiryMode {
+    /** Deletes it and tells the listener, which propagates a DEL: a master. */
+    DELETE,
+    /** Shows it as absent and keeps it: a replica answering clients, or a master that may not write now. */
+    HIDE,
+    /** Shows it as still there: a replica that applies its master's stream, in which the DEL will come. */
+    IGNORE
+}

@@ -1,0 +1,7 @@
+package dev.redisreplication.node.type;
+
+/** Receives pairs of a field and its value. The bytes are valid during the call only; it must not write to the database. */
+@FunctionalInterface
+public interface FieldVisitor {
+    void field(long field, int fieldLength, long value, int valueLength);
+}

@@ -1,0 +1,7 @@
+package dev.redisreplication.node.type;
+
+/** Receives members of a sorted set with their scores. The bytes are valid during the call only; it must not write. */
+@FunctionalInterface
+public interface ScoreVisitor {
+    void member(long member, int length, double score);
+}

@@ -33,8 +33,8 @@ public record RedisReplicationGroupStatus(
                 "Number of the current reign; each change of master makes it greater by one, before any node is told.")
         Long term,
 
-        @JsonPropertyDescription("Identity of the replication history that the group's master writes.")
-        String replid,
+        @JsonPropertyDescription("The replication history that the group's master writes.")
+        HistoryStatus history,
 
         @JsonPropertyDescription(
                 "The longest lease that the master of this term may have been given; bounds it when the operator restarts.")

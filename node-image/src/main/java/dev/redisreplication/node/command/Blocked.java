@@ -1,0 +1,13 @@
+package dev.redisreplication.node.command;
+
+/**
+ * A client that waits: its further requests stay unread. It ends by {@link Client#unblock} (from a handler or a hook on
+ * the loop), by its timeout, by CLIENT UNBLOCK or by the end of the connection.
+ */
+public interface Blocked {
+    /** Time is up: write the reply. The client goes on afterwards. */
+    void timedOut(Client client);
+
+    /** Over, for whatever reason (also after {@link #timedOut} and {@link Client#unblock}): forget the client. */
+    void ended(Client client);
+}

@@ -1,0 +1,185 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.resp.Ascii;
+import dev.redisreplication.node.memory.Decimal;
+import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.resp.Request;
+import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.Store;
+
+/**
+ * What a handler gets: the arguments (slices of the connection's input, not to be kept), the reply, the data, and a way
+ * to say what changed. There is one object for all calls; do not keep it.
+ */
+public final class Call {
+    private final Node node;
+    private final EffectWriter effects = new EffectWriter();
+
+    private Request request;
+    private Client client;
+    private CommandRow row;
+    private long now;
+    private int changes;
+    private boolean silent;
+
+    Call(Node node) {
+        this.node = node;
+    }
+
+    void start(CommandRow row, Request request, Client client, long now) {
+        this.row = row;
+        this.request = request;
+        this.client = client;
+        this.now = now;
+        this.changes = 0;
+        this.silent = false;
+    }
+
+    /** Number of arguments, the command's name (argument 0) included. */
+    public int argc() {
+        return request.argc();
+    }
+
+    /** Address of argument {@code i}; valid until the handler returns. */
+    public long address(int i) {
+        return request.address(i);
+    }
+
+    /** Length of argument {@code i} in bytes. */
+    public int length(int i) {
+        return request.length(i);
+    }
+
+    /** Argument {@code i} as an integer of 64 bits, by Redis' strict rules. */
+    public long asLong(int i) {
+        return asLong(i, CommandError.NOT_INTEGER);
+    }
+
+    /** Argument {@code i} as an integer, or {@code otherwise} is thrown. */
+    public long asLong(int i, CommandError otherwise) {
+        long address = request.address(i);
+        int length = request.length(i);
+        if (!Decimal.isCanonical(address, length)) {
+            throw otherwise;
+        }
+        return Decimal.parse(address, length);
+    }
+
+    /** Argument {@code i} as an integer of 32 bits. */
+    public int asInt(int i) {
+        long value = asLong(i);
+        if (value != (int) value) {
+            throw CommandError.NOT_INTEGER;
+        }
+        return (int) value;
+    }
+
+    /** Argument {@code i} as a floating point number; infinities are fine, "nan" is not. */
+    public double asDouble(int i) {
+        return Doubles.parse(request.address(i), request.length(i));
+    }
+
+    /** Whether argument {@code i} is the word {@code upperCase}, in any case. */
+    public boolean is(int i, String upperCase) {
+        return Ascii.same(request.address(i), request.length(i), upperCase);
+    }
+
+    /** Argument {@code i} as text. Not for the hot path. */
+    public String asString(int i) {
+        return Ascii.string(request.address(i), request.length(i));
+    }
+
+    /** A copy of argument {@code i} on the heap. Not for the hot path. */
+    public byte[] asBytes(int i) {
+        return Ascii.bytes(request.address(i), request.length(i));
+    }
+
+    /** Where the reply goes. */
+    public ReplyWriter reply() {
+        return client.reply();
+    }
+
+    /** The client's database. */
+    public Keyspace db() {
+        return node.store().db(client.db);
+    }
+
+    /** All databases. */
+    public Store store() {
+        return node.store();
+    }
+
+    /** Milliseconds since 1970, the same for the whole command (and for all commands of a transaction). */
+    public long now() {
+        return now;
+    }
+
+    /** Who called. */
+    public Client client() {
+        return client;
+    }
+
+    /** The row that is executed. */
+    public CommandRow row() {
+        return row;
+    }
+
+    /** Everything else of this server. */
+    public Node node() {
+        return node;
+    }
+
+    /**
+     * Says that {@code n} changes were made (0: none, nothing is logged). The command is logged as it came, unless
+     * {@link #effect} or {@link #noEffect} says otherwise. (WATCH hears of changed keys from the store itself.)
+     */
+    public void changed(int n) {
+        changes += n;
+    }
+
+    /** How many changes were said so far. */
+    public int changes() {
+        return changes;
+    }
+
+    /**
+     * Begins one command of {@code argc} arguments that is logged in place of the one that came; call it again for a
+     * second. Needs {@link #changed} too. Effects must give the same result on any copy of the data: absolute times, and
+     * no randomness.
+     */
+    public EffectWriter effect(int argc) {
+        return effects.begin(argc);
+    }
+
+    /** The changes are not logged as a command (the callee logs by itself, or they are of this node only). */
+    public void noEffect() {
+        silent = true;
+    }
+
+    /**
+     * Parks the client: it gets no reply now, its further requests wait. Inside of EXEC a blocking command must not
+     * wait; ask {@link #mayBlock} first.
+     *
+     * @param timeoutMillis 0 for no end
+     */
+    public void block(long timeoutMillis, Blocked what) {
+        node.blocking().park(client, timeoutMillis, what);
+    }
+
+    /** Whether the client can be parked: not in EXEC, not the master's stream. */
+    public boolean mayBlock() {
+        return client.connection() != null && !client.transaction.executing;
+    }
+
+    Request request() {
+        return request;
+    }
+
+    boolean silent() {
+        return silent;
+    }
+
+    EffectWriter effects() {
+        return effects;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.net.Connection;
+import dev.redisreplication.node.net.Timer;
+import dev.redisreplication.node.resp.NativeBuffer;
+import dev.redisreplication.node.resp.ReplyWriter;
+
+/**
+ * One who sends commands: a connection's state, or a source without a connection such as the append-only file or the
+ * link to the master. On the event loop only (a loader's client: on the loader's thread).
+ */
+public final class Client {
+    /** Where a client comes from. */
+    public enum Kind {
+        /** An ordinary connection. */
+        NORMAL,
+        /** The stream of this node's master: not refused, not answered. */
+        MASTER,
+        /** Commands read back from the append-only file: not refused, not answered, not logged. */
+        LOADER
+    }
+
+    private final long id;
+    private final Kind kind;
+    private final Connection connection;
+    private final ReplyWriter reply;
+
+    int db;
+    boolean authenticated;
+    boolean replica;
+    boolean closeAsked;
+    boolean wroteThisRound;
+    long writeOffset;
+    String name = "";
+    String libName = "";
+    String libVersion = "";
+    Blocked blocked;
+    Timer blockTimer;
+    CommandRow lastRow;
+    Object attachment;
+    final Transaction transaction = new Transaction();
+
+    Client(long id, Kind kind, Connection connection) {
+        this.id = id;
+        this.kind = kind;
+        this.connection = connection;
+        this.reply = new ReplyWriter(connection == null ? new NativeBuffer(256) : connection.output());
+    }
+
+    /** A source of commands without a connection; its replies go nowhere. */
+    public static Client internal(Kind kind) {
+        Client client = new Client(0, kind, null);
+        client.authenticated = true;
+        return client;
+    }
+
+    /** Its number, as CLIENT ID tells. 0 for one without a connection. */
+    public long id() {
+        return id;
+    }
+
+    /** The socket, or null. */
+    public Connection connection() {
+        return connection;
+    }
+
+    /** Where its replies go; between commands (unblocking, push messages) call {@link #sendLater} afterwards. */
+    public ReplyWriter reply() {
+        return reply;
+    }
+
+    /** Sends what was written outside of a command, at the end of this round. */
+    public void sendLater() {
+        if (connection != null) {
+            connection.flushLater();
+        }
+    }
+
+    /** Whether it is the stream of this node's master. */
+    public boolean isMaster() {
+        return kind == Kind.MASTER;
+    }
+
+    /** Whether it is an ordinary connection, neither a replica's link nor an internal source. */
+    public boolean isNormal() {
+        return kind == Kind.NORMAL && !replica;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Whether its connection has become a replica's link. */
+    public boolean isReplica() {
+        return replica;
+    }
+
+    /** Marks it as a replica's link, for CLIENT LIST and so that CLIENT KILL TYPE finds it. */
+    public void becomeReplica() {
+        replica = true;
+    }
+
+    /** Index of the selected database. */
+    public int db() {
+        return db;
+    }
+
+    /** Selects a database; the index must exist. */
+    public void select(int index) {
+        db = index;
+    }
+
+    /** Whether it may run commands: no password is set, or it gave it. */
+    public boolean authenticated() {
+        return authenticated;
+    }
+
+    /** Name by CLIENT SETNAME, or "". */
+    public String name() {
+        return name;
+    }
+
+    /** Offset behind the last thing this client changed, for WAIT. */
+    public long writeOffset() {
+        return writeOffset;
+    }
+
+    /** Whether it is between MULTI and EXEC. */
+    public boolean inMulti() {
+        return transaction.active;
+    }
+
+    /** Something another package keeps with this client (replication: the state of the replica behind it). */
+    public Object attachment() {
+        return attachment;
+    }
+
+    /** Keeps something with this client; one thing only. */
+    public void attach(Object thing) {
+        attachment = thing;
+    }
+
+    /** Whether it waits in a blocking command. */
+    public boolean isBlocked() {
+        return blocked != null;
+    }
+
+    /**
+     * Ends the wait of a parked client. Write its reply first; the client then goes on with what it has sent meanwhile.
+     */
+    public void unblock(Node node) {
+        node.blocking().unpark(this);
+    }
+
+    /** Closes the connection once the replies so far are sent. */
+    public void closeAfterReply() {
+        closeAsked = true;
+    }
+
+    /** Closes the connection now; unsent replies are lost. */
+    public void close(String reason) {
+        if (connection != null) {
+            connection.close(reason);
+        }
+    }
+}

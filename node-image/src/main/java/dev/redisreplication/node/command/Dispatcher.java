@@ -1,0 +1,222 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.resp.Ascii;
+import dev.redisreplication.node.resp.NativeBuffer;
+import dev.redisreplication.node.resp.ProtocolException;
+import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.resp.Request;
+import dev.redisreplication.node.resp.RequestParser;
+
+/** Finds the row of a request, checks whether it may run, runs it, and hands its effects on. On the event loop. */
+public final class Dispatcher {
+    private static final int TIMED_EVERY = 16;
+
+    private final Node node;
+    private final Call outer;
+    private final Call inner; // for what EXEC executes, while its own call is under way
+    private final NativeBuffer scratch = new NativeBuffer(256);
+    private long now;
+    private int untilTimed;
+    private boolean wrote;
+
+    Dispatcher(Node node) {
+        this.node = node;
+        this.outer = new Call(node);
+        this.inner = new Call(node);
+    }
+
+    /** Reads the clock; the connection calls it once for what it has received together. */
+    void tick() {
+        now = System.currentTimeMillis();
+    }
+
+    /** Whether this round has changed data so far; {@link #endRound} resets it. */
+    boolean wrote() {
+        return wrote;
+    }
+
+    void endRound() {
+        wrote = false;
+    }
+
+    /** Answers one request of a client. */
+    void dispatch(Client client, Request request) {
+        CommandRow row = find(client, request);
+        if (row == null) {
+            return;
+        }
+        client.lastRow = row;
+        CommandError refusal = check(client, row, request);
+        if (refusal != null) {
+            reject(client, row, refusal);
+        } else if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
+            Transactions.queue(client, row, request);
+        } else {
+            run(client, row, request);
+        }
+    }
+
+    /**
+     * Executes what another node or the append-only file has logged: whole requests out of the {@code length} bytes at
+     * {@code address}. Nothing is refused by role or memory, nothing is answered, and nothing is handed to
+     * {@link Effects}.
+     *
+     * @param parser of this stream; it remembers an unfinished request
+     * @return bytes consumed; the rest is an unfinished request
+     * @throws CommandError when a command is unknown or has a wrong number of arguments
+     */
+    public int apply(Client client, RequestParser parser, long address, int length) throws ProtocolException {
+        int done = 0;
+        tick();
+        while (done < length && parser.parse(address + done, length - done)) {
+            Request request = parser.request();
+            if (request.argc() > 0) {
+                applyOne(client, request);
+            }
+            done += request.frameLength();
+        }
+        client.reply().buffer().clear();
+        return done;
+    }
+
+    /** Executes one logged request; see {@link #apply}. */
+    public void applyOne(Client client, Request request) {
+        CommandRow row = node.table().find(request.address(0), request.length(0));
+        if (row == null || !row.acceptsArgc(request.argc())) {
+            throw new CommandError("ERR cannot apply '" + Ascii.string(request.address(0), request.length(0)) + "' with "
+                    + (request.argc() - 1) + " arguments");
+        }
+        CommandRow sub = row.subcommand(request);
+        if (sub != null) {
+            row = sub;
+        }
+        if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
+            Transactions.queue(client, row, request);
+        } else {
+            run(client, row, request);
+        }
+        if (client.reply().buffer().readable() > 4096) {
+            client.reply().buffer().clear();
+        }
+    }
+
+    private CommandRow find(Client client, Request request) {
+        CommandRow row = node.table().find(request.address(0), request.length(0));
+        if (row == null) {
+            reject(client, null, new CommandError(ErrorTexts.unknownCommand(request)));
+            return null;
+        }
+        if (!row.subcommands.isEmpty() && request.argc() > 1) {
+            CommandRow sub = row.subcommand(request);
+            if (sub == null) {
+                reject(client, row, new CommandError(ErrorTexts.unknownSubcommand(row, request)));
+                return null;
+            }
+            row = sub;
+        }
+        if (!row.acceptsArgc(request.argc())) {
+            reject(client, row, new CommandError("ERR wrong number of arguments for '" + row.name + "' command"));
+            return null;
+        }
+        return row;
+    }
+
+    private CommandError check(Client client, CommandRow row, Request request) {
+        if (!client.authenticated && !row.has(Flag.NO_AUTH)) {
+            return ErrorTexts.NO_AUTH;
+        }
+        if (row.has(Flag.DENYOOM) && node.memory().exceeded()) {
+            return CommandError.OUT_OF_MEMORY;
+        }
+        CommandError refusal = node.gate().refuse(row, client);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (node.loading() && !row.has(Flag.LOADING)) {
+            return ErrorTexts.LOADING;
+        }
+        if (client.transaction.active && row.has(Flag.NO_MULTI)) {
+            return ErrorTexts.NOT_IN_MULTI;
+        }
+        return null;
+    }
+
+    private void reject(Client client, CommandRow row, CommandError error) {
+        if (client.transaction.active) {
+            client.transaction.broken = true;
+        }
+        if (row != null) {
+            row.stats.rejected++;
+        }
+        node.stats().countError(ErrorTexts.code(error.getMessage()));
+        client.reply().error(error.getMessage());
+    }
+
+    /** Runs a command that passed all checks. */
+    void run(Client client, CommandRow row, Request request) {
+        boolean timed = --untilTimed < 0;
+        long from = 0;
+        if (timed) {
+            untilTimed = TIMED_EVERY;
+            from = System.nanoTime();
+        }
+        Call call = client.transaction.executing ? inner : outer;
+        ReplyWriter reply = client.reply();
+        int mark = reply.mark();
+        int errors = reply.errors();
+        call.start(row, request, client, now);
+        try {
+            row.handler.run(call);
+        } catch (CommandError e) {
+            reply.rewind(mark);
+            reply.error(e.getMessage());
+        }
+        if (call.changes() > 0) {
+            handOn(call, client, request);
+        } else {
+            call.effects().clear();
+        }
+        row.stats.calls++;
+        node.stats().commands++;
+        if (reply.errors() != errors) {
+            row.stats.failed++;
+            node.stats().countError(ErrorTexts.code(reply.lastError()));
+        }
+        if (timed) {
+            row.stats.timedCalls++;
+            row.stats.timedNanos += System.nanoTime() - from;
+            now = System.currentTimeMillis();
+        }
+    }
+
+    /** The command changed something: its effects go to the log. */
+    private void handOn(Call call, Client client, Request request) {
+        node.stats().dirty += call.changes();
+        EffectWriter instead = call.effects();
+        Effects effects = node.effects();
+        if (client.kind() != Client.Kind.NORMAL) {
+            instead.clear(); // its stream is in the log already
+            return;
+        }
+        wrote = true;
+        client.wroteThisRound = true;
+        if (!effects.active() || call.silent()) {
+            instead.clear();
+            return;
+        }
+        if (instead.count() > 1 && !client.transaction.executing) {
+            effects.begin();
+            instead.flushTo(effects, client.db);
+            effects.end();
+        } else if (instead.count() > 0) {
+            instead.flushTo(effects, client.db);
+        } else if (request.canonical()) {
+            effects.append(client.db, request.frameAddress(), request.frameLength());
+        } else {
+            scratch.clear();
+            Transactions.encode(request, scratch);
+            effects.append(client.db, scratch.address(), scratch.readable());
+        }
+        client.writeOffset = effects.offset();
+    }
+}

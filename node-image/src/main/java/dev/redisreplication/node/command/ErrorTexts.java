@@ -1,0 +1,39 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.resp.Ascii;
+import dev.redisreplication.node.resp.Request;
+import java.util.Locale;
+
+/** Errors of the dispatcher, in the words of Redis 7.0. */
+final class ErrorTexts {
+    static final CommandError NO_AUTH = new CommandError("NOAUTH Authentication required.");
+    static final CommandError LOADING = new CommandError("LOADING Redis is loading the dataset in memory");
+    static final CommandError NOT_IN_MULTI = new CommandError("ERR Command not allowed inside a transaction");
+
+    private static final int SHOWN = 128;
+
+    private ErrorTexts() {}
+
+    static String unknownCommand(Request request) {
+        StringBuilder args = new StringBuilder();
+        for (int i = 1; i < request.argc() && args.length() < SHOWN; i++) {
+            args.append('\'').append(cut(request, i, SHOWN - args.length())).append("' ");
+        }
+        return "ERR unknown command '" + cut(request, 0, SHOWN) + "', with args beginning with: " + args;
+    }
+
+    static String unknownSubcommand(CommandRow row, Request request) {
+        return "ERR unknown subcommand '" + cut(request, 1, SHOWN) + "'. Try "
+                + row.name().toUpperCase(Locale.ROOT) + " HELP.";
+    }
+
+    /** The code that an error begins with. */
+    static String code(String text) {
+        int blank = text.indexOf(' ');
+        return blank < 0 ? text : text.substring(0, blank);
+    }
+
+    private static String cut(Request request, int i, int length) {
+        return Ascii.string(request.address(i), Math.min(request.length(i), length));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.redisreplication.node.command;
+
+/**
+ * Whether this node may serve: role, lease, link to the master. Implemented by replication; called on the event loop,
+ * once a command, so it has to be quick.
+ */
+public interface Gate {
+    /**
+     * The error that refuses the command ({@code READONLY ...}, {@code MASTERDOWN ...}), or null to let it pass. Not
+     * asked for {@linkplain Client#isMaster() the master's own stream}.
+     */
+    CommandError refuse(CommandRow row, Client client);
+
+    /**
+     * Asked at the end of a round that wrote, before the replies leave: whether the writes may still be acknowledged. If
+     * not, the connections that wrote are closed without their replies.
+     */
+    boolean mayAcknowledge();
+
+    /** Whether keys may be expired actively and lazily here (a replica waits for its master's DEL). */
+    boolean mayExpire();
+
+    /** Null when the node is fit to serve, or the reason that /readyz gives. */
+    String notReady();
+
+    /** Always open. */
+    Gate OPEN = new Gate() {
+        @Override
+        public CommandError refuse(CommandRow row, Client client) {
+            return null;
+        }
+
+        @Override
+        public boolean mayAcknowledge() {
+            return true;
+        }
+
+        @Override
+        public boolean mayExpire() {
+            return true;
+        }
+
+        @Override
+        public String notReady() {
+            return null;
+        }
+    };
+}

@@ -1,0 +1,23 @@
+package dev.redisreplication.node.net;
+
+/** What is done with the bytes of one connection. All methods run on the event loop. */
+public interface ConnectionHandler {
+    /** An outgoing connection was made. */
+    default void connected(Connection connection) {}
+
+    /**
+     * Bytes came. Take whole messages from {@link Connection#input()} by {@code consume}, leave the rest; it is called
+     * again when more has come.
+     */
+    void input(Connection connection);
+
+    /** All output that was pending has been handed to the kernel, after {@link Connection#notifyDrained}. */
+    default void drained(Connection connection) {}
+
+    /**
+     * The connection has ended or could not be made. Called exactly once, and nothing after it.
+     *
+     * @param reason why, for a log line; "closed by peer" when the other side ended it
+     */
+    void closed(Connection connection, String reason);
+}

@@ -1,0 +1,50 @@
+package dev.redisreplication.node.net;
+
+/**
+ * The event loop: the one thread that reads, executes and writes. One round of it is: read every socket that has
+ * something and execute what is complete; run the {@link #beforeFlush} hooks in the order of their phase; send the
+ * outputs.
+ */
+public interface Loop {
+    /** The steps between execution and replies, in their order. */
+    enum Phase {
+        /** The effect log goes to the replicas' sockets. */
+        REPLICAS,
+        /** The effect log goes to the append-only file. */
+        LOG,
+        /** Last look before clients get their replies, such as whether the lease still holds. */
+        ACKNOWLEDGE
+    }
+
+    /** Runs {@code task} on the loop, soon. From any thread. */
+    void execute(Runnable task);
+
+    /** Runs {@code task} on the loop once, {@code millis} from now. From any thread; cancel on the loop. */
+    Timer after(long millis, Runnable task);
+
+    /** Runs {@code task} on the loop every {@code millis}. From any thread; cancel on the loop. */
+    Timer every(long millis, Runnable task);
+
+    /**
+     * Runs {@code hook} at the end of every round that read something, that a command or a task wrote replies in, or
+     * that {@link #wantRound} was called in. Register at start-up.
+     */
+    void beforeFlush(Phase phase, Runnable hook);
+
+    /** Makes sure that this round ends with the hooks even if no client gets a reply. On the loop. */
+    void wantRound();
+
+    /** Whether the caller is the loop's thread. */
+    boolean inLoop();
+
+    /** Monotonic milliseconds, as of the start of the current event. */
+    long now();
+
+    /**
+     * Connects to {@code host}, from {@code bind-source-addr} if set. The handler gets {@code connected} or
+     * {@code closed}, on the loop.
+     *
+     * @param timeoutMillis bound for making the connection
+     */
+    Connection connect(String host, int port, int timeoutMillis, ConnectionHandler handler);
+}

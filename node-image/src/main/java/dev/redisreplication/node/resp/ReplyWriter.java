@@ -1,0 +1,223 @@
+package dev.redisreplication.node.resp;
+
+import dev.redisreplication.node.memory.Decimal;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes replies into a connection's output buffer, in RESP2 or RESP3 as the client asked by HELLO. Types that RESP2
+ * lacks are written the way Redis writes them there: a map as a flat array, a set as an array, a double and a big text
+ * as a bulk, a boolean as an integer.
+ */
+public final class ReplyWriter {
+    private static final long OK = 0x0a0d_4b4f2bL; // "+OK\r\n" with its first byte lowest
+    private static final long CRLF = 0x0a0dL;
+
+    private NativeBuffer out;
+    private boolean resp3;
+    private int errors;
+    private String lastError;
+
+    /** A writer into {@code out}. */
+    public ReplyWriter(NativeBuffer out) {
+        this.out = out;
+    }
+
+    /** Turns the writer to another buffer. */
+    public void target(NativeBuffer buffer) {
+        this.out = buffer;
+    }
+
+    /** The buffer that is written to. */
+    public NativeBuffer buffer() {
+        return out;
+    }
+
+    /** Chooses the protocol: 2 or 3. */
+    public void protocol(int version) {
+        resp3 = version == 3;
+    }
+
+    /** Whether the client speaks RESP3. */
+    public boolean resp3() {
+        return resp3;
+    }
+
+    /** Number of error replies written so far; the dispatcher compares it before and after a command. */
+    public int errors() {
+        return errors;
+    }
+
+    /** Text of the last error written, or null. */
+    public String lastError() {
+        return lastError;
+    }
+
+    /** {@code +OK}. */
+    public void ok() {
+        out.putPacked(OK, 5);
+    }
+
+    /** A status such as {@code +PONG}; {@code text} must not contain a line break. */
+    public void simple(String text) {
+        out.put('+');
+        out.put(text);
+        crlf();
+    }
+
+    /** An error; {@code text} begins with its code ("ERR ..."), line breaks in it become spaces. */
+    public void error(String text) {
+        errors++;
+        lastError = text;
+        out.put('-');
+        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+            out.put(text.replace('\n', ' ').replace('\r', ' '));
+        } else {
+            out.put(text);
+        }
+        crlf();
+    }
+
+    /** An integer. */
+    public void integer(long value) {
+        header(':', value);
+    }
+
+    /** A bulk of {@code length} bytes at {@code address}. */
+    public void bulk(long address, int length) {
+        out.ensure(length + 32);
+        header('$', length);
+        out.put(address, length);
+        crlf();
+    }
+
+    /** A bulk of {@code bytes}. */
+    public void bulk(byte[] bytes) {
+        header('$', bytes.length);
+        out.put(bytes);
+        crlf();
+    }
+
+    /** A bulk of {@code text} in UTF-8. */
+    public void bulk(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                bulk(text.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+        }
+        header('$', text.length());
+        out.put(text);
+        crlf();
+    }
+
+    /** A bulk of {@code value} in decimal. */
+    public void bulk(long value) {
+        header('$', Decimal.length(value));
+        out.putDecimal(value);
+        crlf();
+    }
+
+    /** No value: {@code $-1} or {@code _}. */
+    public void nil() {
+        if (resp3) {
+            out.putPacked(0x0a0d5fL, 3);
+        } else {
+            out.putPacked(0x0a0d_312d24L, 5);
+        }
+    }
+
+    /** No array: {@code *-1} or {@code _}. */
+    public void nilArray() {
+        if (resp3) {
+            out.putPacked(0x0a0d5fL, 3);
+        } else {
+            out.putPacked(0x0a0d_312d2aL, 5);
+        }
+    }
+
+    /** Begins an array of {@code n} elements. */
+    public void array(int n) {
+        header('*', n);
+    }
+
+    /** Begins a map of {@code pairs} keys, each followed by its value. */
+    public void map(int pairs) {
+        if (resp3) {
+            header('%', pairs);
+        } else {
+            header('*', 2L * pairs);
+        }
+    }
+
+    /** Begins a set of {@code n} elements. */
+    public void set(int n) {
+        header(resp3 ? '~' : '*', n);
+    }
+
+    /** Begins a message out of band of {@code n} elements (an array in RESP2). */
+    public void push(int n) {
+        header(resp3 ? '>' : '*', n);
+    }
+
+    /** A double, printed as Redis 7.0 does ({@link DoubleText}). */
+    public void doubleValue(double value) {
+        String text = DoubleText.of(value);
+        if (resp3) {
+            out.put(',');
+            out.put(text);
+            crlf();
+        } else {
+            bulk(text);
+        }
+    }
+
+    /** A boolean: {@code #t} and {@code #f}, in RESP2 1 and 0. */
+    public void bool(boolean value) {
+        if (resp3) {
+            out.put('#');
+            out.put(value ? 't' : 'f');
+            crlf();
+        } else {
+            integer(value ? 1 : 0);
+        }
+    }
+
+    /** A text for people; {@code format} has three letters, "txt" or "mkd". */
+    public void verbatim(String format, String text) {
+        if (resp3) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            header('=', bytes.length + 4L);
+            out.put(format);
+            out.put(':');
+            out.put(bytes);
+            crlf();
+        } else {
+            bulk(text);
+        }
+    }
+
+    /** Bytes that are RESP already. */
+    public void raw(long address, int length) {
+        out.put(address, length);
+    }
+
+    /** Where the next reply begins; {@link #rewind} goes back there. */
+    public int mark() {
+        return out.readable();
+    }
+
+    /** Takes back what was written since {@code mark}. */
+    public void rewind(int mark) {
+        out.truncate(mark);
+    }
+
+    private void header(char type, long value) {
+        out.put(type);
+        out.putDecimal(value);
+        crlf();
+    }
+
+    private void crlf() {
+        out.putPacked(CRLF, 2);
+    }
+}

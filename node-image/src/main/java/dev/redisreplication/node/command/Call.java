@@ -1,7 +1,7 @@
 package dev.redisreplication.node.command;
 
-import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.memory.Decimal;
+import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.store.Keyspace;

@@ -48,10 +48,8 @@ public final class CommandTable {
     }
 
     /** Adds the subcommand {@code name} of {@code container}: {@code sub(client, "id", 2, ...)}, arity with both words. */
-    public CommandRow sub(
-            CommandRow container, String name, int arity, Handler handler, String since, String summary) {
-        CommandRow row =
-                new CommandRow(container.name + "|" + name, arity, handler, since, summary, container.group);
+    public CommandRow sub(CommandRow container, String name, int arity, Handler handler, String since, String summary) {
+        CommandRow row = new CommandRow(container.name + "|" + name, arity, handler, since, summary, container.group);
         container.subcommands.add(row);
         return row;
     }

@@ -83,8 +83,8 @@ public final class Dispatcher {
     public void applyOne(Client client, Request request) {
         CommandRow row = node.table().find(request.address(0), request.length(0));
         if (row == null || !row.acceptsArgc(request.argc())) {
-            throw new CommandError("ERR cannot apply '" + Ascii.string(request.address(0), request.length(0)) + "' with "
-                    + (request.argc() - 1) + " arguments");
+            throw new CommandError("ERR cannot apply '" + Ascii.string(request.address(0), request.length(0))
+                    + "' with " + (request.argc() - 1) + " arguments");
         }
         CommandRow sub = row.subcommand(request);
         if (sub != null) {

@@ -2,8 +2,6 @@ package dev.redisreplication.node.resp;
 
 import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.memory.Memory;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -14,8 +12,8 @@ import java.nio.charset.StandardCharsets;
 public final class NativeBuffer implements AutoCloseable {
     private static final long MAX = 0x7fff_0000L;
 
-    private Arena arena;
-    private MemorySegment segment;
+    private static final int PAGE = 4096;
+
     private long base;
     private long capacity;
     private long start;
@@ -27,10 +25,8 @@ public final class NativeBuffer implements AutoCloseable {
     }
 
     private void allocate(long size) {
-        arena = Arena.ofShared();
-        segment = arena.allocate(size, 64);
-        base = segment.address();
-        capacity = size;
+        capacity = (size + PAGE - 1) & -PAGE;
+        base = Memory.map(capacity);
     }
 
     /** Address of the first unread byte. */
@@ -87,18 +83,18 @@ public final class NativeBuffer implements AutoCloseable {
 
     private void makeRoom(int n) {
         long used = end - start;
-        if (used + n <= capacity && start >= capacity / 2) {
-            MemorySegment.copy(segment, start, segment, 0, used);
+        if (used + n <= capacity && used <= capacity / 2) {
+            Memory.copy(base + start, base, used);
         } else {
             long want = Math.max(used + n, Math.min(capacity * 2, capacity + (64L << 20)));
             if (want > MAX) {
                 throw new OutOfMemoryError("a connection's buffer of " + want + " bytes");
             }
-            Arena oldArena = arena;
-            MemorySegment old = segment;
+            long old = base;
+            long oldCapacity = capacity;
             allocate(want);
-            MemorySegment.copy(old, start, segment, 0, used);
-            oldArena.close();
+            Memory.copy(old + start, base, used);
+            Memory.unmap(old, oldCapacity);
         }
         start = 0;
         end = used;
@@ -153,14 +149,14 @@ public final class NativeBuffer implements AutoCloseable {
         end += length;
     }
 
-    /** The free space as a byte buffer, for a reader to fill; follow with {@link #wrote}. */
-    public ByteBuffer free() {
-        return segment.asSlice(end, capacity - end).asByteBuffer();
+    /** The whole memory, from the first byte held to the last that could be; void once the buffer has grown. */
+    public ByteBuffer whole() {
+        return Memory.segment(base, capacity).asByteBuffer();
     }
 
-    /** The whole memory, from the first byte held to the last that could be. */
-    public ByteBuffer whole() {
-        return segment.asByteBuffer();
+    /** Address of the whole memory; another one after the buffer has grown. */
+    public long base() {
+        return base;
     }
 
     /** Counts {@code n} bytes that were put into the free space from outside. */
@@ -170,6 +166,6 @@ public final class NativeBuffer implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        Memory.unmap(base, capacity);
     }
 }

@@ -1,6 +1,5 @@
 package dev.redisreplication.node.resp;
 
-
 import java.util.Arrays;
 
 /**

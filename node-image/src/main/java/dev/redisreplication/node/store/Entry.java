@@ -6,13 +6,31 @@ import dev.redisreplication.node.memory.Memory;
  * Reads the header and key of an entry; an entry is an address, valid until its key is written, expired or removed.
  *
  * <p>Layout: one byte type and encoding, one byte flags, eight bytes expiry if flagged, the key's length as a varint, the
- * key, then what the encoding says.
+ * key, then the payload that the encoding says. Members of large collections are entries too, of their own kinds.
  */
 public final class Entry {
     /** No time to live. */
     public static final long NO_EXPIRY = -1;
 
+    /** A string: a varint length and the bytes. */
+    public static final int RAW = 0;
+    /** A string: eight bytes of integer. */
+    public static final int INTEGER = 1;
+    /** A long string in a block of its own: address (8), length (4), capacity (4). */
+    public static final int BLOB = 2;
+    /** A small collection: the address of a {@link Block}. */
+    public static final int PACKED = 3;
+    /** A large set or hash: the address of a table. */
+    public static final int TABLE = 4;
+    /** A list, sorted set or stream: the address of the root of its tree. */
+    public static final int TREE = 5;
+    /** In a set's table: nothing more. */
+    public static final int MEMBER = 6;
+    /** In a sorted set's table: the score. */
+    public static final int SCORED = 7;
+
     static final int FLAG_EXPIRY = 1;
+    static final int HEAD = 2;
 
     private Entry() {}
 
@@ -21,14 +39,14 @@ public final class Entry {
         return Type.of(Memory.getByte(entry) & 0xf);
     }
 
-    /** The internal encoding number of the value; its meaning depends on the type. */
+    /** How the value is kept: one of the constants of this class. */
     public static int encoding(long entry) {
         return Memory.getUnsignedByte(entry) >> 4;
     }
 
     /** When it expires, in milliseconds since 1970, or {@link #NO_EXPIRY}. */
     public static long expiry(long entry) {
-        return hasExpiry(entry) ? Memory.getLong(entry + 2) : NO_EXPIRY;
+        return hasExpiry(entry) ? Memory.getLong(entry + HEAD) : NO_EXPIRY;
     }
 
     /** Whether it has a time to live. */
@@ -38,12 +56,97 @@ public final class Entry {
 
     /** Where the key's bytes begin. */
     public static long keyAddress(long entry) {
-        long at = entry + 2 + (hasExpiry(entry) ? 8 : 0);
+        long at = key(entry);
         return at + Varint.lengthAt(at);
     }
 
     /** How many bytes the key has. */
     public static int keyLength(long entry) {
-        return Varint.get(entry + 2 + (hasExpiry(entry) ? 8 : 0));
+        return Varint.get(key(entry));
+    }
+
+    /** Where the payload begins. */
+    public static long payload(long entry) {
+        long at = key(entry);
+        int length = Varint.get(at);
+        return at + Varint.size(length) + length;
+    }
+
+    /** The eight bytes of payload of a collection. */
+    public static long root(long entry) {
+        return Memory.getLong(payload(entry));
+    }
+
+    /** Changes the encoding and the eight bytes of payload of a collection. */
+    public static void root(long entry, int encoding, long root) {
+        Memory.putByte(entry, Memory.getByte(entry) & 0xf | encoding << 4);
+        Memory.putLong(payload(entry), root);
+    }
+
+    /** Where the bytes of a RAW or BLOB string are. */
+    public static long textAddress(long entry) {
+        long payload = payload(entry);
+        return encoding(entry) == BLOB ? Memory.getLong(payload) : payload + Varint.lengthAt(payload);
+    }
+
+    /** How many bytes a RAW or BLOB string has. */
+    public static int textLength(long entry) {
+        long payload = payload(entry);
+        return encoding(entry) == BLOB ? Memory.getInt(payload + 8) : Varint.get(payload);
+    }
+
+    private static long key(long entry) {
+        return entry + HEAD + ((Memory.getByte(entry + 1) & FLAG_EXPIRY) << 3);
+    }
+
+    static boolean keyEquals(long entry, long key, int length) {
+        long at = key(entry);
+        int first = Memory.getByte(at);
+        if ((first & 1) == 0) {
+            return first == length << 1 && Memory.equal(at + 1, key, length);
+        }
+        return Varint.get(at) == length && Memory.equal(at + Varint.lengthAt(at), key, length);
+    }
+
+    /** Bytes that the entry takes with a key, an expiry and a payload of these sizes. */
+    static long size(int keyLength, boolean expiry, long payload) {
+        return HEAD + (expiry ? 8 : 0) + Varint.size(keyLength) + keyLength + payload;
+    }
+
+    /** Bytes that this entry takes. */
+    static long size(long entry) {
+        long payload = payload(entry);
+        return payload - entry + payloadSize(entry, payload);
+    }
+
+    static long payloadSize(long entry, long payload) {
+        return switch (encoding(entry)) {
+            case RAW -> {
+                int length = Varint.get(payload);
+                yield Varint.size(length) + length;
+            }
+            case MEMBER -> 0;
+            case BLOB -> 16;
+            default -> 8;
+        };
+    }
+
+    /** Writes head, expiry and key; returns where the payload begins. */
+    static long write(long entry, Type type, int encoding, long expiresAt, long key, int keyLength) {
+        boolean expiry = expiresAt != NO_EXPIRY;
+        Memory.putByte(entry, type.ordinal() | encoding << 4);
+        Memory.putByte(entry + 1, expiry ? FLAG_EXPIRY : 0);
+        long at = entry + HEAD;
+        if (expiry) {
+            Memory.putLong(at, expiresAt);
+            at += 8;
+        }
+        at = Varint.put(at, keyLength);
+        Memory.copy(key, at, keyLength);
+        return at + keyLength;
+    }
+
+    static void expiresAt(long entry, long millis) {
+        Memory.putLong(entry + HEAD, millis);
     }
 }

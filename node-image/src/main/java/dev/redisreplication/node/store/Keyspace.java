@@ -1,5 +1,8 @@
 package dev.redisreplication.node.store;
 
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.memory.Slabs;
+
 /**
  * One database: keys, their entries and times to live, in memory of its own. Get one from {@link Store#db}. Used by one
  * thread at a time.
@@ -7,30 +10,225 @@ package dev.redisreplication.node.store;
  * <p>Entries are addresses. One from {@link #find} may be read until the next write to this database; to change a value,
  * take it from {@link #findForWrite}, which lets a running snapshot have the old value first.
  */
-public final class Keyspace {
+public final class Keyspace implements RehashGuard {
     /** For {@code expiresAt} parameters: leave the time to live as it is. */
     public static final long KEEP_EXPIRY = -2;
 
-    Keyspace() {}
+    private static final int TTL_SAMPLES = 16;
+
+    final Store store;
+    /** The number of this database, or the one it had when the running snapshot began. */
+    int index;
+
+    int snapshotIndex;
+    private Slabs slabs;
+    private long table;
+    private long volatileSize;
+    private final Expirer expirer;
+
+    Keyspace(Store store, int index) {
+        this.store = store;
+        this.index = index;
+        slabs = new Slabs();
+        expirer = new Expirer(this);
+    }
+
+    /** The number of this database. */
+    public int index() {
+        return index;
+    }
 
     /** The entry of a key, or 0 when it is absent or (by {@link Store#expiryMode}) expired. */
     public long find(long key, int length) {
-        throw new UnsupportedOperationException();
+        if (table == 0) {
+            return 0;
+        }
+        long entry = HashTable.find(table, key, length, HashTable.hash(key, length));
+        if (entry != 0 && Entry.hasExpiry(entry) && isOver(entry)) {
+            return expired(entry);
+        }
+        return entry;
     }
 
     /** As {@link #find}, for a value that the caller is about to change in place through the {@code type} classes. */
     public long findForWrite(long key, int length) {
-        throw new UnsupportedOperationException();
+        long entry = find(key, length);
+        if (entry != 0 && store.snapshot != null) {
+            beforeWrite(HashTable.hash(key, length));
+        }
+        return entry;
+    }
+
+    private boolean isOver(long entry) {
+        return store.now > Entry.expiry(entry);
+    }
+
+    private long expired(long entry) {
+        switch (store.expiryMode) {
+            case DELETE -> {
+                expireNow(entry);
+                return 0;
+            }
+            case HIDE -> {
+                return 0;
+            }
+            default -> {
+                return entry;
+            }
+        }
+    }
+
+    void expireNow(long entry) {
+        store.listener.expired(index, Entry.keyAddress(entry), Entry.keyLength(entry));
+        store.expiredKeys++;
+        removeEntry(entry);
+    }
+
+    private void beforeWrite(long hash) {
+        store.snapshot.beforeWrite(this, HashTable.bucketOf(table, hash));
+    }
+
+    @Override
+    public void beforeRehash(long segment) {
+        if (store.snapshot != null) {
+            store.snapshot.beforeRehash(this, segment);
+        }
+    }
+
+    @Override
+    public int epoch() {
+        return store.epoch;
     }
 
     /** Tells WATCH that the key changed; the {@code type} classes call it themselves. */
     public void changed(long key, int length) {
-        throw new UnsupportedOperationException();
+        if (store.watching) {
+            store.listener.changed(index, key, length);
+        }
+    }
+
+    /** As {@link #changed(long, int)} for the key of an entry. */
+    public void changed(long entry) {
+        if (store.watching) {
+            store.listener.changed(index, Entry.keyAddress(entry), Entry.keyLength(entry));
+        }
     }
 
     /** Removes a key and gives back all memory of its value. Returns whether it was there (and not expired). */
     public boolean remove(long key, int length) {
-        throw new UnsupportedOperationException();
+        long entry = find(key, length);
+        if (entry == 0) {
+            return false;
+        }
+        removeEntry(entry);
+        return true;
+    }
+
+    /** Removes an entry that was just found. */
+    public void removeEntry(long entry) {
+        long hash = HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry));
+        if (store.snapshot != null) {
+            beforeWrite(hash);
+        }
+        changed(entry);
+        unlink(entry, hash);
+        Values.free(slabs, entry);
+    }
+
+    private void unlink(long entry, long hash) {
+        HashTable.remove(slabs, table, HashTable.slotOf(table, entry, hash), hash, this);
+        if (Entry.hasExpiry(entry)) {
+            volatileSize--;
+        }
+    }
+
+    private void link(long entry, long hash) {
+        if (Entry.hasExpiry(entry)) {
+            volatileSize++;
+            noteExpiry(hash, Entry.expiry(entry));
+        }
+        HashTable.insert(slabs, table, entry, hash, this);
+    }
+
+    private void noteExpiry(long hash, long expiresAt) {
+        long segment = HashTable.segmentFor(table, hash);
+        if (expiresAt < Segments.earliest(segment)) {
+            Segments.earliest(segment, expiresAt);
+        }
+    }
+
+    /**
+     * Makes the entry of a key, replacing what was there: the primitive under all creating commands. The caller writes the
+     * payload at {@link Entry#payload} before anything else is done; neither key nor payload may come from the entry that is
+     * replaced.
+     *
+     * @param payload bytes of payload, as the encoding says
+     */
+    public long put(Type type, int encoding, long key, int length, long payload, long expiresAt) {
+        long hash = HashTable.hash(key, length);
+        if (table == 0) {
+            table = HashTable.create(slabs, store.epoch);
+        }
+        if (store.snapshot != null) {
+            beforeWrite(hash);
+        }
+        changed(key, length);
+        long slot = HashTable.findSlot(table, key, length, hash);
+        if (slot == 0) {
+            long expiry = expiresAt == KEEP_EXPIRY ? Entry.NO_EXPIRY : expiresAt;
+            long entry = slabs.allocate(Entry.size(length, expiry != Entry.NO_EXPIRY, payload));
+            Entry.write(entry, type, encoding, expiry, key, length);
+            link(entry, hash);
+            return entry;
+        }
+        long old = HashTable.entryAt(slot);
+        boolean had = Entry.hasExpiry(old);
+        long expiry = expiresAt != KEEP_EXPIRY
+                ? expiresAt
+                : had && (!isOver(old) || store.expiryMode == ExpiryMode.IGNORE) ? Entry.expiry(old) : Entry.NO_EXPIRY;
+        boolean has = expiry != Entry.NO_EXPIRY;
+        long oldSize = Slabs.usable(Entry.size(old));
+        long size = Entry.size(length, has, payload);
+        Values.freeOwned(slabs, old);
+        long entry = old;
+        if (Slabs.usable(size) != oldSize) {
+            slabs.free(old, oldSize);
+            entry = slabs.allocate(size);
+            HashTable.replace(slot, entry);
+        }
+        Entry.write(entry, type, encoding, expiry, key, length);
+        if (had != has) {
+            volatileSize += has ? 1 : -1;
+        }
+        if (has) {
+            noteExpiry(hash, expiry);
+        }
+        return entry;
+    }
+
+    /**
+     * Gives an entry that was found for writing another size of payload and encoding, keeping key, expiry and the leading bytes of the
+     * payload (of a BLOB the 16 bytes, not what they point at). Returns the entry, which may have moved.
+     */
+    public long resize(long entry, int encoding, long payload) {
+        long at = Entry.payload(entry);
+        long head = at - entry;
+        long oldSize = Entry.size(entry);
+        long size = head + payload;
+        Memory.putByte(entry, Memory.getByte(entry) & 0xf | encoding << 4);
+        if (Slabs.usable(size) == Slabs.usable(oldSize)) {
+            return entry;
+        }
+        long moved = slabs.allocate(size);
+        Memory.copy(entry, moved, Math.min(oldSize, size));
+        replace(entry, moved);
+        slabs.free(entry, oldSize);
+        return moved;
+    }
+
+    private void replace(long entry, long moved) {
+        long hash = HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry));
+        HashTable.replace(HashTable.slotOf(table, entry, hash), moved);
     }
 
     /**
@@ -41,65 +239,189 @@ public final class Keyspace {
      * @return the entry, which may have moved, or 0 when the key is absent
      */
     public long expire(long key, int length, long expiresAt) {
-        throw new UnsupportedOperationException();
+        long entry = findForWrite(key, length);
+        if (entry == 0) {
+            return 0;
+        }
+        boolean had = Entry.hasExpiry(entry);
+        boolean has = expiresAt != Entry.NO_EXPIRY;
+        if (had && has) {
+            Entry.expiresAt(entry, expiresAt);
+        } else if (had != has) {
+            entry = rewrite(entry, expiresAt, Entry.keyAddress(entry), Entry.keyLength(entry), true);
+            volatileSize += has ? 1 : -1;
+        }
+        if (has) {
+            noteExpiry(HashTable.hash(key, length), expiresAt);
+        }
+        changed(entry);
+        return entry;
+    }
+
+    // The same value under another head; what it owns stays as it is.
+    private long rewrite(long entry, long expiresAt, long key, int length, boolean sameSlot) {
+        long payload = Entry.payload(entry);
+        long bytes = Entry.payloadSize(entry, payload);
+        long size = Entry.size(entry);
+        long copy = slabs.allocate(Entry.size(length, expiresAt != Entry.NO_EXPIRY, bytes));
+        long to = Entry.write(copy, Entry.type(entry), Entry.encoding(entry), expiresAt, key, length);
+        Memory.copy(payload, to, bytes);
+        if (sameSlot) {
+            replace(entry, copy);
+        }
+        slabs.free(entry, size);
+        return copy;
     }
 
     /** Gives a value another name, replacing what was there; its time to live goes with it. False: no such key. */
     public boolean rename(long from, int fromLength, long to, int toLength) {
-        throw new UnsupportedOperationException();
+        long entry = findForWrite(from, fromLength);
+        if (entry == 0) {
+            return false;
+        }
+        if (fromLength == toLength && Memory.equal(from, to, toLength)) {
+            return true;
+        }
+        long target = find(to, toLength);
+        if (target != 0) {
+            removeEntry(target);
+        }
+        long hash = HashTable.hash(to, toLength);
+        changed(from, fromLength);
+        changed(to, toLength);
+        unlink(entry, HashTable.hash(from, fromLength));
+        if (store.snapshot != null) {
+            beforeWrite(hash);
+        }
+        link(rewrite(entry, Entry.expiry(entry), to, toLength, false), hash);
+        return true;
     }
 
-    /**
-     * Copies or moves to come through the {@code type} classes; this tells how many keys there are, expired ones that
-     * were not deleted yet included.
-     */
+    /** How many keys there are, expired ones that were not deleted yet included. */
     public long size() {
-        throw new UnsupportedOperationException();
+        return table == 0 ? 0 : HashTable.count(table);
     }
 
     /** How many keys have a time to live. */
     public long volatileSize() {
-        throw new UnsupportedOperationException();
+        return volatileSize;
     }
 
     /** Mean time to live in ms of the keys that have one, estimated from a sample; 0 when none has. */
     public long averageTtl() {
-        throw new UnsupportedOperationException();
+        long sum = 0;
+        int found = 0;
+        for (int i = 0; volatileSize > 0 && i < TTL_SAMPLES; i++) {
+            long entry = HashTable.random(table, store.randomness);
+            if (Entry.hasExpiry(entry)) {
+                sum += Math.max(0, Entry.expiry(entry) - store.now);
+                found++;
+            }
+        }
+        return found == 0 ? 0 : sum / found;
     }
 
     /**
-     * One step of SCAN. Visits the entries (not the expired ones) of at least one bucket and goes on until about {@code count} were seen.
-     * Every key that is there from the first call (cursor 0) to the last is visited at least once, whatever is written
-     * in between; a key may be visited twice.
+     * One step of SCAN. Visits the entries (not the expired ones) of at least one bucket and goes on until about
+     * {@code count} were seen. Every key that is there from the first call (cursor 0) to the last is visited at least once,
+     * whatever is written in between; a key may be visited twice.
      *
      * @return the next cursor, 0 at the end; to be read as unsigned
      */
     public long scan(long cursor, int count, EntryVisitor visitor) {
-        throw new UnsupportedOperationException();
+        if (table == 0) {
+            return 0;
+        }
+        return HashTable.scan(table, cursor, count, entry -> {
+            if (isVisible(entry)) {
+                visitor.entry(entry);
+            }
+        });
+    }
+
+    private boolean isVisible(long entry) {
+        return !Entry.hasExpiry(entry) || store.expiryMode == ExpiryMode.IGNORE || !isOver(entry);
     }
 
     /** A random entry that is not expired, or 0 when there is none. */
     public long random() {
-        throw new UnsupportedOperationException();
+        for (int i = 0; size() > 0 && i < 100; i++) {
+            long entry = HashTable.random(table, store.randomness);
+            if (isVisible(entry)) {
+                return entry;
+            }
+        }
+        return 0;
     }
 
     /** Removes all keys; the cost does not depend on their number (pages are unmapped elsewhere). */
     public void flush() {
-        throw new UnsupportedOperationException();
+        if (store.watching) {
+            store.listener.flushed(index);
+        }
+        if (table == 0) {
+            return;
+        }
+        Keyspace old = new Keyspace(store, index);
+        Slabs fresh = old.slabs;
+        old.slabs = slabs;
+        old.table = table;
+        old.volatileSize = volatileSize;
+        old.snapshotIndex = snapshotIndex;
+        slabs = fresh;
+        table = 0;
+        volatileSize = 0;
+        if (store.snapshot == null || !store.snapshot.adopt(this, old)) {
+            old.closeElsewhere();
+        }
+    }
+
+    void closeElsewhere() {
+        Thread.ofPlatform().daemon().name("unmap").start(slabs::close);
+    }
+
+    void close() {
+        slabs.close();
+        table = 0;
+        volatileSize = 0;
+    }
+
+    void resetEpochs() {
+        if (table != 0) {
+            HashTable.resetEpochs(table);
+        }
+    }
+
+    int expireCycle(long deadline) {
+        return volatileSize == 0 ? 0 : expirer.run(deadline);
+    }
+
+    long table() {
+        return table;
+    }
+
+    /** Where the values of this database live; for the {@code type} classes. */
+    public Slabs slabs() {
+        return slabs;
+    }
+
+    /** Things that the {@code type} classes reuse. */
+    public Store store() {
+        return store;
     }
 
     /** Bytes that keys, values and their structures use, exactly. */
     public long usedMemory() {
-        throw new UnsupportedOperationException();
+        return slabs.used();
     }
 
     /** Bytes mapped from the operating system. */
     public long reservedMemory() {
-        throw new UnsupportedOperationException();
+        return slabs.reserved();
     }
 
-    /** Bytes that one entry with its value and its share of the table uses (MEMORY USAGE). */
+    /** Bytes that one entry with its value uses, and about what its slot in the table does (MEMORY USAGE). */
     public long memoryOf(long entry) {
-        throw new UnsupportedOperationException();
+        return Values.memory(entry) + HashTable.BUCKET / 5;
     }
 }

@@ -1,55 +1,92 @@
 package dev.redisreplication.node.store;
 
-/**
- * All databases of a node. Used by one thread at a time: an RDB loader fills a new one and hands it over.
- */
+import dev.redisreplication.node.memory.Slice;
+import java.util.Objects;
+
+/** All databases of a node. Used by one thread at a time: an RDB loader fills a new one and hands it over. */
 public final class Store implements AutoCloseable {
+    private static final StoreListener NOBODY = new StoreListener() {};
+
+    long now = System.currentTimeMillis();
+    ExpiryMode expiryMode = ExpiryMode.DELETE;
+    StoreListener listener = NOBODY;
+    boolean watching;
+    Snapshot snapshot;
+    int epoch;
+    long expiredKeys;
+    final Randomness randomness = new Randomness(System.nanoTime());
+    private final Slice scratch = new Slice();
+    private final Keyspace[] keyspaces;
+    private int cancelled;
+    private int nextToExpire;
+
     /** @param databases how many, as the directive {@code databases} says */
     public Store(int databases) {
-        throw new UnsupportedOperationException("" + databases);
+        keyspaces = new Keyspace[databases];
+        for (int i = 0; i < databases; i++) {
+            keyspaces[i] = new Keyspace(this, i);
+        }
     }
 
     public int databases() {
-        throw new UnsupportedOperationException();
+        return keyspaces.length;
     }
 
     /** The database of this number; ask again after {@link #swap}. */
     public Keyspace db(int index) {
-        throw new UnsupportedOperationException("" + index);
+        return keyspaces[index];
     }
 
     /** SWAPDB. */
     public void swap(int a, int b) {
-        throw new UnsupportedOperationException();
+        if (watching) {
+            listener.flushed(a);
+            listener.flushed(b);
+        }
+        Keyspace first = keyspaces[a];
+        keyspaces[a] = keyspaces[b];
+        keyspaces[b] = first;
+        keyspaces[a].index = a;
+        keyspaces[b].index = b;
     }
 
     /** Sets the time that expiry is judged by; call it once a command. Milliseconds since 1970. */
-    public void clock(long now) {
-        throw new UnsupportedOperationException();
+    public void clock(long millis) {
+        now = millis;
     }
 
     /** What {@link #clock} set. */
     public long now() {
-        throw new UnsupportedOperationException();
+        return now;
     }
 
     /** What happens to keys whose time is over; {@link ExpiryMode#DELETE} at first. */
     public void expiryMode(ExpiryMode mode) {
-        throw new UnsupportedOperationException();
+        expiryMode = Objects.requireNonNull(mode);
     }
 
     public ExpiryMode expiryMode() {
-        throw new UnsupportedOperationException();
+        return expiryMode;
     }
 
-    /** Who is told about changed and expired keys; one at most. */
-    public void listener(StoreListener listener) {
-        throw new UnsupportedOperationException();
+    /** Who is told about changed and expired keys; one at most, null for nobody. */
+    public void listener(StoreListener told) {
+        listener = told == null ? NOBODY : told;
     }
 
     /** Whether {@link StoreListener#changed} is called: on while any client watches a key. */
     public void watching(boolean on) {
-        throw new UnsupportedOperationException();
+        watching = on;
+    }
+
+    /** A slice for the {@code type} classes to render into; whoever uses it must be done before calling anything else. */
+    public Slice scratch() {
+        return scratch;
+    }
+
+    /** Random numbers for commands that sample. */
+    public Randomness randomness() {
+        return randomness;
     }
 
     /**
@@ -59,27 +96,49 @@ public final class Store implements AutoCloseable {
      * @return how many were deleted
      */
     public int expireCycle(long budgetNanos) {
-        throw new UnsupportedOperationException();
+        if (expiryMode != ExpiryMode.DELETE) {
+            return 0;
+        }
+        long deadline = System.nanoTime() + budgetNanos;
+        int deleted = 0;
+        for (int i = 0; i < keyspaces.length; i++) {
+            deleted += keyspaces[nextToExpire].expireCycle(deadline);
+            nextToExpire = (nextToExpire + 1) % keyspaces.length;
+            if (deleted != 0 && System.nanoTime() - deadline >= 0) {
+                break;
+            }
+        }
+        return deleted;
     }
 
     /** How many keys were deleted because of their time to live, since the start. */
     public long expiredKeys() {
-        throw new UnsupportedOperationException();
+        return expiredKeys;
     }
 
     /** Removes all keys of all databases; a running snapshot still gets them. */
     public void flush() {
-        throw new UnsupportedOperationException();
+        for (Keyspace keyspace : keyspaces) {
+            keyspace.flush();
+        }
     }
 
     /** Bytes used by all databases, exactly. */
     public long usedMemory() {
-        throw new UnsupportedOperationException();
+        long sum = 0;
+        for (Keyspace keyspace : keyspaces) {
+            sum += keyspace.usedMemory();
+        }
+        return sum;
     }
 
     /** Bytes mapped from the operating system by all databases. */
     public long reservedMemory() {
-        throw new UnsupportedOperationException();
+        long sum = 0;
+        for (Keyspace keyspace : keyspaces) {
+            sum += keyspace.reservedMemory();
+        }
+        return sum;
     }
 
     /**
@@ -88,12 +147,41 @@ public final class Store implements AutoCloseable {
      * @throws IllegalStateException when one is running
      */
     public Snapshot snapshot(SnapshotSink sink) {
-        throw new UnsupportedOperationException();
+        if (snapshot != null) {
+            throw new IllegalStateException("a snapshot is running");
+        }
+        // A cancelled snapshot leaves buckets of older epochs behind: before the numbers come round, all are made
+        // equal.
+        if (cancelled >= HashTable.EPOCH_MASK - 2) {
+            for (Keyspace keyspace : keyspaces) {
+                keyspace.resetEpochs();
+            }
+            cancelled = 0;
+            epoch = 0;
+        }
+        epoch = epoch % HashTable.EPOCH_MASK + 1;
+        snapshot = new Snapshot(this, keyspaces, epoch, sink);
+        return snapshot;
+    }
+
+    /** The running snapshot, or null. */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    void snapshotEnded(boolean complete) {
+        snapshot = null;
+        cancelled = complete ? 0 : cancelled + 1;
     }
 
     /** Unmaps everything at once; every address becomes invalid. May be called on any thread that owns the store then. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (snapshot != null) {
+            snapshot.cancel();
+        }
+        for (Keyspace keyspace : keyspaces) {
+            keyspace.close();
+        }
     }
 }

@@ -6,21 +6,22 @@ import dev.redisreplication.node.memory.Memory;
  * Unsigned lengths up to 2^30-1 in one, two or four bytes; the two low bits of the first byte say which, so that one load
  * decides.
  */
-final class Varint {
+public final class Varint {
     private Varint() {}
 
     /** How many bytes the value takes. */
-    static int size(int value) {
+    public static int size(int value) {
         return value < 1 << 7 ? 1 : value < 1 << 14 ? 2 : 4;
     }
 
     /** How many bytes the varint at the address takes. */
-    static int lengthAt(long address) {
+    public static int lengthAt(long address) {
         int first = Memory.getByte(address);
         return (first & 1) == 0 ? 1 : (first & 2) == 0 ? 2 : 4;
     }
 
-    static int get(long address) {
+    /** The value at the address. */
+    public static int get(long address) {
         int first = Memory.getUnsignedByte(address);
         if ((first & 1) == 0) {
             return first >> 1;
@@ -32,7 +33,7 @@ final class Varint {
     }
 
     /** Writes a value and returns the address after it. */
-    static long put(long address, int value) {
+    public static long put(long address, int value) {
         if (value < 1 << 7) {
             Memory.putByte(address, value << 1);
             return address + 1;

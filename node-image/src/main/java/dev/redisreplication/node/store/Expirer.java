@@ -1,0 +1,96 @@
+package dev.redisreplication.node.store;
+
+import dev.redisreplication.node.memory.Memory;
+import java.util.Arrays;
+
+/**
+ * Deletes keys whose time is over, a segment at a time. Each segment knows a bound below which none of its keys expires, so
+ * most are passed by with one look.
+ */
+final class Expirer {
+    private static final int LOOKS_BETWEEN_CLOCKS = 64;
+
+    private final Keyspace keyspace;
+    private long[] over = new long[64];
+    private int overCount;
+    private long position;
+
+    Expirer(Keyspace keyspace) {
+        this.keyspace = keyspace;
+    }
+
+    /** Goes round the segments once, from where it stopped, until the deadline of {@link System#nanoTime}. */
+    int run(long deadline) {
+        int deleted = 0;
+        long start = position;
+        boolean wrapped = false;
+        int looks = 0;
+        do {
+            long table = keyspace.table();
+            if (table == 0) {
+                return deleted;
+            }
+            long segment = HashTable.segmentFor(table, position);
+            int depth = Segments.depth(segment);
+            long next = depth == 0 ? 0 : ((position >>> (64 - depth)) + 1) << (64 - depth);
+            if (Segments.earliest(segment) < keyspace.store.now) {
+                deleted += sweep(segment);
+                looks += LOOKS_BETWEEN_CLOCKS / 4;
+            }
+            wrapped |= next == 0;
+            position = next;
+            if (++looks >= LOOKS_BETWEEN_CLOCKS) {
+                looks = 0;
+                if (System.nanoTime() - deadline >= 0) {
+                    return deleted;
+                }
+            }
+        } while (!wrapped || Long.compareUnsigned(position, start) < 0);
+        return deleted;
+    }
+
+    private int sweep(long segment) {
+        overCount = 0;
+        long earliest = Long.MAX_VALUE;
+        for (int i = 0; i < Segments.size(segment); i++) {
+            long bucket = Segments.buckets(segment) + (long) i * HashTable.BUCKET;
+            earliest = Math.min(earliest, collect(bucket));
+        }
+        Segments.earliest(segment, earliest);
+        // Deleting may join segments; that is why all were collected before.
+        for (int i = 0; i < overCount; i++) {
+            keyspace.expireNow(over[i]);
+        }
+        return overCount;
+    }
+
+    private long collect(long first) {
+        long earliest = Long.MAX_VALUE;
+        for (long bucket = first; ; bucket = HashTable.next(bucket)) {
+            long header = Memory.getLong(bucket);
+            for (int i = 0; i < HashTable.SLOTS; i++) {
+                if ((header >>> (i << 3) & 0xff) != 0) {
+                    long entry = HashTable.entryAt(HashTable.slot(bucket, i));
+                    if (Entry.hasExpiry(entry)) {
+                        earliest = Math.min(earliest, judge(entry));
+                    }
+                }
+            }
+            if (!HashTable.hasNext(header)) {
+                return earliest;
+            }
+        }
+    }
+
+    private long judge(long entry) {
+        long expiry = Entry.expiry(entry);
+        if (keyspace.store.now <= expiry) {
+            return expiry;
+        }
+        if (overCount == over.length) {
+            over = Arrays.copyOf(over, 2 * overCount);
+        }
+        over[overCount++] = entry;
+        return Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,328 @@
+package dev.redisreplication.operator.observe;
+
+import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.decide.Heartbeat;
+import dev.redisreplication.operator.resource.Ordinals;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/**
+ * All that this process sees and remembers of one group: a probe for each pod, the bookkeeping of leases, the change of
+ * master under way. Gives immutable views to decide from, and renews the master's lease. All methods may be called from any thread;
+ * none of them does I/O while it holds the lock.
+ */
+public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(GroupWatch.class);
+
+    private final String group;
+    private final int port;
+    private final Supplier<String> password;
+    private final Clock clock;
+    private final Leadership leadership;
+    private final Runnable changed;
+    private final Map<String, MemberProbe> probes = new TreeMap<>();
+    private final Map<String, PodView> pods = new TreeMap<>();
+    private final LeaseBook leases = new LeaseBook();
+    private final Attachments attachments = new Attachments();
+
+    private SpecView spec;
+    private StatusView status = new StatusView(0, "", History.UNKNOWN, null);
+    private TransitionView transition;
+    private MasterProcess master;
+    private long steadySince;
+    private long lastTurn;
+    private volatile boolean closed;
+
+    /**
+     * @param group name for the log
+     * @param port of the nodes
+     * @param password of the nodes, asked at each connection; null when it is not known
+     * @param changed called when something changed that a decision may depend on, offsets aside; must not block
+     */
+    public GroupWatch(
+            String group,
+            int port,
+            SpecView spec,
+            Supplier<String> password,
+            Clock clock,
+            Leadership leadership,
+            Runnable changed) {
+        this.group = group;
+        this.port = port;
+        this.spec = spec;
+        this.password = password;
+        this.clock = clock;
+        this.leadership = leadership;
+        this.changed = changed;
+        this.steadySince = clock.millis();
+        this.lastTurn = steadySince;
+        Thread.ofVirtual().name("watch-" + group).start(this::tick);
+    }
+
+    /** Takes over the parameters of the spec. */
+    public synchronized void spec(SpecView now) {
+        spec = now;
+    }
+
+    /** Takes over the status; the caller sees to it that it is never older than this process' own last write. */
+    public synchronized void status(StatusView now) {
+        if (now.term() != status.term()) {
+            leases.newTerm();
+            attachments.newTerm();
+        }
+        status = now;
+        if (transition != null && transition.term() != now.term()) {
+            transition = null;
+        }
+    }
+
+    /** Takes over the complete list of pods; starts and ends probes. */
+    public void pods(Map<String, PodView> now) {
+        List<MemberProbe> ended = new ArrayList<>();
+        List<MemberProbe> begun = new ArrayList<>();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            noteEnds(now);
+            probes.values().removeIf(probe -> {
+                PodView pod = now.get(probe.name());
+                boolean gone = pod == null
+                        || !pod.uid().equals(probe.podUid())
+                        || !pod.ip().equals(probe.address());
+                if (gone) {
+                    ended.add(probe);
+                }
+                return gone;
+            });
+            pods.clear();
+            pods.putAll(now);
+            now.forEach((name, pod) -> {
+                if (!pod.ip().isEmpty() && !probes.containsKey(name)) {
+                    MemberProbe probe = new MemberProbe(name, pod.uid(), pod.ip(), this::probeSettings, clock, this);
+                    probes.put(name, probe);
+                    begun.add(probe);
+                }
+            });
+        }
+        ended.forEach(MemberProbe::stop);
+        begun.forEach(MemberProbe::start);
+    }
+
+    private void noteEnds(Map<String, PodView> now) {
+        attachments.pods(now);
+        if (master != null && !master.ended()) {
+            PodView pod = now.get(master.member());
+            if (pod != null && pod.provesEnd(master.podUid(), master.startedAt())) {
+                master = ended(master);
+            }
+        }
+    }
+
+    private static MasterProcess ended(MasterProcess m) {
+        return new MasterProcess(
+                m.member(), m.term(), m.podUid(), m.startedAt(), m.runId(), m.history(), m.offset(), true);
+    }
+
+    private synchronized MemberProbe.Settings probeSettings() {
+        long lease = spec.leaseMs();
+        return new MemberProbe.Settings(port, Math.max(20, lease / 5), (int) lease, password);
+    }
+
+    /** What is seen now. */
+    public synchronized GroupView view() {
+        boolean leader = leadership.leading();
+        long now = clock.millis();
+        turned(now, leader);
+        if (!leader) {
+            transition = null;
+        }
+        if (status.grant() != null) {
+            leases.bound(leadership.since() + status.grant().ttlMs());
+        }
+        return new GroupView(
+                now,
+                steadySince,
+                leader,
+                spec,
+                status,
+                members(),
+                true,
+                transition,
+                master,
+                attachments.ghosts(),
+                leases.view());
+    }
+
+    private void turned(long now, boolean leader) {
+        if (now - lastTurn > spec.leaseMs() / 2 || !leader) {
+            steadySince = now;
+        }
+        lastTurn = now;
+        steadySince = Math.max(steadySince, leader ? leadership.since() : now);
+    }
+
+    private List<MemberView> members() {
+        Map<String, MemberView> members = new TreeMap<>();
+        for (int ordinal = 0; ordinal < spec.replicas(); ordinal++) {
+            String name = group + "-" + ordinal;
+            members.put(name, new MemberView(name, ordinal, null, Link.NONE, null, 0, 0));
+        }
+        pods.forEach((name, pod) -> {
+            MemberProbe probe = probes.get(name);
+            MemberProbe.Seen seen = probe == null ? new MemberProbe.Seen(Link.NONE, null, 0, 0, 0) : probe.seen();
+            members.put(
+                    name,
+                    new MemberView(
+                            name,
+                            Ordinals.of(name),
+                            pod,
+                            seen.link(),
+                            seen.facts(),
+                            seen.askedAt(),
+                            seen.answeredAt()));
+        });
+        return members.values().stream()
+                .sorted(Comparator.comparingInt(MemberView::ordinal))
+                .toList();
+    }
+
+    /** The probe of a member; empty while it has no pod with an address. */
+    public synchronized Optional<MemberProbe> probe(String member) {
+        return Optional.ofNullable(probes.get(member));
+    }
+
+    /** The change of master under way; null if none. */
+    public synchronized TransitionView transition() {
+        return transition;
+    }
+
+    /** Begins, changes or (null) ends the change of master. */
+    public synchronized void transition(TransitionView now) {
+        transition = now;
+    }
+
+    /** A new term's master was adopted: what was attached to the one before does not count any more. */
+    public synchronized void adopted() {
+        transition = null;
+        attachments.newTerm();
+        probes.values().forEach(this::note);
+    }
+
+    @Override
+    public void answered(MemberProbe probe) {
+        synchronized (this) {
+            if (closed || probes.get(probe.name()) != probe) {
+                return;
+            }
+            note(probe);
+        }
+        heartbeat(probe);
+        changed.run();
+    }
+
+    @Override
+    public void linkChanged(MemberProbe probe) {
+        changed.run();
+    }
+
+    private void note(MemberProbe probe) {
+        NodeFacts facts = probe.seen().facts();
+        if (facts == null || status.term() == 0 || facts.term() != status.term()) {
+            return;
+        }
+        if (facts.role() == ManagedRole.REPLICA) {
+            attachments.attached(probe.podUid(), probe.name(), facts.startedAt());
+        }
+        // During a change the old master is remembered as it was.
+        if (facts.role() == ManagedRole.MASTER && transition == null) {
+            master = new MasterProcess(
+                    probe.name(),
+                    facts.term(),
+                    probe.podUid(),
+                    facts.startedAt(),
+                    facts.runId(),
+                    facts.history(),
+                    facts.offset(),
+                    false);
+        }
+    }
+
+    /** Renews the lease through this member if it is the master to be renewed. */
+    public void heartbeat(MemberProbe probe) {
+        Heartbeat.Renew renew = Heartbeat.renew(view()).orElse(null);
+        if (renew == null || !renew.target().member().equals(probe.name())) {
+            return;
+        }
+        MemberProbe.Seen seen = probe.seen();
+        if (seen.facts().clock() != renew.clock()) {
+            return;
+        }
+        synchronized (this) {
+            leases.sending(renew.grant(), seen.answeredAt());
+        }
+        if (!leadership.leading()) {
+            return;
+        }
+        CompletableFuture<Object> answer = probe.order(
+                renew.target().runId(),
+                "LEASE",
+                "RENEW",
+                Long.toString(renew.term()),
+                Long.toString(renew.grant().ttlMs()),
+                Integer.toString(renew.grant().replicas()),
+                Long.toString(renew.clock()));
+        answer.whenComplete((reply, failure) -> {
+            if (reply instanceof Long) {
+                synchronized (this) {
+                    if (status.term() == renew.term()) {
+                        leases.confirmed(renew.grant(), clock.millis());
+                    }
+                }
+            } else if (reply instanceof NodeLink.Refusal refusal) {
+                LOG.infof("%s: %s refused the renewal of its lease: %s", group, probe.name(), refusal.message());
+            }
+        });
+    }
+
+    /** Address of a member's pod for other members; empty while it has none. */
+    public synchronized Optional<Decision.Target> target(String member) {
+        return probe(member)
+                .map(probe -> probe.seen().facts())
+                .map(facts -> new Decision.Target(member, facts.runId()));
+    }
+
+    /** Time passes also when nobody answers: leases run out, and a paused process has to notice that it was paused. */
+    private void tick() {
+        while (!closed) {
+            long tick;
+            synchronized (this) {
+                tick = Math.max(20, spec.leaseMs() / 5);
+            }
+            LockSupport.parkNanos(tick * 1_000_000);
+            if (!closed) {
+                changed.run();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        List<MemberProbe> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(probes.values());
+            probes.clear();
+        }
+        all.forEach(MemberProbe::stop);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.redisreplication.operator.observe;
+
+/** What is known of the leases that were granted. Not thread-safe: its group's lock guards it. */
+final class LeaseBook {
+
+    private long boundAt = Long.MIN_VALUE;
+    private LeaseGrant confirmed;
+    private LeaseGrant sent;
+    private long confirmedSince;
+
+    /** Raises the bound; it is never lowered. */
+    void bound(long at) {
+        boundAt = Math.max(boundAt, at);
+    }
+
+    /** Called before a RENEW leaves that echoes the clock of an answer received at the given time. */
+    void sending(LeaseGrant grant, long clockReceivedAt) {
+        bound(clockReceivedAt + grant.ttlMs());
+        if (!grant.equals(sent)) {
+            confirmed = null;
+        }
+        sent = grant;
+    }
+
+    /** The master confirmed a RENEW. */
+    void confirmed(LeaseGrant grant, long now) {
+        if (confirmed == null && grant.equals(sent)) {
+            confirmed = grant;
+            confirmedSince = now;
+        }
+    }
+
+    /** Another term, another master: it confirmed nothing yet. */
+    void newTerm() {
+        confirmed = null;
+        sent = null;
+    }
+
+    LeaseView view() {
+        return new LeaseView(boundAt, confirmed, confirmedSince);
+    }
+}

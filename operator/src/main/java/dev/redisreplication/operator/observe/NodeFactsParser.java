@@ -1,0 +1,54 @@
+package dev.redisreplication.operator.observe;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Reads what INFO says. */
+public final class NodeFactsParser {
+
+    private NodeFactsParser() {}
+
+    /**
+     * @param info the text of INFO, at least its sections replication and persistence
+     * @throws IllegalArgumentException when it is not from a managed node of this project, or a figure is none
+     */
+    public static NodeFacts parse(String info) {
+        Map<String, String> fields = new HashMap<>();
+        for (String line : info.split("\r?\n", -1)) {
+            int colon = line.indexOf(':');
+            if (colon > 0 && line.charAt(0) != '#') {
+                fields.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        }
+        if (!"1".equals(fields.get("managed"))) {
+            throw new IllegalArgumentException("not a managed node");
+        }
+        ManagedRole role =
+                ManagedRole.valueOf(fields.getOrDefault("managed_role", "").toUpperCase(Locale.ROOT));
+        History history = new History(
+                fields.getOrDefault("master_replid", ""),
+                fields.getOrDefault("master_replid2", ""),
+                number(fields, "second_repl_offset", -1));
+        return new NodeFacts(
+                role,
+                number(fields, "term", 0),
+                history,
+                number(fields, "master_repl_offset", 0),
+                fields.getOrDefault("run_id", ""),
+                number(fields, "managed_started_ms", Long.MAX_VALUE),
+                fields.getOrDefault("master_host", ""),
+                "up".equals(fields.get("master_link_status")),
+                number(fields, "managed_master_silent_ms", -1),
+                number(fields, "master_sync_in_progress", 0) != 0,
+                number(fields, "loading", 0) != 0,
+                (int) number(fields, "connected_slaves", 0),
+                number(fields, "lease_ms", 0),
+                number(fields, "managed_clock", 0));
+    }
+
+    private static long number(Map<String, String> fields, String name, long absent) {
+        String text = fields.get(name);
+        return text == null || text.isBlank() ? absent : Long.parseLong(text.strip());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.redisreplication.operator.resource;
+
+import dev.redisreplication.api.Auth;
+import dev.redisreplication.api.Persistence;
+import dev.redisreplication.api.RedisReplicationGroup;
+import dev.redisreplication.api.RedisReplicationGroupSpec;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.Optional;
+
+/**
+ * Everything that the objects of a group are made of.
+ *
+ * @param replicas pods to run; more than the spec says while the master is one of those that a smaller number would remove
+ * @param image image of the node, the spec's or the operator's default
+ * @param spec the spec, with defaults filled in
+ */
+public record GroupModel(
+        String namespace, String name, String uid, int replicas, String image, RedisReplicationGroupSpec spec) {
+
+    /** Port of the Redis protocol. */
+    public static final int REDIS_PORT = 6379;
+    /** Port of the node's health endpoint. */
+    public static final int HEALTH_PORT = 8080;
+    /** Name of the node's container. */
+    public static final String CONTAINER = "node";
+    /** Key of the password in the auth Secret. */
+    public static final String PASSWORD_KEY = "password";
+
+    /**
+     * @param group the resource as the API server holds it
+     * @param defaultImage image of the node when the spec names none
+     */
+    public static GroupModel of(RedisReplicationGroup group, String defaultImage) {
+        RedisReplicationGroupSpec spec =
+                group.getSpec() == null ? RedisReplicationGroupSpec.defaults() : group.getSpec();
+        String name = group.getMetadata().getName();
+        int replicas = spec.replicas();
+        String master = group.getStatus() == null ? null : group.getStatus().master();
+        if (master != null) {
+            // A smaller group must not begin with the loss of its master.
+            replicas = Math.max(replicas, Ordinals.of(master) + 1);
+        }
+        return new GroupModel(
+                group.getMetadata().getNamespace(),
+                name,
+                group.getMetadata().getUid(),
+                replicas,
+                spec.image() == null ? defaultImage : spec.image(),
+                spec);
+    }
+
+    /** Name of the Secret that holds the password. */
+    public String secretName() {
+        return givenSecret().orElse(name + "-auth");
+    }
+
+    /** Name of the user's Secret; empty when the operator makes one. */
+    public Optional<String> givenSecret() {
+        return Optional.ofNullable(spec.auth()).map(Auth::secretName);
+    }
+
+    /** Name of the headless Service. */
+    public String nodesService() {
+        return name + "-nodes";
+    }
+
+    /** Whether the nodes keep an append-only file. */
+    public boolean appendOnly() {
+        return spec.persistence().mode() == Persistence.Mode.AppendOnly;
+    }
+
+    /** Whether /data is a volume claim. */
+    public boolean hasClaim() {
+        return spec.persistence().storage() != null;
+    }
+
+    /** Name of the pod with the given ordinal. */
+    public String pod(int ordinal) {
+        return name + "-" + ordinal;
+    }
+
+    /** Owner reference that lets Kubernetes' garbage collection remove an object with its group. */
+    public OwnerReference owner() {
+        return new OwnerReferenceBuilder()
+                .withApiVersion(RedisReplicationGroup.GROUP + "/" + RedisReplicationGroup.VERSION)
+                .withKind(RedisReplicationGroup.KIND)
+                .withName(name)
+                .withUid(uid)
+                .withController(true)
+                .withBlockOwnerDeletion(true)
+                .build();
+    }
+}

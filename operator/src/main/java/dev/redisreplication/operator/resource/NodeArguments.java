@@ -1,0 +1,72 @@
+package dev.redisreplication.operator.resource;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The command line of a node's container. */
+final class NodeArguments {
+
+    private NodeArguments() {}
+
+    /** What the operator sets, then the user's directives in order of their names. */
+    static List<String> of(GroupModel model) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--port",
+                Integer.toString(GroupModel.REDIS_PORT),
+                "--dir",
+                "/data",
+                "--managed",
+                "yes",
+                "--health-port",
+                Integer.toString(GroupModel.HEALTH_PORT),
+                "--appendonly",
+                model.appendOnly() ? "yes" : "no"));
+        new TreeMap<>(model.spec().config()).forEach((directive, value) -> {
+            arguments.add("--" + directive);
+            arguments.addAll(split(value));
+        });
+        return arguments;
+    }
+
+    /**
+     * Splits a directive's arguments as redis.conf does: at blanks, except within single or double quotes.
+     *
+     * @throws IllegalArgumentException when a quote is not closed
+     */
+    static List<String> split(String value) {
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = null;
+        char quote = 0;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (quote != 0) {
+                if (c == quote) {
+                    quote = 0;
+                } else {
+                    part.append(c);
+                }
+            } else if (Character.isWhitespace(c)) {
+                if (part != null) {
+                    parts.add(part.toString());
+                    part = null;
+                }
+            } else {
+                part = part == null ? new StringBuilder() : part;
+                if (c == '"' || c == '\'') {
+                    quote = c;
+                } else {
+                    part.append(c);
+                }
+            }
+        }
+        if (quote != 0) {
+            throw new IllegalArgumentException("a quote is not closed: " + value);
+        }
+        if (part != null) {
+            parts.add(part.toString());
+        }
+        // "--save" with nothing after it would swallow the next flag; an empty value is one empty argument.
+        return parts.isEmpty() ? List.of("") : parts;
+    }
+}

@@ -118,6 +118,11 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         begun.forEach(MemberProbe::start);
     }
 
+    /** Takes over one pod that was just changed by this process. */
+    public synchronized void pod(String name, PodView now) {
+        pods.computeIfPresent(name, (key, before) -> before.uid().equals(now.uid()) ? now : before);
+    }
+
     private void noteEnds(Map<String, PodView> now) {
         attachments.pods(now);
         if (master != null && !master.ended()) {
@@ -199,6 +204,14 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     /** The probe of a member; empty while it has no pod with an address. */
     public synchronized Optional<MemberProbe> probe(String member) {
         return Optional.ofNullable(probes.get(member));
+    }
+
+    /** What hinders the connections. */
+    public synchronized List<String> problems() {
+        return probes.values().stream()
+                .map(MemberProbe::problem)
+                .filter(problem -> !problem.isEmpty())
+                .toList();
     }
 
     /** The change of master under way; null if none. */

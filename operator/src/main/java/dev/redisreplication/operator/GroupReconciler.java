@@ -1,0 +1,181 @@
+package dev.redisreplication.operator;
+
+import dev.redisreplication.api.RedisReplicationGroup;
+import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.metrics.GroupMetrics;
+import dev.redisreplication.operator.observe.Clock;
+import dev.redisreplication.operator.resource.Desired;
+import dev.redisreplication.operator.resource.GroupModel;
+import dev.redisreplication.operator.resource.Labels;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * Reconciles a group: first decides about its master and acts, then sees to its Kubernetes objects, then writes its status.
+ *
+ * <p>There is no finalizer: owner references let Kubernetes remove what belongs to a group, and the volume claims shall stay.
+ */
+@Singleton
+@ControllerConfiguration(
+        name = "group",
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.SECONDS))
+public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
+
+    private static final Logger LOG = Logger.getLogger(GroupReconciler.class);
+    private static final List<Class<? extends HasMetadata>> OWNED =
+            List.of(StatefulSet.class, Service.class, Secret.class, ServiceAccount.class, PodDisruptionBudget.class);
+
+    private final KubernetesClient client;
+    private final OperatorSettings settings;
+    private final LeaderGuard leadership;
+    private final GroupMetrics metrics;
+    private final Clock clock = Clock.MONOTONIC;
+    private final Map<ResourceID, ManagedGroup> groups = new ConcurrentHashMap<>();
+    private final GroupEvents events = new GroupEvents(this::deleted);
+
+    GroupReconciler(KubernetesClient client, OperatorSettings settings, LeaderGuard leadership, GroupMetrics metrics) {
+        this.client = client;
+        this.settings = settings;
+        this.leadership = leadership;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public List<EventSource<?, RedisReplicationGroup>> prepareEventSources(
+            EventSourceContext<RedisReplicationGroup> context) {
+        List<EventSource<?, RedisReplicationGroup>> sources = new ArrayList<>();
+        for (Class<? extends HasMetadata> type : OWNED) {
+            sources.add(informer(type, Labels.MANAGED_BY + "=" + Labels.OPERATOR, context));
+        }
+        sources.add(informer(Pod.class, Labels.GROUP, context));
+        sources.add(events);
+        return sources;
+    }
+
+    private static <R extends HasMetadata> EventSource<R, RedisReplicationGroup> informer(
+            Class<R> type, String selector, EventSourceContext<RedisReplicationGroup> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(type, RedisReplicationGroup.class)
+                        .withLabelSelector(selector)
+                        .withSecondaryToPrimaryMapper(GroupReconciler::groupOf)
+                        .withNamespacesInheritedFromController()
+                        .build(),
+                context);
+    }
+
+    private static Set<ResourceID> groupOf(HasMetadata object) {
+        Map<String, String> labels = object.getMetadata().getLabels();
+        String group = labels == null ? null : labels.get(Labels.GROUP);
+        return group == null
+                ? Set.of()
+                : Set.of(new ResourceID(group, object.getMetadata().getNamespace()));
+    }
+
+    @Override
+    public UpdateControl<RedisReplicationGroup> reconcile(
+            RedisReplicationGroup resource, Context<RedisReplicationGroup> context) {
+        if (resource.getMetadata().getDeletionTimestamp() != null) {
+            return UpdateControl.noUpdate();
+        }
+        ManagedGroup group = managed(resource);
+        group.observe(resource, context.getSecondaryResources(Pod.class));
+        List<Decision> decisions = group.decideAndAct();
+        String reason = "";
+        String problem = "";
+        if (group.watch().transition() == null) {
+            try {
+                problem = apply(resource, group, context);
+                reason = problem.isEmpty() ? "" : "SecretMissing";
+            } catch (IllegalArgumentException e) {
+                reason = "ConfigInvalid";
+                problem = "spec.config: " + e.getMessage();
+            } catch (KubernetesClientException e) {
+                metrics.reconcileError(resource.getMetadata());
+                reason = "ApplyFailed";
+                problem = String.valueOf(e.getMessage());
+                LOG.warnf(
+                        "%s/%s: objects could not be applied: %s",
+                        resource.getMetadata().getNamespace(),
+                        resource.getMetadata().getName(),
+                        problem);
+            }
+        }
+        metrics.members(resource.getMetadata(), group.watch());
+        group.writeStatus(decisions, resource.getMetadata().getGeneration(), reason, problem);
+        return UpdateControl.<RedisReplicationGroup>noUpdate()
+                .rescheduleAfter(ManagedGroup.againIn(decisions, group.now()));
+    }
+
+    private ManagedGroup managed(RedisReplicationGroup resource) {
+        ResourceID id = ResourceID.fromResource(resource);
+        ManagedGroup known = groups.get(id);
+        if (known != null && known.uid().equals(resource.getMetadata().getUid())) {
+            return known;
+        }
+        if (known != null) {
+            deleted(id);
+        }
+        ManagedGroup fresh = new ManagedGroup(
+                resource,
+                settings.nodePort(),
+                client,
+                clock,
+                leadership,
+                () -> events.wake(id),
+                (why, millis) -> metrics.failedOver(resource.getMetadata(), why, millis));
+        groups.put(id, fresh);
+        metrics.add(resource.getMetadata(), fresh.watch());
+        return fresh;
+    }
+
+    /** @return what is missing before the objects can be what they shall be, "" if nothing */
+    private String apply(RedisReplicationGroup resource, ManagedGroup group, Context<RedisReplicationGroup> context) {
+        GroupModel model = GroupModel.of(resource, settings.nodeImage());
+        String missing = new Passwords(client).see(model, group, context.getSecondaryResources(Secret.class));
+        group.applier().apply(Desired.of(model), wanted -> find(wanted, context));
+        return missing;
+    }
+
+    private static Optional<? extends HasMetadata> find(HasMetadata wanted, Context<RedisReplicationGroup> context) {
+        return context.getSecondaryResources(wanted.getClass()).stream()
+                .filter(present -> present.getMetadata()
+                        .getName()
+                        .equals(wanted.getMetadata().getName()))
+                .findFirst();
+    }
+
+    private void deleted(ResourceID id) {
+        ManagedGroup gone = groups.remove(id);
+        if (gone != null) {
+            gone.close();
+            metrics.remove(id.getNamespace().orElse(""), id.getName());
+            LOG.infof("%s/%s: deleted", id.getNamespace().orElse(""), id.getName());
+        }
+    }
+}

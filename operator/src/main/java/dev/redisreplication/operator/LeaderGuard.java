@@ -1,0 +1,124 @@
+package dev.redisreplication.operator;
+
+import dev.redisreplication.operator.observe.Clock;
+import dev.redisreplication.operator.observe.Leadership;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jboss.logging.Logger;
+
+/**
+ * Leader election, and the proof by a local clock that this process still leads.
+ *
+ * <p>The elector ends the process when it loses its lease, but a process that was paused acts before it notices. So the lease is
+ * read every two seconds: when it has been renewed since the last reading, nobody else can have taken it before that reading plus its
+ * duration, by this process' own monotonic clock.
+ */
+@ApplicationScoped
+public class LeaderGuard implements Leadership {
+
+    private static final Logger LOG = Logger.getLogger(LeaderGuard.class);
+    private static final String LEASE = "redis-replication-operator";
+    private static final Duration DURATION = Duration.ofSeconds(15);
+    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(2);
+    private static final long MARGIN_MS = 1000;
+
+    private final Clock clock = Clock.MONOTONIC;
+    private final KubernetesClient client;
+    private final boolean elected;
+    private final String namespace;
+    private final String identity;
+    private volatile long since = clock.millis();
+    private volatile long validUntil;
+    private volatile boolean stopped;
+
+    LeaderGuard(KubernetesClient client, OperatorSettings settings) {
+        this.client = client;
+        this.elected = settings.leaderElection();
+        this.namespace = Objects.requireNonNullElse(System.getenv("POD_NAMESPACE"), "default");
+        String pod = Objects.requireNonNullElse(System.getenv("POD_NAME"), "operator");
+        // A pod's name outlives its process.
+        this.identity = pod + "_" + UUID.randomUUID();
+        this.validUntil = elected ? 0 : Long.MAX_VALUE;
+    }
+
+    /** For the Java Operator SDK; null when election is off. */
+    LeaderElectionConfiguration configuration() {
+        if (!elected) {
+            return null;
+        }
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+                .withLeaseNamespace(namespace)
+                .withIdentity(identity)
+                .withLeaseDuration(DURATION)
+                .withRenewDeadline(RENEW_DEADLINE)
+                .withRetryPeriod(RETRY)
+                .withLeaderCallbacks(new LeaderCallbacks(this::started, this::ended, leader -> {}))
+                .build();
+    }
+
+    private void started() {
+        since = clock.millis();
+        // The lease was won within the last renew deadline at the latest.
+        validUntil = since + DURATION.minus(RENEW_DEADLINE).toMillis() - MARGIN_MS;
+        LOG.infof("leading as %s", identity);
+        Thread.ofVirtual().name("leader-guard").start(this::watch);
+    }
+
+    private void ended() {
+        validUntil = 0;
+    }
+
+    private void watch() {
+        Object renewal = null;
+        long readAt = 0;
+        while (!stopped) {
+            long asked = clock.millis();
+            try {
+                Lease lease =
+                        client.leases().inNamespace(namespace).withName(LEASE).get();
+                boolean mine = lease != null && identity.equals(lease.getSpec().getHolderIdentity());
+                if (!mine) {
+                    ended();
+                    return;
+                }
+                Object now = lease.getSpec().getRenewTime();
+                if (readAt != 0 && !Objects.equals(now, renewal)) {
+                    // Renewed after the reading before this one.
+                    validUntil = Math.max(validUntil, readAt + DURATION.toMillis() - MARGIN_MS);
+                }
+                renewal = now;
+                readAt = asked;
+            } catch (KubernetesClientException e) {
+                LOG.debugf("the leader's lease could not be read: %s", e.getMessage());
+            }
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+    }
+
+    @Override
+    public boolean leading() {
+        return clock.millis() < validUntil;
+    }
+
+    @Override
+    public long since() {
+        return since;
+    }
+}

@@ -1,0 +1,278 @@
+package dev.redisreplication.operator;
+
+import dev.redisreplication.api.RedisReplicationGroup;
+import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.operator.act.Actor;
+import dev.redisreplication.operator.act.KubernetesCluster;
+import dev.redisreplication.operator.decide.Decider;
+import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.decide.Decision.Situation;
+import dev.redisreplication.operator.observe.Clock;
+import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.GroupWatch;
+import dev.redisreplication.operator.observe.Leadership;
+import dev.redisreplication.operator.observe.PodView;
+import dev.redisreplication.operator.observe.PodViews;
+import dev.redisreplication.operator.observe.SpecView;
+import dev.redisreplication.operator.resource.GroupModel;
+import dev.redisreplication.operator.resource.ResourceApplier;
+import dev.redisreplication.operator.status.StatusChange;
+import dev.redisreplication.operator.status.StatusComposer;
+import dev.redisreplication.operator.status.StatusComposer.Finding;
+import dev.redisreplication.operator.status.StatusViews;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * One group as this process runs it, from its first reconciliation until it is deleted. The reconciler calls it from one thread at a
+ * time; the watch's threads only ask whether it needs to be woken.
+ */
+final class ManagedGroup implements AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger(ManagedGroup.class);
+    /** Figures alone are written this often at most. */
+    private static final long FIGURES_EVERY_MS = 10_000;
+    /** Rounds of decide and act in one reconciliation; a whole failover takes about six. */
+    private static final int MAX_ROUNDS = 20;
+
+    private final String uid;
+    private final String label;
+    private final int port;
+    private final Clock clock;
+    private final KubernetesCluster cluster;
+    private final ResourceApplier applier;
+    private final GroupWatch watch;
+    private final Actor actor;
+    private final Runnable wake;
+    private final Map<String, Pod> newerPods = new ConcurrentHashMap<>();
+    private volatile String password;
+    private volatile List<Object> quiet = List.of();
+    private Situation announced = Situation.Healthy;
+    private long writtenAt;
+
+    ManagedGroup(
+            RedisReplicationGroup group,
+            int port,
+            KubernetesClient client,
+            Clock clock,
+            Leadership leadership,
+            Runnable wake,
+            Actor.Listener listener) {
+        String name = group.getMetadata().getName();
+        this.uid = group.getMetadata().getUid();
+        this.label = group.getMetadata().getNamespace() + "/" + name;
+        this.port = port;
+        this.clock = clock;
+        this.wake = wake;
+        this.writtenAt = clock.millis() - FIGURES_EVERY_MS;
+        this.applier = new ResourceApplier(client);
+        this.cluster = new KubernetesCluster(client, group, this::labelled);
+        this.watch = new GroupWatch(name, port, specView(group), () -> password, clock, leadership, this::wakeIfNeeded);
+        this.actor = new Actor(label, port, watch, cluster, clock, leadership, wake, listener);
+    }
+
+    String uid() {
+        return uid;
+    }
+
+    ResourceApplier applier() {
+        return applier;
+    }
+
+    GroupWatch watch() {
+        return watch;
+    }
+
+    /** Password of the nodes; null when it is not known. */
+    String password() {
+        return password;
+    }
+
+    void password(String value) {
+        password = value;
+    }
+
+    /** Whether a node refused the password: it may have been changed. */
+    boolean passwordRefused() {
+        return watch.problems().stream().anyMatch(problem -> problem.contains("password refused"));
+    }
+
+    private static SpecView specView(RedisReplicationGroup group) {
+        var spec = GroupModel.of(group, "").spec();
+        return new SpecView(
+                spec.replicas(),
+                spec.failover().leaseMilliseconds(),
+                spec.persistence().mode() == dev.redisreplication.api.Persistence.Mode.AppendOnly);
+    }
+
+    /** Takes over what the informers show. */
+    void observe(RedisReplicationGroup group, Collection<Pod> pods) {
+        cluster.seen(group);
+        watch.spec(specView(group));
+        watch.status(StatusViews.of(cluster.status()));
+        Map<String, PodView> views = new TreeMap<>();
+        for (Pod pod : pods) {
+            Pod newer = newerPods.get(pod.getMetadata().getUid());
+            if (newer != null && version(newer) <= version(pod)) {
+                newerPods.remove(pod.getMetadata().getUid());
+                newer = null;
+            }
+            views.put(pod.getMetadata().getName(), PodViews.of(newer == null ? pod : newer));
+        }
+        newerPods.keySet().removeIf(pod -> views.values().stream()
+                .noneMatch(view -> view.uid().equals(pod)));
+        watch.pods(views);
+    }
+
+    /** A label that this process has just set counts before the informer shows it. */
+    private void labelled(Pod pod) {
+        newerPods.put(pod.getMetadata().getUid(), pod);
+        watch.pod(pod.getMetadata().getName(), PodViews.of(pod));
+    }
+
+    private static long version(Pod pod) {
+        try {
+            return Long.parseLong(pod.getMetadata().getResourceVersion());
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /**
+     * Decides and acts until there is nothing more to do now.
+     *
+     * @return the last decisions, which were not (or could not be) carried out
+     */
+    List<Decision> decideAndAct() {
+        List<Decision> decisions = List.of();
+        for (int round = 0; round < MAX_ROUNDS; round++) {
+            GroupView view = watch.view();
+            decisions = Decider.decide(view);
+            quiet = signature(view, decisions);
+            if (!actor.carryOut(view, decisions)) {
+                break;
+            }
+        }
+        return decisions;
+    }
+
+    /**
+     * Writes the status if it is worth it.
+     *
+     * @param specReason why the spec cannot be carried out, in one word; "" if it can
+     * @param specProblem the same in a sentence
+     */
+    void writeStatus(List<Decision> decisions, long generation, String specReason, String specProblem) {
+        GroupView view = watch.view();
+        if (!view.leader()) {
+            return;
+        }
+        Finding finding = finding(decisions, specReason, specProblem);
+        RedisReplicationGroupStatus before = cluster.status();
+        RedisReplicationGroupStatus after =
+                StatusComposer.compose(before, view, finding, port, generation, Instant.now());
+        StatusChange change = StatusChange.between(before, after);
+        boolean due = clock.millis() - writtenAt >= FIGURES_EVERY_MS;
+        if (change == StatusChange.FACTS || (change == StatusChange.FIGURES && due)) {
+            writtenAt = clock.millis();
+            cluster.write(after);
+            watch.status(StatusViews.of(cluster.status()));
+            if (before.phase() != after.phase()) {
+                LOG.infof("%s: %s", label, after.phase());
+            }
+        }
+        announce(finding);
+    }
+
+    private Finding finding(List<Decision> decisions, String specReason, String specProblem) {
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Wait wait) {
+                return new Finding(wait.situation(), wait.message(), specReason, specProblem);
+            }
+            if (decision instanceof Decision.Nothing nothing) {
+                return new Finding(nothing.situation(), nothing.message(), specReason, specProblem);
+            }
+        }
+        return new Finding(Situation.Healthy, "", specReason, specProblem);
+    }
+
+    private void announce(Finding finding) {
+        Situation now = finding.situation();
+        if (now == announced) {
+            return;
+        }
+        announced = now;
+        if (now == Situation.Healthy || now == Situation.NotLeader) {
+            LOG.infof("%s: %s", label, now);
+            return;
+        }
+        LOG.infof("%s: %s: %s", label, now, finding.message());
+        // The short waits within a failover are in status.lastFailover; only the others deserve an event.
+        if (now != Situation.WaitingForFence && now != Situation.WaitingForPromotion) {
+            cluster.announce(true, now.name(), finding.message());
+        }
+    }
+
+    /** Milliseconds until time alone may change the decision. */
+    static long againIn(List<Decision> decisions, long now) {
+        long again = FIGURES_EVERY_MS;
+        for (Decision decision : decisions) {
+            if (decision instanceof Decision.Wait wait && wait.untilMs() >= 0) {
+                again = Math.min(again, Math.max(1, wait.untilMs() - now));
+            }
+        }
+        return again;
+    }
+
+    private void wakeIfNeeded() {
+        GroupView view = watch.view();
+        if (!signature(view, Decider.decide(view)).equals(quiet)) {
+            wake.run();
+        }
+    }
+
+    /** What a reconciliation depends on, offsets and times aside. Never equal while there is something to be done. */
+    private static List<Object> signature(GroupView view, List<Decision> decisions) {
+        List<Object> parts = new java.util.ArrayList<>();
+        for (Decision decision : decisions) {
+            switch (decision) {
+                case Decision.Nothing nothing -> parts.add(nothing.situation());
+                case Decision.Wait wait -> parts.add(wait.situation());
+                default -> parts.add(new Object());
+            }
+        }
+        view.members().forEach(member -> {
+            parts.add(member.link());
+            var facts = member.facts();
+            if (facts != null) {
+                parts.add(List.of(
+                        facts.role(),
+                        facts.term(),
+                        facts.history(),
+                        facts.runId(),
+                        facts.masterHost(),
+                        facts.linkUp(),
+                        facts.syncInProgress(),
+                        facts.loading(),
+                        facts.leaseMs() > 0));
+            }
+        });
+        return parts;
+    }
+
+    long now() {
+        return clock.millis();
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+}

@@ -1,0 +1,398 @@
+package dev.redisreplication.operator.act;
+
+import dev.redisreplication.api.Candidate;
+import dev.redisreplication.api.HistoryStatus;
+import dev.redisreplication.api.LeaseStatus;
+import dev.redisreplication.api.Phase;
+import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.decide.Decision.Target;
+import dev.redisreplication.operator.observe.Clock;
+import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.GroupWatch;
+import dev.redisreplication.operator.observe.Leadership;
+import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.operator.observe.MemberProbe;
+import dev.redisreplication.operator.observe.NodeLink;
+import dev.redisreplication.operator.observe.TransitionView;
+import dev.redisreplication.operator.observe.TransitionView.Outcome;
+import dev.redisreplication.operator.observe.TransitionView.PromoteView;
+import dev.redisreplication.operator.status.StatusViews;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Carries out the decisions about one group, in their order. One thread at a time. */
+public final class Actor {
+
+    /** Hears of finished changes of master. */
+    public interface Listener {
+        /** @param millis from the first sign of trouble until the Services led to the new master */
+        void failedOver(String reason, long millis);
+    }
+
+    private static final Logger LOG = Logger.getLogger(Actor.class);
+    /** How long an order to a healthy node is waited for before the others' answers are used without it. */
+    private static final long ORDER_MS = 150;
+
+    private final String group;
+    private final int port;
+    private final GroupWatch watch;
+    private final Cluster cluster;
+    private final Clock clock;
+    private final Leadership leadership;
+    private final Runnable changed;
+    private final Listener listener;
+    private final Map<Target, CompletableFuture<Object>> fencing = new HashMap<>();
+    private FailoverRecord record;
+
+    public Actor(
+            String group,
+            int port,
+            GroupWatch watch,
+            Cluster cluster,
+            Clock clock,
+            Leadership leadership,
+            Runnable changed,
+            Listener listener) {
+        this.group = group;
+        this.port = port;
+        this.watch = watch;
+        this.cluster = cluster;
+        this.clock = clock;
+        this.leadership = leadership;
+        this.changed = changed;
+        this.listener = listener;
+    }
+
+    /**
+     * Carries the decisions out until one fails.
+     *
+     * @param view what they were made from
+     * @return whether anything was done, so that it is worth to decide again at once
+     */
+    public boolean carryOut(GroupView view, List<Decision> decisions) {
+        boolean done = false;
+        for (Decision decision : decisions) {
+            if (!leadership.leading()) {
+                return false;
+            }
+            boolean went =
+                    switch (decision) {
+                        case Decision.BeginTerm begin -> beginTerm(view, begin);
+                        case Decision.Fence fence -> fence(fence);
+                        case Decision.Promote promote -> promote(promote);
+                        case Decision.Route route -> route(view, route);
+                        case Decision.Adopt adopt -> adopt(adopt);
+                        case Decision.Attach attach -> attach(attach);
+                        case Decision.Regrant regrant -> regrant(regrant);
+                        case Decision.Nothing nothing -> false;
+                        case Decision.Wait wait -> false;
+                    };
+            done |= went;
+            boolean order = !(decision instanceof Decision.Nothing || decision instanceof Decision.Wait);
+            if (order && !went && !(decision instanceof Decision.Attach) && !(decision instanceof Decision.Fence)) {
+                return done;
+            }
+        }
+        return done;
+    }
+
+    private boolean beginTerm(GroupView view, Decision.BeginTerm begin) {
+        long trouble = watch.probe(begin.from())
+                .map(probe -> probe.seen().troubleSince())
+                .orElse(0L);
+        FailoverRecord next =
+                new FailoverRecord(clock, begin.term(), begin.reason().name(), begin.from(), trouble);
+        RedisReplicationGroupStatus now = cluster.status();
+        LOG.infof("%s: term %d begins: %s; %s", group, begin.term(), begin.reason(), begin.message());
+        RedisReplicationGroupStatus status = new RedisReplicationGroupStatus(
+                Phase.FailingOver,
+                null,
+                now.offset(),
+                now.ready(),
+                now.lag(),
+                begin.term(),
+                now.history(),
+                lease(begin.grant()),
+                now.members(),
+                now.memberSummary(),
+                now.conditions(),
+                now.observedGeneration(),
+                next.toStatus());
+        if (!cluster.write(status)) {
+            LOG.infof("%s: term %d could not be written; looking again", group, begin.term());
+            watch.status(StatusViews.of(cluster.status()));
+            return false;
+        }
+        next.termWritten();
+        record = next;
+        fencing.clear();
+        watch.status(StatusViews.of(cluster.status()));
+        watch.transition(new TransitionView(
+                begin.term(), begin.from(), begin.suspects(), view.master(), clock.millis(), Map.of(), null));
+        boolean first = begin.reason() == Decision.Reason.FirstStart;
+        cluster.announce(
+                !first,
+                first ? "FirstStart" : "FailoverStarted",
+                "term " + begin.term() + ": " + begin.reason()
+                        + (begin.message().isEmpty() ? "" : ": " + begin.message()));
+        return true;
+    }
+
+    /** To all in parallel. A late answer counts as well: it is noted when it comes. */
+    private boolean fence(Decision.Fence fence) {
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        for (Target target : fence.targets()) {
+            CompletableFuture<Object> pending = fencing.get(target);
+            if (pending == null || pending.isDone()) {
+                MemberProbe probe = watch.probe(target.member()).orElse(null);
+                if (probe == null || !leadership.leading()) {
+                    continue;
+                }
+                CompletableFuture<Object> answer =
+                        probe.order(target.runId(), "LEASE", "FENCE", Long.toString(fence.term()));
+                fencing.put(target, answer);
+                answers.add(answer.handle((reply, failure) -> noteFence(target, fence.term(), reply, failure)));
+            }
+        }
+        if (answers.isEmpty()) {
+            return false;
+        }
+        waitFor(answers);
+        if (record != null) {
+            record.fenced();
+        }
+        for (Target target : fence.targets()) {
+            watch.probe(target.member())
+                    .filter(probe -> fenced(probe.name()))
+                    .ifPresent(probe -> probe.askNow(ORDER_MS));
+        }
+        return fence.targets().stream().anyMatch(target -> fenced(target.member()));
+    }
+
+    private boolean fenced(String member) {
+        TransitionView transition = watch.transition();
+        return transition != null && transition.fences().containsKey(member);
+    }
+
+    private boolean noteFence(Target target, long term, Object reply, Throwable failure) {
+        if (failure != null || reply instanceof NodeLink.Refusal) {
+            LOG.infof(
+                    "%s: %s did not confirm the fence of term %d: %s",
+                    group, target.member(), term, failure == null ? reply : failure.getMessage());
+            return false;
+        }
+        FenceReply.parse(target.member(), target.runId(), term, clock.millis(), reply)
+                .ifPresent(fence -> {
+                    synchronized (watch) {
+                        TransitionView transition = watch.transition();
+                        if (transition != null && transition.term() == term) {
+                            watch.transition(transition.fenced(fence));
+                        }
+                    }
+                    LOG.infof(
+                            "%s: %s confirmed the fence of term %d at offset %d",
+                            group, target.member(), term, fence.offset());
+                });
+        changed.run();
+        return true;
+    }
+
+    private boolean promote(Decision.Promote promote) {
+        Target target = promote.target();
+        TransitionView transition = watch.transition();
+        MemberProbe probe = watch.probe(target.member()).orElse(null);
+        if (transition == null || transition.term() != promote.term() || probe == null) {
+            return false;
+        }
+        if (record != null) {
+            record.cleared(
+                    promote.clearedBy().name(),
+                    promote.candidates().stream()
+                            .map(c -> new Candidate(
+                                    c.member(),
+                                    c.offset(),
+                                    c.replid(),
+                                    c.member().equals(target.member())
+                                            ? "promoted"
+                                            : c.note().isEmpty() ? "not chosen" : c.note()))
+                            .toList(),
+                    promote.possibleLossBytes());
+        }
+        LOG.infof(
+                "%s: promoting %s in term %d (%s); candidates %s",
+                group, target.member(), promote.term(), promote.clearedBy(), describe(promote.candidates()));
+        watch.transition(transition.promoting(new PromoteView(target.member(), target.runId(), Outcome.SENT)));
+        boolean confirmed = confirmed(
+                target, order(probe, target, "REPLICAOF", "NO", "ONE", "TERM", Long.toString(promote.term())), 1000);
+        synchronized (watch) {
+            TransitionView now = watch.transition();
+            if (now != null && now.term() == promote.term()) {
+                watch.transition(now.promoting(
+                        new PromoteView(target.member(), target.runId(), confirmed ? Outcome.DONE : Outcome.UNKNOWN)));
+            }
+        }
+        if (confirmed) {
+            // The first answer gives the clock that the renewal echoes; the second comes after the renewal was
+            // executed.
+            probe.askNow(ORDER_MS);
+            probe.askNow(ORDER_MS);
+            if (record != null) {
+                record.promoted(target.member());
+            }
+        }
+        return true;
+    }
+
+    private static String describe(List<Decision.Candidate> candidates) {
+        return String.join(
+                ", ",
+                candidates.stream()
+                        .map(c -> c.member() + "@" + c.offset() + (c.note().isEmpty() ? "" : " (" + c.note() + ")"))
+                        .toList());
+    }
+
+    private boolean route(GroupView view, Decision.Route route) {
+        boolean all = true;
+        for (var entry : route.labels().entrySet()) {
+            var pod = view.member(entry.getKey()).map(member -> member.pod()).orElse(null);
+            if (pod == null || pod.role() == entry.getValue()) {
+                continue;
+            }
+            boolean set = cluster.label(entry.getKey(), pod.uid(), entry.getValue());
+            all &= set;
+            LOG.infof(
+                    "%s: %s is %s as %s",
+                    group,
+                    entry.getKey(),
+                    set ? "labelled" : "not yet labelled",
+                    entry.getValue().name().toLowerCase(java.util.Locale.ROOT));
+        }
+        if (all && record != null) {
+            record.routed();
+        }
+        return all;
+    }
+
+    private boolean adopt(Decision.Adopt adopt) {
+        RedisReplicationGroupStatus now = cluster.status();
+        FailoverRecord finished = record != null && record.term() == adopt.term() ? record : null;
+        RedisReplicationGroupStatus status = new RedisReplicationGroupStatus(
+                Phase.Degraded,
+                adopt.master(),
+                now.offset(),
+                now.ready(),
+                now.lag(),
+                adopt.term(),
+                new HistoryStatus(
+                        adopt.history().replid(),
+                        adopt.history().replid2(),
+                        adopt.history().secondOffset()),
+                now.lease(),
+                now.members(),
+                now.memberSummary(),
+                now.conditions(),
+                now.observedGeneration(),
+                finished == null ? now.lastFailover() : finished.toStatus());
+        if (!cluster.write(status)) {
+            LOG.infof("%s: %s could not be written as master; looking again", group, adopt.master());
+            watch.status(StatusViews.of(cluster.status()));
+            return false;
+        }
+        watch.status(StatusViews.of(cluster.status()));
+        watch.adopted();
+        fencing.clear();
+        LOG.infof("%s: %s is master of term %d", group, adopt.master(), adopt.term());
+        if (finished != null) {
+            record = null;
+            listener.failedOver(finished.reason(), finished.totalMillis());
+            cluster.announce(
+                    false,
+                    "MasterChanged",
+                    adopt.master() + " is master of term " + adopt.term() + " after " + finished.totalMillis() + " ms ("
+                            + finished.reason() + ")");
+        }
+        return true;
+    }
+
+    private boolean attach(Decision.Attach attach) {
+        Target target = attach.target();
+        MemberProbe probe = watch.probe(target.member()).orElse(null);
+        if (probe == null) {
+            return false;
+        }
+        LOG.infof("%s: %s shall follow %s in term %d", group, target.member(), attach.master(), attach.term());
+        boolean confirmed = confirmed(
+                target,
+                order(
+                        probe,
+                        target,
+                        "REPLICAOF",
+                        attach.host(),
+                        Integer.toString(port),
+                        "TERM",
+                        Long.toString(attach.term())),
+                ORDER_MS);
+        return confirmed && probe.askNow(ORDER_MS);
+    }
+
+    private boolean regrant(Decision.Regrant regrant) {
+        RedisReplicationGroupStatus now = cluster.status();
+        boolean written = cluster.write(new RedisReplicationGroupStatus(
+                now.phase(),
+                now.master(),
+                now.offset(),
+                now.ready(),
+                now.lag(),
+                now.term(),
+                now.history(),
+                lease(regrant.grant()),
+                now.members(),
+                now.memberSummary(),
+                now.conditions(),
+                now.observedGeneration(),
+                now.lastFailover()));
+        watch.status(StatusViews.of(cluster.status()));
+        return written;
+    }
+
+    private static LeaseStatus lease(LeaseGrant grant) {
+        return grant == null ? null : new LeaseStatus(grant.ttlMs(), grant.replicas());
+    }
+
+    private CompletableFuture<Object> order(MemberProbe probe, Target target, String... command) {
+        return leadership.leading()
+                ? probe.order(target.runId(), command)
+                : CompletableFuture.failedFuture(new IOException("not the leader any more"));
+    }
+
+    private boolean confirmed(Target target, CompletableFuture<Object> answer, long timeoutMs) {
+        try {
+            Object reply = NodeLink.await(answer, timeoutMs);
+            if (reply instanceof NodeLink.Refusal refusal) {
+                LOG.infof("%s: %s refused: %s", group, target.member(), refusal.message());
+                return false;
+            }
+            return true;
+        } catch (IOException e) {
+            LOG.infof("%s: %s did not confirm: %s", group, target.member(), e.getMessage());
+            return false;
+        }
+    }
+
+    private static void waitFor(List<CompletableFuture<?>> answers) {
+        try {
+            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(ORDER_MS, TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException e) {
+            // Whoever answered is noted; the others may still come.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

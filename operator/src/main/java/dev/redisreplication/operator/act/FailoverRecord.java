@@ -1,0 +1,124 @@
+package dev.redisreplication.operator.act;
+
+import dev.redisreplication.api.Candidate;
+import dev.redisreplication.api.FailoverSteps;
+import dev.redisreplication.api.LastFailover;
+import dev.redisreplication.operator.observe.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/**
+ * When each step of a change of master happened, for {@code status.lastFailover}. Steps are measured by the monotonic clock, and
+ * written as times of day. Not thread-safe.
+ */
+final class FailoverRecord {
+
+    private final Clock clock;
+    private final long term;
+    private final String reason;
+    private final String from;
+    private final long startedAt;
+    private final long detectedAt;
+    private long termWrittenAt;
+    private long fencedAt;
+    private long clearedAt;
+    private long promotedAt;
+    private long routedAt;
+    private String to;
+    private String clearedBy;
+    private List<Candidate> candidates = List.of();
+    private Long possibleLoss;
+
+    /**
+     * @param startedAt first sign of trouble (monotonic ms), 0 if none was seen before the detection
+     */
+    FailoverRecord(Clock clock, long term, String reason, String from, long startedAt) {
+        this.clock = clock;
+        this.term = term;
+        this.reason = reason;
+        this.from = from == null || from.isEmpty() ? null : from;
+        this.detectedAt = clock.millis();
+        this.startedAt = startedAt == 0 ? detectedAt : Math.min(startedAt, detectedAt);
+    }
+
+    long term() {
+        return term;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    void termWritten() {
+        termWrittenAt = clock.millis();
+    }
+
+    /** The last fence that came in before the promotion counts. */
+    void fenced() {
+        fencedAt = clock.millis();
+    }
+
+    void cleared(String by, List<Candidate> compared, long loss) {
+        clearedAt = clock.millis();
+        clearedBy = by;
+        candidates = compared;
+        possibleLoss = loss < 0 ? null : loss;
+    }
+
+    void promoted(String member) {
+        to = member;
+        promotedAt = clock.millis();
+    }
+
+    void routed() {
+        routedAt = clock.millis();
+    }
+
+    /** From the first sign of trouble to the new master's lease; 0 as long as it has none. */
+    long totalMillis() {
+        return Math.max(routedAt, promotedAt) == 0 ? 0 : Math.max(routedAt, promotedAt) - startedAt;
+    }
+
+    LastFailover toStatus() {
+        return new LastFailover(
+                term,
+                reason,
+                from,
+                to,
+                candidates,
+                time(startedAt),
+                time(detectedAt),
+                time(termWrittenAt),
+                time(fencedAt),
+                time(clearedAt),
+                clearedBy,
+                time(promotedAt),
+                time(routedAt),
+                new FailoverSteps(
+                        between(startedAt, detectedAt),
+                        between(detectedAt, termWrittenAt),
+                        between(termWrittenAt, fencedAt),
+                        between(fencedAt == 0 ? termWrittenAt : fencedAt, clearedAt),
+                        between(clearedAt, promotedAt),
+                        between(promotedAt, routedAt),
+                        totalMillis() == 0 ? null : totalMillis()),
+                possibleLoss);
+    }
+
+    private String time(long at) {
+        if (at == 0) {
+            return null;
+        }
+        // Instant's text leaves out zero milliseconds; a fixed width reads and sorts better.
+        String text = Instant.now()
+                .minusMillis(clock.millis() - at)
+                .truncatedTo(ChronoUnit.MILLIS)
+                .toString();
+        return text.contains(".") ? text : text.replace("Z", ".000Z");
+    }
+
+    private static Long between(long from, long to) {
+        return from == 0 || to == 0 ? null : Long.valueOf(Math.max(0, to - from));
+    }
+}

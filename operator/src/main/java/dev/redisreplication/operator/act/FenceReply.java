@@ -1,0 +1,53 @@
+package dev.redisreplication.operator.act;
+
+import dev.redisreplication.operator.observe.FenceView;
+import dev.redisreplication.operator.observe.History;
+import dev.redisreplication.operator.observe.ManagedRole;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the answer to LEASE FENCE: names and values in turn. */
+final class FenceReply {
+
+    private FenceReply() {}
+
+    /**
+     * @param receivedAt monotonic ms
+     * @return empty when the answer is not a confirmation of that process and term
+     */
+    static Optional<FenceView> parse(String member, String runId, long term, long receivedAt, Object reply) {
+        if (!(reply instanceof List<?> items)) {
+            return Optional.empty();
+        }
+        Map<String, String> fields = new HashMap<>();
+        for (int i = 0; i + 1 < items.size(); i += 2) {
+            fields.put(String.valueOf(items.get(i)), String.valueOf(items.get(i + 1)));
+        }
+        try {
+            if (!runId.equals(fields.get("run-id")) || term != Long.parseLong(fields.getOrDefault("term", "-1"))) {
+                return Optional.empty();
+            }
+            ManagedRole before =
+                    ManagedRole.valueOf(fields.getOrDefault("role-before", "").toUpperCase(Locale.ROOT));
+            long silent = Long.parseLong(fields.getOrDefault("master-silent-ms", "-1"));
+            String synced = fields.get("synced");
+            return Optional.of(new FenceView(
+                    member,
+                    receivedAt,
+                    silent < 0 ? receivedAt : receivedAt - silent,
+                    before,
+                    synced == null ? before == ManagedRole.MASTER || before == ManagedRole.REPLICA : "1".equals(synced),
+                    runId,
+                    new History(
+                            fields.getOrDefault("replid", ""),
+                            fields.getOrDefault("replid2", ""),
+                            Long.parseLong(fields.getOrDefault("second-offset", "-1"))),
+                    Long.parseLong(fields.getOrDefault("offset", "0"))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.redisreplication.operator.status;
+
+import dev.redisreplication.api.MemberStatus;
+import dev.redisreplication.api.Phase;
+import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.operator.decide.Decision.Situation;
+import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.Link;
+import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.NodeFacts;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/** Puts together a group's status from what is seen. Pure. */
+public final class StatusComposer {
+
+    /**
+     * What the operator makes of the group now.
+     *
+     * @param situation of the last decision
+     * @param message of the last decision, "" for none
+     * @param specProblem why the spec cannot be carried out, "" if it can
+     * @param specReason the same in one word
+     */
+    public record Finding(Situation situation, String message, String specReason, String specProblem) {}
+
+    private static final Set<Situation> UNCERTAIN = Set.of(
+            Situation.PodsUnknown,
+            Situation.NobodyAnswers,
+            Situation.MasterUnreachableByOperatorOnly,
+            Situation.MasterSilent,
+            Situation.NoCandidate);
+
+    private StatusComposer() {}
+
+    /**
+     * @param before the status as it stands; what decisions own (term, master, history, lease, lastFailover) is kept
+     * @param generation of the spec acted on
+     */
+    public static RedisReplicationGroupStatus compose(
+            RedisReplicationGroupStatus before,
+            GroupView view,
+            Finding finding,
+            int port,
+            long generation,
+            Instant now) {
+        MemberView master = view.member(before.master() == null ? "" : before.master())
+                .filter(member -> serves(member, ManagedRole.MASTER))
+                .filter(member -> Objects.equals(member.facts().term(), before.term()))
+                .orElse(null);
+        Long offset =
+                master == null ? before.offset() : Long.valueOf(master.facts().offset());
+        List<MemberStatus> members = view.members().stream()
+                .map(member -> member(member, master, port))
+                .toList();
+        int serving = 0;
+        long lag = 0;
+        for (MemberStatus member : members) {
+            boolean follows = "up".equals(member.link());
+            if (follows || (master != null && member.name().equals(master.name()))) {
+                serving++;
+            }
+            if (follows && member.lag() != null) {
+                lag = Math.max(lag, member.lag());
+            }
+        }
+        int wanted = view.spec().replicas();
+        boolean complete = master != null && serving >= wanted;
+        Phase phase = phase(before, view, finding, master != null, complete);
+        return new RedisReplicationGroupStatus(
+                phase,
+                before.master(),
+                offset,
+                serving + "/" + wanted,
+                before.term() == null ? null : Long.valueOf(lag),
+                before.term(),
+                before.history(),
+                before.lease(),
+                members,
+                summary(members),
+                conditions(before, finding, phase, master, complete, serving, wanted, generation, now),
+                generation,
+                before.lastFailover());
+    }
+
+    private static boolean serves(MemberView member, ManagedRole role) {
+        return member.link() == Link.OK
+                && member.facts() != null
+                && member.facts().role() == role;
+    }
+
+    private static Phase phase(
+            RedisReplicationGroupStatus before, GroupView view, Finding finding, boolean master, boolean complete) {
+        if (before.term() == null || before.term() == 0) {
+            return Phase.Pending;
+        }
+        if (UNCERTAIN.contains(finding.situation())) {
+            return Phase.Waiting;
+        }
+        if (before.master() == null || view.transition() != null) {
+            return finding.situation() == Situation.WaitingForMembers ? Phase.Waiting : Phase.FailingOver;
+        }
+        return complete ? Phase.Ready : Phase.Degraded;
+    }
+
+    private static MemberStatus member(MemberView member, MemberView master, int port) {
+        NodeFacts facts = member.facts();
+        String address = member.pod() == null || member.pod().ip().isEmpty()
+                ? null
+                : member.pod().ip() + ":" + port;
+        if (facts == null || member.link() != Link.OK) {
+            return new MemberStatus(
+                    member.name(),
+                    "unknown",
+                    address,
+                    facts == null ? null : facts.offset(),
+                    null,
+                    null,
+                    facts == null ? null : facts.history().replid());
+        }
+        boolean replica = facts.role() == ManagedRole.REPLICA;
+        String link = !replica ? null : facts.linkUp() ? "up" : facts.syncInProgress() ? "sync" : "down";
+        // Both offsets are of slightly different moments; a replica cannot be ahead.
+        Long lag = replica && master != null ? Math.max(0, master.facts().offset() - facts.offset()) : null;
+        return new MemberStatus(
+                member.name(),
+                facts.role().name().toLowerCase(Locale.ROOT),
+                address,
+                facts.offset(),
+                lag,
+                link,
+                facts.history().replid());
+    }
+
+    private static String summary(List<MemberStatus> members) {
+        return String.join(
+                " ",
+                members.stream()
+                        .map(member -> member.name() + ":" + member.role()
+                                + (member.offset() == null ? "" : "@" + member.offset()))
+                        .toList());
+    }
+
+    private static List<Condition> conditions(
+            RedisReplicationGroupStatus before,
+            Finding finding,
+            Phase phase,
+            MemberView master,
+            boolean complete,
+            int serving,
+            int wanted,
+            long generation,
+            Instant now) {
+        boolean certain = !UNCERTAIN.contains(finding.situation());
+        boolean leased = master != null && master.facts().leaseMs() > 0;
+        String situation = finding.situation().name();
+        String why = finding.message();
+        Condition ready = condition(
+                before,
+                "Ready",
+                complete && phase == Phase.Ready ? "True" : "False",
+                complete && phase == Phase.Ready
+                        ? "AllMembersServe"
+                        : finding.situation() == Situation.Healthy ? phase.name() : situation,
+                complete ? "" : serving + " of " + wanted + " members serve" + (why.isEmpty() ? "" : "; " + why),
+                generation,
+                now);
+        Condition serves = condition(
+                before,
+                "Serving",
+                master == null && !certain ? "Unknown" : leased ? "True" : "False",
+                leased ? "MasterHasLease" : master == null ? situation : "NoLease",
+                leased ? master.name() + " accepts writes" : why,
+                generation,
+                now);
+        Condition sure = condition(
+                before, "Certain", certain ? "True" : "False", situation, certain ? "" : why, generation, now);
+        Condition spec = condition(
+                before,
+                "SpecValid",
+                finding.specProblem().isEmpty() ? "True" : "False",
+                finding.specProblem().isEmpty() ? "Valid" : finding.specReason(),
+                finding.specProblem(),
+                generation,
+                now);
+        return List.of(ready, serves, sure, spec);
+    }
+
+    private static Condition condition(
+            RedisReplicationGroupStatus before,
+            String type,
+            String status,
+            String reason,
+            String message,
+            long generation,
+            Instant now) {
+        String since = before.conditions().stream()
+                .filter(c -> type.equals(c.getType()) && status.equals(c.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(now.truncatedTo(ChronoUnit.SECONDS).toString());
+        return new ConditionBuilder()
+                .withType(type)
+                .withStatus(status)
+                .withReason(reason)
+                .withMessage(message)
+                .withObservedGeneration(generation)
+                .withLastTransitionTime(since)
+                .build();
+    }
+}

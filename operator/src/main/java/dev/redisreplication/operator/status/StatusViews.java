@@ -1,0 +1,34 @@
+package dev.redisreplication.operator.status;
+
+import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.operator.observe.History;
+import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.operator.observe.StatusView;
+
+/** Reads from a status what decisions need. */
+public final class StatusViews {
+
+    private StatusViews() {}
+
+    /** The part of a status that decisions depend on. */
+    public static StatusView of(RedisReplicationGroupStatus status) {
+        var history = status.history();
+        var lease = status.lease();
+        return new StatusView(
+                status.term() == null ? 0 : status.term(),
+                status.master() == null ? "" : status.master(),
+                history == null
+                        ? History.UNKNOWN
+                        : new History(
+                                text(history.replid()),
+                                text(history.replid2()),
+                                history.secondOffset() == null ? -1 : history.secondOffset()),
+                lease == null || lease.milliseconds() == null || lease.replicas() == null
+                        ? null
+                        : new LeaseGrant(lease.milliseconds(), lease.replicas()));
+    }
+
+    private static String text(String value) {
+        return value == null ? "" : value;
+    }
+}

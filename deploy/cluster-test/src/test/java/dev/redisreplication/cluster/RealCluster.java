@@ -48,7 +48,34 @@ import org.testcontainers.DockerClientFactory;
         public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
             return context.getRoot()
                     .getStore(ExtensionContext.Namespace.create(RealCluster.class))
-                    .computeIfAbsent(Cluster.class, key -> Cluster.start(), Cluster.class);
+                    .computeIfAbsent(Start.class, key -> Start.now(), Start.class)
+                    .cluster();
+        }
+    }
+
+    /** A start tried once: a cluster that did not come up is not tried again by each test. */
+    record Start(Cluster started, Throwable failure) implements AutoCloseable {
+
+        static Start now() {
+            try {
+                return new Start(Cluster.start(), null);
+            } catch (RuntimeException | Error e) {
+                return new Start(null, e);
+            }
+        }
+
+        Cluster cluster() {
+            if (failure != null) {
+                throw new IllegalStateException("the cluster did not start: " + failure.getMessage(), failure);
+            }
+            return started;
+        }
+
+        @Override
+        public void close() {
+            if (started != null) {
+                started.close();
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ public final class Dispatcher {
     }
 
     /** Reads the clock; the connection calls it once for what it has received together. */
-    void tick() {
+    public void tick() {
         now = System.currentTimeMillis();
     }
 

@@ -1,0 +1,230 @@
+package dev.redisreplication.node.aof;
+
+import dev.redisreplication.node.aof.AofManifest.Part;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.rdb.DumpJob;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The append-only directory while the node runs: which increment is written, and the rewrites that replace a base and its
+ * increments by a new base.
+ */
+final class AppendOnly {
+    private final Node node;
+    private final Jobs jobs;
+    private final PositionSource source;
+    private final AofWriter writer;
+
+    private AofManifest manifest = AofManifest.EMPTY;
+    private boolean rewriting;
+    private DumpJob rewriteJob;
+    private boolean lastRewriteOk = true;
+    private long sizeAtRewrite;
+    private long closedSize;
+    private long lastRewriteSeconds = -1;
+
+    AppendOnly(Node node, Jobs jobs, PositionSource source) {
+        this.node = node;
+        this.jobs = jobs;
+        this.source = source;
+        this.writer = new AofWriter(source.log());
+    }
+
+    private Path base(long sequence) {
+        return directory().resolve(name() + "." + sequence + ".base.rdb");
+    }
+
+    private Path increment(long sequence) {
+        return directory().resolve(name() + "." + sequence + ".incr.aof");
+    }
+
+    private String name() {
+        return node.settings().text("appendfilename");
+    }
+
+    Path directory() {
+        return Path.of(node.settings().text("dir")).resolve(node.settings().text("appenddirname"));
+    }
+
+    Path manifestFile() {
+        return directory().resolve(name() + ".manifest");
+    }
+
+    AofWriter writer() {
+        return writer;
+    }
+
+    boolean isRewriting() {
+        return rewriting;
+    }
+
+    boolean lastRewriteOk() {
+        return lastRewriteOk;
+    }
+
+    long lastRewriteSeconds() {
+        return lastRewriteSeconds;
+    }
+
+    /** Bytes of base and increments. */
+    long size() {
+        return closedSize + writer.size();
+    }
+
+    long sizeAtRewrite() {
+        return sizeAtRewrite;
+    }
+
+    /** Goes on in the last increment of a directory that was just loaded. */
+    void resume(AofManifest loaded) throws IOException {
+        manifest = loaded;
+        if (loaded.increments().isEmpty()) {
+            switchIncrement();
+            manifest.writeTo(manifestFile());
+        } else {
+            writer.open(directory().resolve(loaded.increments().getLast().name()));
+            writer.mark(source.position());
+        }
+        measure();
+        sizeAtRewrite = size();
+    }
+
+    /** Begins a directory from the data as they are now. Until the base is there, what was on disk before stays valid. */
+    void begin() throws IOException {
+        Files.createDirectories(directory());
+        writer.close();
+        manifest = new AofManifest(null, List.of());
+        switchIncrement();
+        startJob();
+    }
+
+    /** Stops logging, as {@code CONFIG SET appendonly no} does. */
+    void stop() {
+        if (rewriteJob != null) {
+            jobs.cancel(rewriteJob);
+            rewriting = false;
+        }
+        writer.close();
+    }
+
+    /** Whether a rewrite could begin. */
+    boolean canRewrite() {
+        return writer.isOpen() && !rewriting && !jobs.isBusy();
+    }
+
+    /** Begins a rewrite: from here on a new increment is written, and a new base is made of what was before it. */
+    void rewrite() throws IOException {
+        AofManifest before = manifest;
+        switchIncrement();
+        if (before.base() != null) {
+            manifest.writeTo(manifestFile());
+        }
+        startJob();
+    }
+
+    private void switchIncrement() throws IOException {
+        long sequence = manifest.nextSequence();
+        Path file = increment(sequence);
+        Files.deleteIfExists(file);
+        writer.open(file);
+        manifest = manifest.with(new Part(file.getFileName().toString(), sequence));
+        writer.mark(source.position());
+        measure();
+    }
+
+    private void startJob() throws IOException {
+        rewriting = true;
+        Part first = manifest.increments().getLast();
+        Path temp =
+                directory().resolve("temp-rewriteaof-" + ProcessHandle.current().pid() + ".rdb");
+        long began = System.nanoTime();
+        rewriteJob = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
+            @Override
+            public void finished() {
+                done(temp, first);
+                lastRewriteSeconds = (System.nanoTime() - began) / 1_000_000_000;
+            }
+
+            @Override
+            public void failed(String reason) {
+                rewriting = false;
+                rewriteJob = null;
+                lastRewriteOk = false;
+            }
+        });
+    }
+
+    /** Lets the running rewrite come to its end now; for an empty node at its start. */
+    void finishNow() {
+        if (rewriteJob != null) {
+            rewriteJob.finishNow();
+        }
+    }
+
+    private void done(Path temp, Part first) {
+        rewriting = false;
+        rewriteJob = null;
+        try {
+            replaceBase(
+                    temp,
+                    manifest.increments()
+                            .subList(
+                                    manifest.increments().indexOf(first),
+                                    manifest.increments().size()));
+            lastRewriteOk = true;
+        } catch (IOException e) {
+            lastRewriteOk = false;
+            Notices.warn("Replacing the append-only base failed: " + e.getMessage());
+        }
+    }
+
+    private void replaceBase(Path dump, List<Part> increments) throws IOException {
+        AofManifest before = manifest;
+        long sequence = manifest.nextSequence();
+        Path file = base(sequence);
+        Files.move(dump, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        manifest = new AofManifest(new Part(file.getFileName().toString(), sequence), List.copyOf(increments));
+        manifest.writeTo(manifestFile());
+        List<Part> old = new ArrayList<>(before.increments());
+        old.removeAll(increments);
+        if (before.base() != null) {
+            old.add(before.base());
+        }
+        for (Part part : old) {
+            Files.deleteIfExists(directory().resolve(part.name()));
+        }
+        measure();
+        sizeAtRewrite = size();
+    }
+
+    /**
+     * A dump that was received is the new base; the log has been restarted at its offset. Everything before is dropped in
+     * one step: a crash leaves the old data or the new ones.
+     */
+    void adopt(Path dump) throws IOException {
+        if (rewriteJob != null) {
+            jobs.cancel(rewriteJob);
+            rewriteJob = null;
+            rewriting = false;
+        }
+        writer.jumpTo(source.log().end());
+        switchIncrement();
+        replaceBase(dump, List.of(manifest.increments().getLast()));
+    }
+
+    private void measure() throws IOException {
+        closedSize = 0;
+        if (manifest.base() != null) {
+            closedSize += Files.size(directory().resolve(manifest.base().name()));
+        }
+        for (int i = 0; i + 1 < manifest.increments().size(); i++) {
+            closedSize +=
+                    Files.size(directory().resolve(manifest.increments().get(i).name()));
+        }
+    }
+}

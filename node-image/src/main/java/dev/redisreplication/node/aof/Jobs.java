@@ -1,0 +1,77 @@
+package dev.redisreplication.node.aof;
+
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.rdb.DumpJob;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Sees to it that one dump is made at a time, and remembers at which position the running one began. */
+public final class Jobs {
+    private final Node node;
+    private DumpJob running;
+    private Position began;
+
+    Jobs(Node node) {
+        this.node = node;
+    }
+
+    /** Whether a dump is being made. */
+    public boolean isBusy() {
+        return running != null;
+    }
+
+    /** The dump being made, or null. */
+    public DumpJob running() {
+        return running;
+    }
+
+    /** Where in the history the running dump began. */
+    public Position began() {
+        return began;
+    }
+
+    /**
+     * Begins a dump of the data as they are now.
+     *
+     * @throws IOException when the file cannot be made
+     * @throws IllegalStateException when one is running
+     */
+    public DumpJob start(Path path, Position position, boolean sync, DumpJob.Listener listener) throws IOException {
+        if (running != null) {
+            throw new IllegalStateException("a dump is being made already");
+        }
+        boolean checksum = node.settings().yes("rdbchecksum");
+        DumpJob[] self = new DumpJob[1];
+        self[0] = new DumpJob(
+                node.loop(), node.store(), path, DumpFacts.of(node, position), checksum, sync, new DumpJob.Listener() {
+                    @Override
+                    public void progress() {
+                        listener.progress();
+                    }
+
+                    @Override
+                    public void finished() {
+                        running = null;
+                        listener.finished();
+                    }
+
+                    @Override
+                    public void failed(String reason) {
+                        running = null;
+                        Notices.warn("Writing " + path + " failed: " + reason);
+                        listener.failed(reason);
+                    }
+                });
+        running = self[0];
+        began = position;
+        return running;
+    }
+
+    /** Ends the running dump, if any; its listener is not told. The store is about to be exchanged or the process to end. */
+    public void cancel(DumpJob job) {
+        if (running == job && job != null) {
+            running = null;
+            job.cancel();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.redisreplication.node.aof;
+
+import dev.redisreplication.node.aof.AofManifest.Part;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.rdb.DumpFile;
+import dev.redisreplication.node.store.Store;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/**
+ * Loads the data at the start: dumps on a thread of their own into a store nobody else sees, increments in steps on the
+ * event loop, so that PING and INFO are answered meanwhile.
+ */
+final class Loading {
+    private static final long STEP_NANOS = 5_000_000;
+
+    /** What was loaded. */
+    record Result(Position position, AofManifest manifest) {}
+
+    private final Node node;
+    private final Consumer<Result> done;
+    private final Consumer<IOException> failed;
+    private final ArrayDeque<Part> increments = new ArrayDeque<>();
+    private AofManifest manifest;
+    private Path directory;
+    private Position position;
+    private AofReplay replay;
+
+    Loading(Node node, Consumer<Result> done, Consumer<IOException> failed) {
+        this.node = node;
+        this.done = done;
+        this.failed = failed;
+    }
+
+    /** Loads a dump. */
+    void dump(Path file, boolean dropExpired) {
+        inThread(file, dropExpired ? System.currentTimeMillis() : -1, this::finish);
+    }
+
+    /** Loads an append-only directory. */
+    void appendOnly(Path folder, AofManifest parts) {
+        directory = folder;
+        manifest = parts;
+        increments.addAll(parts.increments());
+        try {
+            if (parts.base() == null) {
+                nextIncrement();
+                return;
+            }
+            Path base = folder.resolve(parts.base().name());
+            if (DumpFile.isDump(base)) {
+                inThread(base, -1, this::nextIncrement);
+            } else {
+                replay(base, 0);
+            }
+        } catch (IOException e) {
+            failed.accept(e);
+        }
+    }
+
+    private void inThread(Path file, long dropExpiredAt, Runnable then) {
+        int databases = (int) node.settings().number("databases");
+        Thread.ofPlatform().name("loader").daemon().start(() -> {
+            Store fresh = new Store(databases);
+            try {
+                DumpFile.Loaded loaded = DumpFile.load(file, fresh, dropExpiredAt);
+                node.loop().execute(() -> handOver(file, fresh, loaded, then));
+            } catch (IOException | RuntimeException e) {
+                fresh.close();
+                IOException why = e instanceof IOException io ? io : new IOException(file + ": " + e, e);
+                node.loop().execute(() -> failed.accept(why));
+            }
+        });
+    }
+
+    private void handOver(Path file, Store fresh, DumpFile.Loaded loaded, Runnable then) {
+        Store before = node.store();
+        node.store(fresh);
+        if (before != null) {
+            before.close();
+        }
+        position = Position.of(loaded.facts());
+        Notices.note(loaded.keys() + " keys loaded from " + file.getFileName() + ", " + loaded.expired()
+                + " expired ones left out");
+        loaded.leftOut().forEach(what -> Notices.warn("Not kept from " + file.getFileName() + ": " + what));
+        then.run();
+    }
+
+    private void nextIncrement() {
+        Part part = increments.poll();
+        if (part == null) {
+            finish();
+            return;
+        }
+        replay(directory.resolve(part.name()), 0);
+    }
+
+    private void replay(Path file, long from) {
+        try {
+            replay = new AofReplay(node, file, from, position);
+        } catch (IOException e) {
+            failed.accept(e);
+            return;
+        }
+        stepReplay(file);
+    }
+
+    private void stepReplay(Path file) {
+        try {
+            if (!replay.step(STEP_NANOS)) {
+                node.loop().after(0, () -> stepReplay(file));
+                return;
+            }
+            position = replay.end();
+            boolean torn = replay.isTorn();
+            long whole = replay.safeLength();
+            replay.close();
+            if (torn) {
+                mend(file, whole);
+            }
+        } catch (IOException e) {
+            failed.accept(e);
+            return;
+        }
+        nextIncrement();
+    }
+
+    /** A crash may leave half a command at the end of the last file; anywhere else it is damage. */
+    private void mend(Path file, long whole) throws IOException {
+        long torn = Files.size(file) - whole;
+        if (!increments.isEmpty()) {
+            throw new IOException(file + " ends in the middle of a command, and it is not the last file");
+        }
+        if (!node.settings().yes("aof-load-truncated")) {
+            throw new IOException(
+                    file + " ends in the middle of a command at byte " + whole + ", and aof-load-truncated is no");
+        }
+        Notices.warn(file.getFileName() + " was cut back by " + torn + " bytes to its last whole command");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(whole);
+            channel.force(true);
+        }
+    }
+
+    private void finish() {
+        done.accept(new Result(position, manifest));
+    }
+}

@@ -1,0 +1,397 @@
+package dev.redisreplication.node.aof;
+
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.info.InfoWriter;
+import dev.redisreplication.node.rdb.DumpJob;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.function.Consumer;
+
+/** Dumps and the append-only directory of one node. On the event loop. */
+public final class Persistence {
+    private final Node node;
+    private final PositionSource source;
+    private final Jobs jobs;
+    private final AppendOnly appendOnly;
+
+    private SaveRules rules;
+    private DumpJob saving;
+    private boolean rewriteScheduled;
+    private boolean saveScheduled;
+    private long dirtyAtSave;
+    private long lastSave = System.currentTimeMillis() / 1000;
+    private long lastTry;
+    private boolean lastSaveOk = true;
+    private long lastSaveSeconds = -1;
+
+    /** The persistence of {@code node}. */
+    public Persistence(Node node, PositionSource source) {
+        this.node = node;
+        this.source = source;
+        this.jobs = new Jobs(node);
+        this.appendOnly = new AppendOnly(node, jobs, source);
+        this.rules = SaveRules.parse(node.settings().text("save"));
+        node.settings().onChange("save", s -> rules = SaveRules.parse(s.text("save")));
+        node.settings().onChange("appendonly", s -> switchAppendOnly(s.yes("appendonly")));
+    }
+
+    /** The dumps being made. */
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    /** Whether effects are logged to the disk. */
+    public boolean isLogging() {
+        return appendOnly.writer().isOpen();
+    }
+
+    /** The offset from which on the log is still needed here. */
+    public long neededFrom() {
+        return isLogging() ? appendOnly.writer().cursor() : Long.MAX_VALUE;
+    }
+
+    /** Why writes must be refused, or null. */
+    public String writeProblem() {
+        return isLogging() ? appendOnly.writer().error() : null;
+    }
+
+    private Path directory() {
+        return Path.of(node.settings().text("dir"));
+    }
+
+    /** The file of SAVE and BGSAVE. */
+    public Path dumpFile() {
+        return directory().resolve(node.settings().text("dbfilename"));
+    }
+
+    /** A file name for a dump that is not final yet, in the data directory. */
+    public Path temporary(String purpose) {
+        return directory()
+                .resolve("temp-" + purpose + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".rdb");
+    }
+
+    // ---- start
+
+    /**
+     * Loads what is on disk.
+     *
+     * @param dropExpired whether keys whose time is over are left out of a dump, as on a master
+     * @param done gets the position of the data, or null when they do not say
+     */
+    public void load(boolean dropExpired, Consumer<Position> done, Consumer<IOException> failed) {
+        removeLeftovers();
+        try {
+            boolean logging = node.settings().yes("appendonly");
+            if (logging && Files.exists(appendOnly.manifestFile())) {
+                String text = Files.readString(appendOnly.manifestFile(), StandardCharsets.UTF_8);
+                AofManifest manifest = AofManifest.parse(text);
+                new Loading(node, result -> done.accept(result.position()), failed)
+                        .appendOnly(appendOnly.directory(), manifest);
+            } else if (Files.exists(dumpFile())) {
+                new Loading(node, result -> done.accept(result.position()), failed).dump(dumpFile(), dropExpired);
+            } else {
+                done.accept(null);
+            }
+        } catch (IOException e) {
+            failed.accept(e);
+        }
+    }
+
+    /** Dumps that were never completed are of no use to anybody. */
+    private void removeLeftovers() {
+        for (Path folder : new Path[] {directory(), appendOnly.directory()}) {
+            if (!Files.isDirectory(folder)) {
+                continue;
+            }
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "temp-*.rdb")) {
+                for (Path file : files) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (IOException e) {
+                Notices.warn("Temporary files in " + folder + " stay: " + e.getMessage());
+            }
+        }
+    }
+
+    /** Begins logging, if so configured; the data are loaded and the position is known. */
+    public void begin() throws IOException {
+        dirtyAtSave = node.stats().dirty;
+        if (!node.settings().yes("appendonly")) {
+            return;
+        }
+        if (Files.exists(appendOnly.manifestFile())) {
+            appendOnly.resume(AofManifest.parse(Files.readString(appendOnly.manifestFile(), StandardCharsets.UTF_8)));
+        } else {
+            appendOnly.begin();
+            appendOnly.finishNow();
+        }
+    }
+
+    private void switchAppendOnly(boolean on) {
+        if (on == isLogging() || node.loading()) {
+            return;
+        }
+        try {
+            if (on) {
+                if (jobs.isBusy()) {
+                    throw new CommandError("ERR a dump is being made; try again when it is done");
+                }
+                Files.deleteIfExists(appendOnly.manifestFile());
+                appendOnly.begin();
+            } else {
+                appendOnly.stop();
+            }
+        } catch (IOException e) {
+            throw new CommandError("ERR the append-only directory: " + e.getMessage());
+        }
+    }
+
+    // ---- while the node runs
+
+    /** Writes the log's new bytes; before replies leave. */
+    public void logPhase() {
+        AofWriter writer = appendOnly.writer();
+        if (!writer.isOpen() || writer.cursor() == source.log().end()) {
+            return;
+        }
+        writer.write();
+        if (node.settings().text("appendfsync").equals("always")) {
+            writer.syncNow();
+        }
+    }
+
+    /** Says in the log that the history changed, at the offset where it did. */
+    public void historyChanged() {
+        if (isLogging()) {
+            mark();
+        }
+    }
+
+    private void mark() {
+        try {
+            appendOnly.writer().mark(source.position());
+        } catch (IOException e) {
+            Notices.warn("The append-only file: " + e.getMessage());
+        }
+    }
+
+    /** A full resync brought this dump; the data, history and log in memory have been exchanged for it already. */
+    public void adopt(Path dump) {
+        if (saving != null) {
+            jobs.cancel(saving);
+            saving = null;
+        }
+        dirtyAtSave = node.stats().dirty;
+        try {
+            if (isLogging()) {
+                appendOnly.adopt(dump);
+            } else if (rules.rules().isEmpty()) {
+                Files.deleteIfExists(dump);
+            } else {
+                Files.move(dump, dumpFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            Notices.warn("Keeping the received dump failed: " + e.getMessage());
+        }
+    }
+
+    /** Ten times a second: save points, rewrites that are due, the disk. */
+    public void cron() {
+        long now = System.currentTimeMillis() / 1000;
+        AofWriter writer = appendOnly.writer();
+        if (writer.isOpen()) {
+            if (writer.error() != null) {
+                writer.write();
+            }
+            if (node.settings().text("appendfsync").equals("everysec") && now != lastTry) {
+                lastTry = now;
+                writer.syncLater();
+            }
+        }
+        if (node.loading() || jobs.isBusy()) {
+            return;
+        }
+        if (rewriteScheduled || growthAsksForRewrite()) {
+            rewriteScheduled = false;
+            startRewrite();
+        } else if (saveScheduled || rules.due(now - lastSave, node.stats().dirty - dirtyAtSave)) {
+            saveScheduled = false;
+            startSave();
+        }
+    }
+
+    private boolean growthAsksForRewrite() {
+        long percent = node.settings().number("auto-aof-rewrite-percentage");
+        long size = appendOnly.size();
+        if (!isLogging() || percent == 0 || size < node.settings().number("auto-aof-rewrite-min-size")) {
+            return false;
+        }
+        long before = Math.max(1, appendOnly.sizeAtRewrite());
+        return (size - before) * 100 / before >= percent;
+    }
+
+    private void startRewrite() {
+        try {
+            appendOnly.rewrite();
+        } catch (IOException e) {
+            Notices.warn("The rewrite of the append-only file could not begin: " + e.getMessage());
+        }
+    }
+
+    // ---- commands
+
+    /**
+     * BGREWRITEAOF.
+     *
+     * @return whether it began at once, and not after the dump that is being made
+     */
+    public boolean rewriteNow() {
+        if (appendOnly.isRewriting()) {
+            throw new CommandError("ERR Background append only file rewriting already in progress");
+        }
+        if (!isLogging()) {
+            throw new CommandError("ERR appendonly is no: there is no append-only file to rewrite");
+        }
+        if (jobs.isBusy()) {
+            rewriteScheduled = true;
+            return false;
+        }
+        startRewrite();
+        return true;
+    }
+
+    /**
+     * BGSAVE.
+     *
+     * @param schedule whether to wait for another dump that is being made
+     * @return whether it began at once
+     */
+    public boolean saveInBackground(boolean schedule) {
+        if (saving != null) {
+            throw new CommandError("ERR Background save already in progress");
+        }
+        if (jobs.isBusy()) {
+            if (!schedule) {
+                throw new CommandError("ERR Another dump is being made: can't BGSAVE right now. Use BGSAVE SCHEDULE in"
+                        + " order to schedule a BGSAVE whenever possible.");
+            }
+            saveScheduled = true;
+            return false;
+        }
+        if (!startSave()) {
+            throw new CommandError("ERR the dump could not be begun; see the log");
+        }
+        return true;
+    }
+
+    /** SAVE: returns when the dump is on disk. */
+    public void saveNow() {
+        if (jobs.isBusy()) {
+            throw new CommandError("ERR Background save already in progress");
+        }
+        if (!startSave()) {
+            throw new CommandError("ERR the dump could not be begun; see the log");
+        }
+        saving.finishNow();
+        if (!lastSaveOk) {
+            throw new CommandError("ERR the dump could not be written; see the log");
+        }
+    }
+
+    private boolean startSave() {
+        long dirty = node.stats().dirty;
+        long began = System.nanoTime();
+        Path temp = temporary("save");
+        try {
+            saving = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
+                @Override
+                public void finished() {
+                    saving = null;
+                    lastSaveSeconds = (System.nanoTime() - began) / 1_000_000_000;
+                    try {
+                        Files.move(
+                                temp, dumpFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                        AofManifest.syncDirectory(directory());
+                        lastSaveOk = true;
+                        dirtyAtSave = dirty;
+                        lastSave = System.currentTimeMillis() / 1000;
+                    } catch (IOException e) {
+                        failed(e.getMessage());
+                    }
+                }
+
+                @Override
+                public void failed(String reason) {
+                    saving = null;
+                    lastSaveOk = false;
+                    Notices.warn("Saving failed: " + reason);
+                }
+            });
+            return true;
+        } catch (IOException e) {
+            lastSaveOk = false;
+            Notices.warn("Saving failed: " + e.getMessage());
+            return false;
+        }
+    }
+
+    /** Unix time in seconds of the last successful save, or of the start. */
+    public long lastSave() {
+        return lastSave;
+    }
+
+    /**
+     * Makes everything safe before the process ends.
+     *
+     * @param save whether to save a dump; null: if there are save points
+     * @return null, or why the process should not end now
+     */
+    public String shutdown(Boolean save) {
+        jobs.cancel(jobs.running());
+        saving = null;
+        boolean wanted = save != null ? save : !rules.rules().isEmpty();
+        if (wanted && !node.loading()) {
+            try {
+                saveNow();
+            } catch (CommandError e) {
+                return e.getMessage();
+            }
+        }
+        if (isLogging()) {
+            appendOnly.writer().write();
+            appendOnly.writer().syncNow();
+            return appendOnly.writer().error();
+        }
+        return null;
+    }
+
+    /** INFO persistence. */
+    public void info(InfoWriter out) {
+        out.field("loading", node.loading() ? 1 : 0);
+        out.field("async_loading", 0);
+        out.field("rdb_changes_since_last_save", node.stats().dirty - dirtyAtSave);
+        out.field("rdb_bgsave_in_progress", saving != null ? 1 : 0);
+        out.field("rdb_last_save_time", lastSave);
+        out.field("rdb_last_bgsave_status", lastSaveOk ? "ok" : "err");
+        out.field("rdb_last_bgsave_time_sec", lastSaveSeconds);
+        out.field("aof_enabled", isLogging() ? 1 : 0);
+        out.field("aof_rewrite_in_progress", appendOnly.isRewriting() ? 1 : 0);
+        out.field("aof_rewrite_scheduled", rewriteScheduled ? 1 : 0);
+        out.field("aof_last_rewrite_time_sec", appendOnly.lastRewriteSeconds());
+        out.field("aof_last_bgrewrite_status", appendOnly.lastRewriteOk() ? "ok" : "err");
+        out.field("aof_last_write_status", writeProblem() == null ? "ok" : "err");
+        if (isLogging()) {
+            out.field("aof_current_size", appendOnly.size());
+            out.field("aof_base_size", appendOnly.sizeAtRewrite());
+            out.field("aof_pending_rewrite", 0);
+            out.field(
+                    "aof_buffer_length",
+                    source.log().end() - appendOnly.writer().cursor());
+        }
+    }
+}

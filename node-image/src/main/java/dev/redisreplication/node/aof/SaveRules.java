@@ -1,0 +1,29 @@
+package dev.redisreplication.node.aof;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * When to save by itself: after so many seconds if at least so many changes were made.
+ *
+ * @param rules any of them is enough
+ */
+record SaveRules(List<Rule> rules) {
+    /** One pair of the directive {@code save}. */
+    record Rule(long seconds, long changes) {}
+
+    /** Reads the directive's value, such as {@code 3600 1 300 100}; empty for never. */
+    static SaveRules parse(String text) {
+        List<Rule> rules = new ArrayList<>();
+        String[] words = text.replace("\"", "").trim().split("\\s+");
+        for (int i = 0; i + 1 < words.length; i += 2) {
+            rules.add(new Rule(Long.parseLong(words[i]), Long.parseLong(words[i + 1])));
+        }
+        return new SaveRules(List.copyOf(rules));
+    }
+
+    /** Whether it is time. */
+    boolean due(long secondsSinceSave, long changes) {
+        return rules.stream().anyMatch(rule -> changes >= rule.changes && secondsSinceSave > rule.seconds);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.redisreplication.node.command.persistence;
+
+import dev.redisreplication.node.aof.Persistence;
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Flag;
+import dev.redisreplication.node.replication.io.Replication;
+
+/** SAVE, BGSAVE, BGREWRITEAOF and LASTSAVE. */
+public final class PersistenceCommands {
+    private PersistenceCommands() {}
+
+    /** Adds the rows. */
+    public static void register(CommandTable t) {
+        t.group("server");
+        t.row("save", 1, PersistenceCommands::save, "1.0.0", "Synchronously saves the database(s) to disk.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_MULTI);
+        t.row("bgsave", -1, PersistenceCommands::bgsave, "1.0.0", "Asynchronously saves the database(s) to disk.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT);
+        t.row(
+                        "bgrewriteaof",
+                        1,
+                        PersistenceCommands::bgrewriteaof,
+                        "1.0.0",
+                        "Asynchronously rewrites the append-only file to disk.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT);
+        t.row(
+                        "lastsave",
+                        1,
+                        PersistenceCommands::lastsave,
+                        "1.0.0",
+                        "Returns the Unix timestamp of the last successful save to disk.")
+                .is(Flag.LOADING, Flag.STALE, Flag.FAST);
+    }
+
+    private static Persistence persistence(Call call) {
+        if (call.node().loading()) {
+            throw new CommandError("LOADING Redis is loading the dataset in memory");
+        }
+        return Replication.of(call.node()).persistence();
+    }
+
+    private static void save(Call call) {
+        persistence(call).saveNow();
+        call.reply().simple("OK");
+    }
+
+    private static void bgsave(Call call) {
+        boolean schedule = call.argc() == 2 && call.is(1, "SCHEDULE");
+        if (call.argc() > 1 && !schedule) {
+            throw CommandError.SYNTAX;
+        }
+        boolean began = persistence(call).saveInBackground(schedule);
+        call.reply().simple(began ? "Background saving started" : "Background saving scheduled");
+    }
+
+    private static void bgrewriteaof(Call call) {
+        boolean began = persistence(call).rewriteNow();
+        call.reply()
+                .simple(
+                        began
+                                ? "Background append only file rewriting started"
+                                : "Background append only file rewriting scheduled");
+    }
+
+    private static void lastsave(Call call) {
+        call.reply().integer(Replication.of(call.node()).persistence().lastSave());
+    }
+}

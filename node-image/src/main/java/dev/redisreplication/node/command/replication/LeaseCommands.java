@@ -1,0 +1,151 @@
+package dev.redisreplication.node.command.replication;
+
+import dev.redisreplication.node.command.Blocked;
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.Category;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Flag;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.replication.History;
+import dev.redisreplication.node.replication.ManagedNode.Role;
+import dev.redisreplication.node.replication.io.Managed;
+import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.resp.ReplyWriter;
+
+/**
+ * LEASE: the orders of an operator to a managed node that Redis has no command for.
+ *
+ * <ul>
+ *   <li>{@code LEASE FENCE term}: detach and take the term; answers with what an election needs to know.
+ *   <li>{@code LEASE RENEW term ttl-ms replicas clock}: the master may acknowledge writes until its own clock passes
+ *       {@code clock + ttl-ms}; {@code clock} is a reading of {@code managed_clock} that it gave out before.
+ * </ul>
+ */
+final class LeaseCommands {
+    private static final int LONGEST_TTL = 600_000;
+
+    private LeaseCommands() {}
+
+    static void register(CommandTable t) {
+        t.group("server");
+        CommandRow lease = t.row(
+                        "lease", -2, LeaseCommands::unknown, "7.0.0", "A container for the orders of an operator.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE)
+                .in(Category.REPLICATION);
+        t.sub(lease, "fence", 3, LeaseCommands::fence, "7.0.0", "Detaches a managed node and gives it a newer term.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI)
+                .in(Category.REPLICATION);
+        t.sub(
+                        lease,
+                        "renew",
+                        6,
+                        LeaseCommands::renew,
+                        "7.0.0",
+                        "Lets a managed master acknowledge writes a while longer.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST)
+                .in(Category.REPLICATION);
+    }
+
+    private static void unknown(Call call) {
+        throw new CommandError("ERR unknown subcommand '" + call.asString(1) + "'. Try LEASE FENCE or LEASE RENEW.");
+    }
+
+    static long term(Call call, int argument) {
+        CommandError wrong = new CommandError("ERR a term is a number from 0 on");
+        long term = call.asLong(argument, wrong);
+        if (term < 0) {
+            throw wrong;
+        }
+        return term;
+    }
+
+    private static Managed managed(Call call) {
+        Managed managed = Replication.of(call.node()).managed();
+        if (managed == null) {
+            throw new CommandError("ERR this node is not managed");
+        }
+        return managed;
+    }
+
+    private static void fence(Call call) {
+        Managed managed = managed(call);
+        long term = term(call, 2);
+        Client client = call.client();
+        Node node = call.node();
+        if (managed.fencesAtOnce() || !call.mayBlock()) {
+            managed.fence(term, client, before -> report(node, client.reply(), before), refusal -> {
+                throw refusal;
+            });
+            return;
+        }
+        managed.checkFence(term);
+        Parked parked = new Parked();
+        call.block(0, parked);
+        managed.fence(
+                term,
+                client,
+                before -> parked.answer(node, client, () -> report(node, client.reply(), before)),
+                refusal -> parked.answer(node, client, () -> client.reply().error(refusal.getMessage())));
+    }
+
+    /** The operator's connection while a replica reads what its kernel has got already. */
+    private static final class Parked implements Blocked {
+        private boolean gone;
+
+        private void answer(Node node, Client client, Runnable reply) {
+            if (!gone) {
+                reply.run();
+                client.unblock(node);
+            }
+        }
+
+        @Override
+        public void timedOut(Client client) {
+            // There is no timeout: the looks at the link are counted.
+        }
+
+        @Override
+        public void ended(Client client) {
+            gone = true;
+        }
+    }
+
+    private static void report(Node node, ReplyWriter reply, Role before) {
+        Replication replication = Replication.of(node);
+        History history = replication.history();
+        reply.map(9);
+        reply.bulk("role-before");
+        reply.bulk(before.text());
+        reply.bulk("term");
+        reply.integer(replication.managed().state().term());
+        reply.bulk("replid");
+        reply.bulk(history.replid());
+        reply.bulk("offset");
+        reply.integer(replication.log().end());
+        reply.bulk("replid2");
+        reply.bulk(history.replid2());
+        reply.bulk("second-offset");
+        reply.integer(history.secondOffset());
+        reply.bulk("run-id");
+        reply.bulk(node.runId());
+        reply.bulk("synced");
+        reply.integer(replication.isSynced() ? 1 : 0);
+        reply.bulk("master-silent-ms");
+        reply.integer(replication.heardAt() < 0 ? -1 : node.loop().now() - replication.heardAt());
+    }
+
+    private static void renew(Call call) {
+        Managed managed = managed(call);
+        long term = term(call, 2);
+        long ttl = call.asLong(3);
+        long replicas = call.asLong(4);
+        long clock = call.asLong(5);
+        if (ttl <= 0 || ttl > LONGEST_TTL || replicas < 0 || replicas > 1000) {
+            throw new CommandError("ERR a lease lasts 1 to " + LONGEST_TTL + " ms and counts 0 to 1000 replicas");
+        }
+        call.reply().integer(managed.renew(term, ttl, (int) replicas, clock));
+    }
+}

@@ -1,0 +1,248 @@
+package dev.redisreplication.node.command.replication;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Flag;
+import dev.redisreplication.node.replication.io.MasterLink;
+import dev.redisreplication.node.replication.io.ReplicaLink;
+import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.resp.ReplyWriter;
+import java.util.List;
+
+/** Commands between nodes, and those that look at replication. */
+public final class ReplicationCommands {
+    private static final CommandError WAIT_ON_REPLICA = new CommandError(
+            "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is"
+                    + " configured to be writable (which is not the default) writes to replicas are just local and are"
+                    + " not propagated.");
+
+    private ReplicationCommands() {}
+
+    /** Adds the rows. */
+    public static void register(CommandTable t) {
+        t.group("server");
+        t.row(
+                        "replicaof",
+                        -3,
+                        ReplicationCommands::replicaof,
+                        "5.0.0",
+                        "Configures a server as replica of another, or promotes it to a master.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.STALE);
+        t.row(
+                        "slaveof",
+                        -3,
+                        ReplicationCommands::replicaof,
+                        "1.0.0",
+                        "Sets a Redis server as a replica of another, or promotes it to being a master.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.STALE);
+        t.row("psync", -3, ReplicationCommands::psync, "2.8.0", "An internal command used in replication.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_MULTI);
+        t.row("sync", 1, ReplicationCommands::sync, "1.0.0", "An internal command used in replication.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_MULTI);
+        t.row(
+                        "replconf",
+                        -1,
+                        ReplicationCommands::replconf,
+                        "3.0.0",
+                        "An internal command for configuring the replication stream.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.ALLOW_BUSY);
+        t.row("role", 1, ReplicationCommands::role, "2.8.12", "Returns the replication role.")
+                .is(Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST);
+        t.group("generic");
+        t.row(
+                        "wait",
+                        3,
+                        ReplicationCommands::waitForReplicas,
+                        "3.0.0",
+                        "Blocks until the asynchronous replication of all preceding write commands sent by the connection is completed.")
+                .is(Flag.BLOCKING);
+        LeaseCommands.register(t);
+    }
+
+    // ---- REPLICAOF
+
+    private static void replicaof(Call call) {
+        Replication replication = Replication.of(call.node());
+        if (call.argc() != 3 && !(call.argc() == 5 && call.is(3, "TERM"))) {
+            throw CommandError.SYNTAX;
+        }
+        boolean withTerm = call.argc() == 5;
+        if (withTerm && !replication.isManaged()) {
+            throw new CommandError("ERR this node is not managed; REPLICAOF takes no TERM");
+        }
+        if (!withTerm && replication.isManaged()) {
+            throw new CommandError("ERR this node is managed; REPLICAOF needs TERM");
+        }
+        boolean noOne = call.is(1, "NO") && call.is(2, "ONE");
+        int port = noOne ? 0 : port(call, 2);
+        if (withTerm) {
+            long term = LeaseCommands.term(call, 4);
+            if (noOne) {
+                replication.managed().promote(term);
+            } else {
+                replication.managed().follow(call.asString(1), port, term, call.client());
+            }
+        } else if (noOne) {
+            replication.leadByHand();
+        } else if (!replication.followByHand(call.asString(1), port)) {
+            call.reply().simple("OK Already connected to specified master");
+            return;
+        }
+        call.reply().simple("OK");
+    }
+
+    private static int port(Call call, int argument) {
+        long port = call.asLong(argument, new CommandError("ERR Invalid master port"));
+        if (port < 0 || port > 65535) {
+            throw new CommandError("ERR Invalid master port");
+        }
+        return (int) port;
+    }
+
+    // ---- PSYNC, SYNC
+
+    private static void psync(Call call) {
+        long next = call.asLong(2);
+        serve(call, call.asString(1), next);
+    }
+
+    private static void sync(Call call) {
+        serve(call, null, -1);
+    }
+
+    private static void serve(Call call, String replid, long next) {
+        if (call.client().isReplica()) {
+            return;
+        }
+        if (call.client().connection() == null) {
+            throw new CommandError("ERR PSYNC needs a connection");
+        }
+        Replication replication = Replication.of(call.node());
+        String refusal = replication.refusesReplicas(call.client());
+        if (refusal != null) {
+            throw new CommandError(refusal);
+        }
+        replication.replicas().sync(call.client(), replid, next);
+    }
+
+    // ---- REPLCONF
+
+    private static void replconf(Call call) {
+        if (call.argc() % 2 == 0) {
+            throw CommandError.SYNTAX;
+        }
+        Replication replication = Replication.of(call.node());
+        if (call.argc() >= 3 && call.is(1, "GETACK")) {
+            getAck(call, replication);
+            return;
+        }
+        if (call.client().connection() == null) {
+            return; // the master's stream carries nothing else
+        }
+        ReplicaLink link = replication.replicas().of(call.client());
+        if (call.argc() >= 3 && call.is(1, "ACK")) {
+            ack(call, replication, link);
+            return;
+        }
+        for (int i = 1; i < call.argc(); i += 2) {
+            if (call.is(i, "LISTENING-PORT")) {
+                link.port(port(call, i + 1));
+            } else if (call.is(i, "IP-ADDRESS")) {
+                link.announcedIp(call.asString(i + 1));
+            } else if (call.is(i, "CAPA")) {
+                link.capability(call.asString(i + 1));
+            } else if (call.is(i, "TERM")) {
+                term(call, replication, link, i);
+                break;
+            } else if (!call.is(i, "RDB-ONLY") && !call.is(i, "RDB-FILTER-ONLY")) {
+                throw new CommandError("ERR Unrecognized REPLCONF option: " + call.asString(i));
+            }
+        }
+        call.reply().ok();
+    }
+
+    /** {@code REPLCONF term <n> run-id <id>}: a managed node introduces itself. */
+    private static void term(Call call, Replication replication, ReplicaLink link, int at) {
+        long term = LeaseCommands.term(call, at + 1);
+        if (!replication.isManaged()) {
+            return;
+        }
+        long mine = replication.managed().state().term();
+        if (term != mine) {
+            throw new CommandError("STALETERM current is " + mine);
+        }
+        String run = at + 3 < call.argc() && call.is(at + 2, "RUN-ID") ? call.asString(at + 3) : "";
+        link.managed(term, run);
+    }
+
+    /** {@code REPLCONF ACK <offset> [TERM <n> ECHO <reading>]}: no reply. */
+    private static void ack(Call call, Replication replication, ReplicaLink link) {
+        if (!call.client().isReplica()) {
+            return;
+        }
+        replication.replicas().acknowledged(link, call.asLong(2));
+        if (replication.isManaged() && call.argc() >= 7 && call.is(3, "TERM") && call.is(5, "ECHO")) {
+            replication.managed().voted(link, call.asLong(4), call.asLong(6));
+        }
+    }
+
+    private static void getAck(Call call, Replication replication) {
+        MasterLink link = replication.link();
+        if (!call.client().isMaster() || link == null) {
+            return;
+        }
+        boolean reading = replication.isManaged() && !call.is(2, "*");
+        link.acknowledgeSoon(reading ? call.asLong(2) : Long.MIN_VALUE);
+    }
+
+    // ---- ROLE, WAIT
+
+    private static void role(Call call) {
+        Replication replication = Replication.of(call.node());
+        ReplyWriter reply = call.reply();
+        if (replication.isMaster()) {
+            List<ReplicaLink> online = replication.replicas().links().stream()
+                    .filter(ReplicaLink::isOnline)
+                    .toList();
+            reply.array(3);
+            reply.bulk("master");
+            reply.integer(replication.log().end());
+            reply.array(online.size());
+            for (ReplicaLink link : online) {
+                reply.array(3);
+                reply.bulk(link.address());
+                reply.bulk(Integer.toString(link.port()));
+                reply.bulk(Long.toString(link.acked()));
+            }
+            return;
+        }
+        MasterLink link = replication.link();
+        reply.array(5);
+        reply.bulk("slave");
+        reply.bulk(link == null ? "" : link.host());
+        reply.integer(link == null ? 0 : link.port());
+        reply.bulk(link == null ? "none" : link.roleState());
+        reply.integer(link != null && link.isUp() ? replication.log().end() : -1);
+    }
+
+    private static void waitForReplicas(Call call) {
+        Replication replication = Replication.of(call.node());
+        if (!replication.isMaster()) {
+            throw WAIT_ON_REPLICA;
+        }
+        int wanted = call.asInt(1);
+        long timeout = call.asLong(2, new CommandError("ERR timeout is not an integer or out of range"));
+        if (timeout < 0) {
+            throw new CommandError("ERR timeout is negative");
+        }
+        long offset = call.client().writeOffset();
+        int count = replication.replicas().countAcked(offset);
+        if (count >= wanted || !call.mayBlock()) {
+            call.reply().integer(count);
+            return;
+        }
+        call.block(timeout, replication.replicas().waiters().add(call.client(), wanted, offset));
+        replication.askForAcks();
+    }
+}

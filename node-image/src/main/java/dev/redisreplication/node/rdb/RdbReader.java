@@ -1,0 +1,227 @@
+package dev.redisreplication.node.rdb;
+
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.store.Type;
+
+/**
+ * Reads a dump from native memory (a mapped file) and hands what it holds to a visitor. Everything that Redis 5 to 7.2
+ * writes for strings, lists, sets, sorted sets, hashes and streams; modules' types are refused. One reader, one dump,
+ * one thread.
+ */
+public final class RdbReader {
+    private static final int HEADER = 9;
+    private static final int SCORE_NAN = 253;
+    private static final int SCORE_INFINITE = 254;
+    private static final int SCORE_MINUS_INFINITE = 255;
+
+    private final RdbInput in;
+    private final RdbVisitor visitor;
+    private final PackedReader packed;
+    private final StreamReader streams;
+    private final Slice key = new Slice();
+    private final Slice first = new Slice();
+    private final Slice second = new Slice();
+    private int version;
+    private long expireAt = -1;
+
+    /** A reader of {@code length} bytes at {@code address}. */
+    public RdbReader(long address, long length, RdbVisitor visitor) {
+        this.in = new RdbInput(address, length);
+        this.visitor = visitor;
+        this.packed = new PackedReader(in, visitor);
+        this.streams = new StreamReader(in, visitor);
+    }
+
+    /**
+     * Reads the whole dump.
+     *
+     * @return bytes the dump took, its checksum included; the memory may go on (the preamble of an append-only file)
+     * @throws RdbException where it is cut short, broken, or of a version newer than 11
+     */
+    public long read() throws RdbException {
+        readHeader();
+        while (true) {
+            long began = in.offset();
+            int op = in.unsignedByte("the next opcode");
+            switch (op) {
+                case RdbFormat.OP_EOF -> {
+                    checkSum();
+                    return in.offset();
+                }
+                case RdbFormat.OP_AUX -> {
+                    in.string(first, "an aux field's name");
+                    in.string(second, "an aux field's value");
+                    visitor.aux(first.toString(), second.toString());
+                }
+                case RdbFormat.OP_SELECT_DB -> visitor.selectDb(in.count("a database number"));
+                case RdbFormat.OP_RESIZE_DB ->
+                    visitor.sizes(in.length("a number of keys"), in.length("of expiring keys"));
+                case RdbFormat.OP_EXPIRE_MS -> expireAt = in.fixed64("an expiry");
+                case RdbFormat.OP_EXPIRE_SECONDS -> expireAt = in.fixed32("an expiry") * 1000L;
+                case RdbFormat.OP_FREQ -> in.unsignedByte("an access frequency");
+                case RdbFormat.OP_IDLE -> in.length("an idle time");
+                case RdbFormat.OP_FUNCTION_2 -> {
+                    in.string(first, "a function library");
+                    visitor.leftOut("function library");
+                }
+                case RdbFormat.OP_MODULE_AUX ->
+                    throw new RdbException(began, "a module's data is there; the node has no modules");
+                default -> readKey(op, began);
+            }
+        }
+    }
+
+    private void readHeader() throws RdbException {
+        in.raw(first, HEADER, "the header REDISnnnn");
+        String header = first.toString();
+        if (!header.matches("REDIS\\d{4}")) {
+            throw new RdbException(0, "no RDB: the header REDISnnnn was expected");
+        }
+        version = Integer.parseInt(header.substring(5));
+        if (version < 1 || version > RdbFormat.NEWEST_READABLE_VERSION) {
+            throw new RdbException(
+                    0, "version " + version + " cannot be read, only 1 to " + RdbFormat.NEWEST_READABLE_VERSION);
+        }
+    }
+
+    /** Since version 5 a checksum ends the dump; zero means that the writer had checksums off. */
+    private void checkSum() throws RdbException {
+        if (version < 5) {
+            return;
+        }
+        long expected = in.crcSoFar();
+        long began = in.offset();
+        long found = in.fixed64("the checksum");
+        if (found != 0 && found != expected) {
+            throw new RdbException(
+                    began,
+                    "checksum " + Long.toHexString(found) + " is there, the bytes before give "
+                            + Long.toHexString(expected));
+        }
+    }
+
+    private void readKey(int type, long began) throws RdbException {
+        Type kind = kindOf(type, began);
+        in.string(key, "a key's name");
+        visitor.begin(kind, key, expireAt);
+        expireAt = -1;
+        switch (type) {
+            case RdbFormat.TYPE_STRING -> {
+                in.string(first, "a string");
+                visitor.element(first);
+            }
+            case RdbFormat.TYPE_LIST, RdbFormat.TYPE_SET -> {
+                for (long left = in.length("a number of elements"); left > 0; left--) {
+                    in.string(first, "an element");
+                    visitor.element(first);
+                }
+            }
+            case RdbFormat.TYPE_HASH -> {
+                for (long left = in.length("a number of fields"); left > 0; left--) {
+                    in.string(first, "a field's name");
+                    in.string(second, "a field's value");
+                    visitor.field(first, second);
+                }
+            }
+            case RdbFormat.TYPE_ZSET, RdbFormat.TYPE_ZSET_2 -> {
+                for (long left = in.length("a number of members"); left > 0; left--) {
+                    in.string(first, "a member");
+                    visitor.member(first, type == RdbFormat.TYPE_ZSET ? textScore() : binaryScore());
+                }
+            }
+            case RdbFormat.TYPE_LIST_QUICKLIST -> packed.quicklist();
+            case RdbFormat.TYPE_LIST_QUICKLIST_2 -> packed.quicklist2();
+            case RdbFormat.TYPE_SET_INTSET -> packed.intset();
+            case RdbFormat.TYPE_LIST_ZIPLIST, RdbFormat.TYPE_SET_LISTPACK -> packed.elements(type);
+            case RdbFormat.TYPE_HASH_ZIPLIST, RdbFormat.TYPE_HASH_LISTPACK -> packed.fields(type);
+            case RdbFormat.TYPE_ZSET_ZIPLIST, RdbFormat.TYPE_ZSET_LISTPACK -> packed.members(type);
+            default -> streams.read(type);
+        }
+        visitor.end();
+    }
+
+    private static Type kindOf(int type, long began) throws RdbException {
+        return switch (type) {
+            case RdbFormat.TYPE_STRING -> Type.STRING;
+            case RdbFormat.TYPE_LIST,
+                    RdbFormat.TYPE_LIST_ZIPLIST,
+                    RdbFormat.TYPE_LIST_QUICKLIST,
+                    RdbFormat.TYPE_LIST_QUICKLIST_2 -> Type.LIST;
+            case RdbFormat.TYPE_SET, RdbFormat.TYPE_SET_INTSET, RdbFormat.TYPE_SET_LISTPACK -> Type.SET;
+            case RdbFormat.TYPE_ZSET,
+                    RdbFormat.TYPE_ZSET_2,
+                    RdbFormat.TYPE_ZSET_ZIPLIST,
+                    RdbFormat.TYPE_ZSET_LISTPACK -> Type.ZSET;
+            case RdbFormat.TYPE_HASH, RdbFormat.TYPE_HASH_ZIPLIST, RdbFormat.TYPE_HASH_LISTPACK -> Type.HASH;
+            case RdbFormat.TYPE_STREAM_LISTPACKS,
+                    RdbFormat.TYPE_STREAM_LISTPACKS_2,
+                    RdbFormat.TYPE_STREAM_LISTPACKS_3 -> Type.STREAM;
+            default -> throw new RdbException(began, "type or opcode " + type + " is unknown");
+        };
+    }
+
+    private double binaryScore() throws RdbException {
+        long began = in.offset();
+        double score = Double.longBitsToDouble(in.fixed64("a score"));
+        if (Double.isNaN(score)) {
+            throw new RdbException(began, "a score is not a number");
+        }
+        return score;
+    }
+
+    private double textScore() throws RdbException {
+        long began = in.offset();
+        int length = in.unsignedByte("a score");
+        switch (length) {
+            case SCORE_NAN -> throw new RdbException(began, "a score is not a number");
+            case SCORE_INFINITE -> {
+                return Double.POSITIVE_INFINITY;
+            }
+            case SCORE_MINUS_INFINITE -> {
+                return Double.NEGATIVE_INFINITY;
+            }
+            default -> {
+                in.raw(second, length, "a score");
+                return parseScore(second, began);
+            }
+        }
+    }
+
+    /** A score as Redis prints it with {@code %.17g}, "inf" and "-inf" included. */
+    static double parseScore(Slice text, long began) throws RdbException {
+        String score = text.toString();
+        try {
+            return switch (score) {
+                case "inf", "+inf" -> Double.POSITIVE_INFINITY;
+                case "-inf" -> Double.NEGATIVE_INFINITY;
+                default -> Double.parseDouble(score);
+            };
+        } catch (NumberFormatException e) {
+            throw new RdbException(began, "a score was expected, found '" + score + "'");
+        }
+    }
+
+    /**
+     * Checks length, header and checksum of a dump without reading its keys: enough to know that a transfer arrived whole.
+     *
+     * @throws RdbException when it is not a whole dump
+     */
+    public static void verifyTransfer(long address, long length) throws RdbException {
+        if (length < HEADER + 1 + Long.BYTES) {
+            throw new RdbException(length, "cut short: the smallest dump has " + (HEADER + 9) + " bytes");
+        }
+        long body = length - Long.BYTES;
+        if (Memory.getByte(address + body - 1) != (byte) RdbFormat.OP_EOF) {
+            throw new RdbException(body - 1, "cut short: the end mark before the checksum is missing");
+        }
+        long found = Memory.getLong(address + body);
+        long expected = found == 0 ? 0 : Crc64.update(0, address, body);
+        if (found != expected) {
+            throw new RdbException(
+                    body,
+                    "checksum " + Long.toHexString(found) + " is there, the bytes before give "
+                            + Long.toHexString(expected));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.redisreplication.node.rdb;
+
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.store.Type;
+
+/**
+ * Receives what a dump holds, in its order. A key is announced by {@code begin}, followed by its elements and
+ * {@link #end}. Slices are valid during the call only.
+ */
+public interface RdbVisitor {
+    /** Facts about the dump as a whole, such as {@code redis-ver} or {@code repl-id}. */
+    default void aux(String name, String value) {}
+
+    /** All keys until the next call belong to this database. */
+    void selectDb(int db) throws RdbException;
+
+    /** How many keys follow in this database, and how many of them expire: a hint for sizing. */
+    default void sizes(long keys, long expiring) {}
+
+    /**
+     * A key begins.
+     *
+     * @param expireAt Unix time in milliseconds, or -1
+     */
+    void begin(Type type, Slice key, long expireAt) throws RdbException;
+
+    /** The value of a string, the next element of a list, or a member of a set. */
+    void element(Slice value) throws RdbException;
+
+    /** A field of a hash. */
+    void field(Slice field, Slice value) throws RdbException;
+
+    /** A member of a sorted set. */
+    void member(Slice member, double score) throws RdbException;
+
+    /**
+     * An entry of a stream.
+     *
+     * @param fieldsAndValues alternating; only the first {@code count} slices count
+     */
+    void entry(long milliseconds, long sequence, Slice[] fieldsAndValues, int count) throws RdbException;
+
+    /** A stream's counters, after its entries. */
+    void streamFacts(StreamFacts facts) throws RdbException;
+
+    /** The key that began is complete. */
+    void end() throws RdbException;
+
+    /** Something the node does not keep (functions, consumer groups, modules' notes) was read and left out. */
+    default void leftOut(String what) {}
+}

@@ -1,0 +1,157 @@
+package dev.redisreplication.node.rdb;
+
+import dev.redisreplication.node.memory.Decimal;
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.resp.NativeBuffer;
+import dev.redisreplication.node.store.Type;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Writes the parts of a dump of version 10 in their order: {@link #header}, then for each database {@link #selectDb} and
+ * its keys, then {@link #end}. Everything but the checksum behind the end mark, which needs all bytes and is added by who
+ * carries them away. Of the encodings that Redis 7.0 loads, the plain ones: they need no packing here, and Redis packs
+ * small values again when it loads them.
+ */
+public final class RdbWriter {
+    private static final String HEADER = "REDIS00" + RdbFormat.WRITTEN_VERSION;
+
+    private NativeBuffer out;
+
+    /** A writer into {@code out}. */
+    public RdbWriter(NativeBuffer out) {
+        this.out = out;
+    }
+
+    /** Goes on in another buffer, once the one before is full. */
+    public void into(NativeBuffer next) {
+        out = next;
+    }
+
+    /** The buffer it writes to now. */
+    public NativeBuffer buffer() {
+        return out;
+    }
+
+    /** The first bytes of a dump, with facts such as {@code repl-id}. */
+    public void header(Map<String, String> facts) {
+        out.put(HEADER);
+        facts.forEach((name, value) -> {
+            out.put(RdbFormat.OP_AUX);
+            string(name);
+            string(value);
+        });
+    }
+
+    /** The keys that follow belong to this database. */
+    public void selectDb(int db) {
+        out.put(RdbFormat.OP_SELECT_DB);
+        length(db);
+    }
+
+    /** How many keys the selected database has, and how many of them expire: lets the reader make room at once. */
+    public void sizes(long keys, long expiring) {
+        out.put(RdbFormat.OP_RESIZE_DB);
+        length(keys);
+        length(expiring);
+    }
+
+    /**
+     * A key begins; its value must follow: one string, or a number of elements and the elements.
+     *
+     * @param expireAt Unix time in milliseconds, or -1
+     */
+    public void key(Type type, long address, int length, long expireAt) {
+        if (expireAt >= 0) {
+            out.put(RdbFormat.OP_EXPIRE_MS);
+            fixed64(expireAt);
+        }
+        out.put(
+                switch (type) {
+                    case STRING -> RdbFormat.TYPE_STRING;
+                    case LIST -> RdbFormat.TYPE_LIST;
+                    case SET -> RdbFormat.TYPE_SET;
+                    case ZSET -> RdbFormat.TYPE_ZSET_2;
+                    case HASH -> RdbFormat.TYPE_HASH;
+                    case STREAM -> RdbFormat.TYPE_STREAM_LISTPACKS_2;
+                });
+        string(address, length);
+    }
+
+    /** The end mark. */
+    public void end() {
+        out.put(RdbFormat.OP_EOF);
+    }
+
+    /** A number of elements, or any other number without a sign. */
+    public void length(long value) {
+        if (value >= 0 && value < 1 << 6) {
+            out.put((int) value);
+        } else if (value >= 0 && value < 1 << 14) {
+            out.put(RdbFormat.LENGTH_14 << 6 | (int) (value >>> 8));
+            out.put((int) value & 0xFF);
+        } else if (value >= 0 && value <= 0xFFFFFFFFL) {
+            out.put(RdbFormat.LENGTH_32_MARK);
+            long at = grow(4);
+            Memory.putInt(at, Integer.reverseBytes((int) value));
+        } else {
+            out.put(RdbFormat.LENGTH_64_MARK);
+            fixed64(Long.reverseBytes(value));
+        }
+    }
+
+    /** A string; small integers take their own shorter form. */
+    public void string(long address, int length) {
+        if (length <= 11 && Decimal.isCanonical(address, length)) {
+            long value = Decimal.parse(address, length);
+            if (value == (int) value) {
+                smallInteger((int) value);
+                return;
+            }
+        }
+        length(length);
+        out.put(address, length);
+    }
+
+    private void smallInteger(int value) {
+        if (value == (byte) value) {
+            out.put(RdbFormat.LENGTH_SPECIAL << 6 | RdbFormat.ENCODED_INT8);
+            out.put(value & 0xFF);
+        } else if (value == (short) value) {
+            out.put(RdbFormat.LENGTH_SPECIAL << 6 | RdbFormat.ENCODED_INT16);
+            Memory.putShort(grow(2), value);
+        } else {
+            out.put(RdbFormat.LENGTH_SPECIAL << 6 | RdbFormat.ENCODED_INT32);
+            Memory.putInt(grow(4), value);
+        }
+    }
+
+    private void string(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        length(bytes.length);
+        out.put(bytes);
+    }
+
+    /** The score of a sorted set's member. */
+    public void score(double score) {
+        fixed64(Double.doubleToRawLongBits(score));
+    }
+
+    /** The id of a stream's node, as a string of 16 bytes. */
+    void nodeId(long milliseconds, long sequence) {
+        length(16);
+        fixed64(Long.reverseBytes(milliseconds));
+        fixed64(Long.reverseBytes(sequence));
+    }
+
+    private void fixed64(long value) {
+        Memory.putLong(grow(8), value);
+    }
+
+    private long grow(int bytes) {
+        out.ensure(bytes);
+        long at = out.address() + out.readable();
+        out.wrote(bytes);
+        return at;
+    }
+}

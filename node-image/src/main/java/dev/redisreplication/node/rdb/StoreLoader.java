@@ -1,0 +1,192 @@
+package dev.redisreplication.node.rdb;
+
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.Store;
+import dev.redisreplication.node.store.Type;
+import dev.redisreplication.node.type.Hashes;
+import dev.redisreplication.node.type.Lists;
+import dev.redisreplication.node.type.Sets;
+import dev.redisreplication.node.type.SortedSets;
+import dev.redisreplication.node.type.Streams;
+import dev.redisreplication.node.type.Strings;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Fills a store with what a dump holds. On the thread that owns the store. */
+public final class StoreLoader implements RdbVisitor, AutoCloseable {
+    private static final int SLICE_BYTES = 16;
+
+    private final Store store;
+    private final long dropExpiredAt;
+    private final Map<String, String> facts = new HashMap<>();
+    private final Set<String> leftOut = new LinkedHashSet<>();
+    private final Slice keyCopy = new Slice();
+
+    private Keyspace db;
+    private Type type;
+    private Slice key;
+    private long expireAt;
+    private long entry;
+    private boolean dropped;
+    private long keys;
+    private long expired;
+    private long pairs;
+    private long pairsSize;
+
+    /**
+     * A loader into {@code store}.
+     *
+     * @param dropExpiredAt keys whose time is over at this time (milliseconds since 1970) are left out, as a master does;
+     *     -1 to keep all, as a replica must
+     */
+    public StoreLoader(Store store, long dropExpiredAt) {
+        this.store = store;
+        this.dropExpiredAt = dropExpiredAt;
+        this.db = store.db(0);
+    }
+
+    /** The dump's own facts, such as {@code repl-id}. */
+    public Map<String, String> facts() {
+        return facts;
+    }
+
+    /** What the dump holds and this node does not keep. */
+    public Set<String> leftOut() {
+        return leftOut;
+    }
+
+    /** Keys loaded. */
+    public long keys() {
+        return keys;
+    }
+
+    /** Keys left out because their time was over. */
+    public long expired() {
+        return expired;
+    }
+
+    @Override
+    public void aux(String name, String value) {
+        facts.put(name, value);
+    }
+
+    @Override
+    public void selectDb(int index) throws RdbException {
+        if (index >= store.databases()) {
+            throw new RdbException(
+                    0, "database " + index + " is used, 'databases' allows 0 to " + (store.databases() - 1));
+        }
+        db = store.db(index);
+    }
+
+    @Override
+    public void begin(Type keyType, Slice name, long expiry) {
+        type = keyType;
+        key = keyCopy.copyOf(name.address(), name.length());
+        expireAt = expiry;
+        entry = 0;
+        dropped = expiry >= 0 && dropExpiredAt >= 0 && expiry <= dropExpiredAt;
+        if (keyType == Type.STREAM && !dropped) {
+            entry = Streams.create(db, key.address(), key.length(), expireAt);
+        }
+    }
+
+    @Override
+    public void element(Slice value) {
+        if (dropped) {
+            return;
+        }
+        switch (type) {
+            case STRING ->
+                entry = Strings.set(db, key.address(), key.length(), value.address(), value.length(), expireAt);
+            case LIST -> {
+                if (entry == 0) {
+                    entry = Lists.create(db, key.address(), key.length(), expireAt);
+                }
+                Lists.pushLast(db, entry, value.address(), value.length());
+            }
+            default -> {
+                if (entry == 0) {
+                    entry = Sets.create(db, key.address(), key.length(), expireAt);
+                }
+                Sets.add(db, entry, value.address(), value.length());
+            }
+        }
+    }
+
+    @Override
+    public void field(Slice field, Slice value) {
+        if (dropped) {
+            return;
+        }
+        if (entry == 0) {
+            entry = Hashes.create(db, key.address(), key.length(), expireAt);
+        }
+        Hashes.set(db, entry, field.address(), field.length(), value.address(), value.length());
+    }
+
+    @Override
+    public void member(Slice member, double score) {
+        if (dropped) {
+            return;
+        }
+        if (entry == 0) {
+            entry = SortedSets.create(db, key.address(), key.length(), expireAt);
+        }
+        SortedSets.add(db, entry, member.address(), member.length(), score);
+    }
+
+    @Override
+    public void entry(long milliseconds, long sequence, Slice[] fieldsAndValues, int count) {
+        if (dropped) {
+            return;
+        }
+        long needed = (long) count * SLICE_BYTES;
+        if (needed > pairsSize) {
+            close();
+            pairsSize = Math.max(needed, 4096);
+            pairs = Memory.map(pairsSize);
+        }
+        for (int i = 0; i < count; i++) {
+            Memory.putLong(pairs + (long) i * SLICE_BYTES, fieldsAndValues[i].address());
+            Memory.putLong(pairs + (long) i * SLICE_BYTES + 8, fieldsAndValues[i].length());
+        }
+        Streams.append(db, entry, milliseconds, sequence, count / 2, pairs);
+    }
+
+    @Override
+    public void streamFacts(StreamFacts stream) {
+        if (dropped) {
+            return;
+        }
+        Streams.setLast(db, entry, stream.lastMs(), stream.lastSequence(), stream.entriesAdded());
+        Streams.setMaxDeleted(db, entry, stream.maxDeletedMs(), stream.maxDeletedSequence());
+    }
+
+    @Override
+    public void end() {
+        if (dropped) {
+            expired++;
+        } else {
+            keys++;
+        }
+    }
+
+    @Override
+    public void leftOut(String what) {
+        leftOut.add(what);
+    }
+
+    @Override
+    public void close() {
+        if (pairs != 0) {
+            Memory.unmap(pairs, pairsSize);
+            pairs = 0;
+            pairsSize = 0;
+        }
+    }
+}

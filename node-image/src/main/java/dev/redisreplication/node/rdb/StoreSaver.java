@@ -1,0 +1,130 @@
+package dev.redisreplication.node.rdb;
+
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.store.Entry;
+import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.SnapshotSink;
+import dev.redisreplication.node.type.Hashes;
+import dev.redisreplication.node.type.Lists;
+import dev.redisreplication.node.type.Sets;
+import dev.redisreplication.node.type.SortedSets;
+import dev.redisreplication.node.type.StreamVisitor;
+import dev.redisreplication.node.type.Streams;
+import dev.redisreplication.node.type.Strings;
+
+/** Writes the entries of a snapshot into a dump. On the thread that owns the store. */
+public final class StoreSaver implements SnapshotSink {
+    private final RdbWriter out;
+    private final StreamWriter streams;
+    private final Slice value = new Slice();
+    private final StreamPairs pairs = new StreamPairs();
+    private int selected = -1;
+
+    /** A saver into a dump whose header was written. */
+    public StoreSaver(RdbWriter out) {
+        this.out = out;
+        this.streams = new StreamWriter(out);
+    }
+
+    @Override
+    public void entry(Keyspace keyspace, int db, long entry) {
+        if (db != selected) {
+            selected = db;
+            out.selectDb(db);
+        }
+        out.key(Entry.type(entry), Entry.keyAddress(entry), Entry.keyLength(entry), Entry.expiry(entry));
+        switch (Entry.type(entry)) {
+            case STRING -> {
+                Strings.get(entry, value);
+                out.string(value.address(), value.length());
+            }
+            case LIST -> {
+                out.length(Lists.length(entry));
+                Lists.range(keyspace, entry, 0, -1, out::string);
+            }
+            case SET -> {
+                out.length(Sets.size(entry));
+                Sets.forEach(keyspace, entry, out::string);
+            }
+            case HASH -> {
+                out.length(Hashes.size(entry));
+                Hashes.forEach(keyspace, entry, (field, fieldLength, text, length) -> {
+                    out.string(field, fieldLength);
+                    out.string(text, length);
+                });
+            }
+            case ZSET -> {
+                long size = SortedSets.size(entry);
+                out.length(size);
+                SortedSets.range(keyspace, entry, 0, size, false, (member, length, score) -> {
+                    out.string(member, length);
+                    out.score(score);
+                });
+            }
+            case STREAM -> stream(keyspace, entry);
+        }
+    }
+
+    private void stream(Keyspace keyspace, long entry) {
+        long length = Streams.length(entry);
+        streams.begin(length);
+        pairs.reset();
+        Streams.range(keyspace, entry, 0, 0, -1, -1, false, -1, pairs);
+        streams.end(new StreamFacts(
+                Streams.lastMilliseconds(entry),
+                Streams.lastSequence(entry),
+                pairs.firstMs,
+                pairs.firstSequence,
+                Streams.maxDeletedMilliseconds(entry),
+                Streams.maxDeletedSequence(entry),
+                Streams.entriesAdded(entry),
+                length));
+    }
+
+    /** Gathers the pairs of an entry until it is whole. */
+    private final class StreamPairs implements StreamVisitor {
+        private Slice[] slices = new Slice[0];
+        private int filled;
+        private int expected;
+        private long ms;
+        private long sequence;
+        private boolean any;
+        private long firstMs;
+        private long firstSequence;
+
+        private void reset() {
+            any = false;
+            firstMs = 0;
+            firstSequence = 0;
+        }
+
+        @Override
+        public void entry(long milliseconds, long sequenceNumber, int count) {
+            if (!any) {
+                any = true;
+                firstMs = milliseconds;
+                firstSequence = sequenceNumber;
+            }
+            ms = milliseconds;
+            sequence = sequenceNumber;
+            filled = 0;
+            expected = 2 * count;
+            if (slices.length < expected) {
+                slices = new Slice[expected];
+                for (int i = 0; i < expected; i++) {
+                    slices[i] = new Slice();
+                }
+            }
+        }
+
+        @Override
+        public void field(long field, int fieldLength, long text, int length) {
+            // Copies: integers may be rendered into one reused buffer.
+            slices[filled++].copyOf(field, fieldLength);
+            slices[filled++].copyOf(text, length);
+            if (filled == expected) {
+                streams.entry(ms, sequence, slices, expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.redisreplication.node.replication;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A replica's side of the handshake, up to the reply to PSYNC: lines of the master in, {@link Step}s out. The order is
+ * that of Redis 7: PING, then AUTH and all REPLCONF at once, then PSYNC.
+ */
+public final class MasterHandshake {
+    /**
+     * What the replica says about itself.
+     *
+     * @param user user for AUTH, or empty for the default one
+     * @param password empty for none
+     * @param port port that clients reach this node at
+     * @param announceIp address to announce, empty for the one the master sees
+     * @param term term of a managed node, or -1
+     * @param runId identity of this run of a managed node
+     * @param replid history to go on with, or null to ask for everything
+     * @param nextByte number of the next byte wanted, counted from 1
+     */
+    public record Self(
+            String user,
+            String password,
+            int port,
+            String announceIp,
+            long term,
+            String runId,
+            String replid,
+            long nextByte) {}
+
+    /** What to do next. */
+    public sealed interface Step {
+        /** Send these commands in one go. */
+        record Send(List<List<String>> commands) implements Step {}
+
+        /** The link is of no use; close it and try again later. */
+        record Abort(String reason) implements Step {}
+
+        /** A dump follows; the stream starts after this offset. */
+        record Full(String replid, long offset) implements Step {}
+
+        /** The stream follows from where it ended, under this name, or the one known when null. */
+        record Continue(String replid) implements Step {}
+
+        /** Nothing as yet. */
+        record Wait() implements Step {}
+    }
+
+    private enum Expect {
+        PONG,
+        AUTH,
+        REPLCONF,
+        TERM,
+        PSYNC
+    }
+
+    private static final Step WAIT = new Step.Wait();
+
+    private final Self self;
+    private final List<Expect> expected = new ArrayList<>();
+
+    /** A handshake on a fresh connection. */
+    public MasterHandshake(Self self) {
+        this.self = self;
+    }
+
+    /** The connection stands. */
+    public Step connected() {
+        expected.add(Expect.PONG);
+        return new Step.Send(List.of(List.of("PING")));
+    }
+
+    /** A line of the master arrived, without its line end. */
+    public Step line(String line) {
+        if (line.isEmpty()) {
+            return WAIT; // a sign of life while the master prepares the dump
+        }
+        if (expected.isEmpty()) {
+            return new Step.Abort("the master sent '" + shortened(line) + "' unasked");
+        }
+        Expect now = expected.getFirst();
+        expected.removeFirst();
+        return switch (now) {
+            case PONG -> pong(line);
+            case AUTH -> line.startsWith("-") ? new Step.Abort("AUTH was refused: " + shortened(line)) : afterReply();
+            case TERM -> line.startsWith("-") ? new Step.Abort("the master refused: " + shortened(line)) : afterReply();
+            case REPLCONF -> afterReply(); // an old master may not know an option; Redis goes on, too
+            case PSYNC -> psync(line);
+        };
+    }
+
+    private Step pong(String line) {
+        boolean alive = line.startsWith("+")
+                || line.startsWith("-NOAUTH")
+                || line.startsWith("-NOPERM")
+                || line.startsWith("-ERR operation not permitted");
+        if (!alive) {
+            return new Step.Abort("the master answered PING with '" + shortened(line) + "'");
+        }
+        List<List<String>> commands = new ArrayList<>();
+        if (!self.password.isEmpty()) {
+            commands.add(
+                    self.user.isEmpty() ? List.of("AUTH", self.password) : List.of("AUTH", self.user, self.password));
+            expected.add(Expect.AUTH);
+        }
+        commands.add(List.of("REPLCONF", "listening-port", Integer.toString(self.port)));
+        expected.add(Expect.REPLCONF);
+        if (!self.announceIp.isEmpty()) {
+            commands.add(List.of("REPLCONF", "ip-address", self.announceIp));
+            expected.add(Expect.REPLCONF);
+        }
+        commands.add(List.of("REPLCONF", "capa", "eof", "capa", "psync2"));
+        expected.add(Expect.REPLCONF);
+        if (self.term >= 0) {
+            commands.add(List.of("REPLCONF", "term", Long.toString(self.term), "run-id", self.runId));
+            expected.add(Expect.TERM);
+        }
+        return new Step.Send(commands);
+    }
+
+    private Step afterReply() {
+        if (!expected.isEmpty()) {
+            return WAIT;
+        }
+        expected.add(Expect.PSYNC);
+        List<String> psync = self.replid == null
+                ? List.of("PSYNC", "?", "-1")
+                : List.of("PSYNC", self.replid, Long.toString(self.nextByte));
+        return new Step.Send(List.of(psync));
+    }
+
+    private Step psync(String line) {
+        String[] words = line.trim().split(" +");
+        switch (words[0].toUpperCase(Locale.ROOT)) {
+            case "+FULLRESYNC" -> {
+                if (words.length != 3 || !History.isId(words[1]) || !words[2].matches("\\d{1,18}")) {
+                    return new Step.Abort("the master's reply '" + shortened(line) + "' is no FULLRESYNC id offset");
+                }
+                return new Step.Full(words[1], Long.parseLong(words[2]));
+            }
+            case "+CONTINUE" -> {
+                if (self.replid == null || (words.length > 1 && !History.isId(words[1]))) {
+                    return new Step.Abort("the master's reply '" + shortened(line) + "' does not fit what was asked");
+                }
+                return new Step.Continue(words.length > 1 ? words[1] : null);
+            }
+            default -> {
+                return new Step.Abort("the master answered PSYNC with '" + shortened(line) + "'");
+            }
+        }
+    }
+
+    private static String shortened(String line) {
+        return line.length() <= 200 ? line : line.substring(0, 200) + "...";
+    }
+}

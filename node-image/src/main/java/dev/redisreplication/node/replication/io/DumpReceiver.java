@@ -1,0 +1,118 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.aof.Notices;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.rdb.DumpFile;
+import dev.redisreplication.node.replication.TransferFraming;
+import dev.redisreplication.node.store.Store;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Takes a dump off the wire into a file, checks that it is whole and right, and fills a fresh store from it on a thread of
+ * its own. The data that the node serves are not touched by any of this.
+ */
+final class DumpReceiver {
+    private final Node node;
+    private final Path file;
+    private final TransferFraming framing;
+    private final FileChannel channel;
+    private boolean dropped;
+    private Store store;
+    private Map<String, String> facts = Map.of();
+
+    DumpReceiver(Node node, Path file, TransferFraming framing) throws IOException {
+        this.node = node;
+        this.file = file;
+        this.framing = framing;
+        this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
+    TransferFraming framing() {
+        return framing;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The filled store; the caller owns it. */
+    Store store() {
+        return store;
+    }
+
+    Map<String, String> facts() {
+        return facts;
+    }
+
+    /** Takes in bytes; returns how many belong to the dump. */
+    int take(long address, int length) throws IOException {
+        int mine = framing.take(address, length);
+        ByteBuffer bytes = Memory.segment(address, mine).asByteBuffer();
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+        return mine;
+    }
+
+    /** Checks and loads the complete dump; one of the two is called on the event loop, unless it is dropped before. */
+    void load(Consumer<Map<String, String>> done, Consumer<String> failed) {
+        int databases = (int) node.settings().number("databases");
+        Thread.ofPlatform().name("loader").daemon().start(() -> {
+            Store fresh = null;
+            try {
+                channel.truncate(framing.dumpLength());
+                channel.force(false);
+                DumpFile.verify(file);
+                fresh = new Store(databases);
+                DumpFile.Loaded loaded = DumpFile.load(file, fresh, -1);
+                Store filled = fresh;
+                node.loop().execute(() -> finish(filled, loaded, done));
+            } catch (IOException | RuntimeException e) {
+                if (fresh != null) {
+                    fresh.close();
+                }
+                node.loop().execute(() -> failed.accept("the dump cannot be used: " + e.getMessage()));
+            }
+        });
+    }
+
+    private void finish(Store filled, DumpFile.Loaded loaded, Consumer<Map<String, String>> done) {
+        if (dropped) {
+            filled.close();
+            return;
+        }
+        store = filled;
+        facts = loaded.facts();
+        loaded.leftOut().forEach(what -> Notices.warn("Not kept from the master's dump: " + what));
+        Notices.note(loaded.keys() + " keys received");
+        closeFile();
+        done.accept(facts);
+    }
+
+    private void closeFile() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            Notices.warn("Closing " + file + " failed: " + e.getMessage());
+        }
+    }
+
+    /** The dump is not wanted any more. */
+    void drop() {
+        dropped = true;
+        closeFile();
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            Notices.warn(file + " stays: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.command.Effects;
+import dev.redisreplication.node.net.Loop;
+import dev.redisreplication.node.replication.EffectLog;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+
+/** Puts what this node changes as a master into the log, with SELECT where the database changes. */
+final class LogEffects implements Effects {
+    private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int UNKNOWN = -1;
+
+    private final EffectLog log;
+    private final Loop loop;
+    private final BooleanSupplier active;
+    private int selected = UNKNOWN;
+    private boolean grouped;
+    private boolean multiWritten;
+
+    LogEffects(EffectLog log, Loop loop, BooleanSupplier active) {
+        this.log = log;
+        this.loop = loop;
+        this.active = active;
+    }
+
+    /** The database that the last logged command went to, or -1. */
+    int selected() {
+        return selected;
+    }
+
+    /** The next command says its database again: whoever starts reading here must know it. */
+    void forgetSelected() {
+        selected = UNKNOWN;
+    }
+
+    @Override
+    public boolean active() {
+        return active.getAsBoolean();
+    }
+
+    @Override
+    public void append(int db, long address, int length) {
+        if (db >= 0 && db != selected) {
+            selected = db;
+            String index = Integer.toString(db);
+            log.append(("*2\r\n$6\r\nSELECT\r\n$" + index.length() + "\r\n" + index + "\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+        }
+        if (grouped && !multiWritten) {
+            multiWritten = true;
+            log.append(MULTI);
+        }
+        log.append(address, length);
+        loop.wantRound();
+    }
+
+    /** Appends a command that changes no data: PING, REPLCONF GETACK. */
+    void appendSignal(String... words) {
+        StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+        log.append(text.toString().getBytes(StandardCharsets.US_ASCII));
+        loop.wantRound();
+    }
+
+    @Override
+    public void begin() {
+        grouped = true;
+        multiWritten = false;
+    }
+
+    @Override
+    public void end() {
+        grouped = false;
+        if (multiWritten) {
+            multiWritten = false;
+            log.append(EXEC);
+            loop.wantRound();
+        }
+    }
+
+    @Override
+    public long offset() {
+        return log.end();
+    }
+}

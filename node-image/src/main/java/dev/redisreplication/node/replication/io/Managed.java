@@ -1,0 +1,215 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.aof.Notices;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.replication.Lease;
+import dev.redisreplication.node.replication.ManagedNode;
+import dev.redisreplication.node.replication.ManagedNode.Role;
+import dev.redisreplication.node.replication.ManagedNode.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.function.Consumer;
+
+/** Carries out the orders of an operator: fence, promote, follow, renew. A term is on disk before its order is. */
+public final class Managed {
+    private static final int TICK_MILLIS = 20;
+    /** A replica that is fenced first reads what its kernel has already got: that many looks, so far apart. */
+    private static final int DRAIN_ROUNDS = 25;
+
+    private static final int DRAIN_MILLIS = 2;
+
+    private final Node node;
+    private final Replication replication;
+    private final NodeState file;
+    private final ManagedNode state;
+    private final long clockBase = System.currentTimeMillis();
+    private final long clockStart = System.nanoTime();
+
+    Managed(Node node, Replication replication, NodeState file) throws IOException {
+        this.node = node;
+        this.replication = replication;
+        this.file = file;
+        this.state = new ManagedNode(file.term());
+        node.loop().every(TICK_MILLIS, this::tick);
+    }
+
+    /** Role, term and lease. */
+    public ManagedNode state() {
+        return state;
+    }
+
+    /**
+     * The node's monotonic clock in milliseconds, which leases are measured by. It begins at the wall clock's reading of the
+     * start, so that a reading of an earlier run is always an old one.
+     */
+    public long clock() {
+        return clockBase + (System.nanoTime() - clockStart) / 1_000_000;
+    }
+
+    /** Wall clock of the start, in milliseconds since 1970. */
+    long startedAt() {
+        return clockBase;
+    }
+
+    private static void check(Verdict verdict) {
+        if (verdict.isRefused()) {
+            throw new CommandError(verdict.refusal());
+        }
+    }
+
+    private void refuseWhileLoading() {
+        if (node.loading()) {
+            throw new CommandError("LOADING Redis is loading the dataset in memory");
+        }
+    }
+
+    private void keep(long term) {
+        if (term == state.term()) {
+            return;
+        }
+        try {
+            file.keep(term);
+        } catch (IOException e) {
+            throw new CommandError("ERR the term cannot be kept: " + e.getMessage());
+        }
+    }
+
+    // ---- orders
+
+    /**
+     * LEASE FENCE.
+     *
+     * @param by who gave the order; its connection stays
+     * @param done called when it is carried out, at once unless something is still to be read from the master
+     * @param refused called in its place when the order does not hold (any more)
+     */
+    public void fence(long term, Client by, Consumer<Role> done, Consumer<CommandError> refused) {
+        if (fencesAtOnce()) {
+            carryOutFence(term, by, done, refused);
+        } else {
+            MasterLink link = replication.link();
+            drain(link, link.readOffset(), DRAIN_ROUNDS, () -> carryOutFence(term, by, done, refused));
+        }
+    }
+
+    /** Throws the refusal of a fence that does not hold. */
+    public void checkFence(long term) {
+        refuseWhileLoading();
+        check(state.fence(term));
+    }
+
+    /** Whether {@link #fence} would answer at once. */
+    public boolean fencesAtOnce() {
+        MasterLink link = replication.link();
+        return link == null || !link.isUp();
+    }
+
+    private void drain(MasterLink link, long before, int rounds, Runnable then) {
+        node.loop().after(DRAIN_MILLIS, () -> {
+            boolean more = replication.link() == link && link.isUp() && link.readOffset() > before && rounds > 1;
+            if (more) {
+                drain(link, link.readOffset(), rounds - 1, then);
+            } else {
+                then.run();
+            }
+        });
+    }
+
+    private void carryOutFence(long term, Client by, Consumer<Role> done, Consumer<CommandError> refused) {
+        Verdict verdict = state.fence(term);
+        try {
+            checkFence(term);
+            keep(term);
+        } catch (CommandError e) {
+            refused.accept(e);
+            return;
+        }
+        Role before = state.roleBeforeFence();
+        if (verdict.change()) {
+            state.becomeFenced(term);
+            replication.leave("fenced, term " + term);
+            if (verdict.demotes()) {
+                closeClients(by);
+            }
+            Notices.note("Fenced by term " + term + ", was " + before.text());
+        }
+        done.accept(before);
+    }
+
+    /** REPLICAOF NO ONE TERM. */
+    public void promote(long term) {
+        refuseWhileLoading();
+        Verdict verdict = state.promote(term);
+        check(verdict);
+        if (!verdict.change()) {
+            return;
+        }
+        keep(term);
+        state.becomeMaster(term);
+        replication.lead();
+    }
+
+    /** REPLICAOF host port TERM. */
+    public void follow(String host, int port, long term, Client by) {
+        refuseWhileLoading();
+        Verdict verdict = state.follow(host, port, term);
+        check(verdict);
+        if (!verdict.change()) {
+            return;
+        }
+        keep(term);
+        state.becomeReplica(host, port, term);
+        replication.follow(host, port);
+        if (verdict.demotes()) {
+            closeClients(by);
+        }
+    }
+
+    /**
+     * LEASE RENEW.
+     *
+     * @return milliseconds left
+     */
+    public long renew(long term, long ttl, int replicas, long reading) {
+        long now = clock();
+        check(state.renew(term, reading, now));
+        Lease lease = state.lease();
+        lease.renew(now, reading, ttl, replicas);
+        replication.gate().update();
+        return lease.remaining(now);
+    }
+
+    /** Clients of a demoted master would stay, through a Service, on a node that refuses their writes. */
+    private void closeClients(Client except) {
+        for (Client client : new ArrayList<>(node.clients().all())) {
+            if (client.isNormal() && client != except) {
+                client.close("this node is no master any more");
+            }
+        }
+    }
+
+    // ---- the lease by votes
+
+    /** An acknowledgement of a managed replica: its term, and the reading of our clock that it returns. */
+    public void voted(ReplicaLink link, long ofTerm, long reading) {
+        if (state.role() != Role.MASTER || ofTerm != state.term() || link.term() != ofTerm || reading > clock()) {
+            return;
+        }
+        link.echoed(reading);
+        state.lease().vote(replication.replicas().echoes(ofTerm));
+    }
+
+    private void tick() {
+        if (state.role() != Role.MASTER || node.loading()) {
+            return;
+        }
+        long now = clock();
+        int connected = replication.replicas().echoes(state.term()).length;
+        if (state.lease().shouldAsk(now, connected)) {
+            state.lease().asked(now);
+            replication.effects().appendSignal("REPLCONF", "GETACK", Long.toString(now));
+        }
+    }
+}

@@ -1,0 +1,449 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.aof.Notices;
+import dev.redisreplication.node.aof.Position;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.net.Connection;
+import dev.redisreplication.node.net.ConnectionHandler;
+import dev.redisreplication.node.replication.EffectLog;
+import dev.redisreplication.node.replication.History;
+import dev.redisreplication.node.replication.MasterHandshake;
+import dev.redisreplication.node.replication.MasterHandshake.Step;
+import dev.redisreplication.node.replication.TransferFraming;
+import dev.redisreplication.node.resp.NativeBuffer;
+import dev.redisreplication.node.resp.ProtocolException;
+import dev.redisreplication.node.resp.Request;
+import dev.redisreplication.node.resp.RequestParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The link of this node to its master: connects, introduces itself, takes the dump, applies the stream, comes back. */
+public final class MasterLink implements ConnectionHandler {
+    /** Where in its life the link is. */
+    enum State {
+        /** Not connected; will try again. */
+        DOWN,
+        CONNECTING,
+        HANDSHAKE,
+        /** Waits for the line that announces the dump. */
+        ANNOUNCED,
+        TRANSFER,
+        LOADING,
+        STREAM
+    }
+
+    private static final int FIRST_RETRY_MILLIS = 100;
+    private static final int LAST_RETRY_MILLIS = 1000;
+    private static final int LONGEST_LINE = 4096;
+
+    private final Node node;
+    private final Replication replication;
+    private final EffectLog log;
+    private final String host;
+    private final int port;
+
+    private State state = State.DOWN;
+    private boolean stopped;
+    private Connection connection;
+    private MasterHandshake handshake;
+    private DumpReceiver receiver;
+    private String incomingReplid;
+    private long incomingOffset;
+
+    private Client client = Client.internal(Client.Kind.MASTER);
+    private RequestParser parser = new RequestParser();
+    /** Bytes at the front of the input that were executed but belong to a transaction that is still open. */
+    private int ahead;
+
+    private int db;
+    private boolean ackWanted;
+    private long echo = Long.MIN_VALUE;
+    private long lastByte;
+    private long downSince;
+    private int retryMillis = FIRST_RETRY_MILLIS;
+
+    MasterLink(Node node, Replication replication, String host, int port, int db) {
+        this.node = node;
+        this.replication = replication;
+        this.log = replication.log();
+        this.host = host;
+        this.port = port;
+        this.db = db;
+        this.downSince = node.loop().now();
+        this.lastByte = downSince;
+    }
+
+    public String host() {
+        return host;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    State state() {
+        return state;
+    }
+
+    public boolean isUp() {
+        return state == State.STREAM;
+    }
+
+    boolean isSyncing() {
+        return state == State.ANNOUNCED || state == State.TRANSFER || state == State.LOADING;
+    }
+
+    /** The state as ROLE names it. */
+    public String roleState() {
+        return switch (state) {
+            case DOWN -> "connect";
+            case CONNECTING -> "connecting";
+            case HANDSHAKE -> "handshake";
+            case ANNOUNCED, TRANSFER, LOADING -> "sync";
+            case STREAM -> "connected";
+        };
+    }
+
+    /** Monotonic milliseconds when the last byte came. */
+    long lastByte() {
+        return lastByte;
+    }
+
+    /** Monotonic milliseconds since when it is not up. */
+    long downSince() {
+        return downSince;
+    }
+
+    /** Database of the stream, for who goes on from here. */
+    int db() {
+        return db;
+    }
+
+    /** The stream goes to this database next. */
+    void selected(int database) {
+        db = database;
+    }
+
+    /** Bytes that were received, those of an open transaction included. */
+    long readOffset() {
+        return log.end() + ahead;
+    }
+
+    /** Bytes of the dump that are there, and bytes announced (-1: not announced). */
+    long received() {
+        return receiver == null ? 0 : receiver.framing().received();
+    }
+
+    long announced() {
+        return receiver == null ? -1 : receiver.framing().announced();
+    }
+
+    // ---- connection
+
+    void connect() {
+        if (stopped) {
+            return;
+        }
+        state = State.CONNECTING;
+        int timeout = (int) Math.min(node.settings().number("repl-timeout") * 1000, 60_000);
+        connection = node.loop().connect(host, port, timeout, this);
+    }
+
+    /** Ends the link for good. What was received is applied already; a transfer in progress is thrown away. */
+    void stop(String reason) {
+        stopped = true;
+        dropTransfer();
+        if (connection != null) {
+            connection.close(reason);
+        }
+        state = State.DOWN;
+    }
+
+    @Override
+    public void connected(Connection made) {
+        connection = made;
+        if (stopped) {
+            made.close("not needed any more");
+            return;
+        }
+        state = State.HANDSHAKE;
+        lastByte = node.loop().now();
+        handshake = new MasterHandshake(replication.introduction());
+        carryOut(handshake.connected());
+    }
+
+    @Override
+    public void closed(Connection gone, String reason) {
+        if (stopped || (connection != null && gone != connection)) {
+            return;
+        }
+        if (state == State.STREAM) {
+            downSince = node.loop().now();
+            retryMillis = FIRST_RETRY_MILLIS;
+        }
+        Notices.note("Link to master " + host + ":" + port + ": " + reason);
+        dropTransfer();
+        state = State.DOWN;
+        connection = null;
+        ahead = 0;
+        node.loop().after(retryMillis, this::connect);
+        retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
+    }
+
+    private void abort(String reason) {
+        connection.close(reason);
+    }
+
+    private void dropTransfer() {
+        if (receiver != null) {
+            receiver.drop();
+            receiver = null;
+        }
+    }
+
+    @Override
+    public void input(Connection from) {
+        lastByte = node.loop().now();
+        replication.heard(lastByte);
+        NativeBuffer in = from.input();
+        while (in.readable() > 0 && from.isOpen()) {
+            boolean more =
+                    switch (state) {
+                        case HANDSHAKE, ANNOUNCED -> line(in);
+                        case TRANSFER -> transfer(in);
+                        case STREAM -> stream(in);
+                        case DOWN, CONNECTING, LOADING -> false;
+                    };
+            if (!more) {
+                return;
+            }
+        }
+    }
+
+    // ---- handshake
+
+    private boolean line(NativeBuffer in) {
+        int length = 0;
+        while (length < in.readable() && in.get(length) != '\n') {
+            length++;
+        }
+        if (length == in.readable()) {
+            if (length > LONGEST_LINE) {
+                abort("the master sent a line without end");
+            }
+            return false;
+        }
+        String line = new String(Memory.bytes(in.address(), length), StandardCharsets.ISO_8859_1).strip();
+        in.consume(length + 1);
+        if (state == State.HANDSHAKE) {
+            carryOut(handshake.line(line));
+        } else if (!line.isEmpty()) {
+            announced(line);
+        }
+        return true;
+    }
+
+    private void carryOut(Step step) {
+        switch (step) {
+            case Step.Wait() -> {
+                // The next line decides.
+            }
+            case Step.Send(List<List<String>> commands) -> {
+                commands.forEach(this::put);
+                connection.flushNow();
+            }
+            case Step.Abort(String reason) -> abort(reason);
+            case Step.Full(String replid, long offset) -> {
+                incomingReplid = replid;
+                incomingOffset = offset;
+                state = State.ANNOUNCED;
+                Notices.note("Full resync from master " + host + ":" + port + ", " + replid + " at offset " + offset);
+            }
+            case Step.Continue(String replid) -> {
+                Notices.note("Partial resync from master " + host + ":" + port + " at offset " + log.end());
+                if (replid != null) {
+                    replication.continued(replid);
+                }
+                streamFrom(db);
+            }
+        }
+    }
+
+    private void put(List<String> words) {
+        NativeBuffer out = connection.output();
+        out.put("*" + words.size() + "\r\n");
+        for (String word : words) {
+            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+            out.put("$" + bytes.length + "\r\n");
+            out.put(bytes);
+            out.put("\r\n");
+        }
+    }
+
+    // ---- dump
+
+    private void announced(String line) {
+        TransferFraming framing = TransferFraming.of(line);
+        if (framing == null) {
+            abort("a dump was to be announced, found '" + line + "'");
+            return;
+        }
+        try {
+            receiver = new DumpReceiver(node, replication.persistence().temporary("receive"), framing);
+        } catch (IOException e) {
+            abort("the dump cannot be kept: " + e.getMessage());
+            return;
+        }
+        state = State.TRANSFER;
+    }
+
+    private boolean transfer(NativeBuffer in) {
+        try {
+            in.consume(receiver.take(in.address(), in.readable()));
+        } catch (IOException e) {
+            abort("the dump cannot be kept: " + e.getMessage());
+            return false;
+        }
+        if (!receiver.framing().isComplete()) {
+            return false;
+        }
+        state = State.LOADING;
+        connection.reading(false);
+        DumpReceiver mine = receiver;
+        mine.load(
+                facts -> {
+                    if (receiver == mine) {
+                        loaded(mine);
+                    }
+                },
+                reason -> {
+                    if (receiver == mine) {
+                        abort(reason);
+                    }
+                });
+        return false;
+    }
+
+    private void loaded(DumpReceiver dump) {
+        receiver = null;
+        String told = dump.facts().getOrDefault("repl-stream-db", "0");
+        int selected = told.matches("\\d{1,5}") ? Integer.parseInt(told) : 0;
+        replication.adopt(dump, new Position(History.of(incomingReplid), incomingOffset, selected));
+        streamFrom(selected);
+        connection.reading(true);
+        connection.processInput();
+    }
+
+    // ---- stream
+
+    private void streamFrom(int selected) {
+        client = Client.internal(Client.Kind.MASTER);
+        client.select(selected);
+        db = selected;
+        parser = new RequestParser();
+        ahead = 0;
+        state = State.STREAM;
+        retryMillis = FIRST_RETRY_MILLIS;
+        replication.linkUp();
+        acknowledge();
+    }
+
+    /**
+     * Executes what is complete. Bytes enter this node's own log only up to the last point at which no transaction was
+     * open, so that data and offset always belong together.
+     */
+    private boolean stream(NativeBuffer in) {
+        int whole = 0;
+        replication.applying(true);
+        try {
+            node.dispatcher().tick();
+            while (parser.parse(in.address() + ahead, in.readable() - ahead)) {
+                Request request = parser.request();
+                apply(request);
+                if (stopped) {
+                    return false;
+                }
+                ahead += request.frameLength();
+                if (!client.inMulti()) {
+                    whole = ahead;
+                    db = client.db();
+                }
+                if (ahead == in.readable()) {
+                    break;
+                }
+            }
+        } catch (ProtocolException e) {
+            abort("the master's stream is broken: " + e.getMessage());
+            return false;
+        } finally {
+            replication.applying(false);
+        }
+        if (whole > 0) {
+            log.append(in.address(), whole);
+            node.stats().replInput += whole;
+            in.consume(whole);
+            ahead -= whole;
+            node.loop().wantRound();
+        }
+        if (ackWanted) {
+            ackWanted = false;
+            acknowledge();
+        }
+        return false;
+    }
+
+    private void apply(Request request) {
+        if (request.argc() == 0) {
+            return;
+        }
+        try {
+            node.dispatcher().applyOne(client, request);
+        } catch (CommandError e) {
+            // As Redis does: the link stays, the divergence is in the log.
+            Notices.warn("A command of the master could not be applied: " + e.getMessage());
+        }
+    }
+
+    /** REPLCONF GETACK: the master wants to know how far we are; {@code reading} is its clock, or MIN_VALUE. */
+    public void acknowledgeSoon(long reading) {
+        ackWanted = true;
+        echo = Math.max(echo, reading);
+    }
+
+    private void acknowledge() {
+        if (replication.isManaged()) {
+            long reading = echo == Long.MIN_VALUE ? -1 : echo;
+            put(List.of(
+                    "REPLCONF",
+                    "ACK",
+                    Long.toString(log.end()),
+                    "TERM",
+                    Long.toString(replication.term()),
+                    "ECHO",
+                    Long.toString(reading)));
+        } else {
+            put(List.of("REPLCONF", "ACK", Long.toString(log.end())));
+        }
+        connection.flushLater();
+    }
+
+    /** Once a second. */
+    void cron() {
+        if (connection == null || state == State.DOWN || state == State.CONNECTING) {
+            return;
+        }
+        long silent = node.loop().now() - lastByte;
+        if (state == State.LOADING) {
+            connection.output().put("\n"); // tells the master that we are alive while we do not read
+            connection.flushLater();
+        } else if (silent > node.settings().number("repl-timeout") * 1000) {
+            abort("nothing came for " + silent / 1000 + " seconds");
+        } else if (state == State.STREAM) {
+            acknowledge();
+        }
+    }
+}

@@ -1,0 +1,352 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.net.Connection;
+import dev.redisreplication.node.net.ConnectionHandler;
+import dev.redisreplication.node.rdb.DumpJob;
+import dev.redisreplication.node.replication.EffectLog;
+import dev.redisreplication.node.replication.History;
+import dev.redisreplication.node.resp.NativeBuffer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * One replica of this node: what it said about itself, how far it is, and the bytes on their way to it. Commands that it
+ * sends (REPLCONF ACK) keep going through the dispatcher.
+ */
+public final class ReplicaLink implements ConnectionHandler {
+    /** Where in its life the link is. */
+    enum State {
+        /** Introduces itself. */
+        HANDSHAKE,
+        /** Needs a dump that has not begun, or that is not complete while the replica wants its length first. */
+        WAIT,
+        /** Gets the dump. */
+        SENDING,
+        /** Has the whole dump and loads it; the stream follows its first acknowledgement. */
+        AWAIT_ACK,
+        ONLINE
+    }
+
+    /** Bytes handed to a socket before it must have taken them. */
+    private static final int PENDING = 1 << 20;
+
+    private static final int READ = 1 << 16;
+
+    private final Client client;
+    private final Connection connection;
+    private final ConnectionHandler commands;
+    private final Replicas replicas;
+    private final EffectLog log;
+
+    private State state = State.HANDSHAKE;
+    private int port;
+    private String announcedIp = "";
+    private boolean knowsEndMark;
+    private boolean knowsNewIds;
+    private long term = -1;
+    private String runId = "";
+
+    private long cursor;
+    private long acked;
+    private long ackedAt;
+    private long echo = Long.MIN_VALUE;
+    private long overSoftLimitSince = -1;
+    private DumpJob dump;
+    private long dumpSent;
+    private String mark;
+
+    ReplicaLink(Client client, Replicas replicas, EffectLog log, long now) {
+        this.client = client;
+        this.connection = client.connection();
+        this.commands = connection.handler();
+        this.replicas = replicas;
+        this.log = log;
+        this.ackedAt = now;
+    }
+
+    // ---- introduction
+
+    public void port(int value) {
+        port = value;
+    }
+
+    public void announcedIp(String value) {
+        announcedIp = value;
+    }
+
+    public void capability(String name) {
+        switch (name) {
+            case "eof" -> knowsEndMark = true;
+            case "psync2" -> knowsNewIds = true;
+            default -> {
+                // A capability of a later version; there is no need for it.
+            }
+        }
+    }
+
+    public void managed(long ofTerm, String ofRun) {
+        term = ofTerm;
+        runId = ofRun;
+    }
+
+    // ---- facts
+
+    State state() {
+        return state;
+    }
+
+    public boolean isOnline() {
+        return state == State.ONLINE;
+    }
+
+    /** The term it was introduced with, or -1 for a replica that is not managed. */
+    long term() {
+        return term;
+    }
+
+    String runId() {
+        return runId;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String address() {
+        if (!announcedIp.isEmpty()) {
+            return announcedIp;
+        }
+        String remote = connection.remoteAddress();
+        return remote.substring(0, remote.lastIndexOf(':'));
+    }
+
+    public long acked() {
+        return acked;
+    }
+
+    long echo() {
+        return echo;
+    }
+
+    long secondsSinceAck(long now) {
+        return (now - ackedAt) / 1000;
+    }
+
+    /** The offset from which on it still needs the log. */
+    long cursor() {
+        return state == State.ONLINE || dump != null || state == State.AWAIT_ACK ? cursor : Long.MAX_VALUE;
+    }
+
+    boolean needsDump() {
+        return state == State.WAIT && dump == null;
+    }
+
+    // ---- events
+
+    /** A partial resync: the stream follows from {@code offset}. */
+    void resume(long offset, History history) {
+        become();
+        put(knowsNewIds ? "+CONTINUE " + history.replid() + "\r\n" : "+CONTINUE\r\n");
+        cursor = offset;
+        acked = offset;
+        state = State.ONLINE;
+        feed();
+    }
+
+    /** A full resync: a dump is needed. */
+    void awaitDump() {
+        become();
+        state = State.WAIT;
+    }
+
+    private void become() {
+        client.becomeReplica();
+        connection.handler(this);
+    }
+
+    /** A dump that begins at {@code offset} is for this replica. */
+    void attach(DumpJob job, History history, long offset) {
+        dump = job;
+        job.retain();
+        dumpSent = 0;
+        cursor = offset;
+        put("+FULLRESYNC " + history.replid() + " " + offset + "\r\n");
+        if (knowsEndMark) {
+            mark = History.randomId();
+            put("$EOF:" + mark + "\r\n");
+            state = State.SENDING;
+        }
+        sendDump();
+    }
+
+    /** More of the dump can be read, or the socket takes more. */
+    void sendDump() {
+        if (dump == null) {
+            return;
+        }
+        if (state == State.WAIT) {
+            if (!dump.isComplete()) {
+                connection.flushNow();
+                return;
+            }
+            put("$" + dump.written() + "\r\n");
+            state = State.SENDING;
+        }
+        try {
+            while (connection.pendingOutput() + connection.output().readable() < PENDING && readDump()) {
+                connection.flushNow();
+            }
+        } catch (IOException e) {
+            connection.close("reading the dump failed: " + e.getMessage());
+            return;
+        }
+        if (dump.isComplete() && dumpSent == dump.written()) {
+            dumpSent();
+        } else if (connection.pendingOutput() > 0) {
+            connection.notifyDrained();
+        }
+    }
+
+    private boolean readDump() throws IOException {
+        int length = (int) Math.min(READ, dump.written() - dumpSent);
+        if (length <= 0) {
+            return false;
+        }
+        NativeBuffer out = connection.output();
+        out.ensure(length);
+        ByteBuffer target =
+                Memory.segment(out.address() + out.readable(), length).asByteBuffer();
+        int done = dump.read(target, dumpSent);
+        if (done <= 0) {
+            return false;
+        }
+        out.wrote(done);
+        dumpSent += done;
+        return true;
+    }
+
+    private void dumpSent() {
+        dump.release();
+        dump = null;
+        if (mark != null) {
+            connection.output().put(mark);
+            connection.flushNow();
+            state = State.AWAIT_ACK; // a byte behind the mark would be taken for the dump's
+        } else {
+            state = State.ONLINE;
+            feed();
+        }
+    }
+
+    /** The dump could not be made. */
+    void dumpFailed() {
+        if (dump != null) {
+            dump.release();
+            dump = null;
+        }
+        connection.close("the dump for it could not be made");
+    }
+
+    /** REPLCONF ACK arrived. */
+    void acknowledge(long offset, long now) {
+        if (offset > acked) {
+            acked = Math.min(offset, log.end());
+        }
+        ackedAt = now;
+        if (state == State.AWAIT_ACK) {
+            state = State.ONLINE;
+            feed();
+        }
+    }
+
+    /** An acknowledgement of a managed replica under its term returned a reading of our clock. */
+    void echoed(long reading) {
+        echo = Math.max(echo, reading);
+    }
+
+    /** A line feed tells a waiting replica that we are alive; it skips empty lines. */
+    void signOfLife() {
+        if (state == State.WAIT) {
+            put("\n");
+            connection.flushNow();
+        }
+    }
+
+    /** Sends what the log has and this replica has not, as far as the kernel takes it. */
+    void feed() {
+        if (state != State.ONLINE) {
+            return;
+        }
+        boolean any = false;
+        while (cursor < log.end()
+                && connection.pendingOutput() + connection.output().readable() < PENDING) {
+            int length = log.contiguous(cursor);
+            connection.output().put(log.address(cursor), length);
+            cursor += length;
+            replicas.counted(length);
+            any = true;
+        }
+        if (any || connection.output().readable() > 0) {
+            connection.flushNow();
+        }
+        if (cursor < log.end()) {
+            connection.notifyDrained();
+        }
+    }
+
+    /**
+     * Closes the link when it lags more than it may.
+     *
+     * @param hard bytes that are never exceeded, 0 for no bound
+     * @param soft bytes that may be exceeded for {@code softMillis}
+     */
+    boolean exceeds(long hard, long soft, long softMillis, long now) {
+        long behind = cursor() == Long.MAX_VALUE ? 0 : log.end() - cursor + connection.pendingOutput();
+        if (hard > 0 && behind > hard) {
+            return true;
+        }
+        if (soft <= 0 || behind <= soft) {
+            overSoftLimitSince = -1;
+            return false;
+        }
+        if (overSoftLimitSince < 0) {
+            overSoftLimitSince = now;
+        }
+        return now - overSoftLimitSince > softMillis;
+    }
+
+    void close(String reason) {
+        connection.close(reason);
+    }
+
+    private void put(String text) {
+        connection.output().put(text);
+    }
+
+    @Override
+    public void input(Connection from) {
+        commands.input(from);
+    }
+
+    @Override
+    public void drained(Connection from) {
+        if (dump != null) {
+            sendDump();
+        } else {
+            feed();
+        }
+        commands.drained(from);
+    }
+
+    @Override
+    public void closed(Connection from, String reason) {
+        if (dump != null) {
+            dump.release();
+            dump = null;
+        }
+        replicas.lost(this, reason);
+        commands.closed(from, reason);
+    }
+}

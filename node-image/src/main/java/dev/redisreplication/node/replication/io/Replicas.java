@@ -1,0 +1,252 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.aof.Notices;
+import dev.redisreplication.node.aof.Persistence;
+import dev.redisreplication.node.aof.Position;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.rdb.DumpJob;
+import dev.redisreplication.node.replication.EffectLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All replicas of this node. */
+public final class Replicas {
+    private static final int PING_UNIT = 1000;
+
+    private final Node node;
+    private final Replication replication;
+    private final EffectLog log;
+    private final List<ReplicaLink> links = new ArrayList<>();
+    private final Waiters waiters = new Waiters(this);
+
+    private long lastPing;
+    private long waitingSince = -1;
+    private long lastLink;
+
+    Replicas(Node node, Replication replication) {
+        this.node = node;
+        this.replication = replication;
+        this.log = replication.log();
+    }
+
+    public List<ReplicaLink> links() {
+        return links;
+    }
+
+    public Waiters waiters() {
+        return waiters;
+    }
+
+    boolean isEmpty() {
+        return links.isEmpty();
+    }
+
+    /** Monotonic milliseconds when the last replica was there. */
+    long lastLink() {
+        return lastLink;
+    }
+
+    /** The link behind a client, made at its first REPLCONF. */
+    public ReplicaLink of(Client client) {
+        if (client.attachment() instanceof ReplicaLink link) {
+            return link;
+        }
+        ReplicaLink link = new ReplicaLink(client, this, log, node.loop().now());
+        client.attach(link);
+        return link;
+    }
+
+    /**
+     * PSYNC, or SYNC when the id is null.
+     *
+     * @param nextByte number of the next byte wanted, counted from 1
+     */
+    public void sync(Client client, String replid, long nextByte) {
+        ReplicaLink link = of(client);
+        if (!link.runId().isEmpty()) {
+            // Whoever comes anew has left its old connection, even if that one has not noticed: no second vote.
+            new ArrayList<>(links)
+                    .stream()
+                            .filter(old -> old != link && old.runId().equals(link.runId()))
+                            .forEach(old -> old.close("the same replica connected anew"));
+        }
+        boolean wasLogging = replication.isLogging();
+        replication.startLogging();
+        links.add(link);
+        lastLink = node.loop().now();
+        long offset = nextByte - 1;
+        boolean possible = wasLogging
+                && replid != null
+                && replication.history().covers(replid, nextByte)
+                && offset >= log.start()
+                && offset <= log.end();
+        if (possible) {
+            node.stats().syncPartialOk++;
+            Notices.note("Partial resync of replica " + link.address() + ":" + link.port() + " from offset " + offset
+                    + ", " + (log.end() - offset) + " bytes behind");
+            link.resume(offset, replication.history());
+            return;
+        }
+        if (replid != null && !replid.equals("?")) {
+            node.stats().syncPartialErr++;
+        }
+        node.stats().syncFull++;
+        Notices.note("Full resync of replica " + link.address() + ":" + link.port());
+        link.awaitDump();
+        if (waitingSince < 0) {
+            waitingSince = node.loop().now();
+        }
+        node.loop().after(0, this::provideDump);
+    }
+
+    /** Gives those who wait for a dump the one that is being made, if the log still reaches back, or a new one. */
+    private void provideDump() {
+        List<ReplicaLink> waiting =
+                links.stream().filter(ReplicaLink::needsDump).toList();
+        if (waiting.isEmpty()) {
+            waitingSince = -1;
+            return;
+        }
+        DumpJob running = replication.persistence().jobs().running();
+        if (running != null) {
+            Position began = replication.persistence().jobs().began();
+            if (began.offset() >= log.start()) {
+                waiting.forEach(link -> link.attach(running, began.history(), began.offset()));
+            }
+            return;
+        }
+        long delay = replication.isManaged() ? 0 : node.settings().number("repl-diskless-sync-delay") * 1000;
+        if (node.loop().now() - waitingSince < delay) {
+            return; // the cron asks again
+        }
+        startDump(waiting);
+    }
+
+    private void startDump(List<ReplicaLink> waiting) {
+        Persistence persistence = replication.persistence();
+        replication.effects().forgetSelected();
+        Position position = replication.position();
+        Path file = persistence.temporary("sync");
+        try {
+            DumpJob job = persistence.jobs().start(file, position, false, new DumpJob.Listener() {
+                @Override
+                public void progress() {
+                    new ArrayList<>(links).forEach(ReplicaLink::sendDump);
+                }
+
+                @Override
+                public void finished() {
+                    progress();
+                    provideDump();
+                }
+
+                @Override
+                public void failed(String reason) {
+                    new ArrayList<>(links).forEach(ReplicaLink::dumpFailed);
+                }
+            });
+            // Only open descriptors keep it: nothing is left behind by a crash.
+            Files.deleteIfExists(file);
+            waiting.forEach(link -> link.attach(job, position.history(), position.offset()));
+        } catch (IOException e) {
+            Notices.warn("A dump for replicas could not be begun: " + e.getMessage());
+            waiting.forEach(ReplicaLink::dumpFailed);
+        }
+    }
+
+    /** Phase REPLICAS: before the append-only file and before replies. */
+    void feed() {
+        for (int i = 0; i < links.size(); i++) {
+            links.get(i).feed();
+        }
+    }
+
+    void counted(long bytes) {
+        node.stats().replOutput += bytes;
+    }
+
+    /** The oldest offset that a replica still needs. */
+    long neededFrom() {
+        long oldest = Long.MAX_VALUE;
+        for (ReplicaLink link : links) {
+            oldest = Math.min(oldest, link.cursor());
+        }
+        return oldest;
+    }
+
+    void lost(ReplicaLink link, String reason) {
+        if (links.remove(link)) {
+            lastLink = node.loop().now();
+            Notices.note("Replica " + link.address() + ":" + link.port() + " is gone: " + reason);
+        }
+    }
+
+    void closeAll(String reason) {
+        new ArrayList<>(links).forEach(link -> link.close(reason));
+    }
+
+    /** REPLCONF ACK. */
+    public void acknowledged(ReplicaLink link, long offset) {
+        link.acknowledge(offset, node.loop().now());
+        waiters.check(node);
+    }
+
+    /** How many have everything up to an offset. */
+    public int countAcked(long offset) {
+        int count = 0;
+        for (ReplicaLink link : links) {
+            if (link.isOnline() && link.acked() >= offset) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** How many are online and acknowledged within so many seconds. */
+    int countGood(long maxLagSeconds) {
+        long now = node.loop().now();
+        int count = 0;
+        for (ReplicaLink link : links) {
+            if (link.isOnline() && link.secondsSinceAck(now) <= maxLagSeconds) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** The clock readings that the managed replicas of a term returned. */
+    long[] echoes(long term) {
+        return links.stream()
+                .filter(link -> link.isOnline() && link.term() == term)
+                .mapToLong(ReplicaLink::echo)
+                .toArray();
+    }
+
+    /** Once a second. */
+    void cron() {
+        long now = node.loop().now();
+        if (!links.isEmpty()) {
+            lastLink = now;
+        }
+        links.forEach(ReplicaLink::signOfLife);
+        long period = node.settings().number("repl-ping-replica-period") * PING_UNIT;
+        if (replication.mayPing() && !links.isEmpty() && now - lastPing >= period) {
+            lastPing = now;
+            replication.effects().appendSignal("PING");
+        }
+        long timeout = node.settings().number("repl-timeout");
+        OutputLimit limit = OutputLimit.replica(node.settings().text("client-output-buffer-limit"));
+        for (ReplicaLink link : new ArrayList<>(links)) {
+            if (link.isOnline() && link.secondsSinceAck(now) > timeout) {
+                link.close("no acknowledgement for " + timeout + " seconds");
+            } else if (link.exceeds(limit.hard(), limit.soft(), limit.softMillis(), now)) {
+                link.close("it is further behind than client-output-buffer-limit allows");
+            }
+        }
+        provideDump();
+    }
+}

@@ -1,0 +1,409 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.aof.Notices;
+import dev.redisreplication.node.aof.Persistence;
+import dev.redisreplication.node.aof.Position;
+import dev.redisreplication.node.aof.PositionSource;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.net.Loop.Phase;
+import dev.redisreplication.node.replication.EffectLog;
+import dev.redisreplication.node.replication.History;
+import dev.redisreplication.node.replication.ManagedNode.Role;
+import dev.redisreplication.node.replication.MasterHandshake;
+import dev.redisreplication.node.store.ExpiryMode;
+import dev.redisreplication.node.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * The replication of one node: its history and offset, the link to its master or its replicas, and what is kept on disk
+ * of it. On the event loop.
+ */
+public final class Replication implements PositionSource {
+    private static final int TICK_MILLIS = 100;
+    private static final int TICKS_A_SECOND = 10;
+
+    private final Node node;
+    private final Settings settings;
+    private final EffectLog log = new EffectLog();
+    private final LogEffects effects;
+    private final Persistence persistence;
+    private final Replicas replicas;
+    private final RoleGate gate;
+    private final Managed managed;
+
+    private History history = History.fresh();
+    private MasterLink link;
+    /** Database that the stream went to when the last link ended. */
+    private int streamDb;
+    /** Whether data, history and offset belong together: from the first moment at which every effect is logged. */
+    private boolean logging;
+
+    private boolean keepsBacklog;
+    private boolean synced;
+    private long heardAt = -1;
+    private int ticks;
+
+    private Replication(Node node) throws IOException {
+        this.node = node;
+        this.settings = node.settings();
+        this.effects = new LogEffects(log, node.loop(), () -> logging && link == null);
+        this.persistence = new Persistence(node, this);
+        this.replicas = new Replicas(node, this);
+        this.managed =
+                settings.yes("managed") ? new Managed(node, this, new NodeState(Path.of(settings.text("dir")))) : null;
+        this.gate = new RoleGate(node, this);
+    }
+
+    /**
+     * Gives a node its replication and persistence, and begins to load its data.
+     *
+     * @param node set up, its port bound or not; its store is set here
+     * @param ready called on the event loop once the data are loaded
+     * @param failed called on the event loop when they cannot be: the node must not serve
+     */
+    public static Replication start(Node node, Runnable ready, Consumer<IOException> failed) throws IOException {
+        Replication replication = new Replication(node);
+        replication.hangIn();
+        replication.load(ready, failed);
+        return replication;
+    }
+
+    /** The replication of a node that was started. */
+    public static Replication of(Node node) {
+        return ((RoleGate) node.gate()).replication();
+    }
+
+    private void hangIn() {
+        node.effects(effects);
+        node.gate(gate);
+        ReplicationInfo info = new ReplicationInfo(node, this);
+        node.info().section("Replication", true, info);
+        node.info().section("Persistence", true, persistence::info);
+        node.loop().beforeFlush(Phase.REPLICAS, replicas::feed);
+        node.loop().beforeFlush(Phase.LOG, () -> {
+            persistence.logPhase();
+            trim();
+        });
+        node.loop().every(TICK_MILLIS, this::tick);
+        settings.onChange("repl-backlog-size", s -> trim());
+    }
+
+    private void load(Runnable ready, Consumer<IOException> failed) {
+        node.store(new Store((int) settings.number("databases")));
+        node.loading(true);
+        String master = settings.text("replicaof");
+        boolean keepsHistory = isManaged() || !master.isBlank();
+        persistence.load(
+                !keepsHistory,
+                position -> {
+                    try {
+                        loaded(position, keepsHistory);
+                        node.loading(false);
+                        if (!isManaged() && !master.isBlank()) {
+                            String[] words = master.trim().split("\\s+");
+                            follow(words[0], Integer.parseInt(words[1]));
+                        }
+                        gate.update();
+                        ready.run();
+                    } catch (IOException e) {
+                        failed.accept(e);
+                    }
+                },
+                failed);
+    }
+
+    private void loaded(Position position, boolean keepsHistory) throws IOException {
+        logging = isManaged() || settings.yes("appendonly") || position != null;
+        keepsBacklog = isManaged() || position != null;
+        if (position != null) {
+            log.restartAt(position.offset());
+            streamDb = position.db();
+            // A restarted master may have lost what its replicas have: it goes its own way from here, as Redis does.
+            history = keepsHistory
+                    ? position.history()
+                    : position.history().shifted(History.randomId(), position.offset());
+        }
+        persistence.begin();
+    }
+
+    // ---- facts
+
+    @Override
+    public EffectLog log() {
+        return log;
+    }
+
+    @Override
+    public Position position() {
+        int db = link != null ? link.db() : effects.selected() >= 0 ? effects.selected() : streamDb;
+        return new Position(history, log.end(), db);
+    }
+
+    LogEffects effects() {
+        return effects;
+    }
+
+    /** Dumps and the append-only directory. */
+    public Persistence persistence() {
+        return persistence;
+    }
+
+    /** The replicas of this node. */
+    public Replicas replicas() {
+        return replicas;
+    }
+
+    RoleGate gate() {
+        return gate;
+    }
+
+    /** The orders of an operator, or null for a node that is started by hand. */
+    public Managed managed() {
+        return managed;
+    }
+
+    /** Whether an operator gives the orders. */
+    public boolean isManaged() {
+        return managed != null;
+    }
+
+    long term() {
+        return managed == null ? -1 : managed.state().term();
+    }
+
+    /** Which histories the data belong to. */
+    public History history() {
+        return history;
+    }
+
+    /** The link to the master, or null. */
+    public MasterLink link() {
+        return link;
+    }
+
+    /** Whether this node takes writes, as far as its role goes. */
+    public boolean isMaster() {
+        return isManaged() ? managed.state().role() == Role.MASTER : link == null;
+    }
+
+    boolean isLogging() {
+        return logging;
+    }
+
+    boolean keepsBacklog() {
+        return keepsBacklog;
+    }
+
+    /** Whether this run was made master or completed a sync with one. */
+    public boolean isSynced() {
+        return synced;
+    }
+
+    /** Monotonic milliseconds when a master was last heard, -1 for never in this run. */
+    public long heardAt() {
+        return heardAt;
+    }
+
+    void heard(long now) {
+        heardAt = now;
+    }
+
+    boolean mayPing() {
+        return isMaster() && gate.mayWrite();
+    }
+
+    // ---- the log
+
+    /** A replica is there: from now on every effect is logged. What came before was not, so the history starts anew. */
+    void startLogging() {
+        keepsBacklog = true;
+        if (!logging) {
+            logging = true;
+            history = History.fresh();
+        }
+    }
+
+    private void trim() {
+        long keepFrom = keepsBacklog ? log.end() - settings.number("repl-backlog-size") : log.end();
+        log.trimTo(Math.min(keepFrom, Math.min(replicas.neededFrom(), persistence.neededFrom())));
+    }
+
+    private void dropUnusedBacklog() {
+        long ttl = settings.number("repl-backlog-ttl") * 1000;
+        boolean unused = keepsBacklog && !isManaged() && link == null && replicas.isEmpty() && ttl > 0;
+        if (unused && node.loop().now() - replicas.lastLink() > ttl) {
+            keepsBacklog = false;
+            // Nobody can go on from here any more; a new name says so.
+            history = History.fresh();
+            logging = persistence.isLogging();
+            persistence.historyChanged();
+        }
+    }
+
+    // ---- changes of role
+
+    /** REPLICAOF host port without an operator; false when it is so already. */
+    public boolean followByHand(String host, int port) {
+        if (link != null && link.host().equals(host) && link.port() == port) {
+            return false;
+        }
+        follow(host, port);
+        return true;
+    }
+
+    /** REPLICAOF NO ONE without an operator. */
+    public void leadByHand() {
+        if (link != null) {
+            lead();
+        }
+    }
+
+    /** Why a client cannot become a replica of this node now, or null. */
+    public String refusesReplicas(Client client) {
+        if (node.loading()) {
+            return "LOADING Redis is loading the dataset in memory";
+        }
+        if (link != null && !link.isUp()) {
+            return "NOMASTERLINK Can't SYNC while not connected with my master";
+        }
+        if (link == null && !isMaster()) {
+            return "NOMASTERLINK Can't SYNC with a node that has no role";
+        }
+        ReplicaLink replica = replicas.of(client);
+        if (isManaged() && replica.term() >= 0 && replica.term() != term()) {
+            return "STALETERM current is " + term();
+        }
+        return null;
+    }
+
+    /** Has all replicas tell how far they are. */
+    public void askForAcks() {
+        if (link == null) {
+            effects.appendSignal("REPLCONF", "GETACK", "*");
+        }
+    }
+
+    /** Attaches to a master; what this node was before ends. */
+    void follow(String host, int port) {
+        streamDb = position().db();
+        leave("the master changes");
+        keepsBacklog = true;
+        link = new MasterLink(node, this, host, port, streamDb);
+        gate.update();
+        link.connect();
+    }
+
+    /** Becomes a master with a history of its own, which starts where the data are now. */
+    void lead() {
+        streamDb = position().db();
+        leave("this node becomes a master");
+        if (logging) {
+            history = history.shifted(History.randomId(), log.end());
+        }
+        effects.forgetSelected();
+        synced = true;
+        gate.update();
+        persistence.historyChanged();
+        Notices.note("Master now, history " + history.replid() + " from offset " + log.end());
+    }
+
+    /** Ends the link to the master and the links of replicas, after they got everything there is. */
+    void leave(String reason) {
+        if (link != null) {
+            streamDb = link.db();
+            link.stop(reason);
+            link = null;
+        }
+        replicas.feed();
+        replicas.closeAll(reason);
+        gate.update();
+    }
+
+    // ---- events of the link
+
+    /** How this node introduces itself to a master. */
+    MasterHandshake.Self introduction() {
+        String announced = settings.text("replica-announce-ip");
+        long announcedPort = settings.number("replica-announce-port");
+        return new MasterHandshake.Self(
+                settings.text("masteruser"),
+                settings.text("masterauth"),
+                (int) (announcedPort > 0 ? announcedPort : settings.number("port")),
+                announced,
+                term(),
+                node.runId(),
+                logging ? history.replid() : null,
+                log.end() + 1);
+    }
+
+    /** The master goes on with us, under this name. */
+    void continued(String replid) {
+        if (!replid.equals(history.replid())) {
+            history = history.shifted(replid, log.end());
+            persistence.historyChanged();
+            replicas.closeAll("the history has a new name");
+        }
+    }
+
+    /** The stream runs. */
+    void linkUp() {
+        synced = true;
+        logging = true;
+        gate.update();
+    }
+
+    /** A dump was received and loaded: from one moment to the next it is this node's data. */
+    void adopt(DumpReceiver dump, Position position) {
+        replicas.closeAll("the data are exchanged by a full resync");
+        persistence.jobs().cancel(persistence.jobs().running());
+        Store before = node.store();
+        node.store(dump.store());
+        history = position.history();
+        log.restartAt(position.offset());
+        logging = true;
+        streamDb = position.db();
+        link.selected(position.db());
+        persistence.adopt(dump.file());
+        gate.update();
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    /** While the master's stream is applied, keys whose time is over are still there: its DEL will come. */
+    void applying(boolean on) {
+        node.store().expiryMode(on ? ExpiryMode.IGNORE : gate.mayExpire() ? ExpiryMode.DELETE : ExpiryMode.HIDE);
+    }
+
+    // ---- time
+
+    private void tick() {
+        if (++ticks % TICKS_A_SECOND == 0) {
+            replicas.cron();
+            if (link != null) {
+                link.cron();
+            }
+            dropUnusedBacklog();
+        }
+        gate.update();
+        persistence.cron();
+    }
+
+    /**
+     * Makes data safe and tells replicas everything, before the process ends.
+     *
+     * @param save whether to save a dump; null: if there are save points
+     * @return null, or why the process should not end now
+     */
+    public String shutdown(Boolean save) {
+        String problem = persistence.shutdown(save);
+        if (problem == null) {
+            leave("this node shuts down");
+        }
+        return problem;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.info.InfoSection;
+import dev.redisreplication.node.info.InfoWriter;
+import dev.redisreplication.node.replication.History;
+import java.util.List;
+
+/** INFO replication: the fields of Redis 7.0, and those of a managed node. */
+final class ReplicationInfo implements InfoSection {
+    private final Node node;
+    private final Replication replication;
+
+    ReplicationInfo(Node node, Replication replication) {
+        this.node = node;
+        this.replication = replication;
+    }
+
+    @Override
+    public void write(InfoWriter out) {
+        long now = node.loop().now();
+        boolean master = replication.isMaster();
+        out.field("role", master ? "master" : "slave");
+        if (!master) {
+            replica(out, now);
+        }
+        replicas(out, now);
+        History history = replication.history();
+        out.field("master_failover_state", "no-failover");
+        out.field("master_replid", history.replid());
+        out.field("master_replid2", history.replid2());
+        out.field("master_repl_offset", replication.log().end());
+        out.field("second_repl_offset", history.secondOffset());
+        boolean backlog = replication.keepsBacklog();
+        out.field("repl_backlog_active", backlog ? 1 : 0);
+        out.field("repl_backlog_size", node.settings().number("repl-backlog-size"));
+        out.field("repl_backlog_first_byte_offset", backlog ? replication.log().start() + 1 : 0);
+        out.field("repl_backlog_histlen", backlog ? replication.log().size() : 0);
+        if (replication.isManaged()) {
+            managed(out, now);
+        }
+    }
+
+    private void replica(InfoWriter out, long now) {
+        MasterLink link = replication.link();
+        boolean up = link != null && link.isUp();
+        out.field("master_host", link == null ? "" : link.host());
+        out.field("master_port", link == null ? 0 : link.port());
+        out.field("master_link_status", up ? "up" : "down");
+        out.field("master_last_io_seconds_ago", up ? (now - link.lastByte()) / 1000 : -1);
+        boolean syncing = link != null && link.isSyncing();
+        out.field("master_sync_in_progress", syncing ? 1 : 0);
+        out.field(
+                "slave_read_repl_offset",
+                up ? link.readOffset() : replication.log().end());
+        out.field("slave_repl_offset", replication.log().end());
+        if (syncing) {
+            long total = Math.max(link.announced(), 0);
+            long left = total == 0 ? 0 : total - link.received();
+            out.field("master_sync_total_bytes", total);
+            out.field("master_sync_read_bytes", link.received());
+            out.field("master_sync_left_bytes", left);
+            out.ratio("master_sync_perc", total == 0 ? 0 : 100.0 * link.received() / total);
+            out.field("master_sync_last_io_seconds_ago", (now - link.lastByte()) / 1000);
+        }
+        if (!up) {
+            out.field("master_link_down_since_seconds", link == null ? -1 : (now - link.downSince()) / 1000);
+        }
+        out.field("slave_priority", node.settings().number("replica-priority"));
+        out.field("slave_read_only", replication.isManaged() || node.settings().yes("replica-read-only") ? 1 : 0);
+        out.field("replica_announced", node.settings().yes("replica-announced") ? 1 : 0);
+    }
+
+    private void replicas(InfoWriter out, long now) {
+        List<ReplicaLink> links = replication.replicas().links();
+        out.field("connected_slaves", links.size());
+        long wanted = node.settings().number("min-replicas-to-write");
+        long lag = node.settings().number("min-replicas-max-lag");
+        if (wanted > 0 && lag > 0) {
+            out.field("min_slaves_good_slaves", replication.replicas().countGood(lag));
+        }
+        for (int i = 0; i < links.size(); i++) {
+            ReplicaLink link = links.get(i);
+            out.field(
+                    "slave" + i,
+                    "ip=" + link.address() + ",port=" + link.port() + ",state=" + state(link) + ",offset="
+                            + link.acked() + ",lag=" + (link.isOnline() ? link.secondsSinceAck(now) : 0));
+        }
+    }
+
+    private static String state(ReplicaLink link) {
+        return switch (link.state()) {
+            case HANDSHAKE, WAIT -> "wait_bgsave";
+            case SENDING, AWAIT_ACK -> "send_bulk";
+            case ONLINE -> "online";
+        };
+    }
+
+    private void managed(InfoWriter out, long now) {
+        Managed managed = replication.managed();
+        long clock = managed.clock();
+        long heard = replication.heardAt();
+        out.field("managed", 1);
+        out.field("managed_role", managed.state().roleName());
+        out.field("managed_role_before", managed.state().roleBeforeFence().text());
+        out.field("term", managed.state().term());
+        out.field("lease_ms", managed.state().lease().remaining(clock));
+        out.field("managed_clock", clock);
+        out.field("run_id", node.runId());
+        out.field("managed_master_silent_ms", replication.link() == null || heard < 0 ? -1 : now - heard);
+        out.field("managed_started_ms", managed.startedAt());
+        out.field("managed_synced", replication.isSynced() ? 1 : 0);
+    }
+}

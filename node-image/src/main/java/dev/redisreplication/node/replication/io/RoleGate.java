@@ -1,0 +1,138 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.Flag;
+import dev.redisreplication.node.command.Gate;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.replication.ManagedNode.Role;
+import dev.redisreplication.node.store.ExpiryMode;
+
+/** What a node may do in its role. What changes seldom is worked out by {@link #update}, the lease is looked at each time. */
+final class RoleGate implements Gate {
+    private static final CommandError READ_ONLY =
+            new CommandError("READONLY You can't write against a read only replica.");
+    private static final CommandError NO_LEASE = new CommandError(
+            "READONLY no lease: this master has not heard from its operator or from most of its replicas lately");
+    private static final CommandError NO_ROLE =
+            new CommandError("MASTERDOWN this node has no role yet: it waits for an order of its operator");
+    private static final CommandError FENCED =
+            new CommandError("MASTERDOWN this node is fenced and has no role: a change of master is under way");
+    private static final CommandError STALE =
+            new CommandError("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.");
+    private static final CommandError FEW_REPLICAS = new CommandError("NOREPLICAS Not enough good replicas to write.");
+
+    private final Node node;
+    private final Replication replication;
+
+    private CommandError refuseAll;
+    private CommandError refuseWrites;
+    private boolean leaseNeeded;
+
+    RoleGate(Node node, Replication replication) {
+        this.node = node;
+        this.replication = replication;
+    }
+
+    Replication replication() {
+        return replication;
+    }
+
+    /** Works out what holds until something changes. */
+    void update() {
+        Managed managed = replication.managed();
+        MasterLink link = replication.link();
+        refuseAll = null;
+        refuseWrites = null;
+        leaseNeeded = false;
+        if (managed != null && managed.state().role() == Role.NONE) {
+            refuseAll = NO_ROLE;
+        } else if (managed != null && managed.state().role() == Role.FENCED) {
+            refuseAll = FENCED;
+        } else if (link != null) {
+            boolean readOnly = managed != null || node.settings().yes("replica-read-only");
+            refuseWrites = readOnly ? READ_ONLY : null;
+            refuseAll = link.isUp() || node.settings().yes("replica-serve-stale-data") ? null : STALE;
+        } else {
+            leaseNeeded = managed != null;
+            refuseWrites = masterProblem();
+        }
+        node.store().expiryMode(mayExpire() ? ExpiryMode.DELETE : ExpiryMode.HIDE);
+    }
+
+    private CommandError masterProblem() {
+        String disk = replication.persistence().writeProblem();
+        if (disk != null) {
+            return new CommandError("MISCONF Errors writing to the AOF file: " + disk);
+        }
+        long wanted = node.settings().number("min-replicas-to-write");
+        long lag = node.settings().number("min-replicas-max-lag");
+        boolean few = wanted > 0 && lag > 0 && replication.replicas().countGood(lag) < wanted;
+        return few ? FEW_REPLICAS : null;
+    }
+
+    @Override
+    public CommandError refuse(CommandRow row, Client client) {
+        if (refuseAll != null && !answersAlways(row)) {
+            return refuseAll;
+        }
+        if (row.has(Flag.WRITE)) {
+            if (refuseWrites != null) {
+                return refuseWrites;
+            }
+            if (leaseNeeded && !holdsLease()) {
+                return NO_LEASE;
+            }
+        }
+        return null;
+    }
+
+    private static boolean answersAlways(CommandRow row) {
+        return row.has(Flag.STALE)
+                || row.has(Flag.WITHOUT_ROLE)
+                || row.has(Flag.ADMIN)
+                || row.has(Flag.NO_AUTH)
+                || row.has(Flag.PUBSUB);
+    }
+
+    private boolean holdsLease() {
+        Managed managed = replication.managed();
+        return managed.state().lease().holds(managed.clock());
+    }
+
+    /** Whether a write by a client would be taken now. */
+    boolean mayWrite() {
+        return refuseAll == null && refuseWrites == null && (!leaseNeeded || holdsLease());
+    }
+
+    @Override
+    public boolean mayAcknowledge() {
+        Managed managed = replication.managed();
+        return managed == null || (managed.state().role() == Role.MASTER && holdsLease());
+    }
+
+    @Override
+    public boolean mayExpire() {
+        Managed managed = replication.managed();
+        if (managed == null) {
+            return replication.link() == null;
+        }
+        return managed.state().role() == Role.MASTER && holdsLease();
+    }
+
+    @Override
+    public String notReady() {
+        if (node.loading()) {
+            return "the data are being loaded";
+        }
+        Managed managed = replication.managed();
+        if (managed == null) {
+            return null;
+        }
+        if (managed.state().role() == Role.NONE) {
+            return "no role was given yet";
+        }
+        return replication.isSynced() ? null : "the initial sync has not completed";
+    }
+}

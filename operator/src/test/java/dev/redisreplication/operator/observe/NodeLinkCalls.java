@@ -1,0 +1,17 @@
+package dev.redisreplication.operator.observe;
+
+import java.io.IOException;
+
+/** Commands to a fake node from outside of the operator. */
+final class NodeLinkCalls {
+
+    private NodeLinkCalls() {}
+
+    static Object send(FakeNode node, String... command) {
+        try (NodeLink link = NodeLink.open(node.address(), node.port(), "secret", 5000, closed -> {})) {
+            return NodeLink.await(link.send(command), 5000);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

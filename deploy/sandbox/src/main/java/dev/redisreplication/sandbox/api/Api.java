@@ -12,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -74,16 +73,30 @@ public final class Api {
         return store.list(type, namespace, selector).items();
     }
 
+    /** Hears of objects. Must be quick and must not write. */
+    public interface Listener {
+        /** The object is there, or has changed, or has been removed. */
+        void changed(ObjectNode object, boolean removed);
+    }
+
     /**
-     * Calls back for every object there is and every change from then on. The callback must be quick and must not write.
+     * Tells of every object there is and every change from then on.
      *
      * @return ends it
      */
-    public Runnable listen(ResourceType type, Consumer<ObjectNode> listener) {
+    public Runnable listen(ResourceType type, Listener listener) {
         synchronized (store) {
-            store.list(type, "", o -> true).items().forEach(listener);
-            return store.listen(type, store.version(), event -> listener.accept(event.object()));
+            store.list(type, "", o -> true).items().forEach(o -> listener.changed(o, false));
+            return store.listen(
+                    type,
+                    store.version(),
+                    event -> listener.changed(event.object(), event.change() == Store.Change.DELETED));
         }
+    }
+
+    /** Calls back whenever an object of any kind goes or begins to. Must be quick and must not write. */
+    public void onDeletions(Runnable callback) {
+        store.onDeletions(callback);
     }
 
     /** Creates the object; the tree given is not kept. */

@@ -47,6 +47,7 @@ final class Store {
     }
 
     private final Map<String, Bucket> buckets = new HashMap<>();
+    private final List<Runnable> deletionListeners = new CopyOnWriteArrayList<>();
     private long version = 1;
 
     synchronized ObjectNode get(ResourceType type, String namespace, String name) {
@@ -105,12 +106,19 @@ final class Store {
         return () -> bucket.listeners.remove(listener);
     }
 
+    void onDeletions(Runnable callback) {
+        deletionListeners.add(callback);
+    }
+
     private void tell(Bucket bucket, Event event) {
         bucket.history.add(event);
         if (bucket.history.size() > HISTORY) {
             bucket.forgotten = bucket.history.remove().version();
         }
         bucket.listeners.forEach(l -> l.accept(event));
+        if (event.change() == Change.DELETED || Json.deleting(event.object())) {
+            deletionListeners.forEach(Runnable::run);
+        }
     }
 
     private Bucket bucket(ResourceType type) {

@@ -1,0 +1,2 @@
+/** Who owns which field: managed fields, server-side apply, its conflicts. */
+package dev.redisreplication.sandbox.apply;

@@ -1,0 +1,203 @@
+package dev.redisreplication.sandbox.controller;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redisreplication.sandbox.api.Api;
+import dev.redisreplication.sandbox.api.ResourceType;
+import dev.redisreplication.sandbox.api.WriteOptions;
+import dev.redisreplication.sandbox.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Pods of StatefulSets: stable names, claims from templates, Parallel and OrderedReady, OnDelete and a RollingUpdate that
+ * replaces one pod at a time from the highest ordinal. It also does the scheduler's part: there is one node.
+ */
+public final class StatefulSets implements AutoCloseable {
+    /** The only node. */
+    public static final String NODE = "sandbox";
+
+    private static final WriteOptions OPTIONS = WriteOptions.of("kube-controller-manager");
+    private static final String REVISION = "controller-revision-hash";
+
+    private final Api api;
+    private final ResourceType sets;
+    private final ResourceType pods;
+    private final Loop loop;
+
+    public StatefulSets(Api api) {
+        this.api = api;
+        sets = api.type("statefulsets");
+        pods = api.type("pods");
+        loop = new Loop("statefulsets", this::reconcileAll);
+        api.listen(sets, (object, removed) -> loop.wake());
+        api.listen(pods, (object, removed) -> loop.wake());
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    private void reconcileAll() {
+        for (ObjectNode set : api.list(sets, "", o -> true)) {
+            TreeMap<Integer, ObjectNode> mine = podsOf(set);
+            if (!Json.deleting(set)) {
+                reconcile(set, mine);
+            }
+            writeStatus(set, podsOf(set));
+        }
+    }
+
+    private TreeMap<Integer, ObjectNode> podsOf(ObjectNode set) {
+        TreeMap<Integer, ObjectNode> mine = new TreeMap<>();
+        String prefix = Json.name(set) + "-";
+        for (ObjectNode pod : api.list(pods, Json.namespace(set), o -> ownedBy(o, Json.uid(set)))) {
+            String ordinal = Json.name(pod).substring(prefix.length());
+            mine.put(Integer.parseInt(ordinal), pod);
+        }
+        return mine;
+    }
+
+    private static boolean ownedBy(JsonNode object, String uid) {
+        for (JsonNode owner : Json.at(object, "metadata", "ownerReferences")) {
+            if (owner.path("controller").asBoolean() && Json.text(owner, "uid").equals(uid)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void reconcile(ObjectNode set, TreeMap<Integer, ObjectNode> mine) {
+        int replicas = Json.at(set, "spec", "replicas").asInt(1);
+        boolean parallel = Json.text(set, "spec", "podManagementPolicy").equals("Parallel");
+        for (int ordinal = 0; ordinal < replicas; ordinal++) {
+            ObjectNode pod = mine.get(ordinal);
+            if (pod == null) {
+                claims(set, ordinal);
+                api.create(pods, Json.namespace(set), newPod(set, ordinal), OPTIONS);
+            }
+            if (!parallel && (pod == null || !isReady(pod))) {
+                return;
+            }
+        }
+        for (ObjectNode extra : mine.tailMap(replicas, true).descendingMap().values()) {
+            if (!Json.deleting(extra)) {
+                api.delete(pods, Json.namespace(extra), Json.name(extra), Json.object(), false);
+            }
+            if (!parallel) {
+                return;
+            }
+        }
+        if (Json.text(set, "spec", "updateStrategy", "type").equals("RollingUpdate")) {
+            roll(set, mine);
+        }
+    }
+
+    private void roll(ObjectNode set, TreeMap<Integer, ObjectNode> mine) {
+        String wanted = revision(set);
+        for (ObjectNode pod : mine.descendingMap().values()) {
+            boolean current = Json.text(pod, "metadata", "labels", REVISION).equals(wanted);
+            if (!current && !Json.deleting(pod)) {
+                api.delete(pods, Json.namespace(pod), Json.name(pod), Json.object(), false);
+                return;
+            }
+            if (!isReady(pod) || Json.deleting(pod)) {
+                return;
+            }
+        }
+    }
+
+    private void claims(ObjectNode set, int ordinal) {
+        ResourceType claims = api.type("persistentvolumeclaims");
+        for (JsonNode template : Json.at(set, "spec", "volumeClaimTemplates")) {
+            String name = Json.name(template) + "-" + Json.name(set) + "-" + ordinal;
+            if (api.find(claims, Json.namespace(set), name) == null) {
+                ObjectNode claim = template.deepCopy();
+                claim.put("apiVersion", "v1").put("kind", "PersistentVolumeClaim");
+                claim.remove("status");
+                ObjectNode metadata = Json.child(claim, "metadata").put("name", name);
+                JsonNode labels = Json.at(set, "spec", "selector", "matchLabels");
+                labels.properties().forEach(e -> Json.child(metadata, "labels").set(e.getKey(), e.getValue()));
+                api.create(claims, Json.namespace(set), claim, OPTIONS);
+            }
+        }
+    }
+
+    private ObjectNode newPod(ObjectNode set, int ordinal) {
+        ObjectNode template = Json.at(set, "spec", "template").deepCopy();
+        String name = Json.name(set) + "-" + ordinal;
+        ObjectNode pod = Json.object().put("apiVersion", "v1").put("kind", "Pod");
+        ObjectNode metadata = Json.child(template, "metadata");
+        metadata.remove("creationTimestamp");
+        metadata.put("name", name).put("generateName", Json.name(set) + "-");
+        Json.child(metadata, "labels")
+                .put("statefulset.kubernetes.io/pod-name", name)
+                .put("apps.kubernetes.io/pod-index", Integer.toString(ordinal))
+                .put(REVISION, revision(set));
+        metadata.putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", "apps/v1")
+                .put("kind", "StatefulSet")
+                .put("name", Json.name(set))
+                .put("uid", Json.uid(set))
+                .put("controller", true)
+                .put("blockOwnerDeletion", true);
+        pod.set("metadata", metadata);
+        ObjectNode spec = Json.child(template, "spec");
+        spec.put("hostname", name).put("nodeName", NODE);
+        spec.put("subdomain", Json.text(set, "spec", "serviceName"));
+        List<ObjectNode> volumes = new ArrayList<>();
+        for (JsonNode claim : Json.at(set, "spec", "volumeClaimTemplates")) {
+            ObjectNode volume = Json.object().put("name", Json.name(claim));
+            volume.putObject("persistentVolumeClaim").put("claimName", Json.name(claim) + "-" + name);
+            volumes.add(volume);
+        }
+        if (!volumes.isEmpty()) {
+            ArrayNode all = spec.get("volumes") instanceof ArrayNode array ? array : spec.putArray("volumes");
+            all.addAll(volumes);
+        }
+        pod.set("spec", spec);
+        return pod;
+    }
+
+    private void writeStatus(ObjectNode set, TreeMap<Integer, ObjectNode> mine) {
+        String wanted = revision(set);
+        long ready = mine.values().stream().filter(StatefulSets::isReady).count();
+        long updated = mine.values().stream()
+                .filter(p -> Json.text(p, "metadata", "labels", REVISION).equals(wanted))
+                .count();
+        api.edit(sets, Json.namespace(set), Json.name(set), "status", OPTIONS, current -> {
+            ObjectNode status = Json.child(current, "status");
+            String before = Json.text(status, "currentRevision");
+            boolean all = updated == mine.size();
+            status.put("observedGeneration", Json.at(set, "metadata", "generation").asLong());
+            status.put("replicas", mine.size()).put("readyReplicas", ready).put("availableReplicas", ready);
+            status.put("currentRevision", all || before.isEmpty() ? wanted : before);
+            status.put("updateRevision", wanted).put("updatedReplicas", updated);
+            status.put("currentReplicas", all ? updated : mine.size() - updated);
+            return status.has("collisionCount") ? current : with(current, status.put("collisionCount", 0));
+        });
+    }
+
+    private static ObjectNode with(ObjectNode object, ObjectNode status) {
+        object.set("status", status);
+        return object;
+    }
+
+    static boolean isReady(JsonNode pod) {
+        for (JsonNode condition : Json.at(pod, "status", "conditions")) {
+            if (Json.text(condition, "type").equals("Ready")) {
+                return Json.text(condition, "status").equals("True");
+            }
+        }
+        return false;
+    }
+
+    private static String revision(ObjectNode set) {
+        return Json.name(set) + "-"
+                + Integer.toHexString(Json.write(Json.at(set, "spec", "template")).hashCode());
+    }
+}

@@ -1,0 +1,2 @@
+/** Helpers for JSON trees. */
+package dev.redisreplication.sandbox.json;

@@ -1,0 +1,352 @@
+package dev.redisreplication.sandbox.kubelet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redisreplication.sandbox.api.Api;
+import dev.redisreplication.sandbox.json.Json;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps one container of a pod running, as its process, and knows its state. Thread-safe. */
+final class ContainerRunner {
+    private static final Duration BACK_OFF_RESET = Duration.ofMinutes(10);
+    /** How often readiness is asked for until it is first given; a real kubelet keeps to the probe's period. */
+    private static final long EAGER_MILLIS = 100;
+
+    /** Makes the command of the container; may refuse by throwing. */
+    interface Launcher {
+        ProcessBuilder command() throws IOException;
+    }
+
+    private final JsonNode container;
+    private final String podIp;
+    private final Launcher launcher;
+    private final Path log;
+    private final Kubelet kubelet;
+    private final Runnable changed;
+    private final String restartPolicy;
+    private final Object lock = new Object();
+
+    private ObjectNode state = waiting("ContainerCreating", "");
+    private ObjectNode lastState = Json.object();
+    private String containerId = "";
+    private int restarts;
+    private boolean ready;
+    private boolean stopping;
+    private Process process;
+    private Thread thread;
+
+    ContainerRunner(
+            JsonNode container,
+            String podIp,
+            String restartPolicy,
+            Launcher launcher,
+            Path log,
+            Kubelet kubelet,
+            Runnable changed) {
+        this.container = container;
+        this.podIp = podIp;
+        this.restartPolicy = restartPolicy;
+        this.launcher = launcher;
+        this.log = log;
+        this.kubelet = kubelet;
+        this.changed = changed;
+    }
+
+    void start() {
+        thread = Thread.ofVirtual().name("container-" + Json.text(container, "name")).start(this::run);
+    }
+
+    private void run() {
+        Duration backOff = Duration.ZERO;
+        while (true) {
+            long began = System.nanoTime();
+            try {
+                int code = runOnce();
+                if (isStopping()
+                        || restartPolicy.equals("Never")
+                        || restartPolicy.equals("OnFailure") && code == 0) {
+                    return;
+                }
+            } catch (IOException | RuntimeException e) {
+                set(waiting("CreateContainerConfigError", e.getMessage()));
+                backOff = max(backOff, Duration.ofSeconds(1));
+            } catch (InterruptedException e) {
+                return;
+            }
+            boolean longLife = System.nanoTime() - began > BACK_OFF_RESET.toNanos();
+            if (longLife) {
+                backOff = Duration.ZERO;
+            }
+            if (!backOff.isZero()) {
+                backOff(backOff);
+            }
+            backOff = backOff.isZero() ? kubelet.backOff() : min(backOff.multipliedBy(2), kubelet.backOffLimit());
+            if (!sleepUnlessStopping(Duration.ZERO)) {
+                return;
+            }
+        }
+    }
+
+    private void backOff(Duration time) {
+        String why = "back-off " + time.toMillis() / 1000.0 + "s restarting failed container="
+                + Json.text(container, "name");
+        synchronized (lock) {
+            if (state.has("terminated")) {
+                lastState = state;
+            }
+            if (!Json.text(state, "waiting", "reason").equals("CreateContainerConfigError")) {
+                state = waiting("CrashLoopBackOff", why);
+            }
+        }
+        changed.run();
+        sleepUnlessStopping(time);
+    }
+
+    private boolean sleepUnlessStopping(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        synchronized (lock) {
+            try {
+                while (!stopping && System.nanoTime() < end) {
+                    TimeUnit.NANOSECONDS.timedWait(lock, Math.max(1, end - System.nanoTime()));
+                }
+            } catch (InterruptedException e) {
+                return false;
+            }
+            return !stopping;
+        }
+    }
+
+    private int runOnce() throws IOException, InterruptedException {
+        ProcessBuilder builder = launcher.command();
+        Files.createDirectories(log.getParent());
+        builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+        builder.redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+        Process mine;
+        String started = Api.now();
+        synchronized (lock) {
+            if (stopping) {
+                return 0;
+            }
+            mine = kubelet.spawn(builder);
+            if (!containerId.isEmpty()) {
+                restarts++;
+                if (state.has("terminated")) {
+                    lastState = state;
+                }
+            }
+            process = mine;
+            containerId = "sandbox://" + UUID.randomUUID().toString().replace("-", "");
+            state = Json.object();
+            state.putObject("running").put("startedAt", started);
+            ready = !container.has("readinessProbe");
+        }
+        changed.run();
+        Thread.ofVirtual().name("probes").start(() -> probe(mine));
+        int code = mine.waitFor();
+        synchronized (lock) {
+            ready = false;
+            state = Json.object();
+            ObjectNode terminated = state.putObject("terminated").put("exitCode", code);
+            if (code > 128 && code < 160) {
+                terminated.put("signal", code - 128);
+            }
+            terminated.put("reason", code == 0 ? "Completed" : "Error");
+            terminated.put("startedAt", started).put("finishedAt", Api.now());
+            terminated.put("containerID", containerId);
+            lock.notifyAll();
+        }
+        changed.run();
+        return code;
+    }
+
+    private void probe(Process mine) {
+        try {
+            JsonNode startup = container.path("startupProbe");
+            if (startup.isObject() && !waitForStartup(mine, startup)) {
+                return;
+            }
+            if (container.path("livenessProbe").isObject()) {
+                Thread.ofVirtual().name("liveness").start(() -> liveness(mine));
+            }
+            if (container.path("readinessProbe").isObject()) {
+                readiness(mine);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean waitForStartup(Process mine, JsonNode probe) throws InterruptedException {
+        int failures = 0;
+        while (pause(mine, period(probe))) {
+            if (Probe.failure(probe, container, podIp) == null) {
+                return true;
+            }
+            if (++failures >= probe.path("failureThreshold").asInt(3)) {
+                terminate(mine, 30);
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void readiness(Process mine) throws InterruptedException {
+        int failures = 0;
+        boolean once = false;
+        long wait = probeDelay(container.path("readinessProbe"));
+        while (pause(mine, wait)) {
+            JsonNode probe = container.path("readinessProbe");
+            String failure = Probe.failure(probe, container, podIp);
+            failures = failure == null ? 0 : failures + 1;
+            if (failure == null) {
+                once = true;
+                setReady(mine, true);
+            } else if (failures >= probe.path("failureThreshold").asInt(3)) {
+                setReady(mine, false);
+            }
+            wait = once ? period(probe) : EAGER_MILLIS;
+        }
+    }
+
+    private void liveness(Process mine) {
+        JsonNode probe = container.path("livenessProbe");
+        int failures = 0;
+        try {
+            pause(mine, probeDelay(probe));
+            while (pause(mine, period(probe))) {
+                failures = Probe.failure(probe, container, podIp) == null ? 0 : failures + 1;
+                if (failures >= probe.path("failureThreshold").asInt(3)) {
+                    terminate(mine, 30);
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static long probeDelay(JsonNode probe) {
+        return Math.max(EAGER_MILLIS, probe.path("initialDelaySeconds").asLong(0) * 1000);
+    }
+
+    private static long period(JsonNode probe) {
+        return Math.max(1, probe.path("periodSeconds").asLong(10)) * 1000;
+    }
+
+    /** Waits; false when the process has ended. */
+    private static boolean pause(Process mine, long millis) throws InterruptedException {
+        return !mine.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
+    private void setReady(Process mine, boolean value) {
+        synchronized (lock) {
+            if (process != mine || ready == value || !state.has("running")) {
+                return;
+            }
+            ready = value;
+        }
+        changed.run();
+    }
+
+    /** Ends the container for good: SIGTERM, then SIGKILL after the grace period. Returns when the process has ended. */
+    void stop(long graceSeconds) {
+        Process mine;
+        synchronized (lock) {
+            stopping = true;
+            lock.notifyAll();
+            mine = process;
+        }
+        if (mine != null) {
+            terminate(mine, graceSeconds);
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void terminate(Process process, long graceSeconds) {
+        try {
+            if (graceSeconds > 0) {
+                process.destroy();
+                if (process.waitFor(graceSeconds, TimeUnit.SECONDS)) {
+                    return;
+                }
+            }
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The process id, or -1 when nothing runs. */
+    long pid() {
+        synchronized (lock) {
+            return process != null && process.isAlive() ? process.pid() : -1;
+        }
+    }
+
+    Path log() {
+        return log;
+    }
+
+    boolean isReady() {
+        synchronized (lock) {
+            return ready;
+        }
+    }
+
+    private boolean isStopping() {
+        synchronized (lock) {
+            return stopping;
+        }
+    }
+
+    private void set(ObjectNode now) {
+        synchronized (lock) {
+            state = now;
+        }
+        changed.run();
+    }
+
+    /** One entry of {@code containerStatuses}. */
+    ObjectNode status() {
+        synchronized (lock) {
+            ObjectNode status = Json.object().put("name", Json.text(container, "name"));
+            status.set("state", state.deepCopy());
+            status.set("lastState", lastState.deepCopy());
+            status.put("ready", ready).put("restartCount", restarts);
+            status.put("image", Json.text(container, "image")).put("imageID", "sandbox://local");
+            if (!containerId.isEmpty()) {
+                status.put("containerID", containerId);
+            }
+            return status.put("started", state.has("running"));
+        }
+    }
+
+    private static ObjectNode waiting(String reason, String message) {
+        ObjectNode state = Json.object();
+        ObjectNode waiting = state.putObject("waiting").put("reason", reason);
+        if (message != null && !message.isEmpty()) {
+            waiting.put("message", message);
+        }
+        return state;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.redisreplication.sandbox.kubelet;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redisreplication.sandbox.api.Api;
+import dev.redisreplication.sandbox.api.ApiServer.PodLogs;
+import dev.redisreplication.sandbox.api.WriteOptions;
+import dev.redisreplication.sandbox.controller.Loop;
+import dev.redisreplication.sandbox.controller.StatefulSets;
+import dev.redisreplication.sandbox.http.HttpExchange;
+import dev.redisreplication.sandbox.http.HttpExchange.MessageSink;
+import dev.redisreplication.sandbox.json.Json;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one node of the sandbox. Each container is a process on this machine, on a loopback address of its pod. What a real
+ * kubelet does and this does not: images, init containers, exec probes, resource limits, file systems of their own. What
+ * it does sooner: the end of a container is published at once, where a real one looks each second.
+ */
+public final class Kubelet implements AutoCloseable, PodLogs {
+    private final Api api;
+    private final Addresses addresses;
+    private final Path state;
+    private final List<Image> images;
+    private final Duration backOff;
+    private final Volumes volumes;
+    private final Watchdog watchdog;
+    private final String id = UUID.randomUUID().toString();
+    private final Map<String, PodRunner> runners = new ConcurrentHashMap<>();
+    private final Loop loop;
+    private volatile boolean closed;
+
+    /**
+     * Starts the kubelet.
+     *
+     * @param state an own directory, removed when this ends in whatever way
+     * @param backOff the pause before the second restart of a container; doubled up to thirty times as much
+     */
+    public Kubelet(Api api, Addresses addresses, Path state, List<Image> images, Duration backOff)
+            throws IOException {
+        this.api = api;
+        this.addresses = addresses;
+        this.state = state;
+        this.images = List.copyOf(images);
+        this.backOff = backOff;
+        volumes = new Volumes(api, state);
+        watchdog = new Watchdog(id, state);
+        loop = new Loop("kubelet", this::reconcile);
+        ObjectNode node = Json.object().put("apiVersion", "v1").put("kind", "Node");
+        node.putObject("metadata").put("name", StatefulSets.NODE);
+        api.create(api.type("nodes"), "", node, WriteOptions.of("kubelet"));
+        api.edit(api.type("nodes"), "", StatefulSets.NODE, "status", WriteOptions.of("kubelet"), object -> {
+            ObjectNode status = Json.child(object, "status");
+            status.putObject("nodeInfo").put("kubeletVersion", "v1.32.0+sandbox");
+            status.putArray("conditions").addObject().put("type", "Ready").put("status", "True");
+            return object;
+        });
+        api.listen(api.type("pods"), (pod, removed) -> loop.wake());
+    }
+
+    private void reconcile() {
+        Set<String> present = new HashSet<>();
+        for (ObjectNode pod : api.list(api.type("pods"), "", o -> true)) {
+            present.add(Json.uid(pod));
+            if (closed || !Json.text(pod, "spec", "nodeName").equals(StatefulSets.NODE)) {
+                continue;
+            }
+            PodRunner runner = runners.get(Json.uid(pod));
+            if (Json.deleting(pod)) {
+                long grace = Json.at(pod, "metadata", "deletionGracePeriodSeconds").asLong(30);
+                if (runner != null) {
+                    runner.end(grace);
+                }
+            } else if (runner == null) {
+                PodRunner started = new PodRunner(api, this, volumes, pod, addresses.pod());
+                runners.put(Json.uid(pod), started);
+                started.start();
+            }
+        }
+        // A pod deleted by force has lost its object; its processes get the second that a real kubelet gives them.
+        runners.forEach((uid, runner) -> {
+            if (!present.contains(uid)) {
+                runner.end(1);
+            }
+        });
+    }
+
+    void ended(PodRunner runner) {
+        runners.remove(runner.uid());
+    }
+
+    Path logs() {
+        return state.resolve("logs");
+    }
+
+    Duration backOff() {
+        return backOff;
+    }
+
+    Duration backOffLimit() {
+        return backOff.multipliedBy(30);
+    }
+
+    Image image(String reference) {
+        return images.stream()
+                .filter(i -> i.matches(reference))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalStateException("no image " + reference + ": the sandbox has " + images.stream()
+                                .map(Image::name)
+                                .toList()));
+    }
+
+    Process spawn(ProcessBuilder builder) throws IOException {
+        builder.environment().put(Watchdog.MARK, id);
+        Process process = builder.start();
+        watchdog.watch(process.pid());
+        return process;
+    }
+
+    /** The process id of a pod's first container, when it runs. */
+    public OptionalLong pid(String namespace, String name) {
+        ObjectNode pod = api.find(api.type("pods"), namespace, name);
+        PodRunner runner = pod == null ? null : runners.get(Json.uid(pod));
+        long pid = runner == null
+                ? -1
+                : runner.container("").map(ContainerRunner::pid).orElse(-1L);
+        return pid < 0 ? OptionalLong.empty() : OptionalLong.of(pid);
+    }
+
+    /** The log file of a pod's first container. */
+    public Optional<Path> log(String namespace, String name) {
+        ObjectNode pod = api.find(api.type("pods"), namespace, name);
+        PodRunner runner = pod == null ? null : runners.get(Json.uid(pod));
+        return runner == null ? Optional.empty() : runner.container("").map(ContainerRunner::log);
+    }
+
+    @Override
+    public boolean write(ObjectNode pod, HttpExchange exchange) throws IOException {
+        PodRunner runner = runners.get(Json.uid(pod));
+        Optional<Path> log = runner == null
+                ? Optional.empty()
+                : runner.container(exchange.request().param("container")).map(ContainerRunner::log);
+        if (log.isEmpty() || !Files.exists(log.get())) {
+            return false;
+        }
+        try (RandomAccessFile file = new RandomAccessFile(log.get().toFile(), "r");
+                MessageSink sink = exchange.stream("text/plain")) {
+            String tail = exchange.request().param("tailLines");
+            if (!tail.isEmpty()) {
+                file.seek(tailStart(file, Long.parseLong(tail)));
+            }
+            boolean follow = exchange.request().flag("follow");
+            boolean[] gone = new boolean[1];
+            if (follow) {
+                exchange.onGone(sink, () -> gone[0] = true);
+            }
+            byte[] buffer = new byte[8192];
+            do {
+                for (int n = file.read(buffer); n > 0; n = file.read(buffer)) {
+                    sink.send(Arrays.copyOf(buffer, n));
+                }
+                if (follow) {
+                    TimeUnit.MILLISECONDS.sleep(100);
+                }
+            } while (follow && !gone[0] && !closed);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
+    }
+
+    private static long tailStart(RandomAccessFile file, long lines) throws IOException {
+        long position = file.length();
+        long left = lines + 1;
+        while (position > 0 && left > 0) {
+            file.seek(--position);
+            if (file.read() == '\n') {
+                left--;
+            }
+        }
+        return left == 0 ? position + 1 : 0;
+    }
+
+    /** Ends every process, by SIGKILL, and removes the state directory. */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        loop.close();
+        List<Thread> ends = runners.values().stream()
+                .map(r -> Thread.ofVirtual().start(() -> r.stopContainers(0)))
+                .toList();
+        try {
+            for (Thread end : ends) {
+                end.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        watchdog.close();
+    }
+}

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The one node of the sandbox. Each container is a process on this machine, on a loopback address of its pod. What a real
@@ -164,9 +165,9 @@ public final class Kubelet implements AutoCloseable, PodLogs {
                 file.seek(tailStart(file, Long.parseLong(tail)));
             }
             boolean follow = exchange.request().flag("follow");
-            boolean[] gone = new boolean[1];
+            AtomicBoolean gone = new AtomicBoolean();
             if (follow) {
-                exchange.onGone(sink, () -> gone[0] = true);
+                exchange.onGone(sink, () -> gone.set(true));
             }
             byte[] buffer = new byte[8192];
             do {
@@ -176,7 +177,7 @@ public final class Kubelet implements AutoCloseable, PodLogs {
                 if (follow) {
                     TimeUnit.MILLISECONDS.sleep(100);
                 }
-            } while (follow && !gone[0] && !closed);
+            } while (follow && !gone.get() && !closed);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -70,9 +70,7 @@ public final class Sandbox implements AutoCloseable {
         add(new ServiceEndpoints(api));
         add(new GarbageCollector(api));
         proxy = add(new ServiceProxy(api));
-        Files.writeString(
-                kubeconfig,
-                """
+        Files.writeString(kubeconfig, """
                 apiVersion: v1
                 kind: Config
                 clusters:
@@ -85,8 +83,7 @@ public final class Sandbox implements AutoCloseable {
                 users:
                 - name: sandbox
                   user: {}
-                """
-                        .formatted(server.port()));
+                """.formatted(server.port()));
     }
 
     private <T extends AutoCloseable> T add(T part) {
@@ -100,8 +97,7 @@ public final class Sandbox implements AutoCloseable {
                 image.entrypoint(),
                 image.environment().entrySet().stream()
                         .collect(Collectors.toUnmodifiableMap(
-                                Map.Entry::getKey,
-                                e -> e.getValue().replace("$(KUBECONFIG)", kubeconfig.toString()))));
+                                Map.Entry::getKey, e -> e.getValue().replace("$(KUBECONFIG)", kubeconfig.toString()))));
     }
 
     /** The API without HTTP. */
@@ -130,8 +126,7 @@ public final class Sandbox implements AutoCloseable {
     /** Applies every object of the file, as {@code kubectl apply --server-side} does. */
     public void apply(Path file) throws IOException {
         for (String document : Files.readString(file).split("(?m)^---\\s*$", -1)) {
-            if (Json.readYaml(document.getBytes(StandardCharsets.UTF_8))
-                    instanceof ObjectNode object) {
+            if (Json.readYaml(document.getBytes(StandardCharsets.UTF_8)) instanceof ObjectNode object) {
                 apply(object);
             }
         }

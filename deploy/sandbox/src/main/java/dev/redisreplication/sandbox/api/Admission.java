@@ -99,7 +99,8 @@ public final class Admission {
         String name = Json.name(object);
         if (name.isEmpty()) {
             errors.add(FieldError.required("metadata.name", "name or generateName is required"));
-        } else if (!type.kind().contains("Role") && (name.length() > 253 || !SUBDOMAIN.matcher(name).matches())) {
+        } else if (!type.kind().contains("Role")
+                && (name.length() > 253 || !SUBDOMAIN.matcher(name).matches())) {
             errors.add(FieldError.invalid(
                     "metadata.name",
                     Json.object().put("n", name).get("n"),

@@ -259,8 +259,15 @@ public final class Api {
                     name,
                     "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + Json.uid(old));
         }
-        for (String fixed : List.of("namespace", "uid", "creationTimestamp", "deletionTimestamp",
-                "deletionGracePeriodSeconds", "generation", "resourceVersion", "generateName")) {
+        for (String fixed : List.of(
+                "namespace",
+                "uid",
+                "creationTimestamp",
+                "deletionTimestamp",
+                "deletionGracePeriodSeconds",
+                "generation",
+                "resourceVersion",
+                "generateName")) {
             JsonNode value = old.path("metadata").get(fixed);
             if (value == null) {
                 metadata.remove(fixed);

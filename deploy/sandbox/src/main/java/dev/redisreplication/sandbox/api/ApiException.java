@@ -51,13 +51,15 @@ public final class ApiException extends RuntimeException {
     }
 
     static ApiException noSuchPath() {
-        return new ApiException(
-                404, "NotFound", "the server could not find the requested resource", Json.object());
+        return new ApiException(404, "NotFound", "the server could not find the requested resource", Json.object());
     }
 
     static ApiException alreadyExists(ResourceType type, String name) {
         return new ApiException(
-                409, "AlreadyExists", type.qualified() + " \"" + name + "\" already exists", details(type, name, false));
+                409,
+                "AlreadyExists",
+                type.qualified() + " \"" + name + "\" already exists",
+                details(type, name, false));
     }
 
     static ApiException modified(ResourceType type, String name) {
@@ -93,15 +95,16 @@ public final class ApiException extends RuntimeException {
     }
 
     static ApiException expired(long asked, long oldest) {
-        return new ApiException(
-                410, "Expired", "too old resource version: " + asked + " (" + oldest + ")", null);
+        return new ApiException(410, "Expired", "too old resource version: " + asked + " (" + oldest + ")", null);
     }
 
     static ApiException invalid(ResourceType type, String name, List<FieldError> errors) {
         ObjectNode details = details(type, name, true);
         ArrayNode causes = details.putArray("causes");
-        errors.forEach(e ->
-                causes.addObject().put("reason", e.reason()).put("message", e.detail()).put("field", e.field()));
+        errors.forEach(e -> causes.addObject()
+                .put("reason", e.reason())
+                .put("message", e.detail())
+                .put("field", e.field()));
         String all = errors.size() == 1
                 ? errors.getFirst().message()
                 : errors.stream().map(FieldError::message).collect(Collectors.joining(", ", "[", "]"));
@@ -112,8 +115,8 @@ public final class ApiException extends RuntimeException {
     static ApiException applyConflict(ConflictException conflict) {
         List<ConflictException.Cause> found = conflict.causes();
         Map<String, List<String>> owners = new LinkedHashMap<>();
-        found.forEach(c -> owners.computeIfAbsent(c.owner(), o -> new ArrayList<>())
-                .add(c.field()));
+        found.forEach(
+                c -> owners.computeIfAbsent(c.owner(), o -> new ArrayList<>()).add(c.field()));
         StringBuilder text = new StringBuilder("Apply failed with " + found.size());
         if (found.size() == 1) {
             text.append(" conflict: conflict with ").append(found.getFirst().owner());

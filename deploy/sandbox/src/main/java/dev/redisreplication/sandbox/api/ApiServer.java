@@ -133,7 +133,11 @@ public final class ApiServer implements AutoCloseable {
         boolean watch = request.flag("watch");
         if (!target.name().isEmpty() && !watch) {
             ObjectNode object = api.get(target.type(), target.namespace(), target.name());
-            answer(exchange, target, 200, target.subresource().equals("scale") ? Scales.of(target.type(), object) : object);
+            answer(
+                    exchange,
+                    target,
+                    200,
+                    target.subresource().equals("scale") ? Scales.of(target.type(), object) : object);
             return;
         }
         String fields = request.param("fieldSelector");
@@ -144,8 +148,13 @@ public final class ApiServer implements AutoCloseable {
         Accept accept = Accept.of(request.header("accept"));
         String include = request.param("includeObject");
         if (watch) {
-            new Watching(api.store(), target.type(), target.namespace(), selector, exchange, (object, first) ->
-                            switch (accept) {
+            new Watching(
+                            api.store(),
+                            target.type(),
+                            target.namespace(),
+                            selector,
+                            exchange,
+                            (object, first) -> switch (accept) {
                                 case TABLE ->
                                     Tables.of(
                                             target.type(),
@@ -174,10 +183,7 @@ public final class ApiServer implements AutoCloseable {
                 .put("apiVersion", partial ? "meta.k8s.io/v1" : type.apiVersion());
         list.putObject("metadata").put("resourceVersion", version);
         list.putArray("items")
-                .addAll(
-                        partial
-                                ? listing.items().stream().map(Tables::partial).toList()
-                                : listing.items());
+                .addAll(partial ? listing.items().stream().map(Tables::partial).toList() : listing.items());
         return list;
     }
 
@@ -226,12 +232,7 @@ public final class ApiServer implements AutoCloseable {
             return;
         }
         ObjectNode patched = api.patch(
-                type,
-                target.namespace(),
-                target.name(),
-                target.subresource(),
-                options,
-                old -> switch (contentType) {
+                type, target.namespace(), target.name(), target.subresource(), options, old -> switch (contentType) {
                     case "application/json-patch+json" -> Patches.json(old, patch);
                     case "application/merge-patch+json" -> Patches.merge(old, patch);
                     case "application/strategic-merge-patch+json" -> {
@@ -348,8 +349,8 @@ public final class ApiServer implements AutoCloseable {
         }
         String namespace = Json.namespace(object);
         if (type.namespaced() && !namespace.isEmpty() && !namespace.equals(target.namespace())) {
-            throw ApiException.badRequest("the namespace of the provided object does not match the namespace sent on"
-                    + " the request");
+            throw ApiException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on" + " the request");
         }
         object.put("apiVersion", type.apiVersion());
         object.put("kind", type.kind());
@@ -380,8 +381,8 @@ public final class ApiServer implements AutoCloseable {
     /** What a path names. */
     record Target(ResourceType type, String namespace, String name, String subresource) {
         static Target of(ResourceTypes types, String path) {
-            List<String> parts =
-                    new ArrayList<>(Arrays.stream(path.split("/", -1)).filter(p -> !p.isEmpty()).toList());
+            List<String> parts = new ArrayList<>(
+                    Arrays.stream(path.split("/", -1)).filter(p -> !p.isEmpty()).toList());
             boolean core = !parts.isEmpty() && parts.getFirst().equals("api");
             int head = core ? 2 : 3;
             if (parts.size() <= head || !core && !parts.getFirst().equals("apis")) {
@@ -391,21 +392,23 @@ public final class ApiServer implements AutoCloseable {
             String version = parts.get(head - 1);
             List<String> rest = parts.subList(head, parts.size());
             String namespace = "";
-            if (rest.size() > 2 && rest.getFirst().equals("namespaces") && !rest.get(2).equals("status")
+            if (rest.size() > 2
+                    && rest.getFirst().equals("namespaces")
+                    && !rest.get(2).equals("status")
                     && !rest.get(2).equals("finalize")) {
                 namespace = rest.get(1);
                 rest = rest.subList(2, rest.size());
             }
-            ResourceType type =
-                    types.find(group, version, rest.getFirst()).orElseThrow(ApiException::noSuchPath);
+            ResourceType type = types.find(group, version, rest.getFirst()).orElseThrow(ApiException::noSuchPath);
             String subresource = rest.size() > 2 ? rest.get(2) : "";
-            boolean known = switch (subresource) {
-                case "" -> true;
-                case "status" -> type.statusSubresource();
-                case "scale" -> type.scale() != null;
-                case "log" -> type.kind().equals("Pod");
-                default -> false;
-            };
+            boolean known =
+                    switch (subresource) {
+                        case "" -> true;
+                        case "status" -> type.statusSubresource();
+                        case "scale" -> type.scale() != null;
+                        case "log" -> type.kind().equals("Pod");
+                        default -> false;
+                    };
             if (!known || rest.size() > 3) {
                 throw ApiException.noSuchPath();
             }

@@ -54,7 +54,9 @@ final class BuiltInColumns {
                 columns.add(column("Ports", o -> orUnset(each(o.path("ports"), "port"))));
                 columns.add(column("Endpoints", o -> {
                     List<String> addresses = new ArrayList<>();
-                    o.path("endpoints").forEach(e -> addresses.add(Json.text(e.path("addresses").path(0))));
+                    o.path("endpoints")
+                            .forEach(e ->
+                                    addresses.add(Json.text(e.path("addresses").path(0))));
                     return orUnset(String.join(",", addresses));
                 }));
                 columns.add(Tables.age());
@@ -65,7 +67,9 @@ final class BuiltInColumns {
                 columns.add(Tables.age());
             }
             case "ConfigMap" -> {
-                columns.add(number("Data", o -> o.path("data").size() + o.path("binaryData").size()));
+                columns.add(number(
+                        "Data",
+                        o -> o.path("data").size() + o.path("binaryData").size()));
                 columns.add(Tables.age());
             }
             case "ServiceAccount" -> {
@@ -94,9 +98,8 @@ final class BuiltInColumns {
             case "PodDisruptionBudget" -> {
                 columns.add(column("Min Available", o -> orNotSet(Json.text(o, "spec", "minAvailable"))));
                 columns.add(column("Max Unavailable", o -> orNotSet(Json.text(o, "spec", "maxUnavailable"))));
-                columns.add(number(
-                        "Allowed Disruptions",
-                        o -> Json.at(o, "status", "disruptionsAllowed").asInt(0)));
+                columns.add(number("Allowed Disruptions", o -> Json.at(o, "status", "disruptionsAllowed")
+                        .asInt(0)));
                 columns.add(Tables.age());
             }
             case "Lease" -> {
@@ -111,17 +114,21 @@ final class BuiltInColumns {
 
     private static void events(List<Column> columns) {
         columns.set(
-                0, column("Last Seen", o -> Tables.since(firstOf(
-                        Json.text(o, "lastTimestamp"),
-                        Json.text(o, "eventTime"),
-                        Json.text(o, "metadata", "creationTimestamp")))));
+                0,
+                column(
+                        "Last Seen",
+                        o -> Tables.since(firstOf(
+                                Json.text(o, "lastTimestamp"),
+                                Json.text(o, "eventTime"),
+                                Json.text(o, "metadata", "creationTimestamp")))));
         columns.add(column("Type", o -> Json.text(o, "type")));
         columns.add(column("Reason", o -> Json.text(o, "reason")));
         columns.add(column("Object", o -> {
             JsonNode about = o.has("involvedObject") ? o.path("involvedObject") : o.path("regarding");
             return Json.text(about, "kind").toLowerCase(Locale.ROOT) + "/" + Json.text(about, "name");
         }));
-        columns.add(column("Message", o -> firstOf(Json.text(o, "message"), Json.text(o, "note")).strip()));
+        columns.add(column("Message", o -> firstOf(Json.text(o, "message"), Json.text(o, "note"))
+                .strip()));
         columns.add(wide("Name", Json::name));
     }
 
@@ -207,7 +214,8 @@ final class BuiltInColumns {
 
     private static String labels(JsonNode labels) {
         List<String> texts = new ArrayList<>();
-        labels.properties().forEach(e -> texts.add(e.getKey() + "=" + e.getValue().asText()));
+        labels.properties()
+                .forEach(e -> texts.add(e.getKey() + "=" + e.getValue().asText()));
         return orNone(String.join(",", texts));
     }
 

@@ -38,7 +38,8 @@ final class Deletion {
         String propagation = Json.text(options, "propagationPolicy");
         if (propagation.equals("Foreground")) {
             addFinalizer(metadata, FOREGROUND);
-        } else if (propagation.equals("Orphan") || options.path("orphanDependents").asBoolean(false)) {
+        } else if (propagation.equals("Orphan")
+                || options.path("orphanDependents").asBoolean(false)) {
             addFinalizer(metadata, ORPHAN);
         }
         long grace = type.kind().equals("Pod") ? podGrace(object, options) : 0;

@@ -131,10 +131,13 @@ final class Patches {
                     put(holder, path, operation.path("value").deepCopy(), false);
                 }
                 case "remove" -> take(holder, path);
-                case "move" ->
-                    put(holder, path, take(holder, pointer(Json.text(operation, "from"))), true);
+                case "move" -> put(holder, path, take(holder, pointer(Json.text(operation, "from"))), true);
                 case "copy" ->
-                    put(holder, path, find(holder, pointer(Json.text(operation, "from"))).deepCopy(), true);
+                    put(
+                            holder,
+                            path,
+                            find(holder, pointer(Json.text(operation, "from"))).deepCopy(),
+                            true);
                 case "test" -> {
                     if (!find(holder, path).equals(operation.path("value"))) {
                         throw unprocessable("testing value " + Json.text(operation, "path") + " failed");

@@ -75,8 +75,24 @@ public final class ResourceTypes {
                 false,
                 io.fabric8.kubernetes.api.model.events.v1.Event.class);
         add("rbac.authorization.k8s.io", "v1", "roles", "Role", List.of(), true, false, Role.class);
-        add("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", List.of(), true, false, RoleBinding.class);
-        add("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", List.of(), false, false, ClusterRole.class);
+        add(
+                "rbac.authorization.k8s.io",
+                "v1",
+                "rolebindings",
+                "RoleBinding",
+                List.of(),
+                true,
+                false,
+                RoleBinding.class);
+        add(
+                "rbac.authorization.k8s.io",
+                "v1",
+                "clusterroles",
+                "ClusterRole",
+                List.of(),
+                false,
+                false,
+                ClusterRole.class);
         add(
                 "rbac.authorization.k8s.io",
                 "v1",
@@ -108,9 +124,7 @@ public final class ResourceTypes {
             Class<?> model) {
         String singular = kind.toLowerCase(Locale.ROOT);
         JsonNode scale = kind.equals("StatefulSet")
-                ? Json.object()
-                        .put("specReplicasPath", ".spec.replicas")
-                        .put("statusReplicasPath", ".status.replicas")
+                ? Json.object().put("specReplicasPath", ".spec.replicas").put("statusReplicasPath", ".status.replicas")
                 : null;
         types.add(new ResourceType(
                 group,
@@ -191,7 +205,6 @@ public final class ResourceTypes {
     void undefine(ObjectNode crd) {
         String group = Json.text(crd, "spec", "group");
         String plural = Json.text(crd, "spec", "names", "plural");
-        types.removeIf(t ->
-                t.custom() && t.group().equals(group) && t.plural().equals(plural));
+        types.removeIf(t -> t.custom() && t.group().equals(group) && t.plural().equals(plural));
     }
 }

@@ -55,15 +55,16 @@ public final class Selector {
 
     /** The selector of a Service: all of the labels. */
     public static Predicate<JsonNode> ofMap(JsonNode labels) {
-        return object -> labels.properties().stream()
-                .allMatch(e -> e.getValue().asText().equals(label(object, e.getKey())));
+        return object ->
+                labels.properties().stream().allMatch(e -> e.getValue().asText().equals(label(object, e.getKey())));
     }
 
     private static Predicate<JsonNode> labelTerm(String term) {
         Matcher set = SET_BASED.matcher(term);
         if (set.matches()) {
-            Set<String> values = Set.copyOf(
-                    Arrays.stream(set.group(3).split(",", -1)).map(String::strip).toList());
+            Set<String> values = Set.copyOf(Arrays.stream(set.group(3).split(",", -1))
+                    .map(String::strip)
+                    .toList());
             boolean in = set.group(2).equals("in");
             return o -> label(o, set.group(1)) != null && values.contains(label(o, set.group(1))) == in
                     || !in && label(o, set.group(1)) == null;

@@ -60,8 +60,7 @@ final class Tables {
 
     /** The object's metadata alone. */
     static ObjectNode partial(ObjectNode object) {
-        ObjectNode partial =
-                Json.object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
+        ObjectNode partial = Json.object().put("kind", "PartialObjectMetadata").put("apiVersion", "meta.k8s.io/v1");
         partial.set("metadata", object.get("metadata"));
         return partial;
     }

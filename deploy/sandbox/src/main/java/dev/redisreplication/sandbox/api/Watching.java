@@ -72,8 +72,7 @@ final class Watching {
                 refusal = e.toStatus();
             }
         }
-        try (MessageSink sink =
-                request.wantsWebSocket() ? exchange.webSocket() : exchange.stream("application/json")) {
+        try (MessageSink sink = request.wantsWebSocket() ? exchange.webSocket() : exchange.stream("application/json")) {
             exchange.onGone(sink, () -> queue.add(GONE));
             if (refusal != null) {
                 send(sink, "ERROR", refusal);

@@ -66,7 +66,8 @@ public final class GarbageCollector implements AutoCloseable {
             }
         }
         for (Found found : all) {
-            if (foreground.contains(Json.uid(found.object())) && dependents(found.object()).isEmpty()) {
+            if (foreground.contains(Json.uid(found.object()))
+                    && dependents(found.object()).isEmpty()) {
                 dropFinalizer(found, "foregroundDeletion");
             }
         }

@@ -37,7 +37,10 @@ public final class Loop implements AutoCloseable {
             } catch (RuntimeException e) {
                 if (!closed) {
                     System.getLogger(Loop.class.getName())
-                            .log(System.Logger.Level.WARNING, Thread.currentThread().getName() + " tries again", e);
+                            .log(
+                                    System.Logger.Level.WARNING,
+                                    Thread.currentThread().getName() + " tries again",
+                                    e);
                     retryLater();
                 }
             }

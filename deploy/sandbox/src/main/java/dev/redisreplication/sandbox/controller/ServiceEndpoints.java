@@ -55,7 +55,8 @@ public final class ServiceEndpoints implements AutoCloseable {
     }
 
     private static ObjectNode slice(ObjectNode service, List<ObjectNode> chosen) {
-        ObjectNode slice = Json.object().put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
+        ObjectNode slice =
+                Json.object().put("apiVersion", "discovery.k8s.io/v1").put("kind", "EndpointSlice");
         String suffix = Json.uid(service).substring(0, 5);
         ObjectNode metadata = slice.putObject("metadata").put("name", Json.name(service) + "-" + suffix);
         metadata.put("namespace", Json.namespace(service));

@@ -173,7 +173,8 @@ public final class StatefulSets implements AutoCloseable {
             ObjectNode status = Json.child(current, "status");
             String before = Json.text(status, "currentRevision");
             boolean all = updated == mine.size();
-            status.put("observedGeneration", Json.at(set, "metadata", "generation").asLong());
+            status.put(
+                    "observedGeneration", Json.at(set, "metadata", "generation").asLong());
             status.put("replicas", mine.size()).put("readyReplicas", ready).put("availableReplicas", ready);
             status.put("currentRevision", all || before.isEmpty() ? wanted : before);
             status.put("updateRevision", wanted).put("updatedReplicas", updated);
@@ -198,6 +199,7 @@ public final class StatefulSets implements AutoCloseable {
 
     private static String revision(ObjectNode set) {
         return Json.name(set) + "-"
-                + Integer.toHexString(Json.write(Json.at(set, "spec", "template")).hashCode());
+                + Integer.toHexString(
+                        Json.write(Json.at(set, "spec", "template")).hashCode());
     }
 }

@@ -68,8 +68,7 @@ public final class Group {
         ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
         namespace.putObject("metadata").put("name", OPERATOR_NAMESPACE);
         sandbox.apply(namespace);
-        sandbox.apply((ObjectNode) Json.parse(
-                """
+        sandbox.apply((ObjectNode) Json.parse("""
                 {"apiVersion": "v1", "kind": "Pod",
                  "metadata": {"name": "%1$s", "namespace": "%2$s", "labels": {"app.kubernetes.io/name": "%1$s"}},
                  "spec": {"nodeName": "sandbox", "containers": [{
@@ -78,8 +77,7 @@ public final class Group {
                    "env": [{"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
                            {"name": "POD_NAMESPACE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}}],
                    "readinessProbe": {"httpGet": {"path": "/q/health/ready", "port": "http"}, "periodSeconds": 2}}]}}
-                """
-                        .formatted(OPERATOR, OPERATOR_NAMESPACE)));
+                """.formatted(OPERATOR, OPERATOR_NAMESPACE)));
     }
 
     /** The operator's log, once it has one. */
@@ -116,9 +114,7 @@ public final class Group {
     public List<ObjectNode> pods() {
         Api api = sandbox.api();
         return api.list(
-                api.type("pods"),
-                NAMESPACE,
-                p -> Json.text(p, "metadata", "labels", "redis-replication.dev/group")
+                api.type("pods"), NAMESPACE, p -> Json.text(p, "metadata", "labels", "redis-replication.dev/group")
                         .equals(name));
     }
 
@@ -167,7 +163,9 @@ public final class Group {
     /** Sends a signal to a member's process by the {@code kill} command. */
     public void signal(String pod, String signal) throws IOException {
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid(pod))).start().waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid(pod)))
+                    .start()
+                    .waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -175,7 +173,9 @@ public final class Group {
 
     /** The process id of a member that runs. */
     public long pid(String pod) {
-        return sandbox.kubelet().pid(NAMESPACE, pod).orElseThrow(() -> new IllegalStateException(pod + " is not running"));
+        return sandbox.kubelet()
+                .pid(NAMESPACE, pod)
+                .orElseThrow(() -> new IllegalStateException(pod + " is not running"));
     }
 
     /**

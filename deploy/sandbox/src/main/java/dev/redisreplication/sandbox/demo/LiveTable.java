@@ -76,7 +76,8 @@ final class LiveTable implements AutoCloseable {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("  " + group.name() + "   " + phase(Json.text(status, "phase")) + "   term "
-                + Json.text(status, "term") + "   acknowledged writes " + writer.ledger().count()
+                + Json.text(status, "term") + "   acknowledged writes "
+                + writer.ledger().count()
                 + (writer.trouble().isEmpty() ? "" : "   \u001b[31mwrites fail\u001b[0m"));
         lines.add(String.format("  \u001b[2m%-14s %-9s %12s %8s  %s\u001b[0m", "POD", "ROLE", "OFFSET", "LAG", "LINK"));
         for (Row row : rows) {

@@ -46,13 +46,19 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-kill", description = "Only start the system and stay up.")
     private boolean noKill;
 
-    @Option(names = "--sample", paramLabel = "FILE", description = "The group to apply. Default: deploy/samples/orders.yaml")
+    @Option(
+            names = "--sample",
+            paramLabel = "FILE",
+            description = "The group to apply. Default: deploy/samples/orders.yaml")
     private Path sample;
 
     @Option(names = "--api-port", paramLabel = "PORT", description = "Port of the API server. Default: a free one.")
     private int apiPort;
 
-    @Option(names = "--redis-port", paramLabel = "PORT", description = "Port of the read-write Service. Default: a free one.")
+    @Option(
+            names = "--redis-port",
+            paramLabel = "PORT",
+            description = "Port of the read-write Service. Default: a free one.")
     private int redisPort;
 
     @Option(names = "--plain", description = "Plain lines instead of a table, as when the output is not a terminal.")
@@ -109,8 +115,7 @@ public final class RunCommand implements Callable<Integer> {
         int port = sandbox.proxy().forward(redisPort, Group.NAMESPACE, group.readWriteService(), Group.REDIS_PORT);
         int status = 0;
         if (!noKill) {
-            try (Writer writer =
-                    new Writer(group.readWriteAddress(), Group.REDIS_PORT, group.password(), "sandbox:")) {
+            try (Writer writer = new Writer(group.readWriteAddress(), Group.REDIS_PORT, group.password(), "sandbox:")) {
                 status = kills > 0 ? bench(group, writer) : demonstrate(group, writer);
             } catch (IllegalStateException e) {
                 complain(sandbox, group, e.getMessage());
@@ -124,14 +129,15 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private int demonstrate(Group group, Writer writer) throws IOException {
-        boolean terminal = !plain && System.console() != null && System.console().isTerminal();
+        boolean terminal =
+                !plain && System.console() != null && System.console().isTerminal();
         Failover failover = new Failover(group, writer);
         Outcome outcome;
         boolean back;
         try (LiveTable table = new LiveTable(group, writer, out, terminal)) {
             Failover.write(Duration.ofSeconds(3));
-            table.note("kill -9 " + group.pid(group.status("master")) + "   (" + group.status("master")
-                    + ", the master)");
+            table.note(
+                    "kill -9 " + group.pid(group.status("master")) + "   (" + group.status("master") + ", the master)");
             outcome = failover.run("KILL");
             table.note("first accepted write " + outcome.toFirstWrite().toMillis() + " ms after the kill; "
                     + outcome.to() + " was promoted");
@@ -149,7 +155,9 @@ public final class RunCommand implements Callable<Integer> {
 
     private void report(Group group, Outcome outcome) {
         out.println();
-        out.printf("  kill to first accepted write          %d ms%n", outcome.toFirstWrite().toMillis());
+        out.printf(
+                "  kill to first accepted write          %d ms%n",
+                outcome.toFirstWrite().toMillis());
         out.printf("  promoted                              %s at offset %s%n", outcome.to(), outcome.offset());
         out.printf("  acknowledged writes before the kill   %d%n", outcome.acknowledged());
         out.printf("    of these missing now                %d%n", outcome.missing());
@@ -158,7 +166,8 @@ public final class RunCommand implements Callable<Integer> {
         JsonNode steps = Json.at(group.resource(), "status", "lastFailover", "milliseconds");
         if (!steps.isEmpty()) {
             List<String> texts = new ArrayList<>();
-            steps.properties().forEach(e -> texts.add(e.getKey() + " " + e.getValue().asText()));
+            steps.properties()
+                    .forEach(e -> texts.add(e.getKey() + " " + e.getValue().asText()));
             out.println("  the operator's steps, ms              " + String.join(", ", texts));
         }
         out.println();
@@ -181,7 +190,11 @@ public final class RunCommand implements Callable<Integer> {
             times.add(outcome.toFirstWrite().toMillis());
             out.printf(
                     "kill %3d  %-10s -> %-10s %5d ms   acknowledged %d, newly missing %d%n",
-                    i, outcome.from(), outcome.to(), outcome.toFirstWrite().toMillis(), outcome.acknowledged(),
+                    i,
+                    outcome.from(),
+                    outcome.to(),
+                    outcome.toFirstWrite().toMillis(),
+                    outcome.acknowledged(),
                     lost - before);
         }
         Collections.sort(times);
@@ -202,8 +215,9 @@ public final class RunCommand implements Callable<Integer> {
     private void complain(Sandbox sandbox, Group group, String what) throws IOException {
         out.println("Failed: " + what);
         out.println("status: " + Json.write(group.resource().path("status")));
-        group.pods().forEach(pod -> out.println(Json.name(pod) + ": "
-                + Json.write(Json.at(pod, "status", "containerStatuses"))));
+        group.pods()
+                .forEach(pod ->
+                        out.println(Json.name(pod) + ": " + Json.write(Json.at(pod, "status", "containerStatuses"))));
         Path log = Group.operatorLog(sandbox);
         if (Files.exists(log)) {
             List<String> lines = Files.readAllLines(log);

@@ -102,8 +102,7 @@ public final class Writer implements AutoCloseable {
         if (batch.isEmpty()) {
             return;
         }
-        List<String> values =
-                jedis.mget(batch.stream().map(w -> prefix + w).toArray(String[]::new));
+        List<String> values = jedis.mget(batch.stream().map(w -> prefix + w).toArray(String[]::new));
         for (int i = 0; i < batch.size(); i++) {
             if (!Integer.toString(batch.get(i)).equals(values.get(i))) {
                 missing.set(batch.get(i));

@@ -59,7 +59,9 @@ final class ContainerRunner {
     }
 
     void start() {
-        thread = Thread.ofVirtual().name("container-" + Json.text(container, "name")).start(this::run);
+        thread = Thread.ofVirtual()
+                .name("container-" + Json.text(container, "name"))
+                .start(this::run);
     }
 
     private void run() {
@@ -68,9 +70,7 @@ final class ContainerRunner {
             long began = System.nanoTime();
             try {
                 int code = runOnce();
-                if (isStopping()
-                        || restartPolicy.equals("Never")
-                        || restartPolicy.equals("OnFailure") && code == 0) {
+                if (isStopping() || restartPolicy.equals("Never") || restartPolicy.equals("OnFailure") && code == 0) {
                     return;
                 }
             } catch (IOException | RuntimeException e) {

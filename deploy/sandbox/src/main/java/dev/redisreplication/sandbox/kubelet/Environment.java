@@ -33,12 +33,12 @@ final class Environment {
             if (from.has("fieldRef")) {
                 variables.put(name, field(pod, Json.text(from, "fieldRef", "fieldPath"), podIp));
             } else if (from.has("secretKeyRef") || from.has("configMapKeyRef")) {
-                JsonNode reference = from.has("secretKeyRef") ? from.path("secretKeyRef") : from.path("configMapKeyRef");
+                JsonNode reference =
+                        from.has("secretKeyRef") ? from.path("secretKeyRef") : from.path("configMapKeyRef");
                 String value = keys(
                                 api,
                                 pod,
-                                Json.object()
-                                        .set(from.has("secretKeyRef") ? "secretRef" : "configMapRef", reference))
+                                Json.object().set(from.has("secretKeyRef") ? "secretRef" : "configMapRef", reference))
                         .get(Json.text(reference, "key"));
                 if (value != null) {
                     variables.put(name, value);
@@ -63,20 +63,19 @@ final class Environment {
             if (reference.path("optional").asBoolean(false)) {
                 return keys;
             }
-            throw new IllegalStateException((secret ? "secret" : "configmap") + " \"" + Json.text(reference, "name")
-                    + "\" not found");
+            throw new IllegalStateException(
+                    (secret ? "secret" : "configmap") + " \"" + Json.text(reference, "name") + "\" not found");
         }
         object.path("data").properties().forEach(e -> {
             String text = e.getValue().asText();
-            keys.put(
-                    e.getKey(),
-                    secret ? new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8) : text);
+            keys.put(e.getKey(), secret ? new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8) : text);
         });
         return keys;
     }
 
     private static String field(ObjectNode pod, String path, String podIp) {
-        Matcher keyed = Pattern.compile("metadata\\.(labels|annotations)\\['([^']+)']").matcher(path);
+        Matcher keyed =
+                Pattern.compile("metadata\\.(labels|annotations)\\['([^']+)']").matcher(path);
         if (keyed.matches()) {
             return Json.text(pod, "metadata", keyed.group(1), keyed.group(2));
         }

@@ -50,8 +50,7 @@ public final class Kubelet implements AutoCloseable, PodLogs {
      * @param state an own directory, removed when this ends in whatever way
      * @param backOff the pause before the second restart of a container; doubled up to thirty times as much
      */
-    public Kubelet(Api api, Addresses addresses, Path state, List<Image> images, Duration backOff)
-            throws IOException {
+    public Kubelet(Api api, Addresses addresses, Path state, List<Image> images, Duration backOff) throws IOException {
         this.api = api;
         this.addresses = addresses;
         this.state = state;
@@ -81,7 +80,8 @@ public final class Kubelet implements AutoCloseable, PodLogs {
             }
             PodRunner runner = runners.get(Json.uid(pod));
             if (Json.deleting(pod)) {
-                long grace = Json.at(pod, "metadata", "deletionGracePeriodSeconds").asLong(30);
+                long grace =
+                        Json.at(pod, "metadata", "deletionGracePeriodSeconds").asLong(30);
                 if (runner != null) {
                     runner.end(grace);
                 }
@@ -119,10 +119,8 @@ public final class Kubelet implements AutoCloseable, PodLogs {
         return images.stream()
                 .filter(i -> i.matches(reference))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalStateException("no image " + reference + ": the sandbox has " + images.stream()
-                                .map(Image::name)
-                                .toList()));
+                .orElseThrow(() -> new IllegalStateException("no image " + reference + ": the sandbox has "
+                        + images.stream().map(Image::name).toList()));
     }
 
     Process spawn(ProcessBuilder builder) throws IOException {

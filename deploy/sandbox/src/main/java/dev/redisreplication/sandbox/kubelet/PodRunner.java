@@ -47,8 +47,9 @@ final class PodRunner {
                     ip,
                     Json.at(pod, "spec", "restartPolicy").asText("Always"),
                     () -> command(container),
-                    kubelet.logs().resolve(Json.namespace(pod) + "_" + Json.name(pod) + "_"
-                            + Json.text(container, "name") + ".log"),
+                    kubelet.logs()
+                            .resolve(Json.namespace(pod) + "_" + Json.name(pod) + "_" + Json.text(container, "name")
+                                    + ".log"),
                     kubelet,
                     statusLoop::wake));
         }
@@ -70,7 +71,8 @@ final class PodRunner {
     Optional<ContainerRunner> container(String name) {
         for (int i = 0; i < containers.size(); i++) {
             if (name.isEmpty()
-                    || Json.text(Json.at(pod, "spec", "containers").get(i), "name").equals(name)) {
+                    || Json.text(Json.at(pod, "spec", "containers").get(i), "name")
+                            .equals(name)) {
                 return Optional.of(containers.get(i));
             }
         }

@@ -58,7 +58,8 @@ public final class ServiceProxy implements AutoCloseable {
                 Set<String> known = new HashSet<>();
                 backends(service, port, ready, known);
                 int number = port.path("port").asInt();
-                Listener local = listeners.get("local:" + Json.namespace(service) + "/" + Json.name(service) + ":" + number);
+                Listener local =
+                        listeners.get("local:" + Json.namespace(service) + "/" + Json.name(service) + ":" + number);
                 if (local != null) {
                     local.backends(ready, known);
                 }
@@ -79,11 +80,9 @@ public final class ServiceProxy implements AutoCloseable {
     }
 
     private void backends(ObjectNode service, JsonNode port, List<Backend> ready, Set<String> known) {
-        List<ObjectNode> slices = api.list(
-                api.type("endpointslices"),
-                Json.namespace(service),
-                s -> Json.text(s, "metadata", "labels", "kubernetes.io/service-name")
-                        .equals(Json.name(service)));
+        List<ObjectNode> slices = api.list(api.type("endpointslices"), Json.namespace(service), s -> Json.text(
+                        s, "metadata", "labels", "kubernetes.io/service-name")
+                .equals(Json.name(service)));
         for (ObjectNode slice : slices) {
             for (JsonNode target : slice.path("ports")) {
                 if (!Json.text(target, "name").equals(Json.text(port, "name"))) {

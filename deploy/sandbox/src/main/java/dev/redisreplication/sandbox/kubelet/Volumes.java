@@ -40,7 +40,8 @@ final class Volumes {
                 String below = Json.text(mount, "subPath");
                 mounts.put(
                         Json.text(mount, "mountPath"),
-                        make(below.isEmpty() ? directory : directory.resolve(below)).toString());
+                        make(below.isEmpty() ? directory : directory.resolve(below))
+                                .toString());
             }
         }
         return mounts;

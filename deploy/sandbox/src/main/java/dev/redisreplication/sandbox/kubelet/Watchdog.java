@@ -15,8 +15,7 @@ final class Watchdog implements AutoCloseable {
     /** The variable that marks every process of a sandbox. */
     static final String MARK = "REDIS_SANDBOX_ID";
 
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             trap '' INT TERM HUP
             pids=
             while read -r pid; do pids="$pids $pid"; done

@@ -1,0 +1,2 @@
+/** Tests of {@code aof}. */
+package dev.redisreplication.node.aof;

@@ -1,0 +1,2 @@
+/** Tests of {@code rdb}. */
+package dev.redisreplication.node.rdb;

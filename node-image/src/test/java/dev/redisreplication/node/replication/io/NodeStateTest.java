@@ -1,0 +1,37 @@
+package dev.redisreplication.node.replication.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeStateTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void keepsTheTerm() throws IOException {
+        NodeState state = new NodeState(directory);
+        assertThat(state.term()).isZero();
+        state.keep(41);
+        state.keep(42);
+        assertThat(new NodeState(directory).term()).isEqualTo(42);
+        assertThat(directory.toFile().list()).containsExactly("node.state");
+    }
+
+    @Test
+    void guessesNothing() throws IOException {
+        Files.writeString(directory.resolve("node.state"), "term x\n");
+        assertThatThrownBy(() -> new NodeState(directory).term()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void limitsOfReplicasAreRead() {
+        OutputLimit limit = OutputLimit.replica("normal 0 0 0 slave 256mb 64mb 60 pubsub 33554432 8388608 60");
+        assertThat(limit).isEqualTo(new OutputLimit(256L << 20, 64L << 20, 60_000));
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of {@code replication.io}. */
+package dev.redisreplication.node.replication.io;

@@ -1,0 +1,2 @@
+/** Tests of {@code replication}. */
+package dev.redisreplication.node.replication;

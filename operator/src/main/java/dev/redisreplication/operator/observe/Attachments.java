@@ -4,35 +4,63 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The replicas seen attached in the present term, to know those whose pod went away without a reported end of the process: they
- * may still run and vote. Not thread-safe: its group's lock guards it.
+ * Remembers pods, to count those that went away without a reported end of their process while they were replicas: such a process
+ * may still run and vote for its master's lease. Not thread-safe: its group's lock guards it.
  */
 final class Attachments {
 
-    private record Attached(String member, long startedAt) {}
+    /** @param startedAt of the process that answered last, -1 if none ever did */
+    private record Known(String member, boolean fromBefore, boolean replica, long startedAt, boolean ended) {
+        Known answered(boolean replicaNow, long startedAtNow) {
+            return new Known(member, fromBefore, replicaNow, startedAtNow, ended && startedAt == startedAtNow);
+        }
 
-    private final Map<String, Attached> byPod = new HashMap<>();
+        Known seen(String uid, PodView pod) {
+            boolean ends = startedAt >= 0 ? pod.provesEnd(uid, startedAt) : ended;
+            return new Known(member, fromBefore, replica, startedAt, ended || ends);
+        }
+
+        /** Of one that never answered nothing is known, unless it came up under this process' eyes and got no order yet. */
+        boolean mayVote() {
+            return !ended && (startedAt >= 0 ? replica : fromBefore);
+        }
+    }
+
+    private final Map<String, Known> byPod = new HashMap<>();
+    private boolean begun;
     private int ghosts;
 
-    void attached(String podUid, String member, long startedAt) {
-        byPod.put(podUid, new Attached(member, startedAt));
+    void answered(String podUid, NodeFacts facts) {
+        byPod.computeIfPresent(
+                podUid, (uid, known) -> known.answered(facts.role() == ManagedRole.REPLICA, facts.startedAt()));
     }
 
-    /** Compares with the pods that are there now. */
-    void pods(Map<String, PodView> now) {
+    /**
+     * Compares with the pods that are there now.
+     *
+     * @param masterPod uid of the present master's pod, which is no voter; "" if unknown
+     * @param master name of the member that status names master
+     */
+    void pods(Map<String, PodView> now, String masterPod, String master) {
         byPod.entrySet().removeIf(entry -> {
-            PodView pod = now.get(entry.getValue().member());
+            Known known = entry.getValue();
+            PodView pod = now.get(known.member());
             if (pod != null && pod.uid().equals(entry.getKey())) {
-                // Its process ended: no ghost when the pod goes. A process started since is noted when it attaches.
-                return pod.provesEnd(entry.getKey(), entry.getValue().startedAt());
+                entry.setValue(known.seen(entry.getKey(), pod));
+                return false;
             }
-            ghosts++;
+            boolean isMaster = masterPod.isEmpty() ? known.member().equals(master) : masterPod.equals(entry.getKey());
+            if (known.mayVote() && !isMaster) {
+                ghosts++;
+            }
             return true;
         });
+        now.forEach((name, pod) -> byPod.putIfAbsent(pod.uid(), new Known(name, !begun, false, -1, false)));
+        begun = true;
     }
 
-    void newTerm() {
-        byPod.clear();
+    /** The master of a new term holds no vote of a term before it. */
+    void newMaster() {
         ghosts = 0;
     }
 

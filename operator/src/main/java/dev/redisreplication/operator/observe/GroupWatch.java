@@ -77,7 +77,6 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     public synchronized void status(StatusView now) {
         if (now.term() != status.term()) {
             leases.newTerm();
-            attachments.newTerm();
         }
         status = now;
         if (transition != null && transition.term() != now.term()) {
@@ -124,7 +123,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     }
 
     private void noteEnds(Map<String, PodView> now) {
-        attachments.pods(now);
+        attachments.pods(now, master == null ? "" : master.podUid(), status.master());
         if (master != null && !master.ended()) {
             PodView pod = now.get(master.member());
             if (pod != null && pod.provesEnd(master.podUid(), master.startedAt())) {
@@ -224,10 +223,12 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         transition = now;
     }
 
-    /** A new term's master was adopted: what was attached to the one before does not count any more. */
+    /** The status names the master of its term: the change that led to it is over. */
     public synchronized void adopted() {
+        if (transition != null) {
+            attachments.newMaster();
+        }
         transition = null;
-        attachments.newTerm();
         probes.values().forEach(this::note);
     }
 
@@ -250,11 +251,12 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
 
     private void note(MemberProbe probe) {
         NodeFacts facts = probe.seen().facts();
-        if (facts == null || status.term() == 0 || facts.term() != status.term()) {
+        if (facts == null) {
             return;
         }
-        if (facts.role() == ManagedRole.REPLICA) {
-            attachments.attached(probe.podUid(), probe.name(), facts.startedAt());
+        attachments.answered(probe.podUid(), facts);
+        if (status.term() == 0 || facts.term() != status.term()) {
+            return;
         }
         // During a change the old master is remembered as it was.
         if (facts.role() == ManagedRole.MASTER && transition == null) {

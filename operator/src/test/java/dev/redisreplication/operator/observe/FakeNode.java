@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** A node of tests: speaks enough RESP to be observed and ordered about, may hang, may die. Keeps the rules of managed mode. */
 public final class FakeNode implements AutoCloseable {
@@ -37,10 +38,17 @@ public final class FakeNode implements AutoCloseable {
     private boolean synced;
     private long leaseUntil;
     private volatile boolean hanging;
+    private final Consumer<String> journal;
 
     /** Listens on the address, a port for all nodes of a test. */
     public FakeNode(String address, int port) throws IOException {
+        this(address, port, order -> {});
+    }
+
+    /** Also tells a journal of each order, in the moment it comes. */
+    public FakeNode(String address, int port, Consumer<String> journal) throws IOException {
         this.address = address;
+        this.journal = journal;
         server = new ServerSocket(port, 50, InetAddress.getByName(address));
         Thread.ofVirtual().start(this::accept);
     }
@@ -160,7 +168,9 @@ public final class FakeNode implements AutoCloseable {
         if (name.equals("INFO")) {
             return bulk(command.get(1).equals("persistence") ? "loading:0\r\n" : info());
         }
-        orders.add(String.join(" ", command));
+        String order = String.join(" ", command);
+        orders.add(order);
+        journal.accept(address + " " + order);
         if (name.equals("LEASE")) {
             long ordered = Long.parseLong(command.get(2));
             return command.get(1).equals("FENCE")

@@ -151,22 +151,24 @@ class GroupWatchTest {
     @Test
     void aReplicaDeletedByForceIsAGhostAndOneThatEndedIsNot() {
         watch.status(new StatusView(3, "g-0", History.UNKNOWN, GRANT));
-        await().atMost(BOUND).until(() -> member("g-1").facts() != null);
-        NodeLinkCalls.send(one, "REPLICAOF", "127.0.0.1", "1", "TERM", "3");
-        await().atMost(BOUND).until(() -> member("g-1").facts().role() == ManagedRole.REPLICA);
-        watch.pods(Map.of(
-                "g-0",
-                pod("u0", zero),
-                "g-1",
-                new PodView("u1", Long.MAX_VALUE, false, true, one.address(), RoleLabel.ABSENT)));
+        attachOne();
+        PodView ended = new PodView("u1", Long.MAX_VALUE, false, true, one.address(), RoleLabel.ABSENT);
+        watch.pods(Map.of("g-0", pod("u0", zero), "g-1", ended));
         watch.pods(Map.of("g-0", pod("u0", zero)));
         assertThat(watch.view().ghosts()).isZero();
 
         watch.pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u2", one)));
-        await().atMost(BOUND).until(() -> member("g-1").facts() != null);
+        attachOne();
         watch.pods(Map.of("g-0", pod("u0", zero)));
         assertThat(watch.view().ghosts()).isEqualTo(1);
+        watch.transition(new TransitionView(3, "", Suspects.NOBODY, null, 0, Map.of(), null));
         watch.adopted();
         assertThat(watch.view().ghosts()).isZero();
+    }
+
+    private void attachOne() {
+        await().atMost(BOUND).until(() -> member("g-1").facts() != null);
+        NodeLinkCalls.send(one, "REPLICAOF", "127.0.0.1", "1", "TERM", "3");
+        await().atMost(BOUND).until(() -> member("g-1").facts().role() == ManagedRole.REPLICA);
     }
 }

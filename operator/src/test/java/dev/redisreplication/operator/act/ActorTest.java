@@ -1,0 +1,195 @@
+package dev.redisreplication.operator.act;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.decide.Decision.ClearedBy;
+import dev.redisreplication.operator.decide.Decision.Reason;
+import dev.redisreplication.operator.decide.Decision.Target;
+import dev.redisreplication.operator.observe.Clock;
+import dev.redisreplication.operator.observe.FakeNode;
+import dev.redisreplication.operator.observe.GroupWatch;
+import dev.redisreplication.operator.observe.History;
+import dev.redisreplication.operator.observe.Leadership;
+import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.PodView;
+import dev.redisreplication.operator.observe.RoleLabel;
+import dev.redisreplication.operator.observe.SpecView;
+import dev.redisreplication.operator.observe.TransitionView.Outcome;
+import dev.redisreplication.operator.observe.TransitionView.Suspects;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ActorTest {
+
+    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final LeaseGrant GRANT = new LeaseGrant(1000, 2);
+
+    private final List<String> journal = new CopyOnWriteArrayList<>();
+    private final RecordedCluster cluster = new RecordedCluster(journal::add);
+    private final Map<String, FakeNode> nodes = new LinkedHashMap<>();
+    private volatile boolean leading = true;
+    private GroupWatch watch;
+    private Actor actor;
+
+    @BeforeEach
+    void start() throws IOException {
+        int port = 0;
+        Map<String, PodView> pods = new LinkedHashMap<>();
+        for (int i = 0; i < 3; i++) {
+            FakeNode node = new FakeNode("127.0.0." + (i + 1), port, journal::add);
+            port = node.port();
+            nodes.put("g-" + i, node);
+            pods.put("g-" + i, new PodView("u" + i, 0, true, false, node.address(), RoleLabel.ABSENT));
+        }
+        Leadership leadership = new Leadership() {
+            @Override
+            public boolean leading() {
+                return leading;
+            }
+
+            @Override
+            public long since() {
+                return 0;
+            }
+        };
+        watch = new GroupWatch(
+                "g", port, new SpecView(3, 1000, false), () -> "secret", Clock.MONOTONIC, leadership, () -> {});
+        actor = new Actor(
+                "g",
+                port,
+                watch,
+                cluster,
+                Clock.MONOTONIC,
+                leadership,
+                () -> {},
+                (reason, millis) -> journal.add("done"));
+        watch.pods(pods);
+        await().atMost(BOUND).until(() -> watch.view().members().stream().allMatch(member -> member.facts() != null));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        watch.close();
+        for (FakeNode node : nodes.values()) {
+            node.close();
+        }
+    }
+
+    private boolean act(Decision... decisions) {
+        return actor.carryOut(watch.view(), List.of(decisions));
+    }
+
+    private Target target(String member) {
+        return new Target(member, nodes.get(member).runId());
+    }
+
+    private static Decision.BeginTerm begin(long term) {
+        return new Decision.BeginTerm(term, Reason.MasterDead, "g-0", Suspects.MASTER, GRANT, "");
+    }
+
+    @Test
+    void statusIsWrittenBeforeAnyOrder() {
+        assertThat(act(begin(1), new Decision.Fence(1, List.of(target("g-1"), target("g-2")))))
+                .isTrue();
+        assertThat(journal.getFirst()).isEqualTo("status term 1 master null");
+        assertThat(journal)
+                .contains("127.0.0.2 LEASE FENCE 1", "127.0.0.3 LEASE FENCE 1")
+                .hasSize(3);
+        assertThat(watch.transition().fences()).containsOnlyKeys("g-1", "g-2");
+        assertThat(cluster.status.lease().milliseconds()).isEqualTo(1000);
+        assertThat(cluster.events).containsExactly("FailoverStarted");
+    }
+
+    @Test
+    void aConflictStopsEverything() {
+        cluster.conflict = true;
+        assertThat(act(begin(1), new Decision.Fence(1, List.of(target("g-1"))))).isFalse();
+        assertThat(journal).containsExactly("conflict");
+        assertThat(watch.transition()).isNull();
+    }
+
+    @Test
+    void aMemberThatHangsDoesNotHoldUpTheFenceOfOthers() {
+        nodes.get("g-0").hang();
+        act(begin(1), new Decision.Fence(1, List.of(target("g-0"), target("g-1"), target("g-2"))));
+        assertThat(watch.transition().fences()).containsOnlyKeys("g-1", "g-2");
+        // While its answer is awaited it is not asked again.
+        int before = journal.size();
+        act(new Decision.Fence(1, List.of(target("g-0"))));
+        assertThat(journal).hasSize(before);
+    }
+
+    @Test
+    void promotionRenewsTheLeaseAtOnceAndRoutesAfterwards() {
+        act(begin(1), new Decision.Fence(1, List.of(target("g-1"), target("g-2"))));
+        act(new Decision.Promote(
+                1,
+                target("g-1"),
+                List.of(new Decision.Candidate("g-1", 10, "r", ""), new Decision.Candidate("g-2", 5, "r", "behind")),
+                ClearedBy.ProcessEnded,
+                3));
+        assertThat(watch.transition().promote().outcome()).isEqualTo(Outcome.DONE);
+        assertThat(watch.view().member("g-1").orElseThrow().facts().role()).isEqualTo(ManagedRole.MASTER);
+        assertThat(nodes.get("g-1").leaseMs()).isPositive();
+        Map<String, RoleLabel> labels = new LinkedHashMap<>();
+        labels.put("g-1", RoleLabel.MASTER);
+        labels.put("g-2", RoleLabel.REPLICA);
+        act(
+                new Decision.Route(labels),
+                new Decision.Adopt(1, "g-1", new History("new", "r", 11)),
+                new Decision.Attach(1, target("g-2"), "g-1", nodes.get("g-1").address()));
+        assertThat(journal.stream().filter(entry -> !entry.contains("RENEW")))
+                .containsSubsequence(
+                        "127.0.0.2 REPLICAOF NO ONE TERM 1",
+                        "label g-1 master",
+                        "label g-2 replica",
+                        "status term 1 master g-1",
+                        "done",
+                        "127.0.0.3 REPLICAOF 127.0.0.2 " + nodes.get("g-1").port() + " TERM 1");
+        assertThat(watch.transition()).isNull();
+        var last = cluster.status.lastFailover();
+        assertThat(last.to()).isEqualTo("g-1");
+        assertThat(last.clearedBy()).isEqualTo("ProcessEnded");
+        assertThat(last.possibleLossBytes()).isEqualTo(3);
+        assertThat(last.candidates()).extracting(c -> c.note()).containsExactly("promoted", "behind");
+        assertThat(List.of(
+                        last.startedAt(),
+                        last.detectedAt(),
+                        last.termWrittenAt(),
+                        last.fencedAt(),
+                        last.clearedAt(),
+                        last.promotedAt(),
+                        last.routedAt()))
+                .isSorted();
+        assertThat(last.milliseconds().total()).isNotNull();
+        assertThat(cluster.status.history().replid2()).isEqualTo("r");
+    }
+
+    @Test
+    void aRefusedPromotionIsOfUnknownOutcome() {
+        act(begin(1), new Decision.Fence(1, List.of(target("g-1"))));
+        watch.probe("g-1")
+                .orElseThrow()
+                .order(nodes.get("g-1").runId(), "LEASE", "FENCE", "5")
+                .join();
+        act(new Decision.Promote(1, target("g-1"), List.of(), ClearedBy.NoMaster, -1));
+        assertThat(watch.transition().promote().outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void whoDoesNotLeadDoesNothing() {
+        leading = false;
+        assertThat(act(begin(1))).isFalse();
+        assertThat(journal).isEmpty();
+    }
+}

@@ -1,0 +1,209 @@
+package dev.redisreplication.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.redisreplication.api.HistoryStatus;
+import dev.redisreplication.api.MemberStatus;
+import dev.redisreplication.api.Phase;
+import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.operator.decide.Decision.Situation;
+import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.History;
+import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.operator.observe.LeaseView;
+import dev.redisreplication.operator.observe.Link;
+import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.NodeFacts;
+import dev.redisreplication.operator.observe.PodView;
+import dev.redisreplication.operator.observe.RoleLabel;
+import dev.redisreplication.operator.observe.SpecView;
+import dev.redisreplication.operator.observe.StatusView;
+import dev.redisreplication.operator.status.StatusComposer.Finding;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusComposerTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-01T12:00:00.5Z");
+    private static final Finding HEALTHY = new Finding(Situation.Healthy, "", "", "");
+
+    private static RedisReplicationGroupStatus before(String master) {
+        return new RedisReplicationGroupStatus(
+                null,
+                master,
+                null,
+                null,
+                null,
+                4L,
+                new HistoryStatus("r", "0", -1L),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    private static MemberView member(int ordinal, ManagedRole role, long offset, boolean up) {
+        NodeFacts facts = role == null
+                ? null
+                : new NodeFacts(
+                        role,
+                        4,
+                        new History("r", "0", -1),
+                        offset,
+                        "run" + ordinal,
+                        1,
+                        "",
+                        up,
+                        1,
+                        false,
+                        false,
+                        2,
+                        role == ManagedRole.MASTER ? 800 : 0,
+                        1);
+        return new MemberView(
+                "g-" + ordinal,
+                ordinal,
+                new PodView("u" + ordinal, 0, true, false, "10.0.0." + ordinal, RoleLabel.ABSENT),
+                role == null ? Link.REFUSED : Link.OK,
+                facts,
+                1,
+                1);
+    }
+
+    private static GroupView view(MemberView... members) {
+        return new GroupView(
+                1000,
+                0,
+                true,
+                new SpecView(3, 1000, false),
+                new StatusView(4, "g-1", History.UNKNOWN, new LeaseGrant(1000, 2)),
+                List.of(members),
+                true,
+                null,
+                null,
+                0,
+                new LeaseView(0, null, 0));
+    }
+
+    private static RedisReplicationGroupStatus compose(
+            RedisReplicationGroupStatus before, Finding finding, MemberView... members) {
+        return StatusComposer.compose(before, view(members), finding, 6379, 7, NOW);
+    }
+
+    private static Condition condition(RedisReplicationGroupStatus status, String type) {
+        return status.conditions().stream()
+                .filter(c -> c.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static RedisReplicationGroupStatus healthy(long offset) {
+        return compose(
+                before("g-1"),
+                HEALTHY,
+                member(0, ManagedRole.REPLICA, offset - 5, true),
+                member(1, ManagedRole.MASTER, offset, false),
+                member(2, ManagedRole.REPLICA, offset + 1, true));
+    }
+
+    @Test
+    void aHealthyGroupIsReady() {
+        RedisReplicationGroupStatus status = healthy(100);
+        assertThat(status.phase()).isEqualTo(Phase.Ready);
+        assertThat(status.ready()).isEqualTo("3/3");
+        assertThat(status.offset()).isEqualTo(100);
+        assertThat(status.lag()).isEqualTo(5);
+        assertThat(status.memberSummary()).isEqualTo("g-0:replica@95 g-1:master@100 g-2:replica@101");
+        assertThat(status.members().get(0))
+                .isEqualTo(new MemberStatus("g-0", "replica", "10.0.0.0:6379", 95L, 5L, "up", "r"));
+        assertThat(status.members().get(2).lag()).as("never ahead").isZero();
+        assertThat(status.conditions()).allSatisfy(c -> {
+            assertThat(c.getStatus()).isEqualTo("True");
+            assertThat(c.getObservedGeneration()).isEqualTo(7);
+            assertThat(c.getLastTransitionTime()).isEqualTo("2026-11-01T12:00:00Z");
+        });
+    }
+
+    @Test
+    void aMissingReplicaDegrades() {
+        RedisReplicationGroupStatus status = compose(
+                before("g-1"),
+                HEALTHY,
+                member(0, ManagedRole.REPLICA, 95, true),
+                member(1, ManagedRole.MASTER, 100, false),
+                member(2, null, 0, false));
+        assertThat(status.phase()).isEqualTo(Phase.Degraded);
+        assertThat(status.ready()).isEqualTo("2/3");
+        assertThat(status.members().get(2).role()).isEqualTo("unknown");
+        assertThat(condition(status, "Ready").getMessage()).contains("2 of 3");
+        assertThat(condition(status, "Serving").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void anUncertainViewSaysSo() {
+        Finding finding = new Finding(Situation.MasterUnreachableByOperatorOnly, "replicas still hear it", "", "");
+        RedisReplicationGroupStatus status = compose(
+                before("g-1"),
+                finding,
+                member(0, ManagedRole.REPLICA, 95, true),
+                member(1, null, 0, false),
+                member(2, ManagedRole.REPLICA, 95, true));
+        assertThat(status.phase()).isEqualTo(Phase.Waiting);
+        assertThat(condition(status, "Certain"))
+                .extracting(Condition::getStatus, Condition::getReason, Condition::getMessage)
+                .containsExactly("False", "MasterUnreachableByOperatorOnly", "replicas still hear it");
+        assertThat(condition(status, "Serving").getStatus()).isEqualTo("Unknown");
+    }
+
+    @Test
+    void withoutATermItIsPendingAndWithoutAMasterItFailsOver() {
+        MemberView[] none = {member(0, null, 0, false), member(1, null, 0, false), member(2, null, 0, false)};
+        assertThat(compose(RedisReplicationGroupStatus.empty(), HEALTHY, none).phase())
+                .isEqualTo(Phase.Pending);
+        assertThat(compose(before(null), HEALTHY, none).phase()).isEqualTo(Phase.FailingOver);
+    }
+
+    @Test
+    void conditionsKeepTheTimeOfTheirTransition() {
+        RedisReplicationGroupStatus first = healthy(100);
+        RedisReplicationGroupStatus later = StatusComposer.compose(
+                first,
+                view(
+                        member(0, ManagedRole.REPLICA, 95, false),
+                        member(1, ManagedRole.MASTER, 100, false),
+                        member(2, ManagedRole.REPLICA, 100, true)),
+                HEALTHY,
+                6379,
+                8,
+                NOW.plusSeconds(60));
+        assertThat(condition(later, "Ready").getLastTransitionTime()).isEqualTo("2026-11-01T12:01:00Z");
+        assertThat(condition(later, "Serving").getLastTransitionTime()).isEqualTo("2026-11-01T12:00:00Z");
+    }
+
+    @Test
+    void aSpecProblemIsACondition() {
+        RedisReplicationGroupStatus status =
+                compose(before("g-1"), new Finding(Situation.Healthy, "", "SecretMissing", "no Secret x"));
+        assertThat(condition(status, "SpecValid"))
+                .extracting(Condition::getStatus, Condition::getReason, Condition::getMessage)
+                .containsExactly("False", "SecretMissing", "no Secret x");
+    }
+
+    @Test
+    void figuresAloneAreNoFacts() {
+        assertThat(StatusChange.between(healthy(100), healthy(100))).isEqualTo(StatusChange.NONE);
+        assertThat(StatusChange.between(healthy(100), healthy(200))).isEqualTo(StatusChange.FIGURES);
+        RedisReplicationGroupStatus degraded = compose(
+                before("g-1"),
+                HEALTHY,
+                member(0, ManagedRole.REPLICA, 95, false),
+                member(1, ManagedRole.MASTER, 100, false),
+                member(2, ManagedRole.REPLICA, 101, true));
+        assertThat(StatusChange.between(healthy(100), degraded)).isEqualTo(StatusChange.FACTS);
+    }
+}

@@ -17,6 +17,7 @@ public final class Call {
 
     private Request request;
     private Client client;
+    private ReplyWriter reply;
     private CommandRow row;
     private long now;
     private int changes;
@@ -26,10 +27,11 @@ public final class Call {
         this.node = node;
     }
 
-    void start(CommandRow row, Request request, Client client, long now) {
+    void start(CommandRow row, Request request, Client client, ReplyWriter reply, long now) {
         this.row = row;
         this.request = request;
         this.client = client;
+        this.reply = reply;
         this.now = now;
         this.changes = 0;
         this.silent = false;
@@ -76,7 +78,12 @@ public final class Call {
 
     /** Argument {@code i} as a floating point number; infinities are fine, "nan" is not. */
     public double asDouble(int i) {
-        return Doubles.parse(request.address(i), request.length(i));
+        return asDouble(i, CommandError.NOT_FLOAT);
+    }
+
+    /** Argument {@code i} as a floating point number, or {@code otherwise} is thrown. */
+    public double asDouble(int i, CommandError otherwise) {
+        return Doubles.parse(request.address(i), request.length(i), otherwise);
     }
 
     /** Whether argument {@code i} is the word {@code upperCase}, in any case. */
@@ -96,7 +103,7 @@ public final class Call {
 
     /** Where the reply goes. */
     public ReplyWriter reply() {
-        return client.reply();
+        return reply;
     }
 
     /** The client's database. */
@@ -169,6 +176,13 @@ public final class Call {
     /** Whether the client can be parked: not in EXEC, not the master's stream. */
     public boolean mayBlock() {
         return client.connection() != null && !client.transaction.executing;
+    }
+
+    /** The arguments from {@code first} on as a call of their own, to be looked at only. */
+    public Call tail(int first) {
+        Call tail = new Call(node);
+        tail.start(row, request.tail(first), client, reply, now);
+        return tail;
     }
 
     Request request() {

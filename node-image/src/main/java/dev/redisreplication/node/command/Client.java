@@ -29,6 +29,13 @@ public final class Client {
     boolean authenticated;
     boolean replica;
     boolean closeAsked;
+    boolean held;
+    boolean replyOff;
+    boolean skipThis;
+    boolean skipNext;
+    long createdAt;
+    long lastActive;
+    ClientSession session;
     boolean wroteThisRound;
     long writeOffset;
     String name = "";
@@ -66,6 +73,9 @@ public final class Client {
 
     /** Where its replies go; between commands (unblocking, push messages) call {@link #sendLater} afterwards. */
     public ReplyWriter reply() {
+        if (connection != null) {
+            reply.target(connection.output());
+        }
         return reply;
     }
 
@@ -115,6 +125,14 @@ public final class Client {
         return authenticated;
     }
 
+    /** Says that it gave the password, or (RESET) takes it back. */
+    public void authenticated(boolean yes) {
+        authenticated = yes;
+        if (session != null) {
+            session.limits();
+        }
+    }
+
     /** Name by CLIENT SETNAME, or "". */
     public String name() {
         return name;
@@ -162,5 +180,64 @@ public final class Client {
         if (connection != null) {
             connection.close(reason);
         }
+    }
+
+    /** What it waits for, or null. */
+    public Blocked blocked() {
+        return blocked;
+    }
+
+    /** Sets its name. */
+    public void name(String next) {
+        name = next;
+    }
+
+    /** Sets the name or the version of its library; null leaves one as it is. */
+    public void library(String nextName, String nextVersion) {
+        libName = nextName == null ? libName : nextName;
+        libVersion = nextVersion == null ? libVersion : nextVersion;
+    }
+
+    /** CLIENT REPLY ON or OFF. */
+    public void replies(boolean on) {
+        replyOff = !on;
+    }
+
+    /** CLIENT REPLY SKIP: neither this command nor the next is answered. */
+    public void skipNextReply() {
+        if (!replyOff) {
+            skipThis = true;
+            skipNext = true;
+        }
+    }
+
+    /** RESET: as if it had just connected. */
+    public void reset(Node node) {
+        Transactions.end(node, this);
+        db = 0;
+        name = "";
+        replyOff = false;
+        skipThis = false;
+        authenticated(node.access().open());
+    }
+
+    /** Monotonic milliseconds of its connecting. */
+    public long createdAt() {
+        return createdAt;
+    }
+
+    /** Monotonic milliseconds of its last request. */
+    public long lastActive() {
+        return lastActive;
+    }
+
+    /** Commands queued since MULTI, or -1 outside of a transaction. */
+    public int queuedCommands() {
+        return transaction.active ? transaction.rows.size() : -1;
+    }
+
+    /** Name of its last command, or "NULL". */
+    public String lastCommand() {
+        return lastRow == null ? "NULL" : lastRow.name;
     }
 }

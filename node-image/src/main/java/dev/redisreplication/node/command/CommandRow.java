@@ -3,6 +3,7 @@ package dev.redisreplication.node.command;
 import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.Request;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -115,8 +116,66 @@ public final class CommandRow {
         return all;
     }
 
-    boolean in(Category category) {
-        return (categories & category.bit) != 0;
+    /** Position of the first key, or 0. */
+    public int firstKey() {
+        return firstKey;
+    }
+
+    /** Position of the last key; negative from the end. */
+    public int lastKey() {
+        return lastKey;
+    }
+
+    /** Distance from one key to the next. */
+    public int keyStep() {
+        return keyStep;
+    }
+
+    /** Version of Redis that brought the command. */
+    public String since() {
+        return since;
+    }
+
+    /** One sentence on what it does. */
+    public String summary() {
+        return summary;
+    }
+
+    /** The group it is documented in. */
+    public String group() {
+        return group;
+    }
+
+    /** Rows of its subcommands. */
+    public List<CommandRow> subcommands() {
+        return Collections.unmodifiableList(subcommands);
+    }
+
+    /** The ACL categories it was given and those that its flags say. */
+    public Set<Category> allCategories() {
+        EnumSet<Category> all = EnumSet.noneOf(Category.class);
+        for (Category c : Category.values()) {
+            if ((categories & c.bit) != 0) {
+                all.add(c);
+            }
+        }
+        addIf(all, Flag.WRITE, Category.WRITE);
+        boolean scripting = all.contains(Category.SCRIPTING);
+        if (has(Flag.READONLY) && !scripting) {
+            all.add(Category.READ);
+        }
+        addIf(all, Flag.ADMIN, Category.ADMIN);
+        addIf(all, Flag.ADMIN, Category.DANGEROUS);
+        addIf(all, Flag.PUBSUB, Category.PUBSUB);
+        addIf(all, Flag.BLOCKING, Category.BLOCKING);
+        all.add(has(Flag.FAST) ? Category.FAST : Category.SLOW);
+        return all;
+    }
+
+    private void addIf(Set<Category> all, Flag flag, Category category) {
+        if (has(flag)) {
+            all.add(category);
+        }
     }
 
     /** Figures for INFO commandstats. */

@@ -47,11 +47,25 @@ public final class CommandTable {
         return row;
     }
 
-    /** Adds the subcommand {@code name} of {@code container}: {@code sub(client, "id", 2, ...)}, arity with both words. */
+    /** Adds the subcommand {@code name} of {@code container}: {@code sub(client, "id", 2, ...)}, arity with both words. It begins with the flags and categories that the container has so far. */
     public CommandRow sub(CommandRow container, String name, int arity, Handler handler, String since, String summary) {
         CommandRow row = new CommandRow(container.name + "|" + name, arity, handler, since, summary, container.group);
+        row.flags = container.flags;
+        row.categories = container.categories;
         container.subcommands.add(row);
         return row;
+    }
+
+    /** A handler that answers with lines of help. */
+    public Handler help(String... lines) {
+        return call -> {
+            call.reply().array(lines.length + 2);
+            for (String line : lines) {
+                call.reply().simple(line);
+            }
+            call.reply().simple("HELP");
+            call.reply().simple("    Prints this help.");
+        };
     }
 
     /** Every command, in the order of registration, without subcommands. */

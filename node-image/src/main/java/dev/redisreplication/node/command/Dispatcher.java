@@ -6,6 +6,9 @@ import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
+import dev.redisreplication.node.type.TypeError;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Finds the row of a request, checks whether it may run, runs it, and hands its effects on. On the event loop. */
 public final class Dispatcher {
@@ -17,7 +20,7 @@ public final class Dispatcher {
     private final NativeBuffer scratch = new NativeBuffer(256);
     private long now;
     private int untilTimed;
-    private boolean wrote;
+    private final List<Client> writers = new ArrayList<>();
 
     Dispatcher(Node node) {
         this.node = node;
@@ -28,25 +31,51 @@ public final class Dispatcher {
     /** Reads the clock; the connection calls it once for what it has received together. */
     public void tick() {
         now = System.currentTimeMillis();
+        node.store().clock(now);
     }
 
-    /** Whether this round has changed data so far; {@link #endRound} resets it. */
-    boolean wrote() {
-        return wrote;
-    }
-
-    void endRound() {
-        wrote = false;
-    }
-
-    /** Answers one request of a client. */
-    void dispatch(Client client, Request request) {
-        CommandRow row = find(client, request);
-        if (row == null) {
+    /**
+     * The end of a round: whoever wrote in it gets its replies only if the node may still acknowledge writes. Runs after
+     * the effects have reached replicas and log.
+     */
+    void acknowledge() {
+        if (writers.isEmpty()) {
             return;
         }
+        boolean may = node.gate().mayAcknowledge();
+        for (int i = 0; i < writers.size(); i++) {
+            Client writer = writers.get(i);
+            writer.wroteThisRound = false;
+            if (!may) {
+                writer.close("this node may no longer acknowledge writes");
+            }
+        }
+        writers.clear();
+    }
+
+    /** Answers one request of a client; false when it has to wait (CLIENT PAUSE) and must be given again. */
+    boolean dispatch(Client client, Request request) {
+        ReplyWriter reply = client.reply();
+        int mark = reply.mark();
+        boolean done = answer(client, request);
+        if (done && (client.replyOff || client.skipThis)) {
+            client.reply().rewind(mark);
+        }
+        client.skipThis = client.skipNext;
+        client.skipNext = false;
+        return done;
+    }
+
+    private boolean answer(Client client, Request request) {
+        CommandRow row = find(client, request);
+        if (row == null) {
+            return true;
+        }
+        if (node.pause().holds(client, row)) {
+            return false;
+        }
         client.lastRow = row;
-        CommandError refusal = check(client, row, request);
+        CommandError refusal = check(client, row);
         if (refusal != null) {
             reject(client, row, refusal);
         } else if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
@@ -54,6 +83,7 @@ public final class Dispatcher {
         } else {
             run(client, row, request);
         }
+        return true;
     }
 
     /**
@@ -121,9 +151,21 @@ public final class Dispatcher {
         return row;
     }
 
-    private CommandError check(Client client, CommandRow row, Request request) {
+    private CommandError check(Client client, CommandRow row) {
         if (!client.authenticated && !row.has(Flag.NO_AUTH)) {
             return ErrorTexts.NO_AUTH;
+        }
+        CommandError refusal = refuses(client, row);
+        if (refusal == null && client.transaction.active && row.has(Flag.NO_MULTI)) {
+            return ErrorTexts.NOT_IN_MULTI;
+        }
+        return refusal;
+    }
+
+    /** Why the node as it is now does not execute such a command of the client, or null. */
+    CommandError refuses(Client client, CommandRow row) {
+        if (client.kind() != Client.Kind.NORMAL) {
+            return null;
         }
         if (row.has(Flag.DENYOOM) && node.memory().exceeded()) {
             return CommandError.OUT_OF_MEMORY;
@@ -134,9 +176,6 @@ public final class Dispatcher {
         }
         if (node.loading() && !row.has(Flag.LOADING)) {
             return ErrorTexts.LOADING;
-        }
-        if (client.transaction.active && row.has(Flag.NO_MULTI)) {
-            return ErrorTexts.NOT_IN_MULTI;
         }
         return null;
     }
@@ -164,10 +203,10 @@ public final class Dispatcher {
         ReplyWriter reply = client.reply();
         int mark = reply.mark();
         int errors = reply.errors();
-        call.start(row, request, client, now);
+        call.start(row, request, client, reply, now);
         try {
             row.handler.run(call);
-        } catch (CommandError e) {
+        } catch (CommandError | TypeError e) {
             reply.rewind(mark);
             reply.error(e.getMessage());
         }
@@ -183,9 +222,8 @@ public final class Dispatcher {
             node.stats().countError(ErrorTexts.code(reply.lastError()));
         }
         if (timed) {
-            row.stats.timedCalls++;
-            row.stats.timedNanos += System.nanoTime() - from;
-            now = System.currentTimeMillis();
+            row.stats.timed(System.nanoTime() - from);
+            tick();
         }
     }
 
@@ -198,8 +236,10 @@ public final class Dispatcher {
             instead.clear(); // its stream is in the log already
             return;
         }
-        wrote = true;
-        client.wroteThisRound = true;
+        if (!client.wroteThisRound) {
+            client.wroteThisRound = true;
+            writers.add(client);
+        }
         if (!effects.active() || call.silent()) {
             instead.clear();
             return;

@@ -7,9 +7,9 @@ import java.util.Locale;
 final class Doubles {
     private Doubles() {}
 
-    static double parse(long address, int length) {
+    static double parse(long address, int length, CommandError otherwise) {
         if (length == 0 || length > 255) {
-            throw CommandError.NOT_FLOAT;
+            throw otherwise;
         }
         String text = Ascii.string(address, length);
         String lower = text.toLowerCase(Locale.ROOT);
@@ -29,12 +29,12 @@ final class Doubles {
                 || Character.isWhitespace(last)
                 || (!hex && (last == 'f' || last == 'd'))
                 || lower.contains("n")) {
-            throw CommandError.NOT_FLOAT;
+            throw otherwise;
         }
         try {
             return Double.parseDouble(hex && !lower.contains("p") ? text + "p0" : text);
         } catch (NumberFormatException e) {
-            throw CommandError.NOT_FLOAT;
+            throw otherwise;
         }
     }
 }

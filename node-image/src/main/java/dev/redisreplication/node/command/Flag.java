@@ -25,9 +25,16 @@ public enum Flag {
     /** Ours: answered by a managed node that has no role yet. Implied by ADMIN, PUBSUB and NO_AUTH. */
     WITHOUT_ROLE,
     /** Ours: executed at once between MULTI and EXEC, such as DISCARD. */
-    NO_QUEUE;
+    NO_QUEUE,
+    /** Ours: goes through CLIENT PAUSE, such as what ends it. */
+    NO_PAUSE;
 
     final int bit = 1 << ordinal();
+
+    /** Whether Redis has no such flag, so that COMMAND does not report it. */
+    public boolean internal() {
+        return ordinal() >= WITHOUT_ROLE.ordinal();
+    }
 
     /** As COMMAND INFO prints it. */
     public String text() {

@@ -20,6 +20,11 @@ public interface Gate {
     /** Whether keys may be expired actively and lazily here (a replica waits for its master's DEL). */
     boolean mayExpire();
 
+    /** Whether this node is a replica, or has no role that would make it a master. */
+    default boolean isReplica() {
+        return false;
+    }
+
     /** Null when the node is fit to serve, or the reason that /readyz gives. */
     String notReady();
 

@@ -7,10 +7,8 @@ final class MemoryLimit {
 
     MemoryLimit(Node node) {
         this.node = node;
-    }
-
-    void limit(long bytes) {
-        limit = bytes;
+        this.limit = node.settings().number("maxmemory");
+        node.settings().onChange("maxmemory", s -> limit = s.number("maxmemory"));
     }
 
     boolean exceeded() {

@@ -1,33 +1,40 @@
 package dev.redisreplication.node.command;
 
-import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.store.Store;
+import java.time.Instant;
 
 /**
  * The parts of this server that commands use, and the places where other parts hang themselves in. Set up by
  * {@code server} before the first connection; on the event loop only, except where a method says otherwise.
  */
 public final class Node {
+    /** The version of Redis that this server behaves like, as clients ask for it. */
+    public static final String REDIS_VERSION = "7.0.15";
+
     private final Loop loop;
-    private final Settings settings;
+    private final NodeSettings settings;
     private final CommandTable table = new CommandTable();
     private final Clients clients = new Clients();
-    private final Stats stats = new Stats();
+    private final Stats stats;
     private final Info info = new Info();
-    private final Watches watches = new Watches();
+    private final Watches watches = new Watches(this);
     private final Blocking blocking = new Blocking(this);
     private final Dispatcher dispatcher = new Dispatcher(this);
-    private final MemoryLimit memory = new MemoryLimit(this);
+    private final MemoryLimit memory;
+    private final Access access;
+    private final Pause pause = new Pause(this);
     private final String runId = RunId.create();
     private final long startedAt = System.currentTimeMillis();
 
     private Store store;
     private Effects effects = Effects.NONE;
     private Gate gate = Gate.OPEN;
-    private ShutdownHook shutdown = (save, how) -> {};
+    private ShutdownHook shutdown = (save, how) -> "not started";
     private boolean loading;
+    private boolean activeExpiry = true;
     int blockedClients;
 
     /** Ends the process in an orderly way. */
@@ -38,14 +45,19 @@ public final class Node {
          *
          * @param save SHUTDOWN's SAVE (true), NOSAVE (false), or by configuration (null)
          * @param how what asked for it, for the log
+         * @return null when it has begun, or why it cannot
          */
-        void shutdown(Boolean save, String how);
+        String shutdown(Boolean save, String how);
     }
 
     /** A node without data yet. */
-    public Node(Loop loop, Settings settings) {
+    public Node(Loop loop, NodeSettings settings) {
         this.loop = loop;
         this.settings = settings;
+        this.stats = new Stats(loop);
+        this.access = new Access(settings);
+        this.memory = new MemoryLimit(this);
+        loop.beforeFlush(Loop.Phase.ACKNOWLEDGE, dispatcher::acknowledge);
     }
 
     /** The event loop. */
@@ -54,7 +66,7 @@ public final class Node {
     }
 
     /** Directives, current values. From any thread. */
-    public Settings settings() {
+    public NodeSettings settings() {
         return settings;
     }
 
@@ -91,6 +103,59 @@ public final class Node {
     /** Whether more memory is used than maxmemory allows. */
     MemoryLimit memory() {
         return memory;
+    }
+
+    /** Passwords and limits. */
+    public Access access() {
+        return access;
+    }
+
+    /** Microseconds since 1970, now. */
+    public long micros() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    }
+
+    /** CONFIG RESETSTAT. */
+    public void resetStats() {
+        stats.reset();
+        for (CommandRow row : table.rows()) {
+            row.stats.reset();
+            row.subcommands.forEach(sub -> sub.stats.reset());
+        }
+    }
+
+    /** Whether keys are looked for whose time is up, besides those that commands meet. */
+    public boolean activeExpiry() {
+        return activeExpiry;
+    }
+
+    /** Turns it on or off, for tests. */
+    public void activeExpiry(boolean on) {
+        activeExpiry = on;
+    }
+
+    /** Holds clients back for {@code millis}: all commands, or only writes. A second call prolongs the first. */
+    public void pauseClients(long millis, boolean everything) {
+        pause.pause(millis, everything);
+    }
+
+    /** Ends {@link #pauseClients}. */
+    public void resumeClients() {
+        pause.resume();
+    }
+
+    Pause pause() {
+        return pause;
+    }
+
+    /** The client's connection has ended. */
+    void forget(Client client) {
+        clients.remove(client);
+        blocking.cancel(client);
+        pause.forget(client);
+        watches.unwatchAll(client);
+        client.transaction.discard();
     }
 
     Blocking blocking() {

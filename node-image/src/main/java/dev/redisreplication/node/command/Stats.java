@@ -1,5 +1,6 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.net.Loop;
 import java.util.TreeMap;
 
 /** Counters of the whole node for INFO. Written by the event loop; zeroed by CONFIG RESETSTAT. */
@@ -12,8 +13,6 @@ public final class Stats {
     public long commands;
     /** Bytes read from clients. */
     public long netInput;
-    /** Bytes written to clients. */
-    public long netOutput;
     /** Bytes read from the master. */
     public long replInput;
     /** Bytes written to replicas. */
@@ -32,12 +31,85 @@ public final class Stats {
     public long syncPartialOk;
     /** Partial resyncs refused. */
     public long syncPartialErr;
+    /** Requests that were not RESP. */
+    public long protocolErrors;
     /** Error replies. */
     public long errorReplies;
     /** Changes since the last save of the data; never zeroed by RESETSTAT. */
     public long dirty;
 
     private final TreeMap<String, long[]> errors = new TreeMap<>();
+
+    private final Loop loop;
+    private long sentBefore;
+
+    Stats(Loop loop) {
+        this.loop = loop;
+    }
+
+    /** Bytes written to all connections. */
+    public long netOutput() {
+        return loop.bytesSent() - sentBefore;
+    }
+
+    private static final int SAMPLES = 16;
+    private final long[] sampledCommands = new long[SAMPLES];
+    private final long[] sampledInput = new long[SAMPLES];
+    private final long[] sampledOutput = new long[SAMPLES];
+    private int samples;
+    private long sampledAt;
+    private long commandsThen;
+    private long inputThen;
+    private long outputThen;
+    private long peakMemory;
+
+    /** Notes the rates since the last sample; {@code now} in monotonic milliseconds. */
+    public void sample(long now) {
+        long span = now - sampledAt;
+        if (sampledAt != 0 && span > 0) {
+            int i = samples++ % SAMPLES;
+            sampledCommands[i] = Math.max(0, commands - commandsThen) * 1000 / span;
+            sampledInput[i] = Math.max(0, netInput - inputThen) * 1000 / span;
+            sampledOutput[i] = Math.max(0, netOutput() - outputThen) * 1000 / span;
+        }
+        sampledAt = now;
+        commandsThen = commands;
+        inputThen = netInput;
+        outputThen = netOutput();
+    }
+
+    /** Commands in a second, of late. */
+    public long commandsPerSecond() {
+        return mean(sampledCommands);
+    }
+
+    /** Bytes read in a second, of late. */
+    public long inputPerSecond() {
+        return mean(sampledInput);
+    }
+
+    /** Bytes written in a second, of late. */
+    public long outputPerSecond() {
+        return mean(sampledOutput);
+    }
+
+    private static long mean(long[] values) {
+        long sum = 0;
+        for (long v : values) {
+            sum += v;
+        }
+        return sum / SAMPLES;
+    }
+
+    /** Notes the memory used by data. */
+    public void peak(long bytes) {
+        peakMemory = Math.max(peakMemory, bytes);
+    }
+
+    /** The most memory that data used since the start. */
+    public long peakMemory() {
+        return peakMemory;
+    }
 
     void countError(String code) {
         errorReplies++;
@@ -62,7 +134,7 @@ public final class Stats {
         connectionsRejected = 0;
         commands = 0;
         netInput = 0;
-        netOutput = 0;
+        sentBefore = loop.bytesSent();
         replInput = 0;
         replOutput = 0;
         expiredKeys = 0;

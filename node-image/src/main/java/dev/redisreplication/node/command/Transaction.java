@@ -19,6 +19,16 @@ final class Transaction {
     final List<CommandRow> rows = new ArrayList<>(0);
     final List<Watches.Key> watched = new ArrayList<>(0);
 
+    /** Whether a queued command writes. */
+    boolean writes() {
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i).has(Flag.WRITE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void discard() {
         active = false;
         executing = false;

@@ -6,7 +6,10 @@ import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
 
 /** Queueing between MULTI and EXEC, and executing what was queued. */
-final class Transactions {
+public final class Transactions {
+    private static final CommandError ABORTED =
+            new CommandError("EXECABORT Transaction discarded because of previous errors.");
+
     private Transactions() {}
 
     static void queue(Client client, CommandRow row, Request request) {
@@ -23,9 +26,48 @@ final class Transactions {
         client.reply().simple("QUEUED");
     }
 
-    /** Executes the queue of {@code client}; the array's header and one reply a command go to the client. */
-    static void execute(Node node, Client client) {
+    /** MULTI: false when it has begun already. */
+    public static boolean begin(Client client) {
+        if (client.transaction.active) {
+            return false;
+        }
+        client.transaction.active = true;
+        return true;
+    }
+
+    /** Forgets what was queued and what is watched: DISCARD, RESET, and the end of EXEC. */
+    public static void end(Node node, Client client) {
+        node.watches().unwatchAll(client);
+        client.transaction.discard();
+    }
+
+    /** EXEC: all that was queued, or the reason that nothing was executed. */
+    public static void execute(Node node, Client client) {
         Transaction t = client.transaction;
+        try {
+            if (t.broken) {
+                throw ABORTED;
+            }
+            if (t.touched || node.watches().expired(node, client)) {
+                client.reply().nilArray();
+                return;
+            }
+            // What was allowed when it was queued may not be any more: the role or the memory may have changed.
+            for (CommandRow row : t.rows) {
+                CommandError refusal = node.dispatcher().refuses(client, row);
+                if (refusal != null) {
+                    throw new CommandError("EXECABORT Transaction discarded because of: " + refusal.getMessage());
+                }
+            }
+            runAll(node, client);
+        } finally {
+            end(node, client);
+        }
+    }
+
+    private static void runAll(Node node, Client client) {
+        Transaction t = client.transaction;
+        node.watches().unwatchAll(client);
         client.reply().array(t.rows.size());
         t.executing = true;
         t.active = false;
@@ -49,6 +91,7 @@ final class Transactions {
         int done = 0;
         try {
             for (CommandRow row : t.rows) {
+                client.lastRow = row;
                 parser.parse(t.queue.address() + done, t.queue.readable() - done);
                 node.dispatcher().run(client, row, parser.request());
                 done += parser.request().frameLength();

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.resp.Ascii;
+import dev.redisreplication.node.resp.NativeBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,7 +10,8 @@ import java.util.Map;
 
 /** Which client watches which key. Costs a command nothing as long as nobody watches. */
 public final class Watches {
-    record Key(int db, byte[] bytes) {
+    /** @param gone whether it did not exist (or had expired) when it was watched; no part of its identity */
+    record Key(int db, byte[] bytes, boolean gone) {
         @Override
         public boolean equals(Object o) {
             return o instanceof Key k && k.db == db && Arrays.equals(k.bytes, bytes);
@@ -23,20 +25,34 @@ public final class Watches {
 
     private final Map<Key, List<Client>> watchers = new HashMap<>();
 
+    private final Node node;
+
+    Watches(Node node) {
+        this.node = node;
+    }
+
     boolean any() {
         return !watchers.isEmpty();
     }
 
-    void watch(Client client, byte[] key) {
-        Key k = new Key(client.db, key);
+    /** WATCH for argument {@code i}. */
+    public void watch(Call call, int i) {
+        Client client = call.client();
+        boolean gone = call.db().find(call.address(i), call.length(i)) == 0;
+        Key k = new Key(client.db, call.asBytes(i), gone);
         if (client.transaction.watched.contains(k)) {
             return;
         }
+        call.store().watching(true);
         client.transaction.watched.add(k);
         watchers.computeIfAbsent(k, x -> new ArrayList<>(1)).add(client);
     }
 
-    void unwatchAll(Client client) {
+    /** UNWATCH. */
+    public void unwatchAll(Client client) {
+        if (client.transaction.watched.isEmpty()) {
+            return;
+        }
         for (Key k : client.transaction.watched) {
             List<Client> all = watchers.get(k);
             if (all != null) {
@@ -48,6 +64,26 @@ public final class Watches {
         }
         client.transaction.watched.clear();
         client.transaction.touched = false;
+        if (watchers.isEmpty() && node.store() != null) {
+            node.store().watching(false);
+        }
+    }
+
+    /** Whether a key that was there when the client watched it has expired since without anybody noticing. */
+    boolean expired(Node node, Client client) {
+        for (Key k : client.transaction.watched) {
+            if (!k.gone && !exists(node, k)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean exists(Node node, Key k) {
+        try (NativeBuffer key = new NativeBuffer(k.bytes.length)) {
+            key.put(k.bytes);
+            return node.store().db(k.db).find(key.address(), k.bytes.length) != 0;
+        }
     }
 
     /** The key was changed: whoever watches it loses. */
@@ -55,7 +91,7 @@ public final class Watches {
         if (watchers.isEmpty()) {
             return;
         }
-        List<Client> all = watchers.get(new Key(db, Ascii.bytes(address, length)));
+        List<Client> all = watchers.get(new Key(db, Ascii.bytes(address, length), false));
         if (all != null) {
             for (Client c : all) {
                 c.transaction.touched = true;

@@ -80,6 +80,9 @@ public abstract class Connection {
     /** Memory held by its buffers, in bytes. */
     public abstract long bufferBytes();
 
+    /** Bytes received and not yet consumed. */
+    public abstract int unreadInput();
+
     /** Monotonic milliseconds when bytes last came. */
     public abstract long lastInput();
 }

@@ -40,6 +40,9 @@ public interface Loop {
     /** Monotonic milliseconds, as of the start of the current event. */
     long now();
 
+    /** Bytes handed to the kernel for all connections, since the start. */
+    long bytesSent();
+
     /**
      * Connects to {@code host}, from {@code bind-source-addr} if set. The handler gets {@code connected} or
      * {@code closed}, on the loop.

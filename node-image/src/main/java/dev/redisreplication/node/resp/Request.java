@@ -44,6 +44,18 @@ public final class Request {
         }
     }
 
+    /** The arguments from {@code first} on; not to be logged. */
+    public Request tail(int first) {
+        Request tail = new Request();
+        tail.reset();
+        tail.notCanonical();
+        for (int i = first; i < argc; i++) {
+            tail.add(offsets[i], lengths[i]);
+        }
+        tail.complete(base, frameLength);
+        return tail;
+    }
+
     /** Number of arguments, the command's name included. */
     public int argc() {
         return argc;

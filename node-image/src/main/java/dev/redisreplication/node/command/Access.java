@@ -1,0 +1,70 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.net.Connection;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** Who may connect and run commands, and how much one client may ask for: directives kept at hand for the hot path. */
+public final class Access {
+    private static final String PROTECTED =
+            "DENIED Redis is running in protected mode because protected mode is enabled"
+                    + " and no password is set for the default user. In this mode connections are only accepted from the loopback"
+                    + " interface. If you want to connect from external computers, set a password with the directive requirepass,"
+                    + " or turn protected-mode off (CONFIG SET protected-mode no from the loopback interface, the configuration"
+                    + " file, or the flag --protected-mode no).";
+
+    private final Settings settings;
+    private byte[] password;
+    private boolean protectedMode;
+    private long maxClients;
+    private long maxBulk;
+    private long queryBufferLimit;
+
+    Access(Settings settings) {
+        this.settings = settings;
+        for (String name : new String[] {
+            "requirepass", "protected-mode", "maxclients", "proto-max-bulk-len", "client-query-buffer-limit"
+        }) {
+            settings.onChange(name, s -> read());
+        }
+        read();
+    }
+
+    private void read() {
+        password = settings.text("requirepass").getBytes(StandardCharsets.UTF_8);
+        protectedMode = settings.yes("protected-mode");
+        maxClients = settings.number("maxclients");
+        maxBulk = settings.number("proto-max-bulk-len");
+        queryBufferLimit = settings.number("client-query-buffer-limit");
+    }
+
+    /** Whether clients need no password. */
+    public boolean open() {
+        return password.length == 0;
+    }
+
+    /** Whether the default user's password is {@code given}; takes the same time wherever they differ. */
+    public boolean accepts(byte[] given) {
+        return MessageDigest.isEqual(password, given);
+    }
+
+    /** Why a new connection cannot stay, or null. */
+    String refuse(Node node, Connection connection) {
+        if (node.clients().count() >= maxClients) {
+            return "ERR max number of clients reached";
+        }
+        if (protectedMode && open() && !connection.isLoopback()) {
+            return PROTECTED;
+        }
+        return null;
+    }
+
+    long maxBulk() {
+        return maxBulk;
+    }
+
+    long queryBufferLimit() {
+        return queryBufferLimit;
+    }
+}

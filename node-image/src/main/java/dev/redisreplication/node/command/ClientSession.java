@@ -1,0 +1,108 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.net.Connection;
+import dev.redisreplication.node.net.ConnectionHandler;
+import dev.redisreplication.node.resp.NativeBuffer;
+import dev.redisreplication.node.resp.ProtocolException;
+import dev.redisreplication.node.resp.Request;
+import dev.redisreplication.node.resp.RequestParser;
+
+/** One client on a connection: executes whatever has come whole, in order. */
+public final class ClientSession implements ConnectionHandler {
+    private final Node node;
+    private final Client client;
+    private final RequestParser parser = new RequestParser();
+
+    private ClientSession(Node node, Client client) {
+        this.node = node;
+        this.client = client;
+    }
+
+    /** The session of a connection that was just accepted; null after it was refused and will be closed. */
+    public static ConnectionHandler open(Node node, Connection connection) {
+        Client client = new Client(node.clients().nextId(), Client.Kind.NORMAL, connection);
+        client.authenticated = node.access().open();
+        client.createdAt = node.loop().now();
+        ClientSession session = new ClientSession(node, client);
+        client.session = session;
+        session.limits();
+        node.stats().connectionsReceived++;
+        String refusal = node.access().refuse(node, connection);
+        node.clients().add(client);
+        if (refusal != null) {
+            node.stats().connectionsRejected++;
+            client.reply().error(refusal);
+            connection.closeAfterFlush();
+        }
+        return session;
+    }
+
+    /** Takes the limits of the parser over, after a directive or the client's standing has changed. */
+    void limits() {
+        parser.limited(!client.authenticated);
+        parser.maxBulk(node.access().maxBulk());
+    }
+
+    @Override
+    public void input(Connection connection) {
+        if (client.blocked != null || client.held) {
+            checkQueryBuffer(connection);
+            return;
+        }
+        Dispatcher dispatcher = node.dispatcher();
+        dispatcher.tick();
+        client.lastActive = node.loop().now();
+        try {
+            while (next(connection, dispatcher)) {}
+        } catch (ProtocolException e) {
+            node.stats().protocolErrors++;
+            client.reply().error("ERR Protocol error: " + e.getMessage());
+            client.closeAsked = true;
+        }
+        if (connection.pendingOutput() > 0) {
+            connection.flushLater();
+        }
+        if (client.closeAsked) {
+            connection.closeAfterFlush();
+        }
+    }
+
+    /** Executes one request; false when there is none, or none may be executed now. */
+    private boolean next(Connection connection, Dispatcher dispatcher) throws ProtocolException {
+        NativeBuffer in = connection.input();
+        int available = in.readable();
+        if (available == 0) {
+            return false;
+        }
+        if (!parser.parse(in.address(), available)) {
+            long missing = parser.needs() - available;
+            if (missing > in.writable()) {
+                in.ensure((int) Math.min(missing, node.access().maxBulk()));
+            }
+            checkQueryBuffer(connection);
+            return false;
+        }
+        Request request = parser.request();
+        int length = request.frameLength();
+        if (request.argc() > 0 && !dispatcher.dispatch(client, request)) {
+            return false; // held back by CLIENT PAUSE: it will be parsed once more
+        }
+        node.stats().netInput += length;
+        if (!connection.isOpen()) {
+            return false;
+        }
+        in.consume(length);
+        return client.blocked == null && !client.closeAsked && connection.handler() == this;
+    }
+
+    private void checkQueryBuffer(Connection connection) {
+        if (connection.unreadInput() > node.access().queryBufferLimit()) {
+            connection.close("query buffer limit");
+        }
+    }
+
+    @Override
+    public void closed(Connection connection, String reason) {
+        node.forget(client);
+    }
+}

@@ -1,0 +1,337 @@
+package dev.redisreplication.node.command.connection;
+
+import static dev.redisreplication.node.command.Category.CONNECTION;
+import static dev.redisreplication.node.command.Flag.ADMIN;
+import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.NOSCRIPT;
+import static dev.redisreplication.node.command.Flag.NO_PAUSE;
+import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
+
+import dev.redisreplication.node.command.Blocked;
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandTable;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** CLIENT and its subcommands. */
+final class ClientCommands {
+    private static final CommandError NAME_CHARACTERS =
+            new CommandError("ERR Client names cannot contain spaces, newlines or special characters.");
+    private static final CommandError NO_SUCH_CLIENT = new CommandError("ERR No such client");
+    private static final CommandError INVALID_ID = new CommandError("ERR Invalid client ID");
+    private static final CommandError ID_RANGE = new CommandError("ERR client-id should be greater than 0");
+    private static final CommandError TIMEOUT_INVALID =
+            new CommandError("ERR timeout is not an integer or out of range");
+    private static final CommandError TIMEOUT_NEGATIVE = new CommandError("ERR timeout is negative");
+    private static final CommandError NO_TRACKING =
+            new CommandError("ERR client side caching is not supported by this server");
+
+    private ClientCommands() {}
+
+    static void register(CommandTable t) {
+        CommandRow c = t.row("client", -2, t.help(CLIENT_HELP), "2.4.0", "A container for client connection commands.")
+                .is(NOSCRIPT, LOADING, STALE, WITHOUT_ROLE)
+                .in(CONNECTION);
+        t.sub(c, "id", 2, call -> call.reply().integer(call.client().id()), "5.0.0", "Returns the client's id.");
+        t.sub(c, "getname", 2, ClientCommands::getName, "2.6.9", "Returns the name of the connection.");
+        t.sub(c, "setname", 3, ClientCommands::setName, "2.6.9", "Sets the connection name.");
+        t.sub(c, "setinfo", 4, ClientCommands::setInfo, "7.2.0", "Sets library name or version of the client.");
+        t.sub(c, "info", 2, ClientCommands::info, "6.2.0", "Returns information about the connection.");
+        t.sub(c, "list", -2, ClientCommands::list, "2.4.0", "Lists open connections.")
+                .is(ADMIN);
+        t.sub(c, "kill", -3, ClientCommands::kill, "2.4.0", "Terminates open connections.")
+                .is(ADMIN);
+        t.sub(c, "pause", -3, ClientCommands::pause, "2.9.50", "Suspends commands processing.")
+                .is(ADMIN, NO_PAUSE);
+        t.sub(c, "unpause", 2, ClientCommands::unpause, "6.2.0", "Resumes paused clients.")
+                .is(ADMIN, NO_PAUSE);
+        t.sub(c, "reply", 3, ClientCommands::reply, "3.2.0", "Instructs the server whether to reply to commands.");
+        t.sub(c, "no-evict", 3, ClientCommands::noEvict, "7.0.0", "Sets the client eviction mode.")
+                .is(ADMIN);
+        t.sub(c, "unblock", -3, ClientCommands::unblock, "5.0.0", "Unblocks a client blocked by a command.")
+                .is(ADMIN);
+        t.sub(c, "tracking", -3, ClientCommands::noTracking, "6.0.0", "Controls client side caching: refused here.");
+        t.sub(c, "trackinginfo", 2, ClientCommands::noTracking, "6.2.0", "Client side caching: refused here.");
+        t.sub(c, "caching", 3, ClientCommands::noTracking, "6.0.0", "Client side caching: refused here.");
+        t.sub(
+                c,
+                "getredir",
+                2,
+                call -> call.reply().integer(-1),
+                "6.0.0",
+                "Returns the client tracking is redirected to.");
+        t.sub(c, "help", 2, t.help(CLIENT_HELP), "5.0.0", "Returns helpful text about the subcommands.");
+    }
+
+    private static final String[] CLIENT_HELP = {
+        "CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+        "GETNAME",
+        "    Return the name of the current connection.",
+        "ID",
+        "    Return the ID of the current connection.",
+        "INFO",
+        "    Return information about the current client connection.",
+        "KILL <ip:port>",
+        "    Kill connection made from <ip:port>.",
+        "KILL <option> <value> [<option> <value> [...]]",
+        "    Kill connections. Options are:",
+        "    * ADDR (<ip:port>|<unixsocket>:0)",
+        "    * LADDR (<ip:port>|<unixsocket>:0)",
+        "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
+        "    * USER <username>",
+        "    * SKIPME (YES|NO)",
+        "    * ID <client-id>",
+        "LIST [options ...]",
+        "    Return information about client connections. Options:",
+        "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
+        "    * ID <client-id> [<client-id> ...]",
+        "UNPAUSE",
+        "    Stop the current client pause, resuming traffic.",
+        "PAUSE <timeout> [WRITE|ALL]",
+        "    Suspend all, or just write, clients for <timeout> milliseconds.",
+        "REPLY (ON|OFF|SKIP)",
+        "    Control the replies sent to the current connection.",
+        "SETNAME <name>",
+        "    Assign the name <name> to the current connection.",
+        "SETINFO <option> <value>",
+        "    Set lib-name or lib-ver of the current connection.",
+        "UNBLOCK <clientid> [TIMEOUT|ERROR]",
+        "    Unblock the specified blocked client.",
+        "NO-EVICT (ON|OFF)",
+        "    Protect current client connection from eviction."
+    };
+
+    static String validName(Call call, int i) {
+        String name = call.asString(i);
+        for (int k = 0; k < name.length(); k++) {
+            if (name.charAt(k) < '!' || name.charAt(k) > '~') {
+                throw NAME_CHARACTERS;
+            }
+        }
+        return name;
+    }
+
+    private static void getName(Call call) {
+        String name = call.client().name();
+        if (name.isEmpty()) {
+            call.reply().nil();
+        } else {
+            call.reply().bulk(name);
+        }
+    }
+
+    private static void setName(Call call) {
+        call.client().name(validName(call, 2));
+        call.reply().ok();
+    }
+
+    private static void setInfo(Call call) {
+        String value = call.asString(3);
+        for (int k = 0; k < value.length(); k++) {
+            if (value.charAt(k) < '!' || value.charAt(k) > '~') {
+                throw new CommandError("ERR " + call.asString(2).toLowerCase(Locale.ROOT)
+                        + " cannot contain spaces, newlines or special characters.");
+            }
+        }
+        if (call.is(2, "LIB-NAME")) {
+            call.client().library(value, null);
+        } else if (call.is(2, "LIB-VER")) {
+            call.client().library(null, value);
+        } else {
+            throw new CommandError("ERR Unrecognized option '" + call.asString(2) + "'");
+        }
+        call.reply().ok();
+    }
+
+    private static void info(Call call) {
+        call.reply().verbatim("txt", ClientLine.of(call.node(), call.client()) + "\n");
+    }
+
+    private static void list(Call call) {
+        String type = null;
+        Set<Long> ids = null;
+        if (call.argc() == 4 && call.is(2, "TYPE")) {
+            type = type(call, 3);
+        } else if (call.argc() > 3 && call.is(2, "ID")) {
+            ids = new HashSet<>();
+            for (int i = 3; i < call.argc(); i++) {
+                ids.add(call.asLong(i, INVALID_ID));
+            }
+        } else if (call.argc() != 2) {
+            throw CommandError.SYNTAX;
+        }
+        StringBuilder lines = new StringBuilder();
+        for (Client c : call.node().clients().all()) {
+            if ((type == null || type.equals(ClientLine.type(c))) && (ids == null || ids.contains(c.id()))) {
+                lines.append(ClientLine.of(call.node(), c)).append('\n');
+            }
+        }
+        call.reply().verbatim("txt", lines.toString());
+    }
+
+    private static String type(Call call, int i) {
+        for (String known : new String[] {"NORMAL", "MASTER", "PUBSUB"}) {
+            if (call.is(i, known)) {
+                return known;
+            }
+        }
+        if (call.is(i, "REPLICA") || call.is(i, "SLAVE")) {
+            return "REPLICA";
+        }
+        throw new CommandError("ERR Unknown client type '" + call.asString(i) + "'");
+    }
+
+    private static void kill(Call call) {
+        if (call.argc() == 3) {
+            String address = call.asString(2);
+            for (Client c : call.node().clients().all()) {
+                if (c.connection().remoteAddress().equals(address)) {
+                    end(call, c);
+                    call.reply().ok();
+                    return;
+                }
+            }
+            throw NO_SUCH_CLIENT;
+        }
+        KillFilter filter = KillFilter.of(call);
+        List<Client> victims = new ArrayList<>();
+        for (Client c : call.node().clients().all()) {
+            if (filter.takes(c, call.client())) {
+                victims.add(c);
+            }
+        }
+        for (Client c : victims) {
+            end(call, c);
+        }
+        call.reply().integer(victims.size());
+    }
+
+    private static void end(Call call, Client victim) {
+        if (victim == call.client()) {
+            victim.closeAfterReply();
+        } else {
+            victim.close("killed by CLIENT KILL");
+        }
+    }
+
+    /** What CLIENT KILL with options is to end. */
+    private record KillFilter(long id, String address, String local, String type, String user, boolean skipMe) {
+        static KillFilter of(Call call) {
+            long id = 0;
+            String address = null;
+            String local = null;
+            String type = null;
+            String user = null;
+            boolean skipMe = true;
+            if (call.argc() % 2 != 0) {
+                throw CommandError.SYNTAX;
+            }
+            for (int i = 2; i < call.argc(); i += 2) {
+                if (call.is(i, "ID")) {
+                    id = call.asLong(i + 1, ID_RANGE);
+                    if (id < 1) {
+                        throw ID_RANGE;
+                    }
+                } else if (call.is(i, "TYPE")) {
+                    type = ClientCommands.type(call, i + 1);
+                } else if (call.is(i, "ADDR")) {
+                    address = call.asString(i + 1);
+                } else if (call.is(i, "LADDR")) {
+                    local = call.asString(i + 1);
+                } else if (call.is(i, "USER")) {
+                    user = call.asString(i + 1);
+                    if (!user.equals("default")) {
+                        throw new CommandError("ERR No such user '" + user + "'");
+                    }
+                } else if (call.is(i, "SKIPME") && (call.is(i + 1, "YES") || call.is(i + 1, "NO"))) {
+                    skipMe = call.is(i + 1, "YES");
+                } else {
+                    throw CommandError.SYNTAX;
+                }
+            }
+            return new KillFilter(id, address, local, type, user, skipMe);
+        }
+
+        boolean takes(Client c, Client caller) {
+            return (id == 0 || c.id() == id)
+                    && (address == null || c.connection().remoteAddress().equals(address))
+                    && (local == null || c.connection().localAddress().equals(local))
+                    && (type == null || ClientLine.type(c).equals(type))
+                    && (user == null || c.authenticated())
+                    && !(skipMe && c == caller);
+        }
+    }
+
+    private static void pause(Call call) {
+        boolean all = true;
+        if (call.argc() == 4 && call.is(3, "WRITE")) {
+            all = false;
+        } else if (call.argc() > 4 || (call.argc() == 4 && !call.is(3, "ALL"))) {
+            throw call.argc() > 4
+                    ? CommandError.SYNTAX
+                    : new CommandError("ERR CLIENT PAUSE mode must be WRITE or ALL");
+        }
+        long millis = call.asLong(2, TIMEOUT_INVALID);
+        if (millis < 0) {
+            throw TIMEOUT_NEGATIVE;
+        }
+        call.node().pauseClients(millis, all);
+        call.reply().ok();
+    }
+
+    private static void unpause(Call call) {
+        call.node().resumeClients();
+        call.reply().ok();
+    }
+
+    private static void reply(Call call) {
+        if (call.is(2, "ON")) {
+            call.client().replies(true);
+            call.reply().ok();
+        } else if (call.is(2, "OFF")) {
+            call.client().replies(false);
+        } else if (call.is(2, "SKIP")) {
+            call.client().skipNextReply();
+        } else {
+            throw CommandError.SYNTAX;
+        }
+    }
+
+    private static void noEvict(Call call) {
+        if (!call.is(2, "ON") && !call.is(2, "OFF")) {
+            throw CommandError.SYNTAX;
+        }
+        call.reply().ok(); // no client is ever evicted by this server
+    }
+
+    private static void unblock(Call call) {
+        boolean error = call.argc() == 4 && call.is(3, "ERROR");
+        if (call.argc() > 4 || (call.argc() == 4 && !error && !call.is(3, "TIMEOUT"))) {
+            throw new CommandError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+        }
+        Client target = call.node().clients().find(call.asLong(2));
+        Blocked what = target == null ? null : target.blocked();
+        if (what == null) {
+            call.reply().integer(0);
+            return;
+        }
+        if (error) {
+            target.reply().error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
+        } else {
+            what.timedOut(target);
+        }
+        target.unblock(call.node());
+        call.reply().integer(1);
+    }
+
+    private static void noTracking(Call call) {
+        throw NO_TRACKING;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.redisreplication.node.command.connection;
+
+import static dev.redisreplication.node.command.Category.CONNECTION;
+import static dev.redisreplication.node.command.Flag.ALLOW_BUSY;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.NOSCRIPT;
+import static dev.redisreplication.node.command.Flag.NO_AUTH;
+import static dev.redisreplication.node.command.Flag.NO_QUEUE;
+import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.resp.ReplyWriter;
+
+/** PING, ECHO, SELECT, AUTH, HELLO, RESET, QUIT; CLIENT has {@link ClientCommands}. */
+public final class ConnectionCommands {
+    private static final CommandError PING_ARITY = new CommandError("ERR wrong number of arguments for 'ping' command");
+    private static final CommandError NOT_A_DATABASE = new CommandError("ERR DB index is out of range");
+    private static final CommandError NO_PASSWORD_SET =
+            new CommandError("ERR AUTH <password> called without any password configured for the default user. Are you"
+                    + " sure your configuration is correct?");
+    private static final CommandError WRONG_PASSWORD =
+            new CommandError("WRONGPASS invalid username-password pair or user is disabled.");
+    private static final CommandError NO_PROTOCOL = new CommandError("NOPROTO unsupported protocol version");
+    private static final CommandError PROTOCOL_NOT_INTEGER =
+            new CommandError("ERR Protocol version is not an integer or out of range");
+    private static final CommandError HELLO_NEEDS_AUTH =
+            new CommandError("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO"
+                    + " <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP"
+                    + " protocol version at the same time");
+
+    private ConnectionCommands() {}
+
+    /** Adds the rows. */
+    public static void register(CommandTable t) {
+        t.group("connection");
+        t.row("ping", -1, ConnectionCommands::ping, "1.0.0", "Returns the server's liveliness response.")
+                .is(FAST, WITHOUT_ROLE)
+                .in(CONNECTION);
+        t.row("echo", 2, ConnectionCommands::echo, "1.0.0", "Returns the given string.")
+                .is(LOADING, STALE, FAST, WITHOUT_ROLE)
+                .in(CONNECTION);
+        t.row("select", 2, ConnectionCommands::select, "1.0.0", "Changes the selected database.")
+                .is(LOADING, STALE, FAST, WITHOUT_ROLE)
+                .in(CONNECTION);
+        t.row("auth", -2, ConnectionCommands::auth, "1.0.0", "Authenticates the connection.")
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE)
+                .in(CONNECTION);
+        t.row("hello", -1, ConnectionCommands::hello, "6.0.0", "Handshakes with the Redis server.")
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE)
+                .in(CONNECTION);
+        t.row("reset", 1, ConnectionCommands::reset, "6.2.0", "Resets the connection.")
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE)
+                .in(CONNECTION);
+        t.row("quit", -1, ConnectionCommands::quit, "1.0.0", "Closes the connection.")
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE)
+                .in(CONNECTION);
+        ClientCommands.register(t);
+    }
+
+    private static void ping(Call call) {
+        if (call.argc() > 2) {
+            throw PING_ARITY;
+        }
+        if (call.argc() == 1) {
+            call.reply().simple("PONG");
+        } else {
+            call.reply().bulk(call.address(1), call.length(1));
+        }
+    }
+
+    private static void echo(Call call) {
+        call.reply().bulk(call.address(1), call.length(1));
+    }
+
+    private static void select(Call call) {
+        int index = call.asInt(1);
+        if (index < 0 || index >= call.store().databases()) {
+            throw NOT_A_DATABASE;
+        }
+        call.client().select(index);
+        call.reply().ok();
+    }
+
+    private static void auth(Call call) {
+        if (call.argc() > 3) {
+            throw CommandError.SYNTAX;
+        }
+        if (call.argc() == 2 && call.node().access().open()) {
+            throw NO_PASSWORD_SET;
+        }
+        String user = call.argc() == 2 ? "default" : call.asString(1);
+        authenticate(call, user, call.argc() - 1);
+        call.reply().ok();
+    }
+
+    private static void authenticate(Call call, String user, int passwordAt) {
+        Node node = call.node();
+        if (!user.equals("default") || !(node.access().open() || node.access().accepts(call.asBytes(passwordAt)))) {
+            throw WRONG_PASSWORD;
+        }
+        call.client().authenticated(true);
+    }
+
+    private static void hello(Call call) {
+        int version = 0;
+        int i = 1;
+        if (call.argc() > 1) {
+            long asked = call.asLong(1, PROTOCOL_NOT_INTEGER);
+            if (asked < 2 || asked > 3) {
+                throw NO_PROTOCOL;
+            }
+            version = (int) asked;
+            i = 2;
+        }
+        String name = null;
+        while (i < call.argc()) {
+            int more = call.argc() - i - 1;
+            if (call.is(i, "AUTH") && more >= 2) {
+                authenticate(call, call.asString(i + 1), i + 2);
+                i += 3;
+            } else if (call.is(i, "SETNAME") && more >= 1) {
+                name = ClientCommands.validName(call, i + 1);
+                i += 2;
+            } else {
+                throw new CommandError("ERR Syntax error in HELLO option '" + call.asString(i) + "'");
+            }
+        }
+        if (!call.client().authenticated()) {
+            throw HELLO_NEEDS_AUTH;
+        }
+        if (name != null) {
+            call.client().name(name);
+        }
+        if (version != 0) {
+            call.reply().protocol(version);
+        }
+        greeting(call);
+    }
+
+    private static void greeting(Call call) {
+        ReplyWriter r = call.reply();
+        r.map(7);
+        r.bulk("server");
+        r.bulk("redis");
+        r.bulk("version");
+        r.bulk(Node.REDIS_VERSION);
+        r.bulk("proto");
+        r.integer(r.resp3() ? 3 : 2);
+        r.bulk("id");
+        r.integer(call.client().id());
+        r.bulk("mode");
+        r.bulk("standalone");
+        r.bulk("role");
+        r.bulk(call.node().gate().isReplica() ? "replica" : "master");
+        r.bulk("modules");
+        r.array(0);
+    }
+
+    private static void reset(Call call) {
+        Client client = call.client();
+        client.reset(call.node());
+        call.reply().protocol(2);
+        call.reply().simple("RESET");
+    }
+
+    private static void quit(Call call) {
+        call.reply().ok();
+        call.client().closeAfterReply();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.redisreplication.node.command.server;
+
+import static dev.redisreplication.node.command.Flag.ADMIN;
+import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.NOSCRIPT;
+import static dev.redisreplication.node.command.Flag.STALE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.config.ConfigException;
+import dev.redisreplication.node.config.ConfigRewriter;
+import dev.redisreplication.node.config.NodeSettings;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** CONFIG and its subcommands. */
+final class ConfigCommands {
+    private ConfigCommands() {}
+
+    static void register(CommandTable t) {
+        CommandRow c = t.row("config", -2, t.help(HELP), "2.0.0", "A container for server configuration commands.")
+                .is(ADMIN, NOSCRIPT, LOADING, STALE);
+        t.sub(c, "get", -3, ConfigCommands::get, "2.0.0", "Returns the effective values of configuration parameters.");
+        t.sub(c, "set", -4, ConfigCommands::set, "2.0.0", "Sets configuration parameters in-flight.");
+        t.sub(c, "resetstat", 2, ConfigCommands::resetStat, "2.0.0", "Resets the server's statistics.");
+        t.sub(c, "rewrite", 2, ConfigCommands::rewrite, "2.8.0", "Persists the effective configuration to file.");
+        t.sub(c, "help", 2, t.help(HELP), "5.0.0", "Returns helpful text about the subcommands.");
+    }
+
+    private static final String[] HELP = {
+        "CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+        "GET <pattern>",
+        "    Return parameters matching the glob-like <pattern> and their values.",
+        "SET <directive> <value>",
+        "    Set the configuration <directive> to <value>.",
+        "RESETSTAT",
+        "    Reset statistics reported by the INFO command.",
+        "REWRITE",
+        "    Rewrite the configuration file."
+    };
+
+    private static void get(Call call) {
+        List<String> patterns = new ArrayList<>();
+        for (int i = 2; i < call.argc(); i++) {
+            patterns.add(call.asString(i));
+        }
+        Map<String, String> found = settings(call).matching(patterns);
+        call.reply().map(found.size());
+        found.forEach((name, value) -> {
+            call.reply().bulk(name);
+            call.reply().bulk(value);
+        });
+    }
+
+    private static void set(Call call) {
+        if (call.argc() % 2 != 0) {
+            throw new CommandError("ERR wrong number of arguments for 'config|set' command");
+        }
+        Map<String, String> changes = new LinkedHashMap<>();
+        for (int i = 2; i < call.argc(); i += 2) {
+            String name = call.asString(i);
+            if (changes.put(name, call.asString(i + 1)) != null) {
+                throw new CommandError(
+                        "ERR CONFIG SET failed (possibly related to argument '" + name + "') - duplicate parameter");
+            }
+        }
+        String refusal = settings(call).change(changes);
+        if (refusal != null) {
+            throw new CommandError(refusal);
+        }
+        call.reply().ok();
+    }
+
+    private static void resetStat(Call call) {
+        call.node().resetStats();
+        call.reply().ok();
+    }
+
+    private static void rewrite(Call call) {
+        try {
+            ConfigRewriter.rewrite(settings(call));
+        } catch (ConfigException e) {
+            throw new CommandError("ERR " + e.getMessage());
+        }
+        call.reply().ok();
+    }
+
+    private static NodeSettings settings(Call call) {
+        return call.node().settings();
+    }
+}

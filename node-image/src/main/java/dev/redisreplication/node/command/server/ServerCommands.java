@@ -1,0 +1,175 @@
+package dev.redisreplication.node.command.server;
+
+import static dev.redisreplication.node.command.Category.DANGEROUS;
+import static dev.redisreplication.node.command.Category.KEYSPACE;
+import static dev.redisreplication.node.command.Flag.ADMIN;
+import static dev.redisreplication.node.command.Flag.ALLOW_BUSY;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.NOSCRIPT;
+import static dev.redisreplication.node.command.Flag.NO_MULTI;
+import static dev.redisreplication.node.command.Flag.NO_PAUSE;
+import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
+import static dev.redisreplication.node.command.Flag.WRITE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandTable;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/** Looking at the server, emptying it, ending it. */
+public final class ServerCommands {
+    private static final CommandError NOT_A_DATABASE = new CommandError("ERR DB index is out of range");
+    private static final CommandError INVALID_FIRST = new CommandError("ERR invalid first DB index");
+    private static final CommandError INVALID_SECOND = new CommandError("ERR invalid second DB index");
+
+    private ServerCommands() {}
+
+    /** Adds the rows. */
+    public static void register(CommandTable t) {
+        t.group("server");
+        t.row("info", -1, ServerCommands::info, "1.0.0", "Returns information and statistics about the server.")
+                .is(LOADING, STALE, WITHOUT_ROLE)
+                .in(DANGEROUS);
+        t.row("dbsize", 1, ServerCommands::dbsize, "1.0.0", "Returns the number of keys in the database.")
+                .is(READONLY, FAST)
+                .in(KEYSPACE);
+        t.row("flushall", -1, ServerCommands::flushAll, "1.0.0", "Removes all keys from all databases.")
+                .is(WRITE)
+                .in(KEYSPACE, DANGEROUS);
+        t.row("flushdb", -1, ServerCommands::flushDb, "1.0.0", "Removes all keys from the current database.")
+                .is(WRITE)
+                .in(KEYSPACE, DANGEROUS);
+        t.row("swapdb", 3, ServerCommands::swapDb, "4.0.0", "Swaps two Redis databases.")
+                .is(WRITE, FAST)
+                .in(KEYSPACE, DANGEROUS);
+        t.row("time", 1, ServerCommands::time, "2.6.0", "Returns the server time.")
+                .is(LOADING, STALE, FAST);
+        t.row(
+                        "shutdown",
+                        -1,
+                        ServerCommands::shutdown,
+                        "1.0.0",
+                        "Synchronously saves the database(s) to disk and shuts down.")
+                .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY, NO_PAUSE);
+        CommandRow memory = t.row(
+                "memory",
+                -2,
+                t.help("MEMORY USAGE <key> [SAMPLES <count>]", "    Bytes of a key and its value."),
+                "4.0.0",
+                "A container for memory diagnostics commands.");
+        t.sub(memory, "usage", -3, ServerCommands::memoryUsage, "4.0.0", "Estimates the memory usage of a key.")
+                .is(READONLY)
+                .keys(2);
+        ConfigCommands.register(t);
+        CommandCommands.register(t);
+        DebugCommands.register(t);
+    }
+
+    private static void info(Call call) {
+        Set<String> sections = new HashSet<>();
+        for (int i = 1; i < call.argc(); i++) {
+            sections.add(call.asString(i).toLowerCase(Locale.ROOT));
+        }
+        call.reply().verbatim("txt", call.node().info().text(sections));
+    }
+
+    private static void dbsize(Call call) {
+        call.reply().integer(call.db().size());
+    }
+
+    private static void flushAll(Call call) {
+        checkFlushMode(call);
+        call.store().flush();
+        flushed(call);
+    }
+
+    private static void flushDb(Call call) {
+        checkFlushMode(call);
+        call.db().flush();
+        flushed(call);
+    }
+
+    /** SYNC and ASYNC are the same here: pages are given back at once, whatever their number. */
+    private static void checkFlushMode(Call call) {
+        if (call.argc() > 2 || (call.argc() == 2 && !call.is(1, "SYNC") && !call.is(1, "ASYNC"))) {
+            throw CommandError.SYNTAX;
+        }
+    }
+
+    private static void flushed(Call call) {
+        call.changed(1); // even when there was nothing: a replica may have something to lose
+        call.reply().ok();
+    }
+
+    private static void swapDb(Call call) {
+        long first = call.asLong(1, INVALID_FIRST);
+        long second = call.asLong(2, INVALID_SECOND);
+        int databases = call.store().databases();
+        if (first < 0 || first >= databases || second < 0 || second >= databases) {
+            throw NOT_A_DATABASE;
+        }
+        call.store().swap((int) first, (int) second);
+        call.changed(1);
+        call.reply().ok();
+    }
+
+    private static void time(Call call) {
+        long micros = call.node().micros();
+        call.reply().array(2);
+        call.reply().bulk(micros / 1_000_000);
+        call.reply().bulk(micros % 1_000_000);
+    }
+
+    private static void shutdown(Call call) {
+        Boolean save = null;
+        boolean abort = false;
+        boolean other = false;
+        for (int i = 1; i < call.argc(); i++) {
+            if (call.is(i, "SAVE") && save == null) {
+                save = Boolean.TRUE;
+            } else if (call.is(i, "NOSAVE") && save == null) {
+                save = Boolean.FALSE;
+            } else if (call.is(i, "ABORT")) {
+                abort = true;
+            } else if (call.is(i, "NOW") || call.is(i, "FORCE")) {
+                other = true;
+            } else {
+                throw CommandError.SYNTAX;
+            }
+        }
+        if (abort && (other || save != null)) {
+            throw CommandError.SYNTAX;
+        }
+        if (abort) {
+            throw new CommandError("ERR No shutdown in progress.");
+        }
+        String refusal = call.node()
+                .shutdown()
+                .shutdown(save, "SHUTDOWN by client " + call.client().id());
+        if (refusal != null) {
+            throw new CommandError("ERR Errors trying to SHUTDOWN. Check logs. " + refusal);
+        }
+        call.client().closeAfterReply();
+    }
+
+    private static void memoryUsage(Call call) {
+        if (call.argc() != 3 && !(call.argc() == 5 && call.is(3, "SAMPLES"))) {
+            throw CommandError.SYNTAX;
+        }
+        if (call.argc() == 5 && call.asLong(4) < 0) {
+            throw CommandError.SYNTAX;
+        }
+        long entry = call.db().find(call.address(2), call.length(2));
+        if (entry == 0) {
+            call.reply().nil();
+        } else {
+            call.reply().integer(call.db().memoryOf(entry));
+        }
+    }
+}

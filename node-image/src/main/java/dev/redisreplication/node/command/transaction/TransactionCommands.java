@@ -1,0 +1,83 @@
+package dev.redisreplication.node.command.transaction;
+
+import static dev.redisreplication.node.command.Category.TRANSACTION;
+import static dev.redisreplication.node.command.Flag.ALLOW_BUSY;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.NOSCRIPT;
+import static dev.redisreplication.node.command.Flag.NO_QUEUE;
+import static dev.redisreplication.node.command.Flag.SKIP_SLOWLOG;
+import static dev.redisreplication.node.command.Flag.STALE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Transactions;
+
+/** Transactions: commands are queued as they come, and executed together. */
+public final class TransactionCommands {
+    private static final CommandError NESTED = new CommandError("ERR MULTI calls can not be nested");
+    private static final CommandError WATCH_IN_MULTI = new CommandError("ERR WATCH inside MULTI is not allowed");
+    private static final CommandError EXEC_WITHOUT_MULTI = new CommandError("ERR EXEC without MULTI");
+    private static final CommandError DISCARD_WITHOUT_MULTI = new CommandError("ERR DISCARD without MULTI");
+
+    private TransactionCommands() {}
+
+    /** Adds the rows. */
+    public static void register(CommandTable t) {
+        t.group("transactions");
+        t.row("multi", 1, TransactionCommands::multi, "1.2.0", "Starts a transaction.")
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE)
+                .in(TRANSACTION);
+        t.row("exec", 1, TransactionCommands::exec, "1.2.0", "Executes all commands in a transaction.")
+                .is(NOSCRIPT, LOADING, STALE, SKIP_SLOWLOG, NO_QUEUE)
+                .in(TRANSACTION);
+        t.row("discard", 1, TransactionCommands::discard, "2.0.0", "Discards a transaction.")
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE)
+                .in(TRANSACTION);
+        t.row("watch", -2, TransactionCommands::watch, "2.2.0", "Monitors changes to keys for the next transaction.")
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE)
+                .keys(1, -1, 1)
+                .in(TRANSACTION);
+        t.row("unwatch", 1, TransactionCommands::unwatch, "2.2.0", "Forgets about watched keys.")
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY)
+                .in(TRANSACTION);
+    }
+
+    private static void multi(Call call) {
+        if (!Transactions.begin(call.client())) {
+            throw NESTED;
+        }
+        call.reply().ok();
+    }
+
+    private static void exec(Call call) {
+        if (!call.client().inMulti()) {
+            throw EXEC_WITHOUT_MULTI;
+        }
+        Transactions.execute(call.node(), call.client());
+    }
+
+    private static void discard(Call call) {
+        if (!call.client().inMulti()) {
+            throw DISCARD_WITHOUT_MULTI;
+        }
+        Transactions.end(call.node(), call.client());
+        call.reply().ok();
+    }
+
+    private static void watch(Call call) {
+        if (call.client().inMulti()) {
+            throw WATCH_IN_MULTI;
+        }
+        for (int i = 1; i < call.argc(); i++) {
+            call.node().watches().watch(call, i);
+        }
+        call.reply().ok();
+    }
+
+    private static void unwatch(Call call) {
+        call.node().watches().unwatchAll(call.client());
+        call.reply().ok();
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands MULTI, EXEC, DISCARD, WATCH and UNWATCH. */
+package dev.redisreplication.node.command.transaction;

@@ -1,0 +1,179 @@
+package dev.redisreplication.node.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Reads the sources of the configuration in their order: the file, the environment, the flags. What is wrong ends with
+ * a {@link ConfigException} that names the place.
+ */
+public final class ConfigReader {
+    /** What an environment variable of ours begins with. */
+    public static final String VARIABLE_PREFIX = "REDIS_NODE_";
+
+    private static final int MAX_INCLUDES = 32;
+    private final NodeSettings settings;
+    private final InputStream standardInput;
+
+    /** Fills {@code settings}; {@code standardInput} is what the file name "-" stands for. */
+    public ConfigReader(NodeSettings settings, InputStream standardInput) {
+        this.settings = settings;
+        this.standardInput = standardInput;
+    }
+
+    /** Reads {@code [file|-] [--directive value ...]} over {@code environment} over the file. */
+    public void read(List<String> args, Map<String, String> environment) throws ConfigException {
+        int first = 0;
+        if (!args.isEmpty() && (args.get(0).equals("-") || !args.get(0).startsWith("--"))) {
+            first = 1;
+            if (args.get(0).equals("-")) {
+                lines(text(standardInput), "standard input", 0);
+            } else {
+                Path file = Path.of(args.get(0)).toAbsolutePath().normalize();
+                settings.file(file.toString());
+                file(file, 0);
+            }
+        }
+        environment(environment);
+        flags(args.subList(first, args.size()));
+    }
+
+    private void file(Path file, int depth) throws ConfigException {
+        if (depth > MAX_INCLUDES) {
+            throw new ConfigException(file + ": too many nested includes");
+        }
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new ConfigException("cannot read the configuration file " + file + ": " + reason(e));
+        }
+        lines(text, file.toString(), depth);
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "no such file" : e.toString();
+    }
+
+    private static String text(InputStream in) throws ConfigException {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new ConfigException("standard input: " + e.getMessage());
+        }
+    }
+
+    private void lines(String text, String source, int depth) throws ConfigException {
+        int number = 0;
+        for (String raw : text.split("\n", -1)) {
+            number++;
+            String line = raw.strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            try {
+                List<String> words = Words.split(line);
+                if (words == null) {
+                    throw new ConfigException("Unbalanced quotes in configuration line");
+                }
+                if (words.size() == 2 && words.get(0).equalsIgnoreCase("include")) {
+                    include(words.get(1), source, depth);
+                } else {
+                    settings.set(words.get(0), utf8(words.subList(1, words.size())));
+                }
+            } catch (ConfigException e) {
+                if (e.getMessage().startsWith("in ")) {
+                    throw e; // from an included file, which has named its place
+                }
+                throw new ConfigException("in " + source + ", line " + number + ": '" + line + "': " + e.getMessage());
+            }
+        }
+    }
+
+    /** A file was read byte by byte, so that escapes can give any byte; what is UTF-8 in it becomes text here. */
+    private static List<String> utf8(List<String> words) {
+        List<String> decoded = new ArrayList<>(words.size());
+        for (String w : words) {
+            decoded.add(new String(w.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+        }
+        return decoded;
+    }
+
+    private void include(String pattern, String source, int depth) throws ConfigException {
+        Path path = Path.of(pattern).toAbsolutePath();
+        String name = path.getFileName().toString();
+        if (name.indexOf('*') < 0 && name.indexOf('?') < 0 && name.indexOf('[') < 0) {
+            file(path, depth + 1);
+            return;
+        }
+        List<Path> found = new ArrayList<>();
+        try (var entries = Files.newDirectoryStream(path.getParent())) {
+            for (Path p : entries) {
+                if (Glob.matches(name, p.getFileName().toString())) {
+                    found.add(p);
+                }
+            }
+        } catch (IOException e) {
+            return; // as for Redis, a pattern that finds nothing is no fault
+        }
+        found.sort(null);
+        for (Path p : found) {
+            file(p, depth + 1);
+        }
+    }
+
+    private void environment(Map<String, String> environment) throws ConfigException {
+        for (Map.Entry<String, String> e : environment.entrySet()) {
+            String variable = e.getKey();
+            if (!variable.startsWith(VARIABLE_PREFIX)) {
+                continue;
+            }
+            String bare = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
+            String name = bare.replace('_', '-');
+            if (bare.endsWith("_cpulist")) {
+                name = bare;
+            }
+            try {
+                settings.set(name, List.of(e.getValue()));
+            } catch (ConfigException x) {
+                throw new ConfigException("in the environment, " + variable + ": " + x.getMessage());
+            }
+        }
+    }
+
+    private void flags(List<String> args) throws ConfigException {
+        int i = 0;
+        while (i < args.size()) {
+            String flag = args.get(i);
+            if (!flag.startsWith("--") || flag.length() == 2) {
+                throw new ConfigException("'" + flag + "' is not a flag; flags are --directive value");
+            }
+            int end = i + 1;
+            // A value may begin with two dashes itself (a password): the word behind a flag always belongs to it,
+            // unless it names a directive.
+            while (end < args.size() && (!args.get(end).startsWith("--") || (end == i + 1 && !isFlag(args.get(end))))) {
+                end++;
+            }
+            List<String> words = args.subList(i + 1, end);
+            try {
+                settings.set(flag.substring(2), words);
+            } catch (ConfigException e) {
+                throw new ConfigException(
+                        "in the flag '" + flag + " " + String.join(" ", words) + "': " + e.getMessage());
+            }
+            i = end;
+        }
+    }
+
+    private static boolean isFlag(String word) {
+        return NodeSettings.known(word.substring(2));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.redisreplication.node.config;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One directive.
+ *
+ * @param kind what its values look like: yes-no, number:min..max, memory, octal, one-of:a|b, words, text
+ * @param initial value when nobody sets it
+ * @param fixed whether only the start can set it
+ * @param inert whether it is accepted for the sake of Redis' own redis.conf and has no effect in this server
+ * @param aliases older names
+ */
+record Directive(String name, String kind, String initial, boolean fixed, boolean inert, List<String> aliases) {
+    /** The value in canonical form, as CONFIG GET prints it; words are joined by one blank. */
+    String check(List<String> words) throws ConfigException {
+        if (kind.equals("words")) {
+            return WordLists.check(name, words);
+        }
+        if (words.size() != 1) {
+            throw new ConfigException("wrong number of arguments");
+        }
+        String value = words.get(0);
+        if (kind.equals("yes-no")) {
+            if (!value.equalsIgnoreCase("yes") && !value.equalsIgnoreCase("no")) {
+                throw new ConfigException("argument must be 'yes' or 'no'");
+            }
+            return value.toLowerCase(Locale.ROOT);
+        }
+        if (kind.startsWith("one-of:")) {
+            return oneOf(value);
+        }
+        if (kind.startsWith("number:")) {
+            return number(value);
+        }
+        return switch (kind) {
+            case "memory" -> memory(value);
+            case "octal" -> octal(value);
+            default -> text(value);
+        };
+    }
+
+    private String oneOf(String value) throws ConfigException {
+        String[] all = kind.substring("one-of:".length()).split("\\|", -1);
+        for (String one : all) {
+            if (one.equalsIgnoreCase(value)) {
+                return one;
+            }
+        }
+        throw new ConfigException("argument(s) must be one of the following: " + String.join(", ", all));
+    }
+
+    private String number(String value) throws ConfigException {
+        int dots = kind.indexOf("..");
+        long min = Long.parseLong(kind, "number:".length(), dots, 10);
+        long max = Long.parseLong(kind, dots + 2, kind.length(), 10);
+        long number;
+        try {
+            number = Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new ConfigException("argument couldn't be parsed into an integer");
+        }
+        if (number < min || number > max) {
+            throw new ConfigException("argument must be between " + min + " and " + max + " inclusive");
+        }
+        return Long.toString(number);
+    }
+
+    private String memory(String value) throws ConfigException {
+        long bytes = MemorySize.parse(value);
+        if (bytes < 0) {
+            throw new ConfigException("argument must be a memory value");
+        }
+        if (name.equals("proto-max-bulk-len") && (bytes < 1 << 20 || bytes > Integer.MAX_VALUE)) {
+            throw new ConfigException("argument must be between 1048576 and 2147483647 inclusive");
+        }
+        return Long.toString(bytes);
+    }
+
+    private static String octal(String value) throws ConfigException {
+        try {
+            int mode = Integer.parseInt(value, 8);
+            if (mode >= 0 && mode <= 0777) {
+                return Integer.toOctalString(mode);
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new ConfigException("argument couldn't be parsed into an octal number");
+    }
+
+    private String text(String value) throws ConfigException {
+        String refusal =
+                switch (name) {
+                    case "aclfile" -> value.isEmpty() ? null : "ACL files are not supported by this server";
+                    case "dbfilename", "appendfilename", "appenddirname" ->
+                        value.indexOf('/') >= 0 ? name + " can't be a path, just a filename" : null;
+                    default -> null;
+                };
+        if (refusal != null) {
+            throw new ConfigException(refusal);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,221 @@
+package dev.redisreplication.node.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * The values in force: an immutable snapshot, exchanged as a whole by a change. Sources are applied in order of
+ * precedence (file, environment, flags) by {@link #set}; CONFIG SET comes by {@link #change}.
+ */
+public final class NodeSettings implements Settings {
+    private volatile Map<String, String> values;
+    private final Map<String, List<Consumer<Settings>>> listeners = new HashMap<>();
+    private final Set<String> touched = new HashSet<>();
+    private String file = "";
+
+    /** Everything at its default. */
+    public NodeSettings() {
+        Map<String, String> initial = new HashMap<>(512);
+        for (Directive d : Directives.BY_NAME.values()) {
+            initial.put(d.name(), d.initial());
+        }
+        values = initial;
+    }
+
+    /** Absolute path of the redis.conf that was read, or "". */
+    public String file() {
+        return file;
+    }
+
+    void file(String path) {
+        file = path;
+    }
+
+    /** Whether there is such a directive, under this or an older name. */
+    public static boolean known(String name) {
+        return Directives.BY_NAME.containsKey(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether it is accepted without having an effect here. */
+    public static boolean inert(String name) {
+        Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
+        return d != null && d.inert();
+    }
+
+    /** Directives that somebody set to something else than the default, and that have no effect here. */
+    public List<String> inertInUse() {
+        List<String> names = new ArrayList<>();
+        for (String name : touched) {
+            Directive d = Directives.BY_NAME.get(name);
+            if (d.inert() && !values.get(name).equals(d.initial())) {
+                names.add(name);
+            }
+        }
+        names.sort(null);
+        return names;
+    }
+
+    /** Sets a directive at the start. Lines of save and of client-output-buffer-limit add up, as in Redis. */
+    public void set(String name, List<String> words) throws ConfigException {
+        Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
+        if (d == null) {
+            throw new ConfigException("Bad directive or wrong number of arguments");
+        }
+        String value = d.check(words);
+        refuseUnsupported(d.name(), value);
+        String before = values.get(d.name());
+        if (d.name().equals("save") && touched.contains("save") && !value.isEmpty() && !before.isEmpty()) {
+            value = before + " " + value;
+        }
+        touched.add(d.name());
+        put(Map.of(d.name(), merged(d, value)));
+    }
+
+    /** What would be a promise that this server cannot keep. */
+    private static void refuseUnsupported(String name, String value) throws ConfigException {
+        String refusal =
+                switch (name) {
+                    case "daemonize" ->
+                        value.equals("yes")
+                                ? "this server does not put itself into the background: run it under a supervisor"
+                                : null;
+                    case "cluster-enabled" ->
+                        value.equals("yes") ? "cluster mode is not supported by this server" : null;
+                    case "tls-port" -> value.equals("0") ? null : "TLS is not supported by this server";
+                    default -> null;
+                };
+        if (refusal != null) {
+            throw new ConfigException(refusal);
+        }
+    }
+
+    private String merged(Directive d, String value) throws ConfigException {
+        if (!d.name().equals("client-output-buffer-limit")) {
+            return value;
+        }
+        List<String> before = List.of(values.get(d.name()).split(" ", -1));
+        Map<String, String> all = WordLists.limits(Map.of(), before);
+        return String.join(
+                " ", WordLists.limits(all, List.of(value.split(" ", -1))).values());
+    }
+
+    private void put(Map<String, String> changes) {
+        Map<String, String> next = new HashMap<>(values);
+        next.putAll(changes);
+        values = next;
+    }
+
+    /**
+     * CONFIG SET: all of {@code changes} or none, checked before the first takes effect.
+     *
+     * @param changes by name, in the order given
+     * @return null when done, or the reply's error text
+     */
+    public String change(Map<String, String> changes) {
+        Map<String, String> checked = new LinkedHashMap<>();
+        for (Map.Entry<String, String> e : changes.entrySet()) {
+            Directive d = Directives.BY_NAME.get(e.getKey().toLowerCase(Locale.ROOT));
+            if (d == null) {
+                return "ERR Unknown option or number of arguments for CONFIG SET - '" + e.getKey() + "'";
+            }
+            String refusal = null;
+            if (d.fixed()) {
+                refusal = "can't set immutable config";
+            } else if (checked.containsKey(d.name())) {
+                refusal = "duplicate parameter";
+            } else {
+                try {
+                    checked.put(d.name(), merged(d, d.check(List.of(e.getValue()))));
+                } catch (ConfigException x) {
+                    refusal = x.getMessage();
+                }
+            }
+            if (refusal != null) {
+                return "ERR CONFIG SET failed (possibly related to argument '" + e.getKey() + "') - " + refusal;
+            }
+        }
+        put(checked);
+        for (String name : checked.keySet()) {
+            listeners.getOrDefault(name, List.of()).forEach(l -> l.accept(this));
+        }
+        return null;
+    }
+
+    /** Sets a value that the node itself has changed, such as replicaof by the command REPLICAOF; tells no listener. */
+    public void record(String name, String value) {
+        put(Map.of(name, value));
+    }
+
+    /** CONFIG GET: every directive whose name matches one of the patterns, older names too, sorted. */
+    public Map<String, String> matching(List<String> patterns) {
+        Map<String, String> found = new TreeMap<>();
+        Map<String, String> now = values;
+        for (Map.Entry<String, Directive> e : Directives.BY_NAME.entrySet()) {
+            for (String pattern : patterns) {
+                if (Glob.matches(pattern.toLowerCase(Locale.ROOT), e.getKey())) {
+                    found.put(e.getKey(), now.get(e.getValue().name()));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Directives that differ from their default, with their values as a line of redis.conf would have them. */
+    Map<String, String> changed() {
+        Map<String, String> found = new TreeMap<>();
+        for (Directive d : Directives.BY_NAME.values()) {
+            String value = values.get(d.name());
+            if (!value.equals(d.initial())) {
+                found.put(d.name(), line(d, value));
+            }
+        }
+        return found;
+    }
+
+    /** A whole line of redis.conf for the directive's present value. */
+    String line(String name) {
+        Directive d = Directives.BY_NAME.get(name);
+        return line(d, values.get(d.name()));
+    }
+
+    private static String line(Directive d, String value) {
+        if (d.name().equals("replicaof") && value.isEmpty()) {
+            return "replicaof no one";
+        }
+        boolean asIs = d.kind().equals("words") && !value.isEmpty();
+        return d.name() + " " + (asIs ? value : Words.quote(value));
+    }
+
+    @Override
+    public String text(String directive) {
+        String value = values.get(directive);
+        if (value == null) {
+            throw new IllegalArgumentException("no directive " + directive);
+        }
+        return value;
+    }
+
+    @Override
+    public long number(String directive) {
+        return Long.parseLong(text(directive));
+    }
+
+    @Override
+    public boolean yes(String directive) {
+        return text(directive).equals("yes");
+    }
+
+    @Override
+    public void onChange(String directive, Consumer<Settings> listener) {
+        text(directive);
+        listeners.computeIfAbsent(directive, x -> new ArrayList<>(1)).add(listener);
+    }
+}

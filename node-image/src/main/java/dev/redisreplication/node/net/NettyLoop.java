@@ -1,0 +1,301 @@
+package dev.redisreplication.node.net;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The event loop on Netty. */
+public final class NettyLoop implements Loop {
+    private final Transport transport;
+    private final SingleThreadIoEventLoop events;
+    private final Consumer<Throwable> faults;
+    private final Slot.Pool slots = new Slot.Pool();
+    private final List<List<Runnable>> hooks = new ArrayList<>();
+    private final Runnable endOfRound = this::endRound;
+    private final List<Channel> listening = new ArrayList<>();
+    private ArrayList<NettyConnection> written = new ArrayList<>();
+    private ArrayList<NettyConnection> spare = new ArrayList<>();
+    private boolean roundWanted;
+    private long roundNow;
+    private long bytesSent;
+    private volatile SocketOptions options = new SocketOptions("", 300);
+
+    /**
+     * A loop whose thread starts with its first task.
+     *
+     * @param ioTransport value of the directive io-transport
+     * @param faults is told of exceptions that nobody expected
+     */
+    public NettyLoop(String ioTransport, Consumer<Throwable> faults) throws IOException {
+        this.transport = Transport.choose(ioTransport);
+        this.faults = faults;
+        for (int i = 0; i < Phase.values().length; i++) {
+            hooks.add(new ArrayList<>());
+        }
+        this.events =
+                new SingleThreadIoEventLoop(null, (ThreadFactory) task -> new Thread(task, "node"), transport.io());
+    }
+
+    /** What every new socket gets; changing it is for any thread. */
+    public void options(SocketOptions next) {
+        options = next;
+    }
+
+    /** The transport in use: epoll, io_uring or nio. */
+    public String transportName() {
+        return transport.name().toLowerCase(Locale.ROOT);
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    Slot.Pool slots() {
+        return slots;
+    }
+
+    void sent(int bytes) {
+        bytesSent += bytes;
+    }
+
+    @Override
+    public long bytesSent() {
+        return bytesSent;
+    }
+
+    void fault(Throwable cause) {
+        faults.accept(cause);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        events.execute(guarded(task));
+    }
+
+    /** A task that throws must be heard of, and must not end a repetition. */
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error fault) {
+                faults.accept(fault);
+            }
+        };
+    }
+
+    @Override
+    public Timer after(long millis, Runnable task) {
+        return timer(events.schedule(guarded(task), millis, TimeUnit.MILLISECONDS));
+    }
+
+    @Override
+    public Timer every(long millis, Runnable task) {
+        return timer(events.scheduleWithFixedDelay(guarded(task), millis, millis, TimeUnit.MILLISECONDS));
+    }
+
+    private static Timer timer(ScheduledFuture<?> future) {
+        return () -> future.cancel(false);
+    }
+
+    @Override
+    public void beforeFlush(Phase phase, Runnable hook) {
+        hooks.get(phase.ordinal()).add(hook);
+    }
+
+    @Override
+    public void wantRound() {
+        if (!roundWanted) {
+            roundWanted = true;
+            roundNow = now();
+            events.execute(endOfRound); // tasks run after all sockets that were ready in this turn
+        }
+    }
+
+    void flushAtEnd(NettyConnection connection) {
+        written.add(connection);
+        wantRound();
+    }
+
+    private void endRound() {
+        roundWanted = false;
+        try {
+            for (List<Runnable> phase : hooks) {
+                for (int i = 0; i < phase.size(); i++) {
+                    phase.get(i).run();
+                }
+            }
+        } catch (RuntimeException | Error fault) {
+            // A reply must not leave when its effects did not reach the log: drop these connections instead.
+            faults.accept(fault);
+            for (NettyConnection c : written) {
+                c.close("internal error");
+            }
+        }
+        ArrayList<NettyConnection> now = written;
+        written = spare;
+        spare = now;
+        for (int i = 0; i < now.size(); i++) {
+            now.get(i).roundEnd();
+        }
+        now.clear();
+    }
+
+    @Override
+    public boolean inLoop() {
+        return events.inEventLoop();
+    }
+
+    @Override
+    public long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    /** The clock as the current round saw it first. */
+    long roundNow() {
+        return roundWanted ? roundNow : now();
+    }
+
+    @Override
+    public Connection connect(String host, int port, int timeoutMillis, ConnectionHandler handler) {
+        SocketChannel channel = transport.client().newChannel();
+        NettyConnection connection = new NettyConnection(this, channel, null, handler);
+        SocketOptions o = options;
+        Bootstrap bootstrap = new Bootstrap()
+                .group(events)
+                .channelFactory(() -> channel)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInboundHandlerAdapter());
+        if (!o.bindSource().isEmpty()) {
+            bootstrap.localAddress(new InetSocketAddress(o.bindSource(), 0));
+        }
+        bootstrap.connect(new InetSocketAddress(host, port)).addListener(done -> {
+            if (done.isSuccess()) {
+                o.keepalive(channel);
+                connection.handler().connected(connection);
+            } else {
+                connection.close(done.cause().getMessage());
+            }
+        });
+        return connection;
+    }
+
+    /**
+     * Accepts connections at an address until {@link #stopListening}. On the loop or before it runs.
+     *
+     * @param host an IP address or a name; "*" and "::*" are all addresses
+     * @param port 0 lets the system choose
+     * @param handlers gives the handler of each new connection, or null to close it
+     * @return the port
+     * @throws IOException when the address cannot be had
+     */
+    public int listen(String host, int port, int backlog, Function<Connection, ConnectionHandler> handlers)
+            throws IOException {
+        boolean ipv6 = host.indexOf(':') >= 0;
+        InetSocketAddress address =
+                switch (host) {
+                    case "*" -> new InetSocketAddress("0.0.0.0", port);
+                    case "::*" -> new InetSocketAddress("::", port);
+                    default -> new InetSocketAddress(host, port);
+                };
+        if (address.isUnresolved()) {
+            throw new IOException("Name or service not known");
+        }
+        ServerBootstrap bootstrap = bootstrap(handlers, null)
+                .channelFactory(transport.server(ipv6))
+                .option(ChannelOption.SO_BACKLOG, backlog)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true);
+        return ((InetSocketAddress) bind(bootstrap, address).localAddress()).getPort();
+    }
+
+    /** Accepts connections at a unix socket. */
+    public void listenUnix(String path, int backlog, Function<Connection, ConnectionHandler> handlers)
+            throws IOException {
+        SocketAddress address =
+                transport == Transport.NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
+        bind(
+                bootstrap(handlers, path)
+                        .channelFactory(transport.unixServer())
+                        .option(ChannelOption.SO_BACKLOG, backlog),
+                address);
+    }
+
+    private ServerBootstrap bootstrap(Function<Connection, ConnectionHandler> handlers, String unixPath) {
+        return new ServerBootstrap().group(events).childHandler(new Accept(handlers, unixPath));
+    }
+
+    private Channel bind(ServerBootstrap bootstrap, SocketAddress address) throws IOException {
+        ChannelFuture bound = bootstrap.bind(address);
+        bound.awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(bound.cause().getMessage(), bound.cause());
+        }
+        listening.add(bound.channel());
+        return bound.channel();
+    }
+
+    /** Turns a new channel into a connection. */
+    @ChannelHandler.Sharable
+    private final class Accept extends ChannelInboundHandlerAdapter {
+        private final Function<Connection, ConnectionHandler> handlers;
+        private final String unixPath;
+
+        Accept(Function<Connection, ConnectionHandler> handlers, String unixPath) {
+            this.handlers = handlers;
+            this.unixPath = unixPath;
+        }
+
+        @Override
+        public void channelRegistered(ChannelHandlerContext context) {
+            Channel channel = context.channel();
+            context.pipeline().remove(this);
+            if (unixPath == null) {
+                options.keepalive(channel);
+            }
+            NettyConnection connection = new NettyConnection(NettyLoop.this, channel, unixPath, null);
+            ConnectionHandler handler = handlers.apply(connection);
+            if (handler == null) {
+                channel.close();
+            } else {
+                connection.handler(handler);
+            }
+        }
+    }
+
+    /** Accepts no more connections. On the loop. */
+    public void stopListening() {
+        listening.forEach(Channel::close);
+        listening.clear();
+    }
+
+    /** Waits for the end that {@link #stop} began; from another thread. */
+    public void awaitEnd() {
+        events.terminationFuture().awaitUninterruptibly(10, TimeUnit.SECONDS);
+    }
+
+    /** Ends the loop's thread after what it is doing. */
+    public void stop() {
+        events.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    }
+}

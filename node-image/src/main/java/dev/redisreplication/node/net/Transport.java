@@ -1,0 +1,131 @@
+package dev.redisreplication.node.net;
+
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.io.IOException;
+
+/** How sockets are waited for. Each kind loads its classes and native library only when it is chosen. */
+enum Transport {
+    EPOLL {
+        @Override
+        IoHandlerFactory io() {
+            return EpollIoHandler.newFactory();
+        }
+
+        @Override
+        ChannelFactory<? extends ServerChannel> server(boolean ipv6) {
+            return () -> new EpollServerSocketChannel(ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+        }
+
+        @Override
+        ChannelFactory<? extends ServerChannel> unixServer() {
+            return EpollServerDomainSocketChannel::new;
+        }
+
+        @Override
+        ChannelFactory<? extends SocketChannel> client() {
+            return EpollSocketChannel::new;
+        }
+    },
+    IO_URING {
+        @Override
+        IoHandlerFactory io() {
+            return IoUringIoHandler.newFactory();
+        }
+
+        @Override
+        ChannelFactory<? extends ServerChannel> server(boolean ipv6) {
+            return IoUringServerSocketChannel::new;
+        }
+
+        @Override
+        ChannelFactory<? extends ServerChannel> unixServer() {
+            return IoUringServerDomainSocketChannel::new;
+        }
+
+        @Override
+        ChannelFactory<? extends SocketChannel> client() {
+            return IoUringSocketChannel::new;
+        }
+    },
+    NIO {
+        @Override
+        IoHandlerFactory io() {
+            return NioIoHandler.newFactory();
+        }
+
+        @Override
+        ChannelFactory<? extends ServerChannel> server(boolean ipv6) {
+            return NioServerSocketChannel::new;
+        }
+
+        @Override
+        ChannelFactory<? extends ServerChannel> unixServer() {
+            return NioServerDomainSocketChannel::new;
+        }
+
+        @Override
+        ChannelFactory<? extends SocketChannel> client() {
+            return NioSocketChannel::new;
+        }
+    };
+
+    abstract IoHandlerFactory io();
+
+    abstract ChannelFactory<? extends ServerChannel> server(boolean ipv6);
+
+    abstract ChannelFactory<? extends ServerChannel> unixServer();
+
+    abstract ChannelFactory<? extends SocketChannel> client();
+
+    /**
+     * The transport for the directive io-transport.
+     *
+     * @throws IOException when the one that was asked for does not work here
+     */
+    static Transport choose(String directive) throws IOException {
+        return switch (directive) {
+            case "io_uring" -> {
+                if (!IoUring.isAvailable()) {
+                    throw new IOException(
+                            "io-transport io_uring does not work here: " + reason(IoUring.unavailabilityCause()));
+                }
+                yield IO_URING;
+            }
+            case "epoll" -> {
+                if (!Epoll.isAvailable()) {
+                    throw new IOException(
+                            "io-transport epoll does not work here: " + reason(Epoll.unavailabilityCause()));
+                }
+                yield EPOLL;
+            }
+            case "nio" -> NIO;
+            default -> Epoll.isAvailable() ? EPOLL : NIO;
+        };
+    }
+
+    private static String reason(Throwable cause) {
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+}

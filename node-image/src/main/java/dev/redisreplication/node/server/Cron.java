@@ -1,0 +1,57 @@
+package dev.redisreplication.node.server;
+
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Stats;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a node does by the clock: expiring keys, closing idle clients, sampling rates. */
+final class Cron {
+    private static final long EXPIRE_BUDGET_NANOS = 2_000_000; // of each 100 ms: no command waits longer for it
+    private final Node node;
+    private int ticks;
+
+    Cron(Node node) {
+        this.node = node;
+    }
+
+    void start() {
+        long hz = Math.max(1, Math.min(node.settings().number("hz"), 500));
+        node.loop().every(1000 / hz, this::tick);
+    }
+
+    private void tick() {
+        ticks++;
+        Stats stats = node.stats();
+        stats.sample(node.loop().now());
+        if (node.store() == null || node.loading()) {
+            return;
+        }
+        stats.peak(node.store().usedMemory());
+        node.dispatcher().tick();
+        if (node.activeExpiry() && node.gate().mayExpire()) {
+            if (node.store().expireCycle(EXPIRE_BUDGET_NANOS) > 0) {
+                node.loop().wantRound(); // the log has something for replicas and file
+            }
+        }
+        if (ticks % 10 == 0) {
+            closeIdle();
+        }
+    }
+
+    private void closeIdle() {
+        long limit = node.settings().number("timeout") * 1000;
+        if (limit == 0) {
+            return;
+        }
+        long now = node.loop().now();
+        List<Client> idle = new ArrayList<>();
+        for (Client c : node.clients().all()) {
+            if (c.isNormal() && !c.isBlocked() && now - c.lastActive() > limit) {
+                idle.add(c);
+            }
+        }
+        idle.forEach(c -> c.close("idle"));
+    }
+}

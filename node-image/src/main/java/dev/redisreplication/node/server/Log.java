@@ -1,0 +1,113 @@
+package dev.redisreplication.node.server;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+
+/**
+ * The log, in the form of redis-server's: {@code pid:role date time level message}. To standard output or to logfile.
+ * For any thread.
+ */
+public final class Log {
+    /** How much a line matters: Redis' levels, with their marks. */
+    public enum Level {
+        DEBUG('.'),
+        VERBOSE('-'),
+        NOTICE('*'),
+        WARNING('#');
+
+        private final char mark;
+
+        Level(char mark) {
+            this.mark = mark;
+        }
+    }
+
+    private static final String[] MONTHS = {
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+    };
+
+    private static volatile Level least = Level.NOTICE;
+    private static volatile PrintStream out = System.out;
+    private static volatile char role = 'M';
+
+    private Log() {}
+
+    /** Opens the log by the directives logfile ("" is standard output) and loglevel. */
+    static void open(String file, String level) throws IOException {
+        level(level);
+        if (!file.isEmpty()) {
+            out = new PrintStream(new FileOutputStream(file, true), true, StandardCharsets.UTF_8);
+        }
+    }
+
+    static void level(String name) {
+        for (Level l : Level.values()) {
+            if (l.name().equalsIgnoreCase(name)) {
+                least = l;
+            }
+        }
+    }
+
+    /** Sets the letter behind the process id: M master, S replica. */
+    public static void role(char letter) {
+        role = letter;
+    }
+
+    /** Something that an operator of the node wants to know. */
+    public static void notice(String message) {
+        line(Level.NOTICE, message);
+    }
+
+    /** Something that should not be so. */
+    public static void warning(String message) {
+        line(Level.WARNING, message);
+    }
+
+    /** For the curious. */
+    public static void verbose(String message) {
+        line(Level.VERBOSE, message);
+    }
+
+    /** An exception that nobody expected, with its trace. */
+    public static void fault(Throwable cause) {
+        StringBuilder text = new StringBuilder("unexpected ").append(cause);
+        for (StackTraceElement e : cause.getStackTrace()) {
+            text.append("\n    at ").append(e);
+        }
+        line(Level.WARNING, text.toString());
+    }
+
+    private static void line(Level level, String message) {
+        if (level.compareTo(least) < 0) {
+            return;
+        }
+        ZonedDateTime t = Instant.now().atZone(ZoneId.systemDefault());
+        StringBuilder line = new StringBuilder(message.length() + 48);
+        line.append(ProcessHandle.current().pid()).append(':').append(role).append(' ');
+        two(line, t.getDayOfMonth());
+        line.append(' ')
+                .append(MONTHS[t.getMonthValue() - 1])
+                .append(' ')
+                .append(t.getYear())
+                .append(' ');
+        two(line, t.getHour());
+        line.append(':');
+        two(line, t.getMinute());
+        line.append(':');
+        two(line, t.getSecond());
+        line.append('.');
+        int millis = t.getNano() / 1_000_000;
+        line.append(millis / 100).append(millis / 10 % 10).append(millis % 10);
+        line.append(' ').append(level.mark).append(' ').append(message);
+        out.println(line);
+    }
+
+    private static void two(StringBuilder line, int n) {
+        line.append(n / 10).append(n % 10);
+    }
+}

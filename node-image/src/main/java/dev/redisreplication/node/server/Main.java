@@ -1,0 +1,107 @@
+package dev.redisreplication.node.server;
+
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.config.ConfigException;
+import dev.redisreplication.node.config.ConfigReader;
+import dev.redisreplication.node.config.NodeSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The process: {@code redis-node [redis.conf|-] [--directive value ...]}. */
+public final class Main {
+    /** Version of this server. */
+    static final String VERSION = "0.1.0";
+
+    private static final String USAGE = """
+            Usage: redis-node [/path/to/redis.conf | -] [--directive value ...]
+                   redis-node --version
+                   redis-node --help
+
+            Directives are those of redis-server 7.0, and three more:
+              --managed yes|no        wait for a role given by the operator (default: no)
+              --health-port N         answer HTTP GET /livez and /readyz there (default: 0, off)
+              --io-transport NAME     auto, epoll, io_uring or nio (default: auto)
+            A directive can also come from the environment: REDIS_NODE_REQUIREPASS for requirepass.
+            A flag counts more than the environment, and that more than the file.
+
+            Examples:
+              redis-node
+              redis-node /etc/redis/redis.conf --port 6380
+              echo 'maxmemory 128mb' | redis-node -
+            """;
+
+    private Main() {}
+
+    /** Starts a node, or says on standard error why it does not, and ends with status 1. */
+    public static void main(String[] args) {
+        if (args.length == 1 && (args[0].equals("--help") || args[0].equals("-h"))) {
+            System.out.print(USAGE);
+            return;
+        }
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-v"))) {
+            System.out.println("redis-node v=" + VERSION + " redis=" + Node.REDIS_VERSION + " java="
+                    + Runtime.version().feature() + " bits=64");
+            return;
+        }
+        NodeSettings settings = new NodeSettings();
+        try {
+            new ConfigReader(settings, System.in).read(List.of(args), System.getenv());
+            Directories.enter(settings);
+            Log.open(settings.text("logfile"), settings.text("loglevel"));
+        } catch (ConfigException | IOException e) {
+            System.err.println("redis-node cannot start: " + e.getMessage());
+            System.exit(1);
+        }
+        run(settings);
+    }
+
+    private static void run(NodeSettings settings) {
+        Log.notice("redis-node " + VERSION + " is starting, pid="
+                + ProcessHandle.current().pid());
+        Server server;
+        try {
+            server = Server.start(settings);
+            pidFile(settings);
+        } catch (IOException e) {
+            fail(e);
+            return;
+        }
+        Log.notice("Running mode=" + (settings.yes("managed") ? "managed" : "standalone") + ", port=" + server.port()
+                + ", transport=" + server.loop().transportName());
+        warnOfInert(settings);
+        Ending ending = new Ending(server, settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(ending::bySignal, "ending"));
+        server.onExit(ending::byCommand);
+        try {
+            server.awaitReady();
+        } catch (IOException e) {
+            fail(e);
+        }
+        Log.notice("Ready to accept connections");
+        if (System.getProperty("redis-node.record") != null) {
+            Rehearsal.run(server); // for the start-up cache: serve a little, then end
+        }
+    }
+
+    private static void fail(IOException e) {
+        Log.warning("cannot start: " + e.getMessage());
+        System.err.println("redis-node cannot start: " + e.getMessage());
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void warnOfInert(NodeSettings settings) {
+        List<String> inert = settings.inertInUse();
+        if (!inert.isEmpty()) {
+            Log.notice("accepted without effect in this server: " + String.join(", ", inert));
+        }
+    }
+
+    private static void pidFile(NodeSettings settings) throws IOException {
+        String file = settings.text("pidfile");
+        if (!file.isEmpty()) {
+            Files.writeString(Path.of(file), ProcessHandle.current().pid() + "\n");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.redisreplication.node.server;
+
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.connection.ConnectionCommands;
+import dev.redisreplication.node.command.persistence.PersistenceCommands;
+import dev.redisreplication.node.command.replication.ReplicationCommands;
+import dev.redisreplication.node.command.server.ServerCommands;
+import dev.redisreplication.node.command.transaction.TransactionCommands;
+import dev.redisreplication.node.replication.io.Replication;
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The list of what this server is made of: every group of commands, and where the data comes from. */
+final class Parts {
+    private Parts() {}
+
+    static void commands(CommandTable t) {
+        ConnectionCommands.register(t);
+        TransactionCommands.register(t);
+        ServerCommands.register(t);
+        ReplicationCommands.register(t);
+        PersistenceCommands.register(t);
+    }
+
+    /**
+     * Begins loading the data. On the event loop.
+     *
+     * @param ready runs on the loop once the data is there
+     * @param failed is told when it cannot be loaded
+     * @return makes the data safe at the end: SHUTDOWN's SAVE, NOSAVE or null in, the reason why it cannot be done out
+     */
+    static Function<Boolean, String> data(Node node, Runnable ready, Consumer<IOException> failed) throws IOException {
+        Replication replication = Replication.start(node, ready, failed);
+        return replication::shutdown;
+    }
+}

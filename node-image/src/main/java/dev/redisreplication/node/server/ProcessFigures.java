@@ -1,0 +1,40 @@
+package dev.redisreplication.node.server;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What Linux tells about this process in /proc; zeros elsewhere. */
+final class ProcessFigures {
+    private static final long PAGE = 4096;
+    private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux that we run on
+
+    /** Seconds of a processor used. */
+    record Cpu(double system, double user) {}
+
+    private ProcessFigures() {}
+
+    static long residentBytes() {
+        String[] fields = read("/proc/self/statm").split(" ", -1);
+        return fields.length < 2 ? 0 : Long.parseLong(fields[1]) * PAGE;
+    }
+
+    static Cpu cpu() {
+        String stat = read("/proc/self/stat");
+        int behindName = stat.lastIndexOf(')') + 2; // the name may hold blanks
+        if (behindName < 2) {
+            return new Cpu(0, 0);
+        }
+        String[] fields = stat.substring(behindName).split(" ", -1); // from field 3, the state, on
+        return new Cpu(Long.parseLong(fields[12]) / TICKS_PER_SECOND, Long.parseLong(fields[11]) / TICKS_PER_SECOND);
+    }
+
+    private static String read(String file) {
+        try {
+            return new String(Files.readAllBytes(Path.of(file)), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.redisreplication.node.server;
+
+import dev.redisreplication.node.command.ClientSession;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.config.ConfigException;
+import dev.redisreplication.node.config.ConfigReader;
+import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.net.NettyLoop;
+import dev.redisreplication.node.net.SocketOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** One running node. {@link Main} starts one in a process; tests start several. */
+public final class Server implements AutoCloseable {
+    private final NodeSettings settings;
+    private final NettyLoop loop;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private Node node;
+    private Function<Boolean, String> makeDataSafe;
+    private int port;
+    private boolean ending;
+    private Runnable exit = () -> {};
+
+    private Server(NodeSettings settings, NettyLoop loop) {
+        this.settings = settings;
+        this.loop = loop;
+    }
+
+    /**
+     * Starts a node in this process, for tests: arguments as for the command line, no environment. Returns when it has
+     * loaded its data and accepts connections.
+     */
+    public static Server start(String... args) throws ConfigException, IOException {
+        NodeSettings settings = new NodeSettings();
+        new ConfigReader(settings, InputStream.nullInputStream()).read(List.of(args), Map.of());
+        Server server = start(settings);
+        server.awaitReady();
+        return server;
+    }
+
+    /** Starts a node: sockets are open when it returns, the data may still be loading. */
+    static Server start(NodeSettings settings) throws IOException {
+        NettyLoop loop = new NettyLoop(settings.text("io-transport"), Log::fault);
+        Server server = new Server(settings, loop);
+        CompletableFuture<Void> assembled = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                server.assemble();
+                assembled.complete(null);
+            } catch (IOException | RuntimeException | Error e) {
+                assembled.completeExceptionally(e);
+            }
+        });
+        try {
+            assembled.join();
+            server.listen();
+        } catch (CompletionException | IOException e) {
+            loop.stop();
+            if (e instanceof IOException io) {
+                throw io;
+            }
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        }
+        return server;
+    }
+
+    private void assemble() throws IOException {
+        socketOptions(settings);
+        settings.onChange("tcp-keepalive", this::socketOptions);
+        settings.onChange("bind-source-addr", this::socketOptions);
+        settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
+        node = new Node(loop, settings);
+        node.shutdown(this::shutdown);
+        Parts.commands(node.table());
+        InfoSections.register(node, this);
+        makeDataSafe = Parts.data(node, () -> ready.complete(null), ready::completeExceptionally);
+        new Cron(node).start();
+    }
+
+    private void socketOptions(Settings s) {
+        loop.options(new SocketOptions(s.text("bind-source-addr"), (int) s.number("tcp-keepalive")));
+    }
+
+    private void listen() throws IOException {
+        int wanted = (int) settings.number("port");
+        int backlog = (int) settings.number("tcp-backlog");
+        BindList addresses = BindList.of(settings.text("bind"));
+        if (wanted != 0 || settings.text("unixsocket").isEmpty()) {
+            port = addresses.listen(loop, wanted, backlog, c -> ClientSession.open(node, c));
+        }
+        String unix = settings.text("unixsocket");
+        if (!unix.isEmpty()) {
+            Files.deleteIfExists(Path.of(unix));
+            loop.listenUnix(unix, backlog, c -> ClientSession.open(node, c));
+            UnixMode.set(Path.of(unix), settings.text("unixsocketperm"));
+        }
+        int health = (int) settings.number("health-port");
+        if (health != 0) {
+            addresses.listen(loop, health, backlog, c -> new HealthSession(node, c));
+        }
+    }
+
+    /** Waits until the data is loaded. */
+    public void awaitReady() throws IOException {
+        try {
+            ready.join();
+        } catch (CompletionException e) {
+            throw new IOException("cannot load the data: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /** The TCP port, also when the system chose it; 0 when there is only a unix socket. */
+    public int port() {
+        return port;
+    }
+
+    /** Its parts; use them on the loop. */
+    public Node node() {
+        return node;
+    }
+
+    NettyLoop loop() {
+        return loop;
+    }
+
+    /** What ends the process once a SHUTDOWN has made everything safe. */
+    void onExit(Runnable action) {
+        exit = action;
+    }
+
+    private String shutdown(Boolean save, String how) {
+        Log.notice(how + ": user requested shutdown...");
+        String refusal = makeSafe(save);
+        if (refusal != null) {
+            Log.warning("cannot shut down: " + refusal);
+            return refusal;
+        }
+        loop.after(1, exit); // whoever asked sees its connection end in this round
+        return null;
+    }
+
+    private String makeSafe(Boolean save) {
+        if (ending) {
+            return null;
+        }
+        String refusal = makeDataSafe.apply(save);
+        if (refusal == null) {
+            ending = true;
+            loop.stopListening();
+        }
+        return refusal;
+    }
+
+    /** Makes the data safe and gives the sockets back; from any thread but the loop's. */
+    String stop(Boolean save, long timeoutMillis) {
+        CompletableFuture<String> done = new CompletableFuture<>();
+        loop.execute(() -> done.complete(makeSafe(save)));
+        try {
+            return done.get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return "not done within " + timeoutMillis + " ms";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "interrupted";
+        } catch (ExecutionException e) {
+            return e.getCause().toString();
+        }
+    }
+
+    /** Ends a node that {@link #start(String...)} began, without saving. */
+    @Override
+    public void close() {
+        stop(Boolean.FALSE, 10_000);
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        loop.execute(() -> {
+            List.copyOf(node.clients().all()).forEach(c -> c.close("the node is closed"));
+            closed.complete(null);
+        });
+        closed.join();
+        loop.stop();
+        loop.awaitEnd();
+        node.store().close();
+    }
+}

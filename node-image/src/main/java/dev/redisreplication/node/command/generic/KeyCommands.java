@@ -1,0 +1,236 @@
+package dev.redisreplication.node.command.generic;
+
+import static dev.redisreplication.node.command.Category.DANGEROUS;
+import static dev.redisreplication.node.command.Category.KEYSPACE;
+import static dev.redisreplication.node.command.Flag.DENYOOM;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.Flag.WRITE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.Glob;
+import dev.redisreplication.node.command.argument.Numbers;
+import dev.redisreplication.node.command.argument.ScanOptions;
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.store.Entry;
+import dev.redisreplication.node.store.Keyspace;
+
+/** Keys: whether they are there, what they are called, where they are, and how they go away. */
+public final class KeyCommands {
+    private static final int KEYS_STEP = 1000;
+
+    private static final CommandError SAME_OBJECT = new CommandError("ERR source and destination objects are the same");
+    private static final CommandError NO_SUCH_DB = new CommandError("ERR DB index is out of range");
+
+    private final Found found = new Found();
+    private final ValueCopy valueCopy = new ValueCopy();
+
+    private KeyCommands() {}
+
+    /** Adds the rows of this part of the group. */
+    public static void register(CommandTable t) {
+        KeyCommands c = new KeyCommands();
+        t.group("generic");
+        t.row("del", -2, c::del, "1.0.0", "Deletes one or more keys.")
+                .is(WRITE)
+                .keys(1, -1, 1)
+                .in(KEYSPACE);
+        t.row("unlink", -2, c::del, "4.0.0", "Deletes one or more keys; here the same as DEL.")
+                .is(WRITE, FAST)
+                .keys(1, -1, 1)
+                .in(KEYSPACE);
+        t.row("exists", -2, c::exists, "1.0.0", "Counts which of the keys exist.")
+                .is(READONLY, FAST)
+                .keys(1, -1, 1)
+                .in(KEYSPACE);
+        t.row("touch", -2, c::exists, "3.2.1", "Counts which of the keys exist; here the same as EXISTS.")
+                .is(READONLY, FAST)
+                .keys(1, -1, 1)
+                .in(KEYSPACE);
+        t.row("type", 2, c::type, "1.0.0", "Returns the type of the value at a key.")
+                .is(READONLY, FAST)
+                .keys(1)
+                .in(KEYSPACE);
+        t.row("rename", 3, c::rename, "1.0.0", "Renames a key and overwrites the destination.")
+                .is(WRITE)
+                .keys(1, 2, 1)
+                .in(KEYSPACE);
+        t.row("renamenx", 3, c::renamenx, "1.0.0", "Renames a key only when the new name does not exist.")
+                .is(WRITE, FAST)
+                .keys(1, 2, 1)
+                .in(KEYSPACE);
+        t.row("copy", -3, c::copy, "6.2.0", "Copies the value of a key to a new key.")
+                .is(WRITE, DENYOOM)
+                .keys(1, 2, 1)
+                .in(KEYSPACE);
+        t.row("move", 3, c::move, "1.0.0", "Moves a key to another database.")
+                .is(WRITE, FAST)
+                .keys(1)
+                .in(KEYSPACE);
+        t.row("keys", 2, c::keys, "1.0.0", "Returns all keys that match a pattern.")
+                .is(READONLY)
+                .in(KEYSPACE, DANGEROUS);
+        t.row("scan", -2, c::scan, "2.8.0", "Iterates over the keys of the database.")
+                .is(READONLY)
+                .in(KEYSPACE);
+        t.row("randomkey", 1, c::randomkey, "1.0.0", "Returns a random key of the database.")
+                .is(READONLY)
+                .in(KEYSPACE);
+    }
+
+    void del(Call call) {
+        int deleted = 0;
+        for (int i = 1; i < call.argc(); i++) {
+            deleted += call.db().remove(call.address(i), call.length(i)) ? 1 : 0;
+        }
+        call.changed(deleted);
+        call.reply().integer(deleted);
+    }
+
+    void exists(Call call) {
+        int count = 0;
+        for (int i = 1; i < call.argc(); i++) {
+            count += find(call, i) != 0 ? 1 : 0;
+        }
+        call.reply().integer(count);
+    }
+
+    void type(Call call) {
+        long entry = find(call, 1);
+        call.reply().simple(entry == 0 ? "none" : Entry.type(entry).redisName());
+    }
+
+    void rename(Call call) {
+        if (!renames(call, true)) {
+            throw CommandError.NO_SUCH_KEY;
+        }
+        call.reply().ok();
+    }
+
+    void renamenx(Call call) {
+        if (find(call, 1) == 0) {
+            throw CommandError.NO_SUCH_KEY;
+        }
+        boolean free = find(call, 2) == 0;
+        call.reply().integer(free && renames(call, false) ? 1 : 0);
+    }
+
+    private static boolean renames(Call call, boolean ontoItself) {
+        boolean same =
+                call.length(1) == call.length(2) && Memory.equal(call.address(1), call.address(2), call.length(1));
+        if (same) {
+            return ontoItself && find(call, 1) != 0;
+        }
+        boolean done = call.db().rename(call.address(1), call.length(1), call.address(2), call.length(2));
+        call.changed(done ? 1 : 0);
+        return done;
+    }
+
+    void copy(Call call) {
+        int target = call.client().db();
+        boolean replace = false;
+        for (int i = 3; i < call.argc(); i++) {
+            if (call.is(i, "REPLACE")) {
+                replace = true;
+            } else if (call.is(i, "DB") && i + 1 < call.argc()) {
+                target = database(call, ++i);
+            } else {
+                throw CommandError.SYNTAX;
+            }
+        }
+        boolean sameKey =
+                call.length(1) == call.length(2) && Memory.equal(call.address(1), call.address(2), call.length(1));
+        if (sameKey && target == call.client().db()) {
+            throw SAME_OBJECT;
+        }
+        call.reply().integer(copies(call, 2, target, replace) ? 1 : 0);
+    }
+
+    void move(Call call) {
+        int target = database(call, 2);
+        if (target == call.client().db()) {
+            throw SAME_OBJECT;
+        }
+        boolean moved = copies(call, 1, target, false);
+        if (moved) {
+            call.db().remove(call.address(1), call.length(1));
+        }
+        call.reply().integer(moved ? 1 : 0);
+    }
+
+    /** Copies the value of argument 1 to the key in argument {@code to} of another database; false if there is none. */
+    private boolean copies(Call call, int to, int database, boolean replace) {
+        Keyspace target = call.store().db(database);
+        boolean taken = target.find(call.address(to), call.length(to)) != 0;
+        if (find(call, 1) == 0 || (taken && !replace)) {
+            return false;
+        }
+        if (taken) {
+            target.remove(call.address(to), call.length(to));
+        }
+        valueCopy.copy(call.db(), find(call, 1), target, call.address(to), call.length(to));
+        call.changed(1);
+        return true;
+    }
+
+    private static int database(Call call, int i) {
+        int index = (int) Numbers.between(call, i, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        if (index < 0 || index >= call.store().databases()) {
+            throw NO_SUCH_DB;
+        }
+        return index;
+    }
+
+    void keys(Call call) {
+        Glob pattern = new Glob(call.address(1), call.length(1));
+        found.clear();
+        long cursor = 0;
+        do {
+            cursor = call.db().scan(cursor, KEYS_STEP, entry -> {
+                if (pattern.matches(Entry.keyAddress(entry), Entry.keyLength(entry))) {
+                    found.add(entry);
+                }
+            });
+        } while (cursor != 0);
+        replyFound(call);
+    }
+
+    void scan(Call call) {
+        long cursor = ScanOptions.cursor(call, 1);
+        ScanOptions options = ScanOptions.parse(call, 2, true);
+        found.clear();
+        long next = call.db().scan(cursor, options.count(), entry -> {
+            if (options.takes(Entry.keyAddress(entry), Entry.keyLength(entry)) && options.takes(Entry.type(entry))) {
+                found.add(entry);
+            }
+        });
+        call.reply().array(2);
+        call.reply().bulk(Long.toUnsignedString(next));
+        replyFound(call);
+    }
+
+    private void replyFound(Call call) {
+        call.reply().array(found.size());
+        for (int i = 0; i < found.size(); i++) {
+            long entry = found.get(i);
+            call.reply().bulk(Entry.keyAddress(entry), Entry.keyLength(entry));
+        }
+        found.clear();
+    }
+
+    void randomkey(Call call) {
+        long entry = call.db().random();
+        if (entry == 0) {
+            call.reply().nil();
+        } else {
+            call.reply().bulk(Entry.keyAddress(entry), Entry.keyLength(entry));
+        }
+    }
+
+    private static long find(Call call, int i) {
+        return call.db().find(call.address(i), call.length(i));
+    }
+}

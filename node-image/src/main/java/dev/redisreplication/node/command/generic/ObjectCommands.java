@@ -1,0 +1,120 @@
+package dev.redisreplication.node.command.generic;
+
+import static dev.redisreplication.node.command.Category.KEYSPACE;
+import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.Flag.STALE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandTable;
+import java.util.List;
+
+/** OBJECT: how a value is kept. */
+public final class ObjectCommands {
+    private static final List<String> HELP = List.of(
+            "OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+            "ENCODING <key>",
+            "    Return the kind of internal representation used in order to store the value",
+            "    associated with a <key>.",
+            "FREQ <key>",
+            "    Return the access frequency index of the <key>. The returned integer is",
+            "    proportional to the logarithm of the recent access frequency of the key.",
+            "IDLETIME <key>",
+            "    Return the idle time of the <key>, that is the approximated number of",
+            "    seconds elapsed since the last access to the key.",
+            "REFCOUNT <key>",
+            "    Return the number of references of the value associated with the specified",
+            "    <key>.",
+            "HELP",
+            "    Prints this help.");
+
+    private static final CommandError NO_FREQUENCY = new CommandError(
+            "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching"
+                    + " between policies at runtime LRU and LFU data will take some time to adjust.");
+    private static final CommandError NO_IDLE_TIME = new CommandError("ERR idle time is not tracked by this server");
+
+    private final Encoding encoding = new Encoding();
+
+    private ObjectCommands() {}
+
+    /** Adds the container and its subcommands. */
+    public static void register(CommandTable t) {
+        ObjectCommands c = new ObjectCommands();
+        t.group("generic");
+        CommandRow object = t.row("object", -2, ObjectCommands::help, "2.2.3", "Asks how values are kept.");
+        t.sub(object, "encoding", 3, c::encoding, "2.2.3", "Returns the internal encoding of a value.")
+                .is(READONLY)
+                .keys(2)
+                .in(KEYSPACE);
+        t.sub(object, "freq", 3, ObjectCommands::freq, "4.0.0", "Returns how often a value is used; not tracked here.")
+                .is(READONLY)
+                .keys(2)
+                .in(KEYSPACE);
+        t.sub(
+                        object,
+                        "idletime",
+                        3,
+                        ObjectCommands::idletime,
+                        "2.2.3",
+                        "Returns how long a value was not used; not tracked here.")
+                .is(READONLY)
+                .keys(2)
+                .in(KEYSPACE);
+        t.sub(
+                        object,
+                        "refcount",
+                        3,
+                        ObjectCommands::refcount,
+                        "2.2.3",
+                        "Returns how many references a value has: always 1.")
+                .is(READONLY)
+                .keys(2)
+                .in(KEYSPACE);
+        t.sub(object, "help", 2, ObjectCommands::help, "6.2.0", "Returns what the subcommands are.")
+                .is(LOADING, STALE)
+                .in(KEYSPACE);
+    }
+
+    void encoding(Call call) {
+        long entry = find(call);
+        if (entry == 0) {
+            call.reply().nil();
+        } else {
+            call.reply().bulk(encoding.of(call.db(), entry));
+        }
+    }
+
+    static void freq(Call call) {
+        refuse(call, NO_FREQUENCY);
+    }
+
+    static void idletime(Call call) {
+        refuse(call, NO_IDLE_TIME);
+    }
+
+    private static void refuse(Call call, CommandError why) {
+        if (find(call) != 0) {
+            throw why;
+        }
+        call.reply().nil();
+    }
+
+    static void refcount(Call call) {
+        if (find(call) == 0) {
+            call.reply().nil();
+        } else {
+            call.reply().integer(1);
+        }
+    }
+
+    static void help(Call call) {
+        call.reply().array(HELP.size());
+        HELP.forEach(call.reply()::simple);
+    }
+
+    private static long find(Call call) {
+        return call.db().find(call.address(2), call.length(2));
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands on hashes. */
+package dev.redisreplication.node.command.hash;

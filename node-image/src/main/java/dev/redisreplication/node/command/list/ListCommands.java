@@ -1,0 +1,207 @@
+package dev.redisreplication.node.command.list;
+
+import static dev.redisreplication.node.command.Category.LIST;
+import static dev.redisreplication.node.command.Flag.DENYOOM;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.Flag.WRITE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.argument.Numbers;
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.type.Lists;
+import java.util.stream.LongStream;
+
+/** Lists by position: read, overwrite, insert, cut. What moves elements is in {@link ListMoveCommands}. */
+public final class ListCommands {
+    private static final CommandError RANK_ZERO = new CommandError("ERR RANK can't be zero: use 1 to start from the"
+            + " first match, 2 from the second ... or use negative to start from the end of the list");
+    private static final CommandError COUNT_NEGATIVE = new CommandError("ERR COUNT can't be negative");
+    private static final CommandError MAXLEN_NEGATIVE = new CommandError("ERR MAXLEN can't be negative");
+
+    private final Slice element = new Slice();
+
+    private ListCommands() {}
+
+    /** Adds the rows of this part of the group. */
+    public static void register(CommandTable t) {
+        ListCommands c = new ListCommands();
+        t.group("list");
+        t.row("llen", 2, c::llen, "1.0.0", "Returns the length of a list.")
+                .is(READONLY, FAST)
+                .keys(1)
+                .in(LIST);
+        t.row("lrange", 4, c::lrange, "1.0.0", "Returns a range of elements of a list.")
+                .is(READONLY)
+                .keys(1)
+                .in(LIST);
+        t.row("lindex", 3, c::lindex, "1.0.0", "Returns an element of a list by its index.")
+                .is(READONLY)
+                .keys(1)
+                .in(LIST);
+        t.row("lset", 4, c::lset, "1.0.0", "Sets the value of an element of a list by its index.")
+                .is(WRITE, DENYOOM)
+                .keys(1)
+                .in(LIST);
+        t.row("linsert", 5, c::linsert, "2.2.0", "Inserts an element before or after another one.")
+                .is(WRITE, DENYOOM)
+                .keys(1)
+                .in(LIST);
+        t.row("lrem", 4, c::lrem, "1.0.0", "Removes elements equal to a value from a list.")
+                .is(WRITE)
+                .keys(1)
+                .in(LIST);
+        t.row("ltrim", 4, c::ltrim, "1.0.0", "Removes the elements at both ends outside of a range.")
+                .is(WRITE)
+                .keys(1)
+                .in(LIST);
+        t.row("lpos", -3, c::lpos, "6.0.6", "Returns the index of elements equal to a value.")
+                .is(READONLY)
+                .keys(1)
+                .in(LIST);
+    }
+
+    void llen(Call call) {
+        long list = find(call);
+        call.reply().integer(list == 0 ? 0 : Lists.length(list));
+    }
+
+    void lrange(Call call) {
+        long start = call.asLong(2);
+        long stop = call.asLong(3);
+        long list = find(call);
+        if (list == 0) {
+            call.reply().array(0);
+            return;
+        }
+        call.reply().array((int) Lists.rangeLength(list, start, stop));
+        Lists.range(call.db(), list, start, stop, call.reply()::bulk);
+    }
+
+    void lindex(Call call) {
+        long list = find(call);
+        if (list != 0 && Lists.get(call.db(), list, call.asLong(2), element)) {
+            call.reply().bulk(element.address(), element.length());
+        } else {
+            call.reply().nil();
+        }
+    }
+
+    void lset(Call call) {
+        long list = findForWrite(call);
+        if (list == 0) {
+            throw CommandError.NO_SUCH_KEY;
+        }
+        if (!Lists.set(call.db(), list, call.asLong(2), call.address(3), call.length(3))) {
+            throw CommandError.INDEX_OUT_OF_RANGE;
+        }
+        call.changed(1);
+        call.reply().ok();
+    }
+
+    void linsert(Call call) {
+        boolean before = call.is(2, "BEFORE");
+        if (!before && !call.is(2, "AFTER")) {
+            throw CommandError.SYNTAX;
+        }
+        long list = findForWrite(call);
+        if (list == 0) {
+            call.reply().integer(0);
+            return;
+        }
+        long length =
+                Lists.insert(call.db(), list, before, call.address(3), call.length(3), call.address(4), call.length(4));
+        call.changed(length < 0 ? 0 : 1);
+        call.reply().integer(length);
+    }
+
+    void lrem(Call call) {
+        long count = Numbers.between(call, 2, -Long.MAX_VALUE, Long.MAX_VALUE);
+        long list = findForWrite(call);
+        long removed = list == 0 ? 0 : Lists.remove(call.db(), list, count, call.address(3), call.length(3));
+        call.changed((int) removed);
+        call.reply().integer(removed);
+    }
+
+    void ltrim(Call call) {
+        long start = call.asLong(2);
+        long stop = call.asLong(3);
+        long list = findForWrite(call);
+        if (list != 0) {
+            long before = Lists.length(list);
+            long after = Lists.trim(call.db(), list, start, stop);
+            call.changed((int) (before - after));
+        }
+        call.reply().ok();
+    }
+
+    void lpos(Call call) {
+        long rank = 1;
+        long count = -1;
+        long maxLength = 0;
+        for (int i = 3; i < call.argc(); i += 2) {
+            if (i + 1 == call.argc()) {
+                throw CommandError.SYNTAX;
+            } else if (call.is(i, "RANK")) {
+                rank = Numbers.between(call, i + 1, -Long.MAX_VALUE, Long.MAX_VALUE);
+                if (rank == 0) {
+                    throw RANK_ZERO;
+                }
+            } else if (call.is(i, "COUNT")) {
+                count = Numbers.atLeast(call, i + 1, 0, COUNT_NEGATIVE);
+            } else if (call.is(i, "MAXLEN")) {
+                maxLength = Numbers.atLeast(call, i + 1, 0, MAXLEN_NEGATIVE);
+            } else {
+                throw CommandError.SYNTAX;
+            }
+        }
+        long list = find(call);
+        long[] found = list == 0 ? new long[0] : positions(call, list, rank, count < 0 ? 1 : count, maxLength);
+        if (count >= 0) {
+            call.reply().array(found.length);
+            for (long position : found) {
+                call.reply().integer(position);
+            }
+        } else if (found.length == 0) {
+            call.reply().nil();
+        } else {
+            call.reply().integer(found[0]);
+        }
+    }
+
+    /**
+     * Where the element in argument 2 is, from the {@code rank}-th match on (negative: from the end); at most {@code count}
+     * matches among {@code maxLength} elements, 0 for all.
+     */
+    private long[] positions(Call call, long list, long rank, long count, long maxLength) {
+        long length = Lists.length(list);
+        long looked = maxLength == 0 ? length : Math.min(maxLength, length);
+        long skip = Math.abs(rank) - 1;
+        LongStream.Builder found = LongStream.builder();
+        long taken = 0;
+        for (long i = 0; i < looked && (count == 0 || taken < count); i++) {
+            long index = rank > 0 ? i : length - 1 - i;
+            Lists.get(call.db(), list, index, element);
+            if (sameAsArgument(call) && --skip < 0) {
+                found.add(index);
+                taken++;
+            }
+        }
+        return found.build().toArray();
+    }
+
+    private boolean sameAsArgument(Call call) {
+        return element.length() == call.length(2) && Memory.equal(element.address(), call.address(2), element.length());
+    }
+
+    private static long find(Call call) {
+        return Lists.find(call.db(), call.address(1), call.length(1));
+    }
+
+    private static long findForWrite(Call call) {
+        return Lists.findForWrite(call.db(), call.address(1), call.length(1));
+    }
+}

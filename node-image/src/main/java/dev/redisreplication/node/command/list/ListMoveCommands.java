@@ -1,0 +1,208 @@
+package dev.redisreplication.node.command.list;
+
+import static dev.redisreplication.node.command.Category.LIST;
+import static dev.redisreplication.node.command.Flag.DENYOOM;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.WRITE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.argument.Numbers;
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.store.Entry;
+import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.type.Lists;
+
+/** Lists as queues: elements come in and go out at both ends. */
+public final class ListMoveCommands {
+    private static final CommandError COUNT_NOT_POSITIVE = new CommandError("ERR count should be greater than 0");
+
+    private final Slice element = new Slice();
+
+    private ListMoveCommands() {}
+
+    /** Adds the rows of this part of the group. */
+    public static void register(CommandTable t) {
+        ListMoveCommands c = new ListMoveCommands();
+        t.group("list");
+        t.row("lpush", -3, c::lpush, "1.0.0", "Puts elements before the first one; creates the list.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(LIST);
+        t.row("rpush", -3, c::rpush, "1.0.0", "Puts elements behind the last one; creates the list.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(LIST);
+        t.row("lpushx", -3, c::lpushx, "2.2.0", "Puts elements before the first one of a list that exists.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(LIST);
+        t.row("rpushx", -3, c::rpushx, "2.2.0", "Puts elements behind the last one of a list that exists.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(LIST);
+        t.row("lpop", -2, c::lpop, "1.0.0", "Removes and returns the first elements of a list.")
+                .is(WRITE, FAST)
+                .keys(1)
+                .in(LIST);
+        t.row("rpop", -2, c::rpop, "1.0.0", "Removes and returns the last elements of a list.")
+                .is(WRITE, FAST)
+                .keys(1)
+                .in(LIST);
+        t.row("lmpop", -4, c::lmpop, "7.0.0", "Removes and returns elements of the first list that has any.")
+                .is(WRITE)
+                .keysBy(Numbers.keysAfter(1))
+                .in(LIST);
+        t.row("lmove", 5, c::lmove, "6.2.0", "Moves an element from one list to another.")
+                .is(WRITE, DENYOOM)
+                .keys(1, 2, 1)
+                .in(LIST);
+        t.row("rpoplpush", 3, c::rpoplpush, "1.2.0", "Moves the last element of a list to the front of another.")
+                .is(WRITE, DENYOOM)
+                .keys(1, 2, 1)
+                .in(LIST);
+    }
+
+    void lpush(Call call) {
+        push(call, ListEnd.LEFT, create(call, 1));
+    }
+
+    void rpush(Call call) {
+        push(call, ListEnd.RIGHT, create(call, 1));
+    }
+
+    void lpushx(Call call) {
+        push(call, ListEnd.LEFT, find(call, 1));
+    }
+
+    void rpushx(Call call) {
+        push(call, ListEnd.RIGHT, find(call, 1));
+    }
+
+    private static void push(Call call, ListEnd end, long list) {
+        long length = 0;
+        if (list != 0) {
+            Keyspace db = call.db();
+            for (int i = 2; i < call.argc(); i++) {
+                length = end.push(db, list, call.address(i), call.length(i));
+            }
+            call.changed(call.argc() - 2);
+        }
+        call.reply().integer(length);
+    }
+
+    void lpop(Call call) {
+        pop(call, ListEnd.LEFT);
+    }
+
+    void rpop(Call call) {
+        pop(call, ListEnd.RIGHT);
+    }
+
+    private void pop(Call call, ListEnd end) {
+        if (call.argc() == 2) {
+            popOne(call, end);
+            return;
+        }
+        if (call.argc() > 3) {
+            throw new CommandError(
+                    "ERR wrong number of arguments for '" + call.row().name() + "' command");
+        }
+        long count = Numbers.count(call, 2);
+        long list = find(call, 1);
+        if (list == 0) {
+            call.reply().nilArray();
+        } else {
+            popSome(call, end, list, Math.min(count, Lists.length(list)));
+        }
+    }
+
+    private void popOne(Call call, ListEnd end) {
+        long list = find(call, 1);
+        if (list == 0) {
+            call.reply().nil();
+            return;
+        }
+        end.pop(call.db(), list, element);
+        call.changed(1);
+        call.reply().bulk(element.address(), element.length());
+    }
+
+    private void popSome(Call call, ListEnd end, long list, long count) {
+        call.reply().array((int) count);
+        for (long left = count; left > 0; left--) {
+            end.pop(call.db(), list, element);
+            call.reply().bulk(element.address(), element.length());
+        }
+        call.changed((int) count);
+    }
+
+    void lmpop(Call call) {
+        int keys = Numbers.keys(call, 1, CommandError.SYNTAX);
+        int where = keys + 2;
+        if (where >= call.argc()) {
+            throw CommandError.SYNTAX;
+        }
+        ListEnd end = ListEnd.at(call, where);
+        long count = 1;
+        if (call.argc() > where + 1) {
+            if (call.argc() != where + 3 || !call.is(where + 1, "COUNT")) {
+                throw CommandError.SYNTAX;
+            }
+            count = Numbers.atLeast(call, where + 2, 1, COUNT_NOT_POSITIVE);
+        }
+        for (int key = 2; key < where; key++) {
+            long list = find(call, key);
+            if (list != 0) {
+                long taken = Math.min(count, Lists.length(list));
+                call.reply().array(2);
+                call.reply().bulk(call.address(key), call.length(key));
+                popSome(call, end, list, taken);
+                call.effect(3)
+                        .arg(end.popCommand)
+                        .arg(call.address(key), call.length(key))
+                        .arg(taken);
+                return;
+            }
+        }
+        call.reply().nilArray();
+    }
+
+    void lmove(Call call) {
+        move(call, ListEnd.at(call, 3), ListEnd.at(call, 4));
+    }
+
+    void rpoplpush(Call call) {
+        move(call, ListEnd.RIGHT, ListEnd.LEFT);
+    }
+
+    private void move(Call call, ListEnd from, ListEnd to) {
+        long source = find(call, 1);
+        if (source == 0) {
+            call.reply().nil();
+            return;
+        }
+        find(call, 2); // of another type: nothing is popped
+        boolean ontoItself =
+                call.length(1) == call.length(2) && Memory.equal(call.address(1), call.address(2), call.length(1));
+        if (ontoItself && Lists.length(source) == 1) {
+            Lists.get(call.db(), source, 0, element); // popped, the list would lose its time to live
+        } else {
+            source = find(call, 1);
+            from.pop(call.db(), source, element);
+            to.push(call.db(), create(call, 2), element.address(), element.length());
+        }
+        call.changed(1);
+        call.reply().bulk(element.address(), element.length());
+    }
+
+    private static long find(Call call, int key) {
+        return Lists.findForWrite(call.db(), call.address(key), call.length(key));
+    }
+
+    private static long create(Call call, int key) {
+        return Lists.create(call.db(), call.address(key), call.length(key), Entry.NO_EXPIRY);
+    }
+}

@@ -1,0 +1,2 @@
+/** The commands on lists. */
+package dev.redisreplication.node.command.list;

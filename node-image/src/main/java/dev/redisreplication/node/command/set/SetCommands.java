@@ -1,0 +1,268 @@
+package dev.redisreplication.node.command.set;
+
+import static dev.redisreplication.node.command.Category.SET;
+import static dev.redisreplication.node.command.Flag.DENYOOM;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.Flag.WRITE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.EffectWriter;
+import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.Numbers;
+import dev.redisreplication.node.command.argument.Picks;
+import dev.redisreplication.node.command.argument.ScanOptions;
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.store.Entry;
+import dev.redisreplication.node.type.Sets;
+
+/** One set: its members. What works on several sets is in {@link SetAlgebraCommands}. */
+public final class SetCommands {
+    /** SPOP is logged as SREM; more members than this go into the next one. */
+    private static final int MEMBERS_AN_EFFECT = 1024;
+
+    private final Slice member = new Slice();
+    private final Found found = new Found();
+
+    private SetCommands() {}
+
+    /** Adds the rows of this part of the group. */
+    public static void register(CommandTable t) {
+        SetCommands c = new SetCommands();
+        t.group("set");
+        t.row("sadd", -3, c::sadd, "1.0.0", "Adds members to a set; creates the set.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(SET);
+        t.row("srem", -3, c::srem, "1.0.0", "Removes members from a set.")
+                .is(WRITE, FAST)
+                .keys(1)
+                .in(SET);
+        t.row("scard", 2, c::scard, "1.0.0", "Returns the number of members of a set.")
+                .is(READONLY, FAST)
+                .keys(1)
+                .in(SET);
+        t.row("sismember", 3, c::sismember, "1.0.0", "Tells whether something is a member of a set.")
+                .is(READONLY, FAST)
+                .keys(1)
+                .in(SET);
+        t.row("smismember", -3, c::smismember, "6.2.0", "Tells of each argument whether it is a member of a set.")
+                .is(READONLY, FAST)
+                .keys(1)
+                .in(SET);
+        t.row("smembers", 2, c::smembers, "1.0.0", "Returns all members of a set.")
+                .is(READONLY)
+                .keys(1)
+                .in(SET);
+        t.row("smove", 4, c::smove, "1.0.0", "Moves a member from one set to another.")
+                .is(WRITE, FAST)
+                .keys(1, 2, 1)
+                .in(SET);
+        t.row("spop", -2, c::spop, "1.0.0", "Removes and returns random members of a set.")
+                .is(WRITE, FAST)
+                .keys(1)
+                .in(SET);
+        t.row("srandmember", -2, c::srandmember, "1.0.0", "Returns random members of a set.")
+                .is(READONLY)
+                .keys(1)
+                .in(SET);
+        t.row("sscan", -3, c::sscan, "2.8.0", "Iterates over the members of a set.")
+                .is(READONLY)
+                .keys(1)
+                .in(SET);
+    }
+
+    void sadd(Call call) {
+        long set = Sets.create(call.db(), call.address(1), call.length(1), Entry.NO_EXPIRY);
+        int added = 0;
+        for (int i = 2; i < call.argc(); i++) {
+            added += Sets.add(call.db(), set, call.address(i), call.length(i)) ? 1 : 0;
+        }
+        call.changed(added);
+        call.reply().integer(added);
+    }
+
+    void srem(Call call) {
+        long set = findForWrite(call);
+        int removed = 0;
+        for (int i = 2; i < call.argc() && set != 0; i++) {
+            boolean last = Sets.size(set) == 1;
+            if (Sets.remove(call.db(), set, call.address(i), call.length(i))) {
+                removed++;
+                set = last ? 0 : set;
+            }
+        }
+        call.changed(removed);
+        call.reply().integer(removed);
+    }
+
+    void scard(Call call) {
+        long set = find(call);
+        call.reply().integer(set == 0 ? 0 : Sets.size(set));
+    }
+
+    void sismember(Call call) {
+        replyContains(call, find(call), 2);
+    }
+
+    void smismember(Call call) {
+        long set = find(call);
+        call.reply().array(call.argc() - 2);
+        for (int i = 2; i < call.argc(); i++) {
+            replyContains(call, set, i);
+        }
+    }
+
+    private static void replyContains(Call call, long set, int i) {
+        boolean contains = set != 0 && Sets.contains(call.db(), set, call.address(i), call.length(i));
+        call.reply().integer(contains ? 1 : 0);
+    }
+
+    void smembers(Call call) {
+        long set = find(call);
+        call.reply().set(set == 0 ? 0 : (int) Sets.size(set));
+        if (set != 0) {
+            Sets.forEach(call.db(), set, call.reply()::bulk);
+        }
+    }
+
+    void smove(Call call) {
+        long from = findForWrite(call);
+        if (from == 0) {
+            call.reply().integer(0);
+            return;
+        }
+        long to = Sets.find(call.db(), call.address(2), call.length(2));
+        boolean contains = Sets.contains(call.db(), from, call.address(3), call.length(3));
+        if (from != to && contains) {
+            from = findForWrite(call);
+            Sets.remove(call.db(), from, call.address(3), call.length(3));
+            to = Sets.create(call.db(), call.address(2), call.length(2), Entry.NO_EXPIRY);
+            Sets.add(call.db(), to, call.address(3), call.length(3));
+            call.changed(1);
+        }
+        call.reply().integer(contains ? 1 : 0);
+    }
+
+    void spop(Call call) {
+        if (call.argc() > 3) {
+            throw CommandError.SYNTAX;
+        }
+        if (call.argc() == 3) {
+            popSome(call, Numbers.count(call, 2));
+            return;
+        }
+        long set = findForWrite(call);
+        if (set == 0) {
+            call.reply().nil();
+            return;
+        }
+        Sets.popRandom(call.db(), set, member);
+        call.changed(1);
+        effectRemove(call, 1).arg(member.address(), member.length());
+        call.reply().bulk(member.address(), member.length());
+    }
+
+    private void popSome(Call call, long count) {
+        long set = findForWrite(call);
+        if (set == 0 || count == 0) {
+            call.reply().set(0);
+            return;
+        }
+        long size = Sets.size(set);
+        if (count >= size) {
+            call.reply().set((int) size);
+            Sets.forEach(call.db(), set, call.reply()::bulk);
+            call.db().remove(call.address(1), call.length(1));
+            call.changed((int) size);
+            call.effect(2).arg("DEL").arg(call.address(1), call.length(1));
+            return;
+        }
+        call.reply().set((int) count);
+        EffectWriter effect = null;
+        for (long i = 0; i < count; i++) {
+            if (i % MEMBERS_AN_EFFECT == 0) {
+                effect = effectRemove(call, (int) Math.min(count - i, MEMBERS_AN_EFFECT));
+            }
+            Sets.popRandom(call.db(), set, member);
+            effect.arg(member.address(), member.length());
+            call.reply().bulk(member.address(), member.length());
+        }
+        call.changed((int) count);
+    }
+
+    private static EffectWriter effectRemove(Call call, int members) {
+        return call.effect(2 + members).arg("SREM").arg(call.address(1), call.length(1));
+    }
+
+    void srandmember(Call call) {
+        if (call.argc() > 3) {
+            throw CommandError.SYNTAX;
+        }
+        long count = call.argc() == 3 ? Numbers.between(call, 2, -Long.MAX_VALUE, Long.MAX_VALUE) : 1;
+        long set = find(call);
+        if (call.argc() == 2) {
+            if (set == 0) {
+                call.reply().nil();
+            } else {
+                Sets.random(call.db(), set, member);
+                call.reply().bulk(member.address(), member.length());
+            }
+        } else if (set == 0) {
+            call.reply().array(0);
+        } else if (count < 0) {
+            replyRepeated(call, set, -count);
+        } else {
+            replyDistinct(call, set, Math.min(count, Sets.size(set)));
+        }
+    }
+
+    private void replyRepeated(Call call, long set, long count) {
+        call.reply().array(Numbers.replySize(count));
+        for (long i = 0; i < count; i++) {
+            Sets.random(call.db(), set, member);
+            call.reply().bulk(member.address(), member.length());
+        }
+    }
+
+    private void replyDistinct(Call call, long set, long count) {
+        Picks picks = Picks.distinct(count, Sets.size(set));
+        call.reply().array((int) count);
+        Sets.forEach(call.db(), set, (address, length) -> {
+            if (picks.takesNext()) {
+                call.reply().bulk(address, length);
+            }
+        });
+    }
+
+    void sscan(Call call) {
+        long cursor = ScanOptions.cursor(call, 2);
+        long set = find(call);
+        call.reply().array(2);
+        if (set == 0) {
+            call.reply().bulk("0");
+            call.reply().array(0);
+            return;
+        }
+        ScanOptions options = ScanOptions.parse(call, 3, false);
+        found.clear();
+        long next = Sets.scan(call.db(), set, cursor, options.count(), (address, length) -> {
+            if (options.takes(address, length)) {
+                found.add(address, length);
+            }
+        });
+        call.reply().bulk(Long.toUnsignedString(next));
+        call.reply().array(found.size());
+        found.replyTo(call.reply());
+    }
+
+    private static long find(Call call) {
+        return Sets.find(call.db(), call.address(1), call.length(1));
+    }
+
+    private static long findForWrite(Call call) {
+        return Sets.findForWrite(call.db(), call.address(1), call.length(1));
+    }
+}

@@ -1,0 +1,156 @@
+package dev.redisreplication.node.command.sortedset;
+
+import static dev.redisreplication.node.command.Category.SORTEDSET;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.Flag.WRITE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.Numbers;
+import dev.redisreplication.node.command.argument.Picks;
+import dev.redisreplication.node.command.argument.ScanOptions;
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.resp.DoubleText;
+import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.type.SortedSets;
+
+/** Members of a sorted set that the server picks: the lowest, the highest, random ones, all in some order. */
+public final class PickCommands {
+    private final Slice member = new Slice();
+    private final Slice text = new Slice();
+    private final Found found = new Found();
+
+    private PickCommands() {}
+
+    /** Adds the rows of this part of the group. */
+    public static void register(CommandTable t) {
+        PickCommands c = new PickCommands();
+        t.group("sorted-set");
+        t.row("zpopmin", -2, c::zpopmin, "5.0.0", "Removes and returns the members with the lowest scores.")
+                .is(WRITE, FAST)
+                .keys(1)
+                .in(SORTEDSET);
+        t.row("zpopmax", -2, c::zpopmax, "5.0.0", "Removes and returns the members with the highest scores.")
+                .is(WRITE, FAST)
+                .keys(1)
+                .in(SORTEDSET);
+        t.row("zrandmember", -2, c::zrandmember, "6.2.0", "Returns random members of a sorted set.")
+                .is(READONLY)
+                .keys(1)
+                .in(SORTEDSET);
+        t.row("zscan", -3, c::zscan, "2.8.0", "Iterates over the members and scores of a sorted set.")
+                .is(READONLY)
+                .keys(1)
+                .in(SORTEDSET);
+    }
+
+    void zpopmin(Call call) {
+        pop(call, false);
+    }
+
+    void zpopmax(Call call) {
+        pop(call, true);
+    }
+
+    private void pop(Call call, boolean highest) {
+        if (call.argc() > 3) {
+            throw CommandError.SYNTAX;
+        }
+        boolean counted = call.argc() == 3;
+        long wanted = counted ? Numbers.count(call, 2) : 1;
+        long zset = SortedSets.findForWrite(call.db(), call.address(1), call.length(1));
+        if (zset == 0) {
+            call.reply().array(0);
+            return;
+        }
+        ReplyWriter reply = call.reply();
+        long count = Math.min(wanted, SortedSets.size(zset));
+        boolean nested = counted && reply.resp3();
+        reply.array((int) (nested ? count : 2 * count));
+        for (long i = 0; i < count; i++) {
+            double score = SortedSets.pop(call.db(), zset, highest, member);
+            if (nested) {
+                reply.array(2);
+            }
+            reply.bulk(member.address(), member.length());
+            reply.doubleValue(score);
+        }
+        call.changed((int) count);
+    }
+
+    void zrandmember(Call call) {
+        if (call.argc() == 2) {
+            long zset = find(call);
+            if (zset == 0) {
+                call.reply().nil();
+            } else {
+                SortedSets.at(call.db(), zset, Picks.one(SortedSets.size(zset)), member);
+                call.reply().bulk(member.address(), member.length());
+            }
+            return;
+        }
+        long count = Numbers.between(call, 2, -Long.MAX_VALUE, Long.MAX_VALUE);
+        boolean withScores = call.argc() == 4 && call.is(3, "WITHSCORES");
+        if (call.argc() > 4 || (call.argc() == 4 && !withScores)) {
+            throw CommandError.SYNTAX;
+        }
+        if (withScores && (count < -Long.MAX_VALUE / 2 || count > Long.MAX_VALUE / 2)) {
+            throw new CommandError("ERR value is out of range");
+        }
+        long zset = find(call);
+        if (zset == 0) {
+            call.reply().array(0);
+            return;
+        }
+        long size = SortedSets.size(zset);
+        if (count < 0) {
+            int repeated = Numbers.replySize(-count);
+            Pairs.begin(call.reply(), repeated, withScores);
+            for (int i = 0; i < repeated; i++) {
+                replyAt(call, zset, Picks.one(size), withScores);
+            }
+        } else {
+            Picks picks = Picks.distinct(Math.min(count, size), size);
+            Pairs.begin(call.reply(), picks.positions().length, withScores);
+            for (long rank : picks.positions()) {
+                replyAt(call, zset, rank, withScores);
+            }
+        }
+    }
+
+    private void replyAt(Call call, long zset, long rank, boolean withScores) {
+        double score = SortedSets.at(call.db(), zset, rank, member);
+        Pairs.write(call.reply(), withScores, member.address(), member.length(), score);
+    }
+
+    void zscan(Call call) {
+        long cursor = ScanOptions.cursor(call, 2);
+        long zset = find(call);
+        call.reply().array(2);
+        if (zset == 0) {
+            call.reply().bulk("0");
+            call.reply().array(0);
+            return;
+        }
+        ScanOptions options = ScanOptions.parse(call, 3, false);
+        found.clear();
+        long next = SortedSets.scan(call.db(), zset, cursor, options.count(), (address, length, score) -> {
+            if (options.takes(address, length)) {
+                found.add(address, length);
+                text.copyOf(DoubleText.of(score).getBytes(US_ASCII));
+                found.add(text.address(), text.length());
+            }
+        });
+        call.reply().bulk(Long.toUnsignedString(next));
+        call.reply().array(found.size());
+        found.replyTo(call.reply());
+    }
+
+    private static long find(Call call) {
+        return SortedSets.find(call.db(), call.address(1), call.length(1));
+    }
+}

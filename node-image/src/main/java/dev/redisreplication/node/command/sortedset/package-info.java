@@ -1,0 +1,2 @@
+/** The commands on sorted sets. */
+package dev.redisreplication.node.command.sortedset;

@@ -1,0 +1,252 @@
+package dev.redisreplication.node.command.stream;
+
+import static dev.redisreplication.node.command.Category.STREAM;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.Flag.STALE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.type.StreamVisitor;
+import dev.redisreplication.node.type.Streams;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Streams read: XLEN, XRANGE, XREAD (which does not wait yet), XINFO STREAM. */
+public final class StreamReadCommands {
+    private static final CommandError ONLY_GROUPS = new CommandError("ERR The > ID can be specified only when calling"
+            + " XREADGROUP using the GROUP <group> <consumer> option.");
+    private static final CommandError UNBALANCED = new CommandError(
+            "ERR Unbalanced 'xread' list of streams: for each" + " stream key an ID or '$' must be specified.");
+
+    private static final List<String> HELP = List.of(
+            "XINFO <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+            "STREAM <key>",
+            "    Show information about the stream.",
+            "HELP",
+            "    Prints this help.");
+
+    private StreamReadCommands() {}
+
+    /** Adds the rows of this part of the group. */
+    public static void register(CommandTable t) {
+        t.group("stream");
+        t.row("xlen", 2, StreamReadCommands::xlen, "5.0.0", "Returns the number of entries of a stream.")
+                .is(READONLY, FAST)
+                .keys(1)
+                .in(STREAM);
+        t.row("xrange", -4, StreamReadCommands::xrange, "5.0.0", "Returns the entries between two ids.")
+                .is(READONLY)
+                .keys(1)
+                .in(STREAM);
+        t.row("xrevrange", -4, StreamReadCommands::xrevrange, "5.0.0", "Returns entries between two ids, downwards.")
+                .is(READONLY)
+                .keys(1)
+                .in(STREAM);
+        t.row("xread", -4, StreamReadCommands::xread, "5.0.0", "Returns the entries of streams behind given ids.")
+                .is(READONLY)
+                .keysBy(StreamReadCommands::streams)
+                .in(STREAM);
+        CommandRow xinfo = t.row("xinfo", -2, StreamReadCommands::help, "5.0.0", "Asks how streams are kept.");
+        t.sub(xinfo, "stream", 3, StreamReadCommands::xinfoStream, "5.0.0", "Returns figures about a stream.")
+                .is(READONLY)
+                .keys(2)
+                .in(STREAM);
+        t.sub(xinfo, "help", 2, StreamReadCommands::help, "5.0.0", "Returns what the subcommands are.")
+                .is(LOADING, STALE)
+                .in(STREAM);
+    }
+
+    static void xlen(Call call) {
+        long stream = find(call, 1);
+        call.reply().integer(stream == 0 ? 0 : Streams.length(stream));
+    }
+
+    static void xrange(Call call) {
+        StreamId from = StreamId.rangeStart(call, 2);
+        range(call, from, StreamId.rangeEnd(call, 3), false);
+    }
+
+    static void xrevrange(Call call) {
+        StreamId to = StreamId.rangeEnd(call, 2);
+        range(call, StreamId.rangeStart(call, 3), to, true);
+    }
+
+    private static void range(Call call, StreamId from, StreamId to, boolean reverse) {
+        long count = -1;
+        for (int i = 4; i < call.argc(); i += 2) {
+            if (!call.is(i, "COUNT") || i + 1 == call.argc()) {
+                throw CommandError.SYNTAX;
+            }
+            count = Math.max(0, call.asLong(i + 1));
+        }
+        long stream = find(call, 1);
+        if (stream == 0) {
+            call.reply().array(0);
+        } else if (count == 0) {
+            call.reply().nilArray();
+        } else {
+            reply(call, stream, from, to, reverse, count);
+        }
+    }
+
+    /** Replies with the entries between two ids: counted first, as the reply's header says how many. */
+    private static void reply(Call call, long stream, StreamId from, StreamId to, boolean reverse, long count) {
+        StreamIds ids = new StreamIds();
+        ids.visit(call.db(), stream, from, to, reverse, count);
+        call.reply().array((int) ids.count());
+        Streams.range(
+                call.db(),
+                stream,
+                from.milliseconds(),
+                from.sequence(),
+                to.milliseconds(),
+                to.sequence(),
+                reverse,
+                count,
+                new EntryWriter(call.reply()));
+    }
+
+    /** Writes entries as {@code [id, [field, value, ...]]}. */
+    private record EntryWriter(ReplyWriter reply) implements StreamVisitor {
+        @Override
+        public void entry(long milliseconds, long sequence, int pairs) {
+            reply.array(2);
+            reply.bulk(new StreamId(milliseconds, sequence).toString());
+            reply.array(2 * pairs);
+        }
+
+        @Override
+        public void field(long field, int fieldLength, long value, int valueLength) {
+            reply.bulk(field, fieldLength);
+            reply.bulk(value, valueLength);
+        }
+    }
+
+    static void xread(Call call) {
+        long count = -1;
+        int first = 1;
+        while (first < call.argc() && !call.is(first, "STREAMS")) {
+            if (!call.is(first, "COUNT") || first + 1 == call.argc()) {
+                throw CommandError.SYNTAX;
+            }
+            long given = call.asLong(first + 1);
+            count = given > 0 ? given : -1;
+            first += 2;
+        }
+        first++;
+        if (first >= call.argc()) {
+            throw CommandError.SYNTAX;
+        }
+        if ((call.argc() - first) % 2 != 0) {
+            throw UNBALANCED;
+        }
+        StreamId[] after = new StreamId[(call.argc() - first) / 2];
+        int ready = 0;
+        for (int i = 0; i < after.length; i++) {
+            long stream = find(call, first + i);
+            after[i] = behind(call, stream, first + after.length + i);
+            ready += hasNewer(stream, after[i]) ? 1 : 0;
+        }
+        if (ready == 0) {
+            call.reply().nilArray();
+        } else {
+            replyNewer(call, first, after, ready, count);
+        }
+    }
+
+    /** Argument {@code i} as the id behind which XREAD begins. */
+    private static StreamId behind(Call call, long stream, int i) {
+        if (call.is(i, "$")) {
+            return stream == 0 ? StreamId.MIN : StreamCommands.last(stream);
+        }
+        if (call.is(i, ">")) {
+            throw ONLY_GROUPS;
+        }
+        return StreamId.strict(call, i, 0);
+    }
+
+    private static boolean hasNewer(long stream, StreamId id) {
+        return stream != 0
+                && Streams.length(stream) > 0
+                && StreamCommands.last(stream).compareTo(id) > 0;
+    }
+
+    private static void replyNewer(Call call, int first, StreamId[] after, int ready, long count) {
+        boolean map = call.reply().resp3();
+        if (map) {
+            call.reply().map(ready);
+        } else {
+            call.reply().array(ready);
+        }
+        for (int i = 0; i < after.length; i++) {
+            long stream = find(call, first + i);
+            if (hasNewer(stream, after[i])) {
+                if (!map) {
+                    call.reply().array(2);
+                }
+                call.reply().bulk(call.address(first + i), call.length(first + i));
+                reply(call, stream, after[i].next(), StreamId.MAX, false, count);
+            }
+        }
+    }
+
+    /** The keys of XREAD: the first half of what follows STREAMS. */
+    private static int[] streams(Call call) {
+        for (int i = 1; i < call.argc(); i++) {
+            if (call.is(i, "STREAMS")) {
+                int first = i + 1;
+                return IntStream.range(first, first + (call.argc() - first) / 2).toArray();
+            }
+        }
+        throw CommandError.SYNTAX;
+    }
+
+    static void xinfoStream(Call call) {
+        long stream = find(call, 2);
+        if (stream == 0) {
+            throw CommandError.NO_SUCH_KEY;
+        }
+        StreamIds ids = new StreamIds();
+        ids.visit(call.db(), stream, StreamId.MIN, StreamId.MAX, false, 1);
+        ReplyWriter reply = call.reply();
+        reply.map(8);
+        reply.bulk("length");
+        reply.integer(Streams.length(stream));
+        reply.bulk("last-generated-id");
+        reply.bulk(StreamCommands.last(stream).toString());
+        reply.bulk("max-deleted-entry-id");
+        reply.bulk(StreamCommands.maxDeleted(stream).toString());
+        reply.bulk("entries-added");
+        reply.integer(Streams.entriesAdded(stream));
+        reply.bulk("recorded-first-entry-id");
+        reply.bulk((ids.last() == null ? StreamId.MIN : ids.last()).toString());
+        reply.bulk("groups");
+        reply.integer(0);
+        reply.bulk("first-entry");
+        replyOne(call, stream, false);
+        reply.bulk("last-entry");
+        replyOne(call, stream, true);
+    }
+
+    private static void replyOne(Call call, long stream, boolean last) {
+        if (Streams.length(stream) == 0) {
+            call.reply().nil();
+        } else {
+            Streams.range(call.db(), stream, 0, 0, -1, -1, last, 1, new EntryWriter(call.reply()));
+        }
+    }
+
+    static void help(Call call) {
+        call.reply().array(HELP.size());
+        HELP.forEach(call.reply()::simple);
+    }
+
+    private static long find(Call call, int key) {
+        return Streams.find(call.db(), call.address(key), call.length(key));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.redisreplication.node.command.string;
+
+import static dev.redisreplication.node.command.Category.STRING;
+import static dev.redisreplication.node.command.Flag.DENYOOM;
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.WRITE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.argument.LongDouble;
+import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.type.Strings;
+import java.math.BigDecimal;
+
+/** Values that count: INCR and its relatives. */
+public final class CounterCommands {
+    private static final CommandError WOULD_OVERFLOW = new CommandError("ERR decrement would overflow");
+    private static final CommandError NOT_FINITE = new CommandError("ERR increment would produce NaN or Infinity");
+
+    private final Slice value = new Slice();
+
+    private CounterCommands() {}
+
+    /** Adds the rows of this part of the group. */
+    public static void register(CommandTable t) {
+        CounterCommands c = new CounterCommands();
+        t.group("string");
+        t.row("incr", 2, c::incr, "1.0.0", "Increments the integer value of a key by one, from 0 if it is absent.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(STRING);
+        t.row("decr", 2, c::decr, "1.0.0", "Decrements the integer value of a key by one, from 0 if it is absent.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(STRING);
+        t.row("incrby", 3, c::incrby, "1.0.0", "Increments the integer value of a key by a number.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(STRING);
+        t.row("decrby", 3, c::decrby, "1.0.0", "Decrements the integer value of a key by a number.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(STRING);
+        t.row("incrbyfloat", 3, c::incrbyfloat, "2.6.0", "Increments the floating point value of a key by a number.")
+                .is(WRITE, DENYOOM, FAST)
+                .keys(1)
+                .in(STRING);
+    }
+
+    void incr(Call call) {
+        add(call, 1);
+    }
+
+    void decr(Call call) {
+        add(call, -1);
+    }
+
+    void incrby(Call call) {
+        add(call, call.asLong(2));
+    }
+
+    void decrby(Call call) {
+        long by = call.asLong(2);
+        if (by == Long.MIN_VALUE) {
+            throw WOULD_OVERFLOW; // it has no negative
+        }
+        add(call, -by);
+    }
+
+    private static void add(Call call, long by) {
+        long sum = Strings.increment(call.db(), call.address(1), call.length(1), by);
+        call.changed(1);
+        call.reply().integer(sum);
+    }
+
+    void incrbyfloat(Call call) {
+        BigDecimal old = BigDecimal.ZERO;
+        long entry = Strings.find(call.db(), call.address(1), call.length(1));
+        if (entry != 0) {
+            Strings.get(entry, value);
+            old = required(LongDouble.parse(value.address(), value.length()));
+        }
+        BigDecimal sum = LongDouble.add(old, required(LongDouble.parse(call.address(2), call.length(2))));
+        if (sum.equals(LongDouble.INFINITE)) {
+            throw NOT_FINITE;
+        }
+        value.copyOf(LongDouble.print(sum).getBytes(US_ASCII));
+        Strings.set(call.db(), call.address(1), call.length(1), value.address(), value.length(), Keyspace.KEEP_EXPIRY);
+        call.changed(1);
+        // The sum and not the summand: another machine might round otherwise.
+        call.effect(4)
+                .arg("SET")
+                .arg(call.address(1), call.length(1))
+                .arg(value.address(), value.length())
+                .arg("KEEPTTL");
+        call.reply().bulk(value.address(), value.length());
+    }
+
+    private static BigDecimal required(BigDecimal parsed) {
+        if (parsed == null) {
+            throw CommandError.NOT_FLOAT;
+        }
+        return parsed;
+    }
+}

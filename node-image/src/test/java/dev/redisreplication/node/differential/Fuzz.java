@@ -1,0 +1,84 @@
+package dev.redisreplication.node.differential;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Random commands against two servers.
+ *
+ * <p>As a program: {@code Fuzz <redis port> <node port> <seconds> [<first seed> [<group>...]]} plays round after round, prints
+ * each kind of difference once and ends with status 1 if there was any.
+ */
+final class Fuzz {
+
+    static final List<String> GROUPS = List.of("string", "generic", "list", "set", "hash", "sortedset", "stream");
+
+    private final Grammar grammar;
+    private final int redisPort;
+    private final int nodePort;
+
+    Fuzz(int redisPort, int nodePort, List<String> groups) throws IOException {
+        this.redisPort = redisPort;
+        this.nodePort = nodePort;
+        this.grammar = Grammar.load(groups);
+    }
+
+    /**
+     * One round: {@code commands} commands made from {@code seed} against empty servers, then all data compared.
+     *
+     * @return what differed, each with the seed that shows it again; the round ends at the first
+     */
+    List<String> round(long seed, int commands) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> history = new ArrayList<>();
+        try (Duel duel = new Duel(redisPort, nodePort, random.nextBoolean() ? 2 : 3)) {
+            for (int i = 0; i < commands; i++) {
+                List<String> command = grammar.next(random);
+                history.add(Commands.line(command));
+                var difference = duel.compare(command);
+                if (difference.isPresent()) {
+                    return List.of("seed " + seed + ", command " + i + ": " + difference.get() + before(history));
+                }
+            }
+            return duel.compareContents().stream()
+                    .map(difference -> "seed " + seed + ", at the end: " + difference + before(history))
+                    .toList();
+        }
+    }
+
+    /** The commands before the last one that name its key: mostly all that one needs to see. */
+    private static String before(List<String> history) {
+        List<String> last = Commands.parse(history.getLast());
+        String key = last.size() > 1 ? last.get(1) : "";
+        List<String> related = history.subList(0, history.size() - 1).stream()
+                .filter(line -> Commands.parse(line).contains(key))
+                .toList();
+        return related.subList(Math.max(0, related.size() - 8), related.size()).stream()
+                .map(line -> "\n      after " + line)
+                .reduce("", String::concat);
+    }
+
+    @SuppressWarnings("SystemOut")
+    public static void main(String[] args) throws IOException {
+        long end = System.nanoTime() + Long.parseLong(args[2]) * 1_000_000_000L;
+        long seed = args.length > 3 ? Long.parseLong(args[3]) : System.nanoTime();
+        List<String> groups = args.length > 4 ? List.of(args).subList(4, args.length) : GROUPS;
+        Fuzz fuzz = new Fuzz(Integer.parseInt(args[0]), Integer.parseInt(args[1]), groups);
+        Map<String, Integer> kinds = new LinkedHashMap<>();
+        long rounds = 0;
+        for (; System.nanoTime() < end; rounds++) {
+            for (String difference : fuzz.round(seed + rounds, 400)) {
+                String kind = difference.replaceFirst("^seed \\d+, (command \\d+|at the end): (\\S+).*(?s:.*)$", "$2");
+                if (kinds.merge(kind, 1, Integer::sum) == 1) {
+                    System.out.println(difference);
+                }
+            }
+        }
+        System.out.println(rounds + " rounds of 400 commands; differences by command: " + kinds);
+        System.exit(kinds.isEmpty() ? 0 : 1);
+    }
+}

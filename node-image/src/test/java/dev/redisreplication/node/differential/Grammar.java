@@ -1,0 +1,168 @@
+package dev.redisreplication.node.differential;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes up commands from a grammar that reads like Redis' own documentation.
+ *
+ * <p>A line {@code name = a | b} defines a word; any other line is a command. In both, {@code <word>} stands for one of the
+ * word's forms, {@code [x]} for x or nothing, {@code (a|b)} for one of them, {@code x...} for one to three times x, and
+ * {@code ""} for the empty argument. {@code \s} is a space within an argument.
+ */
+final class Grammar {
+
+    /** A piece of a command: appends its arguments. */
+    private interface Node {
+        void emit(List<String> to, RandomGenerator random);
+    }
+
+    private final Map<String, Node> words = new HashMap<>();
+    private final List<Node> commands = new ArrayList<>();
+
+    /** Reads the grammars of these command groups. */
+    static Grammar load(List<String> groups) throws IOException {
+        Grammar grammar = new Grammar();
+        grammar.read("words");
+        for (String group : groups) {
+            grammar.read(group);
+        }
+        return grammar;
+    }
+
+    private void read(String name) throws IOException {
+        try (InputStream in = Grammar.class.getResourceAsStream("/differential/grammar/" + name + ".txt")) {
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            text.lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .forEach(this::define);
+        }
+    }
+
+    private void define(String line) {
+        int equals = line.indexOf(" = ");
+        if (equals > 0 && line.substring(0, equals).matches("[a-z-]+")) {
+            words.put(line.substring(0, equals), new Parser(line.substring(equals + 3)).choice());
+        } else {
+            commands.add(new Parser(line).choice());
+        }
+    }
+
+    /** One command; about one in twelve has an argument too many, too few, or in the wrong place. */
+    List<String> next(RandomGenerator random) {
+        List<String> arguments = new ArrayList<>();
+        commands.get(random.nextInt(commands.size())).emit(arguments, random);
+        if (random.nextInt(12) == 0) {
+            spoil(arguments, random);
+        }
+        return arguments;
+    }
+
+    private static void spoil(List<String> arguments, RandomGenerator random) {
+        int at = random.nextInt(arguments.size());
+        switch (at == 0 ? 1 : random.nextInt(4)) {
+            case 0 -> arguments.remove(at);
+            case 1 -> arguments.add(arguments.getLast());
+            case 2 -> arguments.set(at, arguments.get(random.nextInt(arguments.size())));
+            default -> arguments.set(at, arguments.get(at).toLowerCase(Locale.ROOT));
+        }
+    }
+
+    /** Recursive descent over one line. */
+    private final class Parser {
+        private final String text;
+        private int at;
+
+        Parser(String text) {
+            this.text = text;
+        }
+
+        Node choice() {
+            List<Node> forms = new ArrayList<>();
+            forms.add(sequence());
+            while (at < text.length() && text.charAt(at) == '|') {
+                at++;
+                forms.add(sequence());
+            }
+            return forms.size() == 1
+                    ? forms.getFirst()
+                    : (to, random) -> forms.get(random.nextInt(forms.size())).emit(to, random);
+        }
+
+        private Node sequence() {
+            List<Node> parts = new ArrayList<>();
+            while (at < text.length() && "|)]".indexOf(text.charAt(at)) < 0) {
+                if (text.charAt(at) == ' ') {
+                    at++;
+                } else {
+                    parts.add(part());
+                }
+            }
+            return (to, random) -> parts.forEach(part -> part.emit(to, random));
+        }
+
+        private Node part() {
+            Node one = one();
+            if (!text.startsWith("...", at)) {
+                return one;
+            }
+            at += 3;
+            return (to, random) -> {
+                for (int times = 1 + random.nextInt(3); times > 0; times--) {
+                    one.emit(to, random);
+                }
+            };
+        }
+
+        private Node one() {
+            switch (text.charAt(at)) {
+                case '(' -> {
+                    return enclosed();
+                }
+                case '[' -> {
+                    Node inner = enclosed();
+                    return (to, random) -> {
+                        if (random.nextBoolean()) {
+                            inner.emit(to, random);
+                        }
+                    };
+                }
+                case '<' -> {
+                    int end = text.indexOf('>', at);
+                    String word = text.substring(at + 1, end);
+                    at = end + 1;
+                    return (to, random) -> words.get(word).emit(to, random);
+                }
+                default -> {
+                    String literal = literal();
+                    return (to, random) -> to.add(literal);
+                }
+            }
+        }
+
+        private Node enclosed() {
+            at++;
+            Node inner = choice();
+            at++;
+            return inner;
+        }
+
+        private String literal() {
+            int start = at;
+            while (at < text.length() && " |()[]<".indexOf(text.charAt(at)) < 0 && !text.startsWith("...", at)) {
+                at += text.charAt(at) == '\\' ? 2 : 1;
+            }
+            return Commands.parse(text.substring(start, at).replace("\\", "\0"))
+                    .getFirst()
+                    .replace("\0s", " ")
+                    .replace("\0", "");
+        }
+    }
+}

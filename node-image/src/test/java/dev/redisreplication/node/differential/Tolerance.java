@@ -1,0 +1,93 @@
+package dev.redisreplication.node.differential;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What Redis leaves open about a reply, so that two right servers may answer differently. */
+enum Tolerance {
+    /** Every byte counts. */
+    EXACT,
+    /** A set: the elements in any order. */
+    ANY_ORDER,
+    /** A list of pairs in any order. */
+    ANY_PAIR_ORDER,
+    /** A pick: only how many elements, and of which kind. */
+    SHAPE,
+    /** A clock was read: numbers within {@link #CLOCK_SLACK_MS}. */
+    CLOCK,
+    /** Figures about the server's own structures, which follow their names in the reply. */
+    OWN_FIGURES;
+
+    /** How far apart the two servers may have read their clocks, in milliseconds. */
+    private static final long CLOCK_SLACK_MS = 5_000;
+
+    private static final Set<String> STRUCTURE_FIGURES = Set.of("radix-tree-keys", "radix-tree-nodes");
+
+    /** The tolerance that belongs to a command. */
+    static Tolerance of(List<String> arguments) {
+        return switch (Commands.name(arguments)) {
+            case "KEYS", "SMEMBERS", "SINTER", "SUNION", "SDIFF", "HKEYS", "HVALS" -> ANY_ORDER;
+            case "HGETALL" -> ANY_PAIR_ORDER;
+            case "SPOP", "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER", "RANDOMKEY", "TIME" -> SHAPE;
+            case "XADD" -> arguments.contains("*") ? SHAPE : EXACT;
+            case "TTL", "PTTL", "EXPIRETIME", "PEXPIRETIME" -> CLOCK;
+            case "OBJECT" -> arguments.size() > 1 && arguments.get(1).equalsIgnoreCase("IDLETIME") ? CLOCK : EXACT;
+            case "XINFO" -> OWN_FIGURES;
+            default -> EXACT;
+        };
+    }
+
+    /** Whether both replies are right if one of them is. */
+    boolean same(Reply one, Reply other) {
+        if (one.toString().equals(other.toString())) {
+            return true;
+        }
+        if (one.isError() || other.isError()) {
+            return false;
+        }
+        return switch (this) {
+            case EXACT -> false;
+            case ANY_ORDER -> one.sorted(1).toString().equals(other.sorted(1).toString());
+            case ANY_PAIR_ORDER ->
+                one.sorted(2).toString().equals(other.sorted(2).toString());
+            case SHAPE -> shape(one).equals(shape(other));
+            case CLOCK -> clock(one, other);
+            case OWN_FIGURES ->
+                withoutOwnFigures(one)
+                        .toString()
+                        .equals(withoutOwnFigures(other).toString());
+        };
+    }
+
+    private static String shape(Reply reply) {
+        if (reply.isAggregate()) {
+            List<String> shapes =
+                    reply.items().stream().map(item -> shape(item)).toList();
+            return reply.type() + shapes.toString();
+        }
+        return reply.type() + (reply.text() == null ? "null" : "");
+    }
+
+    private static boolean clock(Reply one, Reply other) {
+        return one.type() == ':'
+                && other.type() == ':'
+                && one.asLong() > 0
+                && other.asLong() > 0
+                && Math.abs(one.asLong() - other.asLong()) <= CLOCK_SLACK_MS;
+    }
+
+    private static Reply withoutOwnFigures(Reply reply) {
+        if (!reply.isAggregate()) {
+            return reply;
+        }
+        List<Reply> items = new ArrayList<>(reply.items());
+        for (int i = 0; i + 1 < items.size(); i++) {
+            if (!items.get(i).isAggregate()
+                    && STRUCTURE_FIGURES.contains(items.get(i).text())) {
+                items.set(i + 1, new Reply(':', "", null));
+            }
+        }
+        return new Reply(reply.type(), reply.text(), items);
+    }
+}

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.store;
 
 import dev.redisreplication.node.memory.Slice;
+import java.util.ArrayList;
 import java.util.Objects;
 
 /** All databases of a node. Used by one thread at a time: an RDB loader fills a new one and hands it over. */
@@ -16,6 +17,8 @@ public final class Store implements AutoCloseable {
     long expiredKeys;
     final Randomness randomness = new Randomness(System.nanoTime());
     private final Slice scratch = new Slice();
+    private final ArrayList<Frame> frames = new ArrayList<>();
+    private int framesInUse;
     private final Keyspace[] keyspaces;
     private int cancelled;
     private int nextToExpire;
@@ -82,6 +85,21 @@ public final class Store implements AutoCloseable {
     /** A slice for the {@code type} classes to render into; whoever uses it must be done before calling anything else. */
     public Slice scratch() {
         return scratch;
+    }
+
+    /**
+     * A cursor and slices for one operation on a value; close it when done. Operations may nest: a visitor may read, or write to
+     * another key.
+     */
+    public Frame frame() {
+        if (framesInUse == frames.size()) {
+            frames.add(new Frame(this));
+        }
+        return frames.get(framesInUse++);
+    }
+
+    void release() {
+        framesInUse--;
     }
 
     /** Random numbers for commands that sample. */

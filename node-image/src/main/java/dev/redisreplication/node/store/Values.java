@@ -3,7 +3,7 @@ package dev.redisreplication.node.store;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slabs;
 
-/** What an entry owns beside itself: gives it back, and counts it. */
+/** What an entry of a keyspace owns beside itself: gives it back, and counts it. */
 final class Values {
     private Values() {}
 
@@ -16,20 +16,80 @@ final class Values {
     /** Frees what the entry owns, not the entry. */
     static void freeOwned(Slabs slabs, long entry) {
         switch (Entry.encoding(entry)) {
-            case Entry.BLOB -> {
-                long payload = Entry.payload(entry);
-                slabs.free(Memory.getLong(payload), Integer.toUnsignedLong(Memory.getInt(payload + 12)));
-            }
+            case Entry.BLOB -> slabs.free(Entry.root(entry), blobCapacity(entry));
+            case Entry.PACKED -> Block.free(slabs, Entry.root(entry));
+            case Entry.TABLE -> Members.free(slabs, Entry.root(entry));
+            case Entry.TREE -> freeTree(slabs, Entry.type(entry), Entry.root(entry));
             default -> {}
         }
     }
 
+    private static long blobCapacity(long entry) {
+        return Integer.toUnsignedLong(Memory.getInt(Entry.payload(entry) + 12));
+    }
+
+    private static void freeTree(Slabs slabs, Type type, long root) {
+        switch (type) {
+            case LIST -> freeBlocks(slabs, root);
+            case ZSET -> {
+                long tree = Memory.getLong(root + Roots.ZSET_TREE);
+                Tree.leaves(tree, (leaf, count) -> slabs.free(leaf, Roots.ZSET_LEAF));
+                Tree.free(slabs, tree);
+                Members.free(slabs, Memory.getLong(root + Roots.ZSET_TABLE));
+                slabs.free(root, Roots.ZSET);
+            }
+            case STREAM -> {
+                long tree = Memory.getLong(root + Roots.STREAM_TREE);
+                if (tree != 0) {
+                    freeBlocks(slabs, tree);
+                }
+                slabs.free(root, Roots.STREAM);
+            }
+            default -> throw new IllegalStateException("no tree in a " + type);
+        }
+    }
+
+    private static void freeBlocks(Slabs slabs, long tree) {
+        Tree.leaves(tree, (leaf, count) -> Block.free(slabs, leaf));
+        Tree.free(slabs, tree);
+    }
+
     /** Bytes of an entry and of all that it owns. */
     static long memory(long entry) {
-        long owned = 0;
-        if (Entry.encoding(entry) == Entry.BLOB) {
-            owned = Integer.toUnsignedLong(Memory.getInt(Entry.payload(entry) + 12));
-        }
-        return Slabs.usable(Entry.size(entry)) + owned;
+        return Slabs.usable(Entry.size(entry))
+                + switch (Entry.encoding(entry)) {
+                    case Entry.BLOB -> blobCapacity(entry);
+                    case Entry.PACKED -> Block.memory(Entry.root(entry));
+                    case Entry.TABLE -> Members.memory(Entry.root(entry));
+                    case Entry.TREE -> treeMemory(Entry.type(entry), Entry.root(entry));
+                    default -> 0;
+                };
+    }
+
+    private static long treeMemory(Type type, long root) {
+        return switch (type) {
+            case LIST -> blocksMemory(root);
+            case ZSET -> {
+                long tree = Memory.getLong(root + Roots.ZSET_TREE);
+                long[] sum = {
+                    Slabs.usable(Roots.ZSET)
+                            + Tree.memory(tree)
+                            + Members.memory(Memory.getLong(root + Roots.ZSET_TABLE))
+                };
+                Tree.leaves(tree, (leaf, count) -> sum[0] += Slabs.usable(Roots.ZSET_LEAF));
+                yield sum[0];
+            }
+            case STREAM -> {
+                long tree = Memory.getLong(root + Roots.STREAM_TREE);
+                yield Slabs.usable(Roots.STREAM) + (tree == 0 ? 0 : blocksMemory(tree));
+            }
+            default -> throw new IllegalStateException("no tree in a " + type);
+        };
+    }
+
+    private static long blocksMemory(long tree) {
+        long[] sum = {Tree.memory(tree)};
+        Tree.leaves(tree, (leaf, count) -> sum[0] += Block.memory(leaf));
+        return sum[0];
     }
 }

@@ -45,7 +45,7 @@ public sealed interface Decision {
     }
 
     /**
-     * REPLICAOF NO ONE TERM term, then LEASE RENEW at once.
+     * REPLICAOF NO ONE TERM term, then INFO at once (its new history is wanted for {@link Adopt}).
      *
      * @param candidates all that were compared, the chosen one included
      * @param clearedBy why the old master cannot acknowledge any more
@@ -60,7 +60,7 @@ public sealed interface Decision {
 
     /**
      * Write status {term, master, history} with the resource version of the view: that member was promoted, by this
-     * process or one before it. On success the transition, if any, is over.
+     * process or one before it. On success the transition, if any, is over, and the first LEASE RENEW is due at once.
      */
     record Adopt(long term, String master, History history) implements Decision {}
 

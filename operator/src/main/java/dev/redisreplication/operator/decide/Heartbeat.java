@@ -7,10 +7,12 @@ import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
 import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.observe.TransitionView;
-import dev.redisreplication.operator.observe.TransitionView.Outcome;
 import java.util.Optional;
 
-/** Which lease to renew now, if any. Asked on each tick with a view whose leader flag was checked at this moment. */
+/**
+ * Which lease to renew now, if any. Asked on each tick with a view whose leader flag was checked at this moment. Only a
+ * master that status names gets a lease: so whatever was acknowledged is of a history that status knows.
+ */
 public final class Heartbeat {
     private Heartbeat() {}
 
@@ -29,26 +31,21 @@ public final class Heartbeat {
         if (!view.leader() || status.term() == 0 || status.grant() == null) {
             return Optional.empty();
         }
-        String master = status.master();
-        if (change != null && change.term() >= status.term()) {
-            // Under way: only whom this very change has promoted, and only once that is confirmed.
-            boolean promoted = change.term() == status.term()
-                    && change.promote() != null
-                    && change.promote().outcome() == Outcome.DONE;
-            if (!promoted) {
-                return Optional.empty();
-            }
-            master = change.promote().member();
+        if (status.master().isEmpty() || (change != null && change.term() > status.term())) {
+            return Optional.empty();
         }
-        Optional<MemberView> member = view.member(master);
+        Optional<MemberView> member = view.member(status.master());
         NodeFacts facts = member.map(MemberView::facts).orElse(null);
         if (facts == null || facts.role() != ManagedRole.MASTER || facts.term() != status.term()) {
             return Optional.empty();
         }
-        // Only what status allows may be granted: the lease that spec asks for, once status has been widened to it.
-        LeaseGrant wanted =
-                new LeaseGrant(view.spec().leaseMs(), Math.max(0, view.spec().replicas() - 1));
-        LeaseGrant grant = status.grant().widest(wanted).equals(status.grant()) ? wanted : status.grant();
-        return Optional.of(new Renew(status.term(), new Decision.Target(master, facts.runId()), grant, facts.clock()));
+        if (Sight.newestTerm(view) > status.term()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Renew(
+                status.term(),
+                new Decision.Target(status.master(), facts.runId()),
+                Grants.toRenew(view),
+                facts.clock()));
     }
 }

@@ -1,0 +1,132 @@
+package dev.redisreplication.operator.decide;
+
+import dev.redisreplication.operator.decide.Decision.ClearedBy;
+import dev.redisreplication.operator.observe.FenceView;
+import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.MasterProcess;
+import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.TransitionView;
+import dev.redisreplication.operator.observe.TransitionView.Suspects;
+import java.util.Arrays;
+
+/**
+ * Can the master before still acknowledge a write? Not if it confirmed the fence, nor if its process has ended, nor if
+ * its lease has run out and cannot be renewed any more.
+ */
+sealed interface Clearance {
+
+    /** Before all times, and far enough from the end of the numbers to be added to. */
+    long NEVER = Long.MIN_VALUE / 2;
+
+    record Cleared(ClearedBy by) implements Clearance {}
+
+    /**
+     * Not yet.
+     *
+     * @param untilMs when its lease will have run out, -1 if first something else has to happen
+     */
+    record NotYet(long untilMs, String message) implements Clearance {}
+
+    /** Allowance for clocks that do not run at the same speed, and for their rounding to milliseconds. */
+    static long slack(long ttlMs) {
+        return 2 + ttlMs / 200;
+    }
+
+    static Clearance judge(GroupView view, TransitionView change) {
+        return switch (change.suspects()) {
+            case NOBODY -> new Cleared(ClearedBy.NoMaster);
+            case MASTER -> ofMaster(view, change);
+            case ANYBODY -> ofAnybody(view, change);
+        };
+    }
+
+    private static Clearance ofMaster(GroupView view, TransitionView change) {
+        MasterProcess old = change.old();
+        FenceView fence = change.fences().get(change.from());
+        // Without having seen the old master's process, only a node that was master itself can have been it.
+        boolean steppedDown = fence != null
+                && (old != null ? fence.runId().equals(old.runId()) : fence.roleBefore() == ManagedRole.MASTER);
+        if (steppedDown) {
+            return new Cleared(ClearedBy.SteppedDown);
+        }
+        MasterProcess latest =
+                view.master() != null && old != null && view.master().runId().equals(old.runId()) ? view.master() : old;
+        if (latest != null && Sight.ended(view, latest)) {
+            return new Cleared(ClearedBy.ProcessEnded);
+        }
+        return byLease(view, change, voters(view, change, change.from()));
+    }
+
+    private static Clearance ofAnybody(GroupView view, TransitionView change) {
+        // Even if all confirm: a pod that was replaced may have left a master behind, so its lease is always waited
+        // for.
+        int free = voters(view, change, "");
+        // One of those that are still free may be that master, the others its voters; unless it is known to be none of
+        // them.
+        return byLease(view, change, hasHiddenMaster(view, change) ? free : Math.max(0, free - 1));
+    }
+
+    private static boolean hasHiddenMaster(GroupView view, TransitionView change) {
+        MasterProcess seen = view.master();
+        if (seen == null || Sight.ended(view, seen)) {
+            return false;
+        }
+        FenceView fence = change.fences().get(seen.member());
+        MemberView member = view.member(seen.member()).orElse(null);
+        boolean fenced = fence != null && fence.runId().equals(seen.runId());
+        boolean inItsPod =
+                member != null && member.pod() != null && member.pod().uid().equals(seen.podUid());
+        return !fenced && !inItsPod;
+    }
+
+    /**
+     * A lease ends ttl after the last clock it echoes: that of a RENEW by an operator, or the majority-th newest vote.
+     * A fenced replica votes no more, and what it voted echoes nothing younger than what it last heard.
+     */
+    private static Clearance byLease(GroupView view, TransitionView change, int free) {
+        LeaseGrant grant = view.status().grant();
+        int needed = grant.majority() - free;
+        if (needed <= 0) {
+            return new NotYet(-1, free + " members that may still prolong its lease have not confirmed the fence");
+        }
+        // Those that are gone voted as long as they lived, those that are fenced until they were.
+        long lastVote = Math.max(view.lease().goneAt(), newestHeard(change, needed)) + grant.ttlMs();
+        long until = Math.max(view.lease().boundAt(), lastVote) + slack(grant.ttlMs());
+        return view.now() >= until
+                ? new Cleared(ClearedBy.LeaseExpired)
+                : new NotYet(until, "the lease of the master before may still run");
+    }
+
+    /** When the {@code rank}-th of those that heard a master last did, or long ago if there are not so many. */
+    private static long newestHeard(TransitionView change, int rank) {
+        long[] heard = new long[change.fences().size()];
+        int n = 0;
+        for (FenceView fence : change.fences().values()) {
+            boolean itself =
+                    change.suspects() == Suspects.MASTER && fence.member().equals(change.from());
+            heard[n++] = itself ? NEVER : fence.heardAt();
+        }
+        Arrays.sort(heard);
+        return rank <= n ? heard[n - rank] : NEVER;
+    }
+
+    /** Processes that may still vote (or, if nobody is excepted, be master): neither fenced nor known to have ended. */
+    private static int voters(GroupView view, TransitionView change, String except) {
+        int podless = 0;
+        int free = 0;
+        for (MemberView member : view.members()) {
+            if (member.name().equals(except) || change.fences().containsKey(member.name())) {
+                continue;
+            }
+            if (member.pod() == null) {
+                podless++;
+            } else if (Sight.hasAddress(member) && !Sight.ended(member)) {
+                free++;
+            }
+        }
+        // A pod that is gone may have left a process behind; those that left one were counted, if they were seen.
+        return free + Math.max(podless, view.ghosts());
+    }
+}

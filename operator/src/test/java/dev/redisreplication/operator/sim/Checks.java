@@ -1,0 +1,168 @@
+package dev.redisreplication.operator.sim;
+
+import dev.redisreplication.operator.observe.ManagedRole;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What must always be true, looked at with the eye of one who sees everything. */
+final class Checks {
+    private final World world;
+    private final Map<Long, SimNode> masters = new HashMap<>();
+    private final List<Entry> written = new ArrayList<>();
+    /** By term: processes whose fence was confirmed, and which answered, when the promotion was decided. */
+    private final Map<Long, Set<String>> considered = new HashMap<>();
+
+    private long newestMaster;
+    private long newestAck;
+    /** Somebody restored status from a copy: terms may come again, and what status says of histories is not true. */
+    boolean statusWentBack;
+
+    int acks;
+    int losses;
+    int promotions;
+    long lastAckAt;
+
+    Checks(World world) {
+        this.world = world;
+    }
+
+    /** Invariant 1, by acknowledged writes: none of an older term once a newer master is there. */
+    void acknowledged(SimNode node, Entry entry) {
+        acks++;
+        lastAckAt = world.now;
+        if (entry.term < newestMaster || entry.term < newestAck) {
+            world.fail("%s acknowledged write %d, but there is a master of term %d"
+                    .formatted(node, entry.write, newestMaster));
+        }
+        newestAck = entry.term;
+        entry.acked = true;
+        written.add(entry);
+    }
+
+    /** Invariant 1, by leases: one at a time. */
+    void leased(SimNode node) {
+        if (!node.hasLease()) {
+            return;
+        }
+        for (SimNode other : world.nodes) {
+            if (other != node && other.alive && other.hasLease()) {
+                world.fail("two leases: " + node + " and " + other);
+            }
+        }
+    }
+
+    /** Invariants 1 (no lease is left), 2 (one master a term, terms grow), 3 and 4 (the best one), losses. */
+    void promoted(SimNode node) {
+        promotions++;
+        long term = node.term();
+        world.trace(() -> "promoted " + node);
+        SimNode before = masters.put(term, node);
+        if (before != null && before != node && !(statusWentBack && !before.alive)) {
+            world.fail("term " + term + " has two masters: " + before + " and " + node);
+        }
+        if (term < newestMaster) {
+            // A late order of an operator that is none any more: harmless without a lease.
+            return;
+        }
+        newestMaster = term;
+        for (SimNode other : world.nodes) {
+            if (other != node && other.alive && other.hasLease()) {
+                world.fail(node + " is promoted while " + other + " holds a lease");
+            }
+        }
+        for (SimNode other : world.nodes) {
+            if (other != node && comparable(other, term) && !statusWentBack) {
+                compare(node, other);
+            }
+        }
+        losses(node);
+    }
+
+    void decided(long term, Set<String> processes) {
+        considered.put(term, processes);
+    }
+
+    private boolean comparable(SimNode other, long term) {
+        return other.alive
+                && considered.getOrDefault(term, Set.of()).contains(other.runId)
+                && !other.pod.orphan
+                && !other.pod.deleting
+                && other.role == ManagedRole.FENCED
+                && other.term() == term
+                && other.pod.ordinal < world.replicas;
+    }
+
+    private void compare(SimNode node, SimNode other) {
+        Entry mine = node.data();
+        Entry its = other.data();
+        if (its != mine && its.has(mine) && hasWrites(its, mine)) {
+            world.fail(node + " is promoted though " + other + " is fenced and has all of it and more");
+        }
+        if (mine.isEmpty() && !its.isEmpty() && !its.foreign) {
+            world.fail("empty " + node + " is promoted though " + other + " has data");
+        }
+        if (mine.foreign && !its.foreign && !its.isEmpty()) {
+            world.fail(node + " is of a foreign history and promoted though " + other + " is not");
+        }
+    }
+
+    private static boolean hasWrites(Entry data, Entry beyond) {
+        for (Entry at = data; at != beyond && at != null; at = at.previous) {
+            if (at.write != 0 && !at.lost) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void losses(SimNode node) {
+        int replicas = world.replicas;
+        for (Entry entry : written) {
+            if (entry.lost || node.data().has(entry) || statusWentBack) {
+                continue;
+            }
+            entry.lost = true;
+            losses++;
+            boolean everywhere = Long.bitCount(entry.holders & ((1L << replicas) - 1)) == replicas;
+            for (SimNode other : world.nodes) {
+                boolean present = other != node && !other.pod.orphan && !other.pod.deleting && other.pod.node == other;
+                if (!present || other.pod.ordinal >= replicas || !other.data().has(entry)) {
+                    continue;
+                }
+                if (comparable(other, node.term())) {
+                    world.fail("%s is promoted without acknowledged write %d, which fenced %s has"
+                            .formatted(node, entry.write, other));
+                }
+                if (everywhere) {
+                    world.fail("%s is promoted without acknowledged write %d, which all had and %s still has"
+                            .formatted(node, entry.write, other));
+                }
+            }
+        }
+    }
+
+    /** A replica takes what its master has only if it continues what it has itself. */
+    void applied(SimNode replica, Entry entry) {
+        if (entry.previous != replica.data()) {
+            world.fail(replica + " diverged silently: it applies @" + entry.offset + " on top of something else");
+        }
+    }
+
+    /** Invariant 3: a full sync comes from a master of a term, never from an empty restarted node. */
+    void fullSync(SimNode replica, SimNode source, Wire.FullSync full) {
+        world.trace(() -> replica + " full sync from " + source);
+        if (masters.get(replica.term()) != source) {
+            world.fail(replica + " is overwritten by " + source + ", which is not the master of its term");
+        }
+    }
+
+    /** Invariant 2, as the API server sees it. */
+    void statusWritten(long before, long after) {
+        if (after < before) {
+            world.fail("status.term went from " + before + " to " + after);
+        }
+    }
+}

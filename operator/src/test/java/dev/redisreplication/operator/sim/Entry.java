@@ -1,0 +1,61 @@
+package dev.redisreplication.operator.sim;
+
+/**
+ * The end of a data set: the last command in it and, through {@code previous}, all before it. Nodes share what they have in
+ * common, so that "is a beginning of" and "has this write" are questions of identity, whatever the nodes believe.
+ */
+final class Entry {
+    final Entry previous;
+    final long offset;
+    /** 0 for what is no write (GETACK, PING, an empty data set). */
+    final int write;
+    /** Echo clock of a GETACK, -1 for others. */
+    final long getAck;
+    /** The term in which it was written. */
+    final long term;
+    /** A data set that does not come from this group. */
+    final boolean foreign;
+    /** Nodes (bit = ordinal) that have had it. */
+    long holders;
+
+    boolean acked;
+    boolean lost;
+
+    private Entry(Entry previous, long offset, int write, long getAck, long term, boolean foreign) {
+        this.previous = previous;
+        this.offset = offset;
+        this.write = write;
+        this.getAck = getAck;
+        this.term = term;
+        this.foreign = foreign;
+    }
+
+    static Entry empty() {
+        return new Entry(null, 0, 0, -1, 0, false);
+    }
+
+    static Entry foreign(long offset) {
+        return new Entry(null, offset, 0, -1, 0, true);
+    }
+
+    Entry write(int id, int size, long term) {
+        return new Entry(this, offset + size, id, -1, term, foreign);
+    }
+
+    Entry getAck(long clock, long term) {
+        return new Entry(this, offset + 5, 0, clock, term, foreign);
+    }
+
+    /** Whether this data set has that entry. */
+    boolean has(Entry other) {
+        Entry at = this;
+        while (at != null && at.offset > other.offset) {
+            at = at.previous;
+        }
+        return at == other;
+    }
+
+    boolean isEmpty() {
+        return previous == null && !foreign;
+    }
+}

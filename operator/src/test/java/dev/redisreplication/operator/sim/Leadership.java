@@ -1,0 +1,76 @@
+package dev.redisreplication.operator.sim;
+
+/** The leader's lease, taken and kept as Kubernetes clients do. */
+final class Leadership {
+    private static final long LEASE_MS = 1500;
+    private static final long RENEW_DEADLINE_MS = 1000;
+    private static final long RETRY_MICROS = 300_000;
+
+    private final SimOperator operator;
+    private final Api api;
+    private final Runnable led;
+    private long validUntil = Long.MIN_VALUE;
+    private boolean held;
+    private Api.Leader seen;
+    private long seenAt;
+
+    Leadership(SimOperator operator, Api api, Runnable led) {
+        this.operator = operator;
+        this.api = api;
+        this.led = led;
+    }
+
+    boolean holds() {
+        return held && operator.ms() < validUntil;
+    }
+
+    void start() {
+        operator.later(RETRY_MICROS, this::start);
+        if (held && operator.ms() >= validUntil) {
+            // Losing it ends the process.
+            operator.die();
+            return;
+        }
+        if (held) {
+            take();
+        } else {
+            api.call(operator, () -> api.leader, this::look, () -> {});
+        }
+    }
+
+    private void look(Api.Leader now) {
+        if (seen == null || !seen.equals(now)) {
+            seen = now;
+            seenAt = operator.ms();
+        }
+        if (now.holder().isEmpty() || operator.ms() - seenAt > LEASE_MS) {
+            take();
+        }
+    }
+
+    private void take() {
+        long sentAt = operator.ms();
+        Api.Leader expected = seen;
+        api.call(
+                operator,
+                () -> {
+                    boolean mine = api.leader.holder().equals(operator.name);
+                    if (!mine && !api.leader.equals(expected)) {
+                        return false;
+                    }
+                    api.leader = new Api.Leader(operator.name, api.leader.renewals() + 1);
+                    return true;
+                },
+                taken -> {
+                    if (taken) {
+                        validUntil = sentAt + RENEW_DEADLINE_MS;
+                        if (!held) {
+                            held = true;
+                            operator.world.trace(() -> operator.name + " leads");
+                            led.run();
+                        }
+                    }
+                },
+                () -> {});
+    }
+}

@@ -1,0 +1,145 @@
+package dev.redisreplication.operator.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * One run: a group starts, some time goes by with faults, everything is healed, and it has to be Ready again. All of it
+ * follows from the seed.
+ */
+final class Schedule {
+    /** What happens to the group. */
+    enum Kind {
+        MIXED,
+        CRASHES,
+        ALL_DOWN,
+        PAUSES,
+        PARTITIONS,
+        OPERATOR_CRASHES,
+        TWO_OPERATORS,
+        PODS_DELETED,
+        /** Only the path between operator and master breaks: nothing may change. */
+        PATH_ONLY,
+        /** The operator is away: nothing may change. */
+        NO_OPERATOR,
+        SCALE,
+        RESTORED_STATUS
+    }
+
+    private static final Kind[] KINDS = Kind.values();
+
+    final Kind kind;
+    final Group group;
+    final World world;
+    private final SplittableRandom random;
+    private final Faults faults;
+
+    Schedule(long seed, Brain brain, Rules rules, boolean tracing) {
+        this(seed, KINDS[Math.floorMod(seed, KINDS.length)], brain, rules, tracing);
+    }
+
+    Schedule(long seed, Kind kind, Brain brain, Rules rules, boolean tracing) {
+        this.kind = kind;
+        world = new World(seed * 0x9E3779B97F4A7C15L + kind.ordinal(), rules, tracing);
+        random = world.random.split();
+        int[] sizes = {1, 2, 2, 3, 3, 3, 3, 3, 4, 5};
+        int replicas = sizes[random.nextInt(sizes.length)];
+        if ((kind == Kind.PATH_ONLY || kind == Kind.NO_OPERATOR) && replicas == 1) {
+            replicas = 3;
+        }
+        long[] leases = {300, 600, 1000};
+        boolean appendOnly = random.nextBoolean();
+        boolean volumes = appendOnly && random.nextBoolean();
+        group = new Group(
+                world,
+                brain,
+                replicas,
+                leases[random.nextInt(leases.length)],
+                appendOnly,
+                volumes,
+                kind == Kind.TWO_OPERATORS);
+        faults = new Faults(group, random, volumes);
+    }
+
+    /** Runs it; throws a {@link Violation} if something that must be true was not. */
+    void run() {
+        world.trace(() -> "%s: %d members, lease %d ms, append only %s"
+                .formatted(kind, group.replicas, group.leaseMs, group.appendOnly));
+        group.start(kind != Kind.PATH_ONLY && kind != Kind.NO_OPERATOR);
+        untilReady("first start", 15_000_000);
+        world.run(world.now + random.nextInt(400_000));
+        switch (kind) {
+            case PATH_ONLY -> pathOnly();
+            case NO_OPERATOR -> noOperator();
+            default -> faulty();
+        }
+        world.trace(() -> "--- all is healed");
+        faults.heal();
+        untilReady("recovery", 30_000_000);
+        int acks = world.checks.acks;
+        world.run(world.now + 700_000);
+        if (world.checks.acks == acks) {
+            world.fail("no write is acknowledged though the group is ready");
+        }
+    }
+
+    private void untilReady(String what, long limit) {
+        long end = world.now + limit;
+        while (!group.unready().isEmpty()) {
+            if (world.now >= end) {
+                world.fail("not ready " + limit / 1_000_000 + " s after " + what + ": " + group.unready() + "; status "
+                        + group.api.status + "; " + group.lastWord);
+            }
+            world.run(world.now + 50_000);
+        }
+    }
+
+    private void faulty() {
+        int count = 1 + random.nextInt(6);
+        List<Faults.Fault> possible = faults.of(kind);
+        long span = 500_000 + random.nextInt(2_500_000);
+        List<Long> times = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            times.add(world.now + (i == 0 ? 0 : random.nextLong(span)));
+        }
+        for (long time : times) {
+            Faults.Fault fault = possible.get(random.nextInt(possible.size()));
+            world.at(time, () -> fault.strike());
+        }
+        world.run(world.now + span + random.nextInt(1_500_000));
+    }
+
+    private void pathOnly() {
+        int before = world.checks.promotions;
+        long end = world.now + 3_000_000;
+        while (world.now < end) {
+            faults.operatorPath(group.masterPod().ordinal);
+            world.run(world.now + 100_000 + random.nextInt(1_500_000));
+            mustBeUntouched(before, "the path between operator and master broke");
+        }
+    }
+
+    private void noOperator() {
+        int before = world.checks.promotions;
+        group.operatorComesBack = false;
+        group.operators.getFirst().die();
+        for (int i = 0; i < 4; i++) {
+            world.run(world.now + 1_000_000);
+            mustBeUntouched(before, "the operator is away");
+        }
+        group.operatorComesBack = true;
+        group.restartOperator(World.OPERATOR);
+        world.run(world.now + 1_000_000);
+        mustBeUntouched(before, "the operator came back");
+    }
+
+    private void mustBeUntouched(int promotions, String cause) {
+        if (world.checks.promotions != promotions) {
+            world.fail("a new master though only " + cause);
+        }
+        if (world.now - world.checks.lastAckAt > 600_000) {
+            world.fail("writes stopped though only " + cause);
+        }
+    }
+}

@@ -176,14 +176,14 @@ public final class ReplicationCommands {
         link.managed(term, run);
     }
 
-    /** {@code REPLCONF ACK <offset> [TERM <n> ECHO <reading>]}: no reply. */
+    /** {@code REPLCONF ACK <offset> [TERM <n> ECHO <token>]}: no reply. */
     private static void ack(Call call, Replication replication, ReplicaLink link) {
         if (!call.client().isReplica()) {
             return;
         }
         replication.replicas().acknowledged(link, call.asLong(2));
         if (replication.isManaged() && call.argc() >= 7 && call.is(3, "TERM") && call.is(5, "ECHO")) {
-            replication.managed().voted(link, call.asLong(4), call.asLong(6));
+            replication.managed().voted(link, call.asLong(4), call.asString(6));
         }
     }
 
@@ -192,8 +192,7 @@ public final class ReplicationCommands {
         if (!call.client().isMaster() || link == null) {
             return;
         }
-        boolean reading = replication.isManaged() && !call.is(2, "*");
-        link.acknowledgeSoon(reading ? call.asLong(2) : Long.MIN_VALUE);
+        link.acknowledgeSoon(replication.isManaged() && !call.is(2, "*") ? call.asString(2) : null);
     }
 
     // ---- ROLE, WAIT

@@ -192,13 +192,27 @@ public final class Managed {
 
     // ---- the lease by votes
 
-    /** An acknowledgement of a managed replica: its term, and the reading of our clock that it returns. */
-    public void voted(ReplicaLink link, long ofTerm, long reading) {
-        if (state.role() != Role.MASTER || ofTerm != state.term() || link.term() != ofTerm || reading > clock()) {
+    /**
+     * An acknowledgement of a managed replica.
+     *
+     * @param ofTerm its term
+     * @param token what it returns of our question: {@code <term>:<reading of the clock>}. The question lies in the
+     *     replicated log, so that a replica which catches up may answer one of an older master, whose clock means nothing
+     *     here
+     */
+    public void voted(ReplicaLink link, long ofTerm, String token) {
+        if (state.role() != Role.MASTER || ofTerm != state.term() || link.term() != ofTerm) {
             return;
         }
-        link.echoed(reading);
-        state.lease().vote(replication.replicas().echoes(ofTerm));
+        String own = state.term() + ":";
+        if (!token.startsWith(own) || !token.substring(own.length()).matches("\\d{1,18}")) {
+            return;
+        }
+        long reading = Long.parseLong(token.substring(own.length()));
+        if (reading <= clock()) {
+            link.echoed(reading);
+            state.lease().vote(replication.replicas().echoes(ofTerm));
+        }
     }
 
     private void tick() {
@@ -209,7 +223,7 @@ public final class Managed {
         int connected = replication.replicas().echoes(state.term()).length;
         if (state.lease().shouldAsk(now, connected)) {
             state.lease().asked(now);
-            replication.effects().appendSignal("REPLCONF", "GETACK", Long.toString(now));
+            replication.effects().appendSignal("REPLCONF", "GETACK", state.term() + ":" + now);
         }
     }
 }

@@ -39,6 +39,7 @@ public final class MasterLink implements ConnectionHandler {
     private static final int FIRST_RETRY_MILLIS = 100;
     private static final int LAST_RETRY_MILLIS = 1000;
     private static final int LONGEST_LINE = 4096;
+    private static final String NO_ECHO = "-";
 
     private final Node node;
     private final Replication replication;
@@ -61,7 +62,7 @@ public final class MasterLink implements ConnectionHandler {
 
     private int db;
     private boolean ackWanted;
-    private long echo = Long.MIN_VALUE;
+    private String echo = NO_ECHO;
     private long lastByte;
     private long downSince;
     private int retryMillis = FIRST_RETRY_MILLIS;
@@ -408,15 +409,20 @@ public final class MasterLink implements ConnectionHandler {
         }
     }
 
-    /** REPLCONF GETACK: the master wants to know how far we are; {@code reading} is its clock, or MIN_VALUE. */
-    public void acknowledgeSoon(long reading) {
+    /**
+     * REPLCONF GETACK: the master wants to know how far we are.
+     *
+     * @param token what a managed master wants to see again, or null
+     */
+    public void acknowledgeSoon(String token) {
         ackWanted = true;
-        echo = Math.max(echo, reading);
+        if (token != null) {
+            echo = token;
+        }
     }
 
     private void acknowledge() {
         if (replication.isManaged()) {
-            long reading = echo == Long.MIN_VALUE ? -1 : echo;
             put(List.of(
                     "REPLCONF",
                     "ACK",
@@ -424,7 +430,7 @@ public final class MasterLink implements ConnectionHandler {
                     "TERM",
                     Long.toString(replication.term()),
                     "ECHO",
-                    Long.toString(reading)));
+                    echo));
         } else {
             put(List.of("REPLCONF", "ACK", Long.toString(log.end())));
         }

@@ -122,6 +122,11 @@ final class RoleGate implements Gate {
     }
 
     @Override
+    public boolean isReplica() {
+        return !replication.isMaster();
+    }
+
+    @Override
     public String notReady() {
         if (node.loading()) {
             return "the data are being loaded";

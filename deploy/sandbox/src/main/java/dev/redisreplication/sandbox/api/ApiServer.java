@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 /** The API over HTTP: routes a request, reads its body and options, and writes the answer in the form asked for. */
 public final class ApiServer implements AutoCloseable {
     private static final String JSON = "application/json";
+    private static final String REVIEWS = "/apis/authorization.k8s.io/v1/";
 
     private final Api api;
     private final PodLogs logs;
@@ -90,7 +91,7 @@ public final class ApiServer implements AutoCloseable {
             exchange.respond(200, "text/plain", "ok".getBytes(StandardCharsets.UTF_8));
             return;
         }
-        if (path.startsWith("/apis/authorization.k8s.io/v1/")) {
+        if (path.startsWith(REVIEWS)) {
             review(exchange);
             return;
         }
@@ -100,7 +101,19 @@ public final class ApiServer implements AutoCloseable {
     /** Everybody may do everything here. */
     private static void review(HttpExchange exchange) throws IOException {
         ObjectNode review = (ObjectNode) body(exchange.request());
-        review.putObject("status").put("allowed", true).put("reason", "the sandbox allows everything");
+        ObjectNode status = review.putObject("status");
+        switch (exchange.request().path().substring(REVIEWS.length())) {
+            case "selfsubjectaccessreviews" ->
+                status.put("allowed", true).put("reason", "the sandbox allows everything");
+            case "selfsubjectrulesreviews" -> {
+                ObjectNode rule = status.putArray("resourceRules").addObject();
+                List.of("verbs", "apiGroups", "resources").forEach(f -> rule.putArray(f).add("*"));
+                ObjectNode urls = status.putArray("nonResourceRules").addObject();
+                List.of("verbs", "nonResourceURLs").forEach(f -> urls.putArray(f).add("*"));
+                status.put("incomplete", false);
+            }
+            default -> throw ApiException.noSuchPath();
+        }
         exchange.respond(201, JSON, Json.bytes(review));
     }
 

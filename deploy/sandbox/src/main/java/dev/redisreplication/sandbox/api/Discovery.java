@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.json.Json;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -126,13 +127,16 @@ final class Discovery {
             }
         }
         if (group.equals("authorization.k8s.io")) {
-            resources
-                    .addObject()
-                    .put("name", "selfsubjectaccessreviews")
-                    .put("singularName", "selfsubjectaccessreview")
-                    .put("namespaced", false)
-                    .put("kind", "SelfSubjectAccessReview")
-                    .set("verbs", Json.array(List.of("create")));
+            for (String review : List.of("AccessReview", "RulesReview")) {
+                String kind = "SelfSubject" + review;
+                resources
+                        .addObject()
+                        .put("name", kind.toLowerCase(Locale.ROOT) + "s")
+                        .put("singularName", kind.toLowerCase(Locale.ROOT))
+                        .put("namespaced", false)
+                        .put("kind", kind)
+                        .set("verbs", Json.array(List.of("create")));
+            }
         }
         return list;
     }

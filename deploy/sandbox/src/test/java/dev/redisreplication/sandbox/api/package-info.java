@@ -1,0 +1,2 @@
+/** Tests of the API server through real clients. */
+package dev.redisreplication.sandbox.api;

@@ -1,0 +1,2 @@
+/** Tests of field ownership. */
+package dev.redisreplication.sandbox.apply;

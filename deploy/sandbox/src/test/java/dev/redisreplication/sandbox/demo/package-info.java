@@ -1,0 +1,2 @@
+/** The whole system, its master killed and paused. */
+package dev.redisreplication.sandbox.demo;

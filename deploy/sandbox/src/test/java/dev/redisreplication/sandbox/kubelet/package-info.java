@@ -1,0 +1,2 @@
+/** Tests of pods as processes. */
+package dev.redisreplication.sandbox.kubelet;

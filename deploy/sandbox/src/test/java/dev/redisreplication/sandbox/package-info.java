@@ -1,0 +1,2 @@
+/** Tests of the sandbox as a whole, and what several tests share. */
+package dev.redisreplication.sandbox;

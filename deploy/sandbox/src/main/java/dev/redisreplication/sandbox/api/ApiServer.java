@@ -332,7 +332,7 @@ public final class ApiServer implements AutoCloseable {
         try {
             String type = request.header("content-type");
             if (type.contains("protobuf")) {
-                throw ApiException.unsupportedMediaType(type);
+                throw ApiException.unsupportedMediaType(type + " (the sandbox reads JSON and YAML: use apply -f)");
             }
             JsonNode body = type.contains("yaml") ? Json.readYaml(request.body()) : Json.read(request.body());
             if (body == null || body.isMissingNode()) {

@@ -237,8 +237,13 @@ class ClientTest {
 
     @Test
     void aWatchFromAForgottenVersionIsGone() {
+        client.resource(configMap("a", "k", "1")).create();
         for (int i = 0; i < 2100; i++) {
-            client.resource(configMap("a" + i % 2, "k", "" + i)).createOr(r -> r.update());
+            String value = Integer.toString(i);
+            server.api.edit(server.api.type("configmaps"), "default", "a", "", WriteOptions.of("t"), map -> {
+                map.putObject("data").put("k", value);
+                return map;
+            });
         }
         List<String> seen = new CopyOnWriteArrayList<>();
         Watcher<ConfigMap> watcher = new Watcher<>() {

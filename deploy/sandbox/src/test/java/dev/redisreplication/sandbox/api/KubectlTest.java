@@ -176,7 +176,7 @@ class KubectlTest {
         assertThat(kubectl("label", "svc", "s", "c=d").out()).contains("labeled");
         assertThat(kubectl("get", "svc", "-l", "c in (d,e)").out()).contains("81/TCP");
         assertThat(kubectl("get", "svc", "-l", "c notin (d)").out()).startsWith("No resources found");
-        assertThat(kubectl("create", "namespace", "more").out()).contains("created");
+        assertThat(kubectl("apply", "-f", file("{apiVersion: v1, kind: Namespace, metadata: {name: more}}")).out()).contains("created");
         assertThat(kubectl("apply", "-n", "missing", "-f", file(service)).out())
                 .contains("namespaces \"missing\" not found");
         assertThat(kubectl("delete", "namespace", "more").out()).contains("deleted");

@@ -31,6 +31,9 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     private final Runnable changed;
     private final Map<String, MemberProbe> probes = new TreeMap<>();
     private final Map<String, PodView> pods = new TreeMap<>();
+    /** Run id of the process that answered last, by member. */
+    private final Map<String, String> processes = new TreeMap<>();
+
     private final LeaseBook leases = new LeaseBook();
     private final Attachments attachments = new Attachments();
 
@@ -93,6 +96,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                 return;
             }
             noteEnds(now);
+            noteGone(now);
             probes.values().removeIf(probe -> {
                 PodView pod = now.get(probe.name());
                 boolean gone = pod == null
@@ -132,6 +136,19 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         }
     }
 
+    /** Who ended may have voted until now; a pod that only shows a new end counts too, whoever it was. */
+    private void noteGone(Map<String, PodView> now) {
+        boolean gone = pods.entrySet().stream().anyMatch(entry -> {
+            PodView pod = now.get(entry.getKey());
+            return pod == null
+                    || !pod.uid().equals(entry.getValue().uid())
+                    || pod.endedBefore() > entry.getValue().endedBefore();
+        });
+        if (gone) {
+            leases.gone(clock.millis());
+        }
+    }
+
     private static MasterProcess ended(MasterProcess m) {
         return new MasterProcess(
                 m.member(), m.term(), m.podUid(), m.startedAt(), m.runId(), m.history(), m.offset(), true);
@@ -149,6 +166,9 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         turned(now, leader);
         if (!leader) {
             transition = null;
+        }
+        if (leader) {
+            leases.gone(leadership.since());
         }
         if (status.grant() != null) {
             leases.bound(leadership.since() + status.grant().ttlMs());
@@ -255,11 +275,16 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             return;
         }
         attachments.answered(probe.podUid(), facts);
+        String before = processes.put(probe.name(), facts.runId());
+        if (before != null && !before.equals(facts.runId())) {
+            leases.gone(clock.millis());
+        }
         if (status.term() == 0 || facts.term() != status.term()) {
             return;
         }
         // During a change the old master is remembered as it was.
         if (facts.role() == ManagedRole.MASTER && transition == null) {
+            boolean ended = master != null && master.ended() && master.runId().equals(facts.runId());
             master = new MasterProcess(
                     probe.name(),
                     facts.term(),
@@ -268,7 +293,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                     facts.runId(),
                     facts.history(),
                     facts.offset(),
-                    false);
+                    ended);
         }
     }
 

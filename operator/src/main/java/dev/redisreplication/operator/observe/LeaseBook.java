@@ -4,6 +4,7 @@ package dev.redisreplication.operator.observe;
 final class LeaseBook {
 
     private long boundAt = Long.MIN_VALUE;
+    private long goneAt = Long.MIN_VALUE / 2;
     private LeaseGrant confirmed;
     private LeaseGrant sent;
     private long confirmedSince;
@@ -11,6 +12,11 @@ final class LeaseBook {
     /** Raises the bound; it is never lowered. */
     void bound(long at) {
         boundAt = Math.max(boundAt, at);
+    }
+
+    /** A process of the group is known to have ended, or a pod went away, or this process began to lead. */
+    void gone(long at) {
+        goneAt = Math.max(goneAt, at);
     }
 
     /** Called before a RENEW leaves that echoes the clock of an answer received at the given time. */
@@ -37,6 +43,6 @@ final class LeaseBook {
     }
 
     LeaseView view() {
-        return new LeaseView(boundAt, confirmed, confirmedSince);
+        return new LeaseView(boundAt, goneAt, confirmed, confirmedSince);
     }
 }

@@ -92,6 +92,14 @@ class RestTest {
         assertThat(metrics).contains("redis_replication_failovers_total", "redis_replication_failover_seconds");
     }
 
+    @Test
+    @DisplayName("has every right that it needs")
+    void isNotForbiddenAnything() {
+        String log = cluster.kubectl("-n " + Cluster.OPERATOR_NAMESPACE + " logs "
+                + cluster.operatorPod().getMetadata().getName());
+        assertThat(log).doesNotContainIgnoringCase("forbidden").doesNotContain(" ERROR ");
+    }
+
     private static void assertLittle(Map<String, Integer> writes) {
         assertThat(writes.getOrDefault("redisreplicationgroups", 0)).isLessThanOrEqualTo(WRITES_ALLOWED);
         for (String other : new String[] {"services", "secrets", "serviceaccounts", "poddisruptionbudgets"}) {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a real API server says to the samples; nothing is kept of them. */
 @RealCluster
@@ -36,6 +37,15 @@ class SamplesTest {
         String first = Repository.read(sample).lines().findFirst().orElseThrow();
         assertThat(first).startsWith(MARK);
         assertThatThrownBy(() -> apply(cluster, sample)).hasMessageContaining(first.substring(MARK.length()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"namespace.yaml", "crd.yaml", "operator.yaml"})
+    void takesTheManifest(String file, Cluster cluster) {
+        String manifest = Repository.read("deploy/kustomize/" + file);
+        assertThat(cluster.sh("cat <<'EOF' | kubectl apply --server-side --force-conflicts --dry-run=server -f -\n"
+                        + manifest + "\nEOF"))
+                .contains("serverside-applied (server dry run)");
     }
 
     private static String apply(Cluster cluster, Path sample) {

@@ -2,6 +2,7 @@ package dev.redisreplication.node.resp;
 
 import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.memory.Memory;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -14,6 +15,7 @@ public final class NativeBuffer implements AutoCloseable {
 
     private static final int PAGE = 4096;
 
+    private Arena arena;
     private long base;
     private long capacity;
     private long start;
@@ -24,9 +26,12 @@ public final class NativeBuffer implements AutoCloseable {
         allocate(capacity);
     }
 
+    /** Not by {@link Memory#map}: its first call costs tens of milliseconds, which the start has not got. */
+    @SuppressWarnings("MustBeClosedChecker") // close() does
     private void allocate(long size) {
         capacity = (size + PAGE - 1) & -PAGE;
-        base = Memory.map(capacity);
+        arena = Arena.ofShared();
+        base = arena.allocate(capacity, Long.BYTES).address();
     }
 
     /** Address of the first unread byte. */
@@ -91,10 +96,10 @@ public final class NativeBuffer implements AutoCloseable {
                 throw new OutOfMemoryError("a connection's buffer of " + want + " bytes");
             }
             long old = base;
-            long oldCapacity = capacity;
+            Arena oldArena = arena;
             allocate(want);
             Memory.copy(old + start, base, used);
-            Memory.unmap(old, oldCapacity);
+            oldArena.close();
         }
         start = 0;
         end = used;
@@ -166,6 +171,6 @@ public final class NativeBuffer implements AutoCloseable {
 
     @Override
     public void close() {
-        Memory.unmap(base, capacity);
+        arena.close();
     }
 }

@@ -1,0 +1,247 @@
+package dev.redisreplication.node.replication.system;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.commands.ProtocolCommand;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.SafeEncoder;
+
+/** A process of our node or of a real redis-server, on a port and in a directory of its own. */
+final class ServerProcess implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private final List<String> command;
+    private final int port;
+    private final Path directory;
+    private final String password;
+    private Process process;
+
+    private ServerProcess(List<String> command, int port, Path directory, String password) {
+        this.command = command;
+        this.port = port;
+        this.directory = directory;
+        this.password = password;
+    }
+
+    /** Starts our node. */
+    static ServerProcess node(Path directory, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.redisreplication.node.server.Main"));
+        return start(command, directory, arguments);
+    }
+
+    /** Starts a real redis-server, or skips the test where there is none (in CI that is a failure). */
+    static ServerProcess redis(Path directory, String... arguments) {
+        boolean there = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "redis-server")));
+        if (!there && "true".equals(System.getenv("CI"))) {
+            fail("redis-server is not on the PATH");
+        }
+        Assumptions.assumeTrue(there, "needs redis-server on the PATH");
+        List<String> command = new ArrayList<>(List.of(
+                "redis-server",
+                "--maxmemory",
+                "512mb",
+                "--repl-diskless-sync-delay",
+                "0",
+                "--enable-debug-command",
+                "yes"));
+        return start(command, directory, arguments);
+    }
+
+    private static ServerProcess start(List<String> command, Path directory, String... arguments) {
+        try {
+            Files.createDirectories(directory);
+            int port = freePort();
+            command.addAll(
+                    List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", directory.toString()));
+            command.addAll(List.of(arguments));
+            if (!command.contains("--save")) {
+                command.addAll(List.of("--save", ""));
+            }
+            int at = command.indexOf("--requirepass");
+            ServerProcess server = new ServerProcess(command, port, directory, at < 0 ? null : command.get(at + 1));
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Starts it (again), with the same arguments. */
+    void start() throws IOException {
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("server.log").toFile()))
+                .start();
+        Awaitility.await("PONG of " + this)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    if (!process.isAlive()) {
+                        throw new IllegalStateException("it ended: " + log());
+                    }
+                    try (Jedis jedis = connect()) {
+                        return jedis.ping().equals("PONG");
+                    } catch (JedisConnectionException | JedisDataException e) {
+                        return false;
+                    }
+                });
+    }
+
+    String log() throws IOException {
+        return Files.readString(directory.resolve("server.log"), StandardCharsets.UTF_8);
+    }
+
+    int port() {
+        return port;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Jedis connect() {
+        DefaultJedisClientConfig.Builder config =
+                DefaultJedisClientConfig.builder().timeoutMillis(30_000);
+        if (password != null) {
+            config.password(password);
+        }
+        return new Jedis(new HostAndPort("127.0.0.1", port), config.build());
+    }
+
+    /** One command; the reply as Jedis decodes it. Errors are thrown. */
+    Object call(String... words) {
+        try (Jedis jedis = connect()) {
+            return call(jedis, words);
+        }
+    }
+
+    static Object call(Jedis jedis, String... words) {
+        ProtocolCommand name = () -> SafeEncoder.encode(words[0]);
+        return text(jedis.sendCommand(name, Arrays.copyOfRange(words, 1, words.length)));
+    }
+
+    private static Object text(Object reply) {
+        return switch (reply) {
+            case byte[] bytes -> SafeEncoder.encode(bytes);
+            case List<?> list -> list.stream().map(ServerProcess::text).toList();
+            case null -> "(nil)";
+            default -> reply;
+        };
+    }
+
+    /** A reply of alternating names and values. */
+    Map<String, Object> map(String... words) {
+        List<?> flat = (List<?>) call(words);
+        Map<String, Object> map = new TreeMap<>();
+        for (int i = 0; i < flat.size(); i += 2) {
+            map.put((String) flat.get(i), flat.get(i + 1));
+        }
+        return map;
+    }
+
+    /** A field of INFO. */
+    String info(String field) {
+        for (String line : ((String) call("INFO", "everything")).split("\r\n")) {
+            if (line.startsWith(field + ":")) {
+                return line.substring(field.length() + 1);
+            }
+        }
+        return "";
+    }
+
+    long offset() {
+        return Long.parseLong(info("master_repl_offset"));
+    }
+
+    /** Waits until it follows {@code master} and has everything it has. */
+    void awaitCaughtUp(ServerProcess master) {
+        Awaitility.await(this + " caught up with " + master)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> info("master_link_status").equals("up") && offset() == master.offset());
+    }
+
+    void awaitInfo(String field, String value) {
+        Awaitility.await(field + " of " + this)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> info(field).equals(value));
+    }
+
+    /** SIGKILL: no chance to write anything. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(30, TimeUnit.SECONDS);
+    }
+
+    /** SIGTERM, and the end of the process. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            fail("%s did not end within a minute of SIGTERM", this);
+        }
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return (command.getFirst().equals("redis-server") ? "redis " : "node ") + port;
+    }
+}

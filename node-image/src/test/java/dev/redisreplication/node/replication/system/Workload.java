@@ -1,0 +1,148 @@
+package dev.redisreplication.node.replication.system;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Transaction;
+import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.params.XAddParams;
+
+/** Random writes of every data type into a bounded keyspace, and the whole contents of a server as text. */
+final class Workload {
+    private static final int KEYS = 60;
+
+    private final Random random;
+    private final long seed;
+
+    Workload(long seed) {
+        this.seed = seed;
+        this.random = new Random(seed);
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    private String key(String type) {
+        return type + ":" + random.nextInt(KEYS);
+    }
+
+    private byte[] value() {
+        byte[] bytes = new byte[1 << random.nextInt(11)];
+        random.nextBytes(bytes);
+        return random.nextBoolean() ? bytes : Integer.toString(random.nextInt()).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** That many random commands, some of them in transactions, some in database 1. */
+    void run(Jedis jedis, int commands) {
+        for (int left = commands; left > 0; ) {
+            int batch = Math.min(left, 50);
+            if (random.nextInt(10) == 0) {
+                jedis.select(random.nextInt(2));
+            }
+            if (random.nextInt(5) == 0) {
+                Transaction transaction = jedis.multi();
+                for (int i = 0; i < 5; i++) {
+                    transaction.incrBy(key("counter"), random.nextInt(100));
+                }
+                transaction.rpush(key("list"), "in a transaction");
+                transaction.exec();
+            }
+            Pipeline pipeline = jedis.pipelined();
+            for (int i = 0; i < batch; i++) {
+                one(pipeline);
+            }
+            pipeline.sync();
+            left -= batch;
+        }
+        jedis.select(0);
+    }
+
+    private void one(Pipeline to) {
+        switch (random.nextInt(14)) {
+            case 0, 1 -> to.set(key("string").getBytes(StandardCharsets.US_ASCII), value());
+            case 2 -> to.incr(key("counter"));
+            case 3 -> to.set(key("expiring"), "x", SetParams.setParams().ex(10_000));
+            case 4 -> to.rpush(key("list").getBytes(StandardCharsets.US_ASCII), value(), value());
+            case 5 -> to.lpop(key("list"));
+            case 6 -> to.sadd(key("set").getBytes(StandardCharsets.US_ASCII), value());
+            case 7 -> to.sadd(key("numbers"), Integer.toString(random.nextInt(1000)));
+            case 8 -> to.spop(key("numbers"));
+            case 9 -> to.hset(key("hash").getBytes(StandardCharsets.US_ASCII), value(), value());
+            case 10 -> to.zadd(key("sorted"), random.nextGaussian(), "m" + random.nextInt(500));
+            case 11 -> to.zpopmin(key("sorted"));
+            case 12 ->
+                to.xadd(
+                        key("stream"),
+                        Map.of("f", "v" + random.nextInt(), "n", Integer.toString(random.nextInt(10))),
+                        XAddParams.xAddParams());
+            default -> to.del(key("string"));
+        }
+    }
+
+    /** One large value of every type, so that it does not fit in one packed block. */
+    static void large(Jedis jedis) {
+        Pipeline pipeline = jedis.pipelined();
+        for (int i = 0; i < 3000; i++) {
+            pipeline.rpush("large:list", "element " + i);
+            pipeline.sadd("large:set", "member " + i);
+            pipeline.sadd("large:intset", Integer.toString(i * 7));
+            pipeline.hset("large:hash", "field " + i, "value " + i);
+            pipeline.zadd("large:sorted", i * 0.5, "member " + i);
+            pipeline.xadd("large:stream", Map.of("field", "value " + i), XAddParams.xAddParams());
+        }
+        pipeline.set("large:string", "abc".repeat(100_000));
+        pipeline.rpush("large:list", "x".repeat(100_000));
+        pipeline.sync();
+    }
+
+    /** Everything in databases 0 and 1, whole values, and whether a key expires. */
+    static Map<String, String> contents(Jedis jedis) {
+        Map<String, String> all = new TreeMap<>();
+        for (int db = 0; db < 2; db++) {
+            jedis.select(db);
+            for (String key : jedis.keys("*")) {
+                all.put(db + "/" + key, jedis.expireTime(key) + " " + value(jedis, key));
+            }
+        }
+        jedis.select(0);
+        return all;
+    }
+
+    private static String value(Jedis jedis, String key) {
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        return switch (jedis.type(key)) {
+            case "string" -> text(jedis.get(name));
+            case "list" ->
+                jedis.lrange(name, 0, -1).stream().map(Workload::text).toList().toString();
+            case "set" -> sorted(jedis.smembers(name)).toString();
+            case "hash" -> {
+                Map<String, String> fields = new TreeMap<>();
+                jedis.hgetAll(name).forEach((field, value) -> fields.put(text(field), text(value)));
+                yield fields.toString();
+            }
+            case "zset" -> jedis.zrangeWithScores(key, 0, -1).toString();
+            case "stream" ->
+                jedis.xrange(key, "-", "+").stream()
+                        .map(entry -> entry.getID() + new TreeMap<>(entry.getFields()).toString())
+                        .toList()
+                        .toString();
+            default -> "";
+        };
+    }
+
+    private static Set<String> sorted(Set<byte[]> members) {
+        Set<String> sorted = new TreeSet<>();
+        members.forEach(member -> sorted.add(text(member)));
+        return sorted;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}

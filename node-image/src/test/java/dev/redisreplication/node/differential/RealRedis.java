@@ -44,6 +44,7 @@ public final class RealRedis implements Closeable {
             int port = freePort();
             List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1"));
             command.addAll(List.of("--save", "", "--appendonly", "no", "--enable-debug-command", "yes"));
+            command.addAll(List.of("--maxmemory", "512mb"));
             command.addAll(List.of(flags));
             Path folder = Files.createTempDirectory("redis");
             Process process = new ProcessBuilder(command)

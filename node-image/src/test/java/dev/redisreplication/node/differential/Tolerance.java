@@ -76,18 +76,14 @@ enum Tolerance {
                 && Math.abs(one.asLong() - other.asLong()) <= CLOCK_SLACK_MS;
     }
 
-    private static boolean isOwnFigure(Reply name) {
-        return name.text() != null && STRUCTURE_FIGURES.contains(name.text());
-    }
-
     private static Reply withoutOwnFigures(Reply reply) {
         if (!reply.isAggregate()) {
             return reply;
         }
         List<Reply> items = new ArrayList<>(reply.items());
-        for (int i = 0; i + 1 < items.size(); i++) {
-            if (!items.get(i).isAggregate() && isOwnFigure(items.get(i))) {
-                items.set(i + 1, new Reply(':', "", null));
+        for (int i = items.size() - 2; i >= 0; i--) {
+            if (STRUCTURE_FIGURES.contains("" + items.get(i).text())) {
+                items.subList(i, i + 2).clear();
             }
         }
         return new Reply(reply.type(), reply.text(), items);

@@ -15,7 +15,8 @@ import dev.redisreplication.node.type.Strings;
 final class Encoding {
     private static final int EMBEDDED = 44;
     private static final int INTSET_ENTRIES = 512;
-    private static final int LISTPACK_ENTRIES = 128;
+    private static final int HASH_ENTRIES = 512;
+    private static final int ZSET_ENTRIES = 128;
     private static final int LISTPACK_VALUE = 64;
 
     private boolean small;
@@ -48,7 +49,7 @@ final class Encoding {
     }
 
     private String hash(Keyspace db, long entry) {
-        small = Hashes.size(entry) <= LISTPACK_ENTRIES;
+        small = Hashes.size(entry) <= HASH_ENTRIES;
         if (small) {
             Hashes.forEach(
                     db,
@@ -61,7 +62,7 @@ final class Encoding {
 
     private String sortedSet(Keyspace db, long entry) {
         long size = SortedSets.size(entry);
-        small = size <= LISTPACK_ENTRIES;
+        small = size <= ZSET_ENTRIES;
         if (small) {
             SortedSets.range(db, entry, 0, size, false, (member, length, score) -> small &= length <= LISTPACK_VALUE);
         }

@@ -21,7 +21,7 @@ public final class StreamReadCommands {
     private static final CommandError ONLY_GROUPS = new CommandError("ERR The > ID can be specified only when calling"
             + " XREADGROUP using the GROUP <group> <consumer> option.");
     private static final CommandError UNBALANCED = new CommandError(
-            "ERR Unbalanced 'xread' list of streams: for each" + " stream key an ID or '$' must be specified.");
+            "ERR Unbalanced XREAD list of streams: for each" + " stream key an ID or '$' must be specified.");
 
     private static final List<String> HELP = List.of(
             "XINFO <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",

@@ -36,7 +36,7 @@ final class SetOptions {
         readMoment(call);
     }
 
-    /** {@code [EX s | PX ms | EXAT s | PXAT ms | PERSIST]}. */
+    /** {@code [EX s | PX ms | EXAT s | PXAT ms | PERSIST]}; the time itself is read by {@link #readMoment}. */
     void parseGetex(Call call) {
         clear();
         for (int i = 2; i < call.argc(); i++) {
@@ -46,7 +46,6 @@ final class SetOptions {
                 i = parseMoment(call, i);
             }
         }
-        readMoment(call);
     }
 
     /** Whether a time was given. */
@@ -89,7 +88,8 @@ final class SetOptions {
         return i + 1;
     }
 
-    private void readMoment(Call call) {
+    /** Reads the time that was given, if any. */
+    void readMoment(Call call) {
         if (form != null) {
             moment = Expiry.positive(call, (int) moment, form);
         }

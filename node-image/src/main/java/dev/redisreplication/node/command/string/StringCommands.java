@@ -174,8 +174,9 @@ public final class StringCommands {
     void getex(Call call) {
         options.parseGetex(call);
         if (!replyValue(call)) {
-            return;
+            return; // whatever the time is
         }
+        options.readMoment(call);
         if (options.hasMoment()) {
             expire(call, options.expiresAt(), options.isAbsolute());
         } else if (options.persist && Entry.hasExpiry(call.db().find(call.address(1), call.length(1)))) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -39,7 +40,13 @@ final class Fuzz {
             for (int i = 0; i < commands; i++) {
                 List<String> command = grammar.next(random);
                 history.add(Commands.line(command));
-                var difference = duel.compare(command);
+                Optional<Duel.Difference> difference;
+                try {
+                    difference = duel.compare(command);
+                } catch (IOException e) {
+                    throw new IOException(
+                            "seed " + seed + ", command " + i + ": " + history.getLast() + before(history), e);
+                }
                 if (difference.isPresent()) {
                     return List.of("seed " + seed + ", command " + i + ": " + difference.get() + before(history));
                 }

@@ -101,7 +101,7 @@ public final class Entry {
 
     static boolean keyEquals(long entry, long key, int length) {
         long at = key(entry);
-        int first = Memory.getByte(at);
+        int first = Memory.getUnsignedByte(at);
         if ((first & 1) == 0) {
             return first == length << 1 && Memory.equal(at + 1, key, length);
         }

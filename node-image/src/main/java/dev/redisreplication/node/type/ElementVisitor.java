@@ -1,6 +1,9 @@
 package dev.redisreplication.node.type;
 
-/** Receives elements one by one. The bytes are valid during the call only; it must not write to the store's database. */
+/**
+ * Receives elements one by one. The bytes are valid during the call only; it may write
+ * to other keys, not to this value.
+ */
 @FunctionalInterface
 public interface ElementVisitor {
     void element(long address, int length);

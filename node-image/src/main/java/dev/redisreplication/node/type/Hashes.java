@@ -11,7 +11,6 @@ import dev.redisreplication.node.store.Members;
 import dev.redisreplication.node.store.Packed;
 import dev.redisreplication.node.store.Type;
 import dev.redisreplication.node.store.Varint;
-import java.math.BigDecimal;
 
 /**
  * Hashes: one block of fields and values in turn, or a table of fields whose payload is the value. A hash that gets empty is
@@ -152,17 +151,6 @@ public final class Hashes {
             set(db, entry, field, fieldLength, text.address(), text.length());
             return sum;
         }
-    }
-
-    /** HINCRBYFLOAT; {@code out} gets the new value as text. @throws TypeError HASH_NOT_A_FLOAT */
-    public static void incrementFloat(Keyspace db, long entry, long field, int fieldLength, BigDecimal by, Slice out) {
-        boolean there = get(db, entry, field, fieldLength, out);
-        if (there && out.length() == 0) {
-            throw TypeError.HASH_NOT_A_FLOAT;
-        }
-        int length = there ? out.length() : 0;
-        out.copyOf(Numbers.addFloat(out.address(), length, by, TypeError.HASH_NOT_A_FLOAT));
-        set(db, entry, field, fieldLength, out.address(), out.length());
     }
 
     /** Points the slices at a random field and its value. */

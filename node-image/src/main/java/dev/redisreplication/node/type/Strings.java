@@ -8,7 +8,6 @@ import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.Type;
 import dev.redisreplication.node.store.Varint;
-import java.math.BigDecimal;
 
 /**
  * Strings: bytes, or a 64-bit integer kept as such. See the Redis documentation of the string commands.
@@ -165,21 +164,6 @@ public final class Strings {
             setLong(db, key, keyLength, value, Keyspace.KEEP_EXPIRY);
         }
         return value;
-    }
-
-    /** INCRBYFLOAT with 17 decimals; {@code out} gets the new value as text. @throws TypeError */
-    public static void incrementFloat(Keyspace db, long key, int keyLength, BigDecimal by, Slice out) {
-        long entry = check(db.findForWrite(key, keyLength));
-        if (entry == 0) {
-            out.point(0, 0);
-        } else {
-            get(entry, out);
-        }
-        if (entry != 0 && out.length() == 0) {
-            throw TypeError.NOT_A_FLOAT;
-        }
-        out.copyOf(Numbers.addFloat(out.address(), out.length(), by, TypeError.NOT_A_FLOAT));
-        setText(db, key, keyLength, out.address(), out.length(), Keyspace.KEEP_EXPIRY);
     }
 
     /**

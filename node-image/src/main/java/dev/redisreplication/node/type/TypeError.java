@@ -8,9 +8,7 @@ public final class TypeError extends RuntimeException {
     public static final TypeError WRONG_TYPE =
             new TypeError("WRONGTYPE Operation against a key holding the wrong kind of value");
     public static final TypeError NOT_AN_INTEGER = new TypeError("ERR value is not an integer or out of range");
-    public static final TypeError NOT_A_FLOAT = new TypeError("ERR value is not a valid float");
     public static final TypeError HASH_NOT_AN_INTEGER = new TypeError("ERR hash value is not an integer");
-    public static final TypeError HASH_NOT_A_FLOAT = new TypeError("ERR hash value is not a float");
     public static final TypeError OVERFLOW = new TypeError("ERR increment or decrement would overflow");
     public static final TypeError NAN_OR_INFINITY = new TypeError("ERR increment would produce NaN or Infinity");
     public static final TypeError SCORE_NAN = new TypeError("ERR resulting score is not a number (NaN)");

@@ -8,7 +8,6 @@ import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Native;
 import dev.redisreplication.node.store.Store;
-import java.math.BigDecimal;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -153,15 +152,6 @@ class StringsTest {
         set("1x");
         assertThatThrownBy(() -> Strings.increment(store.db(0), key.address(), key.length(), 1))
                 .isSameAs(TypeError.NOT_AN_INTEGER);
-        set("10.50");
-        Strings.incrementFloat(store.db(0), key.address(), key.length(), new BigDecimal("0.1"), out);
-        assertThat(get()).isEqualTo("10.6");
-        set("5.0e3");
-        Strings.incrementFloat(store.db(0), key.address(), key.length(), new BigDecimal("2.0e2"), out);
-        assertThat(get()).isEqualTo("5200");
-        set("1e999999999");
-        assertThatThrownBy(() -> Strings.incrementFloat(store.db(0), key.address(), key.length(), BigDecimal.ONE, out))
-                .isSameAs(TypeError.NOT_A_FLOAT);
     }
 
     @Test

@@ -216,7 +216,7 @@ public final class Lists {
     }
 
     private static long stop(long length, long stop) {
-        return Math.min(length - 1, stop < 0 ? stop + length : stop);
+        return Math.min(length - 1, stop < 0 ? Math.max(-1, stop + length) : stop);
     }
 
     /** How many elements {@link #range} would visit. */

@@ -119,7 +119,7 @@ public final class ListCommands {
     }
 
     void lrem(Call call) {
-        long count = Numbers.between(call, 2, -Long.MAX_VALUE, Long.MAX_VALUE);
+        long count = Math.max(call.asLong(2), -Long.MAX_VALUE);
         long list = findForWrite(call);
         long removed = list == 0 ? 0 : Lists.remove(call.db(), list, count, call.address(3), call.length(3));
         call.changed((int) removed);

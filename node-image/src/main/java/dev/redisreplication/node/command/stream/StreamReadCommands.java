@@ -52,7 +52,7 @@ public final class StreamReadCommands {
                 .keysBy(StreamReadCommands::streams)
                 .in(STREAM);
         CommandRow xinfo = t.row("xinfo", -2, StreamReadCommands::help, "5.0.0", "Asks how streams are kept.");
-        t.sub(xinfo, "stream", 3, StreamReadCommands::xinfoStream, "5.0.0", "Returns figures about a stream.")
+        t.sub(xinfo, "stream", -3, StreamReadCommands::xinfoStream, "5.0.0", "Returns figures about a stream.")
                 .is(READONLY)
                 .keys(2)
                 .in(STREAM);
@@ -210,6 +210,9 @@ public final class StreamReadCommands {
         long stream = find(call, 2);
         if (stream == 0) {
             throw CommandError.NO_SUCH_KEY;
+        }
+        if (call.argc() > 3) {
+            throw CommandError.SYNTAX; // FULL is about consumer groups
         }
         StreamIds ids = new StreamIds();
         ids.visit(call.db(), stream, StreamId.MIN, StreamId.MAX, false, 1);

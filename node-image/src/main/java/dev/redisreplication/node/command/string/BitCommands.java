@@ -78,12 +78,14 @@ public final class BitCommands {
     }
 
     void bitcount(Call call) {
+        if (!read(call)) {
+            call.reply().integer(0);
+            return;
+        }
         if (call.argc() != 2 && call.argc() != 4 && call.argc() != 5) {
             throw CommandError.SYNTAX;
         }
-        BitRange range = BitRange.parse(call, 2);
-        read(call);
-        range = range.within(value.length());
+        BitRange range = BitRange.parse(call, 2).within(value.length());
         call.reply().integer(range.isEmpty() ? 0 : Bits.count(value.address(), range.first(), range.last()));
     }
 
@@ -92,22 +94,22 @@ public final class BitCommands {
         if ((bit & ~1) != 0) {
             throw BAD_BITPOS;
         }
+        if (!read(call)) {
+            call.reply().integer(bit == 1 ? -1 : 0);
+            return;
+        }
         if (call.argc() > 6) {
             throw CommandError.SYNTAX;
         }
-        BitRange range = BitRange.parse(call, 3);
-        boolean present = read(call);
-        range = range.within(value.length());
-        if (!present) {
-            call.reply().integer(bit == 1 ? -1 : 0);
-        } else if (range.isEmpty()) {
+        BitRange range = BitRange.parse(call, 3).within(value.length());
+        if (range.isEmpty()) {
             call.reply().integer(-1);
-        } else {
-            long found = Bits.find(value.address(), range.first(), range.last(), bit == 1);
-            // Without an end the value is taken to go on with zeros.
-            boolean endless = bit == 0 && call.argc() < 5;
-            call.reply().integer(found < 0 && endless ? range.last() + 1 : found);
+            return;
         }
+        long found = Bits.find(value.address(), range.first(), range.last(), bit == 1);
+        // Without an end the value is taken to go on with zeros.
+        boolean endless = bit == 0 && call.argc() < 5;
+        call.reply().integer(found < 0 && endless ? range.last() + 1 : found);
     }
 
     /** Points at the value, an empty one if the key is absent; whether it is there. */

@@ -62,15 +62,15 @@ class KeyspaceTest {
     void behavesAsAMap(long seed) {
         Random random = new Random(seed);
         Map<String, String> model = new HashMap<>();
-        for (int i = 0; i < 60_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             // Grows, then shrinks, so that segments split and join.
-            int number = random.nextInt(i < 40_000 ? 20_000 : 40_000);
+            int number = random.nextInt(i < 20_000 ? 10_000 : 20_000);
             String key = "k".repeat(number % 400 == 0 ? 20_000 : number % 200) + number;
-            if (random.nextInt(10) < (i < 40_000 ? 7 : 1)) {
+            if (random.nextInt(10) < (i < 20_000 ? 7 : 1)) {
                 String value = value(random);
                 set(db, key, value, Entry.NO_EXPIRY);
                 model.put(key, value);
-            } else if (i < 40_000 && random.nextBoolean()) {
+            } else if (i < 20_000 && random.nextBoolean()) {
                 assertThat(get(key)).as("seed %d step %d", seed, i).isEqualTo(model.get(key));
             } else {
                 assertThat(remove(key)).as("seed %d step %d", seed, i).isEqualTo(model.remove(key) != null);
@@ -135,7 +135,7 @@ class KeyspaceTest {
             change(random, range);
         }
         // Several in a row, some cut short, so that epochs come round.
-        for (int round = 0; round < (range == 400 ? 300 : 20); round++) {
+        for (int round = 0; round < (range == 400 ? 80 : 6); round++) {
             Map<String, String> expected = contents();
             Map<String, String> emitted = new HashMap<>();
             Snapshot snapshot = store.snapshot((keyspace, index, entry) -> {
@@ -165,6 +165,29 @@ class KeyspaceTest {
             }
             if (!cut) {
                 assertThat(emitted).as("seed %d round %d", seed, round).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void manySnapshotsCutShortDoNotHideEntries() {
+        Random random = new Random(7);
+        for (int i = 0; i < 2000; i++) {
+            change(random, 1000);
+        }
+        // More than there are epochs.
+        for (int round = 0; round < 200; round++) {
+            Snapshot cut = store.snapshot((keyspace, index, entry) -> {});
+            change(random, 1000);
+            if (round % 70 == 69) {
+                cut.cancel();
+                long[] emitted = new long[1];
+                Snapshot whole = store.snapshot((keyspace, index, entry) -> emitted[0]++);
+                assertThat(whole.step(Long.MAX_VALUE / 2)).isTrue();
+                assertThat(emitted[0])
+                        .isEqualTo(store.db(0).size() + store.db(1).size());
+            } else {
+                cut.cancel();
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -228,7 +229,22 @@ class FailoverTest {
                 gap.get("firstOk").asLong() - at,
                 gap.get("firstOk").asLong() - gap.get("lastOk").asLong(),
                 gap.get("failure").asText());
+        Figures.say(
+                "  after that the operator saw it at %d ms, wrote the term at %d, had fenced at %d, was clear (%s) at %d,"
+                        + " promoted at %d, routed at %d; the first write was accepted at %d",
+                stepAfter(after, "startedAt", at),
+                stepAfter(after, "termWrittenAt", at),
+                stepAfter(after, "fencedAt", at),
+                after.text("lastFailover", "clearedBy"),
+                stepAfter(after, "clearedAt", at),
+                stepAfter(after, "promotedAt", at),
+                stepAfter(after, "routedAt", at),
+                gap.get("firstOk").asLong() - at);
         Figures.say("  status.lastFailover: %s", after.resource().<Object>get("status", "lastFailover"));
+    }
+
+    private static long stepAfter(Group.Status status, String step, long at) {
+        return Instant.parse(status.text("lastFailover", step)).toEpochMilli() - at;
     }
 
     private long acknowledged() {

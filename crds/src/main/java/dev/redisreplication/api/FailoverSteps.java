@@ -19,10 +19,10 @@ public record FailoverSteps(
         @JsonPropertyDescription("Waiting until the old master certainly accepts no write.")
         Long clear,
 
-        @JsonPropertyDescription("Promoting the new master and giving it its lease.")
+        @JsonPropertyDescription("Promoting the new master, naming it in the status and giving it its lease.")
         Long promote,
 
-        @JsonPropertyDescription("Leading the Services to it.")
+        @JsonPropertyDescription("Leading the Services to it, as far as that took longer than the promotion.")
         Long route,
 
         @JsonPropertyDescription("All of them.") Long total) {}

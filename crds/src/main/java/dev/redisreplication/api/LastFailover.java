@@ -48,10 +48,11 @@ public record LastFailover(
         String clearedBy,
 
         @JsonPropertyDescription(
-                "When the new master had confirmed its promotion and had its lease: it accepts writes from here on.")
+                "When the new master was promoted, written to the status and given its lease: it accepts writes from here on.")
         String promotedAt,
 
-        @JsonPropertyDescription("When the pods' role labels led the Services to the new master.")
+        @JsonPropertyDescription(
+                "When the pods' role labels led the Services to the new master; done at the same time as the promotion's last steps.")
         String routedAt,
 
         @JsonPropertyDescription("The same as durations.") FailoverSteps milliseconds,

@@ -128,8 +128,7 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
         }
         metrics.members(resource.getMetadata(), group.watch());
         group.writeStatus(decisions, resource.getMetadata().getGeneration(), reason, problem);
-        return UpdateControl.<RedisReplicationGroup>noUpdate()
-                .rescheduleAfter(ManagedGroup.againIn(decisions, group.now()));
+        return UpdateControl.<RedisReplicationGroup>noUpdate().rescheduleAfter(group.againIn(decisions));
     }
 
     private ManagedGroup managed(RedisReplicationGroup resource) {

@@ -19,6 +19,7 @@ import dev.redisreplication.operator.resource.ResourceApplier;
 import dev.redisreplication.operator.status.StatusChange;
 import dev.redisreplication.operator.status.StatusComposer;
 import dev.redisreplication.operator.status.StatusComposer.Finding;
+import dev.redisreplication.operator.status.StatusDraft;
 import dev.redisreplication.operator.status.StatusViews;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -39,6 +40,8 @@ final class ManagedGroup implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ManagedGroup.class);
     /** Figures alone are written this often at most. */
     private static final long FIGURES_EVERY_MS = 10_000;
+    /** What is not well is looked at again this soon, although changes wake the reconciler anyway. */
+    private static final long UNSETTLED_LOOK_MS = 500;
     /** Rounds of decide and act in one reconciliation; a whole failover takes about six. */
     private static final int MAX_ROUNDS = 20;
 
@@ -56,6 +59,7 @@ final class ManagedGroup implements AutoCloseable {
     private volatile List<Object> quiet = List.of();
     private Situation announced = Situation.Healthy;
     private long writtenAt;
+    private long unsettledSince;
 
     ManagedGroup(
             RedisReplicationGroup group,
@@ -175,9 +179,15 @@ final class ManagedGroup implements AutoCloseable {
             return;
         }
         Finding finding = finding(decisions, specReason, specProblem);
+        if (!settled(view, finding)) {
+            return;
+        }
         RedisReplicationGroupStatus before = cluster.status();
-        RedisReplicationGroupStatus after =
+        RedisReplicationGroupStatus composed =
                 StatusComposer.compose(before, view, finding, port, generation, Instant.now());
+        RedisReplicationGroupStatus after = actor.takeFinished()
+                .map(last -> StatusDraft.of(composed).lastFailover(last).build())
+                .orElse(composed);
         StatusChange change = StatusChange.between(before, after);
         boolean due = clock.millis() - writtenAt >= FIGURES_EVERY_MS;
         if (change == StatusChange.FACTS || (change == StatusChange.FIGURES && due)) {
@@ -189,6 +199,21 @@ final class ManagedGroup implements AutoCloseable {
             }
         }
         announce(finding);
+    }
+
+    /**
+     * A failover passes through states that are over before anybody could read them. Writing them down would only make it
+     * slower, so what is neither well nor lasting is not written yet.
+     */
+    private boolean settled(GroupView view, Finding finding) {
+        if (finding.situation() == Situation.Healthy && view.transition() == null) {
+            unsettledSince = 0;
+            return true;
+        }
+        if (unsettledSince == 0) {
+            unsettledSince = view.now();
+        }
+        return view.now() - unsettledSince >= view.spec().leaseMs();
     }
 
     private Finding finding(List<Decision> decisions, String specReason, String specProblem) {
@@ -221,8 +246,9 @@ final class ManagedGroup implements AutoCloseable {
     }
 
     /** Milliseconds until time alone may change the decision. */
-    static long againIn(List<Decision> decisions, long now) {
-        long again = FIGURES_EVERY_MS;
+    long againIn(List<Decision> decisions) {
+        long now = clock.millis();
+        long again = unsettledSince == 0 ? FIGURES_EVERY_MS : UNSETTLED_LOOK_MS;
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Wait wait && wait.untilMs() >= 0) {
                 again = Math.min(again, Math.max(1, wait.untilMs() - now));
@@ -265,10 +291,6 @@ final class ManagedGroup implements AutoCloseable {
             }
         });
         return parts;
-    }
-
-    long now() {
-        return clock.millis();
     }
 
     @Override

@@ -1,30 +1,33 @@
 package dev.redisreplication.operator.act;
 
 import dev.redisreplication.api.Candidate;
-import dev.redisreplication.api.HistoryStatus;
-import dev.redisreplication.api.LeaseStatus;
+import dev.redisreplication.api.LastFailover;
 import dev.redisreplication.api.Phase;
 import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.operator.decide.Decider;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.Target;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
-import dev.redisreplication.operator.observe.LeaseGrant;
 import dev.redisreplication.operator.observe.MemberProbe;
 import dev.redisreplication.operator.observe.NodeLink;
+import dev.redisreplication.operator.observe.RoleLabel;
 import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Outcome;
 import dev.redisreplication.operator.observe.TransitionView.PromoteView;
+import dev.redisreplication.operator.status.StatusDraft;
 import dev.redisreplication.operator.status.StatusViews;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Carries out the decisions about one group, in their order. One thread at a time. */
@@ -78,16 +81,26 @@ public final class Actor {
      */
     public boolean carryOut(GroupView view, List<Decision> decisions) {
         boolean done = false;
+        CompletableFuture<Boolean> routing = null;
         for (Decision decision : decisions) {
             if (!leadership.leading()) {
-                return false;
+                break;
             }
             boolean went =
                     switch (decision) {
                         case Decision.BeginTerm begin -> beginTerm(view, begin);
                         case Decision.Fence fence -> fence(fence);
-                        case Decision.Promote promote -> promote(promote);
-                        case Decision.Route route -> route(view, route);
+                        case Decision.Promote promote ->
+                            promote(promote, view.spec().leaseMs());
+                        case Decision.Route route -> {
+                            // Labels and the status that names the master are independent of each other: at the same
+                            // time.
+                            if (decisions.stream().noneMatch(Decision.Adopt.class::isInstance)) {
+                                yield route(view, route);
+                            }
+                            routing = start(() -> route(view, route));
+                            yield true;
+                        }
                         case Decision.Adopt adopt -> adopt(adopt);
                         case Decision.Attach attach -> attach(attach);
                         case Decision.Regrant regrant -> regrant(regrant);
@@ -97,10 +110,20 @@ public final class Actor {
             done |= went;
             boolean order = !(decision instanceof Decision.Nothing || decision instanceof Decision.Wait);
             if (order && !went && !(decision instanceof Decision.Attach) && !(decision instanceof Decision.Fence)) {
-                return done;
+                break;
             }
         }
-        return done;
+        return finish(routing) | done;
+    }
+
+    private static CompletableFuture<Boolean> start(Supplier<Boolean> work) {
+        return CompletableFuture.supplyAsync(
+                work, task -> Thread.ofVirtual().name("route").start(task));
+    }
+
+    /** The API client's own timeouts bound it. */
+    private static boolean finish(CompletableFuture<Boolean> work) {
+        return work != null && work.join();
     }
 
     private boolean beginTerm(GroupView view, Decision.BeginTerm begin) {
@@ -109,22 +132,14 @@ public final class Actor {
                 .orElse(0L);
         FailoverRecord next =
                 new FailoverRecord(clock, begin.term(), begin.reason().name(), begin.from(), trouble);
-        RedisReplicationGroupStatus now = cluster.status();
         LOG.infof("%s: term %d begins: %s; %s", group, begin.term(), begin.reason(), begin.message());
-        RedisReplicationGroupStatus status = new RedisReplicationGroupStatus(
-                Phase.FailingOver,
-                null,
-                now.offset(),
-                now.ready(),
-                now.lag(),
-                begin.term(),
-                now.history(),
-                lease(begin.grant()),
-                now.members(),
-                now.memberSummary(),
-                now.conditions(),
-                now.observedGeneration(),
-                next.toStatus());
+        RedisReplicationGroupStatus status = StatusDraft.of(cluster.status())
+                .phase(Phase.FailingOver)
+                .master(null)
+                .term(begin.term())
+                .lease(begin.grant())
+                .lastFailover(next.toStatus())
+                .build();
         if (!cluster.write(status)) {
             LOG.infof("%s: term %d could not be written; looking again", group, begin.term());
             watch.status(StatusViews.of(cluster.status()));
@@ -134,8 +149,7 @@ public final class Actor {
         record = next;
         fencing.clear();
         watch.status(StatusViews.of(cluster.status()));
-        watch.transition(new TransitionView(
-                begin.term(), begin.from(), begin.suspects(), view.master(), clock.millis(), Map.of(), null));
+        watch.transition(Decider.begun(view, begin, clock.millis()));
         boolean first = begin.reason() == Decision.Reason.FirstStart;
         cluster.announce(
                 !first,
@@ -204,7 +218,7 @@ public final class Actor {
         return true;
     }
 
-    private boolean promote(Decision.Promote promote) {
+    private boolean promote(Decision.Promote promote, long leaseMs) {
         Target target = promote.target();
         TransitionView transition = watch.transition();
         MemberProbe probe = watch.probe(target.member()).orElse(null);
@@ -230,7 +244,7 @@ public final class Actor {
                 group, target.member(), promote.term(), promote.clearedBy(), describe(promote.candidates()));
         watch.transition(transition.promoting(new PromoteView(target.member(), target.runId(), Outcome.SENT)));
         boolean confirmed = confirmed(
-                target, order(probe, target, "REPLICAOF", "NO", "ONE", "TERM", Long.toString(promote.term())), 1000);
+                target, order(probe, target, "REPLICAOF", "NO", "ONE", "TERM", Long.toString(promote.term())), leaseMs);
         synchronized (watch) {
             TransitionView now = watch.transition();
             if (now != null && now.term() == promote.term()) {
@@ -239,13 +253,8 @@ public final class Actor {
             }
         }
         if (confirmed) {
-            // The first answer gives the clock that the renewal echoes; the second comes after the renewal was
-            // executed.
+            // Its new history is known only from its next answer.
             probe.askNow(ORDER_MS);
-            probe.askNow(ORDER_MS);
-            if (record != null) {
-                record.promoted(target.member());
-            }
         }
         return true;
     }
@@ -267,12 +276,7 @@ public final class Actor {
             }
             boolean set = cluster.label(entry.getKey(), pod.uid(), entry.getValue());
             all &= set;
-            LOG.infof(
-                    "%s: %s is %s as %s",
-                    group,
-                    entry.getKey(),
-                    set ? "labelled" : "not yet labelled",
-                    entry.getValue().name().toLowerCase(java.util.Locale.ROOT));
+            LOG.infof("%s: %s %s", group, entry.getKey(), set ? routed(entry.getValue()) : "could not be labelled yet");
         }
         if (all && record != null) {
             record.routed();
@@ -280,27 +284,32 @@ public final class Actor {
         return all;
     }
 
+    /** The first answer gives the clock that the renewal echoes; the second comes after the renewal was executed. */
+    private static boolean lease(MemberProbe probe) {
+        probe.askNow(ORDER_MS);
+        return probe.askNow(ORDER_MS);
+    }
+
+    private static String routed(RoleLabel label) {
+        return switch (label) {
+            case MASTER -> "is in the read-write Service";
+            case REPLICA -> "is in the read-only Service";
+            case ABSENT -> "is in no Service";
+        };
+    }
+
+    /** From here on status knows the new history, so the master may be given its lease. */
     private boolean adopt(Decision.Adopt adopt) {
-        RedisReplicationGroupStatus now = cluster.status();
-        FailoverRecord finished = record != null && record.term() == adopt.term() ? record : null;
-        RedisReplicationGroupStatus status = new RedisReplicationGroupStatus(
-                Phase.Degraded,
-                adopt.master(),
-                now.offset(),
-                now.ready(),
-                now.lag(),
-                adopt.term(),
-                new HistoryStatus(
-                        adopt.history().replid(),
-                        adopt.history().replid2(),
-                        adopt.history().secondOffset()),
-                now.lease(),
-                now.members(),
-                now.memberSummary(),
-                now.conditions(),
-                now.observedGeneration(),
-                finished == null ? now.lastFailover() : finished.toStatus());
-        if (!cluster.write(status)) {
+        FailoverRecord current = record != null && record.term() == adopt.term() ? record : null;
+        StatusDraft draft = StatusDraft.of(cluster.status())
+                .phase(Phase.Degraded)
+                .master(adopt.master())
+                .term(adopt.term())
+                .history(adopt.history());
+        if (current != null) {
+            draft.lastFailover(current.toStatus());
+        }
+        if (!cluster.write(draft.build())) {
             LOG.infof("%s: %s could not be written as master; looking again", group, adopt.master());
             watch.status(StatusViews.of(cluster.status()));
             return false;
@@ -309,16 +318,34 @@ public final class Actor {
         watch.adopted();
         fencing.clear();
         LOG.infof("%s: %s is master of term %d", group, adopt.master(), adopt.term());
-        if (finished != null) {
-            record = null;
+        boolean leased = watch.probe(adopt.master()).map(Actor::lease).orElse(false);
+        if (current != null && leased) {
+            current.promoted(adopt.master());
+        }
+        return true;
+    }
+
+    /**
+     * The last change of master as far as this process took part in it, once it is over; empty before, and after it was asked for
+     * once.
+     */
+    public Optional<LastFailover> takeFinished() {
+        FailoverRecord finished = record;
+        if (finished == null || watch.transition() != null || cluster.status().master() == null) {
+            return Optional.empty();
+        }
+        record = null;
+        if (finished.reason().equals(Decision.Reason.FirstStart.name())) {
+            cluster.announce(false, "MasterChosen", cluster.status().master() + " is the first master");
+        } else {
             listener.failedOver(finished.reason(), finished.totalMillis());
             cluster.announce(
                     false,
                     "MasterChanged",
-                    adopt.master() + " is master of term " + adopt.term() + " after " + finished.totalMillis() + " ms ("
-                            + finished.reason() + ")");
+                    cluster.status().master() + " is master of term " + finished.term() + " after "
+                            + finished.totalMillis() + " ms (" + finished.reason() + ")");
         }
-        return true;
+        return Optional.of(finished.toStatus());
     }
 
     private boolean attach(Decision.Attach attach) {
@@ -327,6 +354,7 @@ public final class Actor {
         if (probe == null) {
             return false;
         }
+        watch.attaching(target.member());
         LOG.infof("%s: %s shall follow %s in term %d", group, target.member(), attach.master(), attach.term());
         boolean confirmed = confirmed(
                 target,
@@ -343,27 +371,10 @@ public final class Actor {
     }
 
     private boolean regrant(Decision.Regrant regrant) {
-        RedisReplicationGroupStatus now = cluster.status();
-        boolean written = cluster.write(new RedisReplicationGroupStatus(
-                now.phase(),
-                now.master(),
-                now.offset(),
-                now.ready(),
-                now.lag(),
-                now.term(),
-                now.history(),
-                lease(regrant.grant()),
-                now.members(),
-                now.memberSummary(),
-                now.conditions(),
-                now.observedGeneration(),
-                now.lastFailover()));
+        boolean written = cluster.write(
+                StatusDraft.of(cluster.status()).lease(regrant.grant()).build());
         watch.status(StatusViews.of(cluster.status()));
         return written;
-    }
-
-    private static LeaseStatus lease(LeaseGrant grant) {
-        return grant == null ? null : new LeaseStatus(grant.ttlMs(), grant.replicas());
     }
 
     private CompletableFuture<Object> order(MemberProbe probe, Target target, String... command) {

@@ -15,6 +15,10 @@ final class Attachments {
             return new Known(member, fromBefore, replicaNow, startedAtNow, ended && startedAt == startedAtNow);
         }
 
+        Known ordered() {
+            return new Known(member, true, true, startedAt, ended);
+        }
+
         Known seen(String uid, PodView pod) {
             boolean ends = startedAt >= 0 ? pod.provesEnd(uid, startedAt) : ended;
             return new Known(member, fromBefore, replica, startedAt, ended || ends);
@@ -33,6 +37,11 @@ final class Attachments {
     void answered(String podUid, NodeFacts facts) {
         byPod.computeIfPresent(
                 podUid, (uid, known) -> known.answered(facts.role() == ManagedRole.REPLICA, facts.startedAt()));
+    }
+
+    /** An order to attach leaves for that pod: it may follow it even if it never says so. */
+    void attaching(String podUid) {
+        byPod.computeIfPresent(podUid, (uid, known) -> known.ordered());
     }
 
     /**

@@ -252,6 +252,14 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         probes.values().forEach(this::note);
     }
 
+    /** An order to attach is about to leave. */
+    public synchronized void attaching(String member) {
+        PodView pod = pods.get(member);
+        if (pod != null) {
+            attachments.attaching(pod.uid());
+        }
+    }
+
     @Override
     public void answered(MemberProbe probe) {
         synchronized (this) {

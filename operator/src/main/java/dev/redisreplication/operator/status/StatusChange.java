@@ -30,19 +30,10 @@ public enum StatusChange {
         List<Condition> conditions = status.conditions().stream()
                 .map(c -> new ConditionBuilder(c).withMessage("").build())
                 .toList();
-        return new RedisReplicationGroupStatus(
-                status.phase(),
-                status.master(),
-                null,
-                status.ready(),
-                null,
-                status.term(),
-                status.history(),
-                status.lease(),
-                members,
-                null,
-                conditions,
-                status.observedGeneration(),
-                status.lastFailover());
+        return StatusDraft.of(status)
+                .figures(null, status.ready(), null)
+                .members(members, null)
+                .conditions(conditions, status.observedGeneration() == null ? 0 : status.observedGeneration())
+                .build();
     }
 }

@@ -74,20 +74,14 @@ public final class StatusComposer {
         int wanted = view.spec().replicas();
         boolean complete = master != null && serving >= wanted;
         Phase phase = phase(before, view, finding, master != null, complete);
-        return new RedisReplicationGroupStatus(
-                phase,
-                before.master(),
-                offset,
-                serving + "/" + wanted,
-                before.term() == null ? null : Long.valueOf(lag),
-                before.term(),
-                before.history(),
-                before.lease(),
-                members,
-                summary(members),
-                conditions(before, finding, phase, master, complete, serving, wanted, generation, now),
-                generation,
-                before.lastFailover());
+        return StatusDraft.of(before)
+                .phase(phase)
+                .figures(offset, serving + "/" + wanted, before.term() == null ? null : Long.valueOf(lag))
+                .members(members, summary(members))
+                .conditions(
+                        conditions(before, finding, phase, master, complete, serving, wanted, generation, now),
+                        generation)
+                .build();
     }
 
     private static boolean serves(MemberView member, ManagedRole role) {

@@ -140,7 +140,7 @@ class ActorTest {
                 3));
         assertThat(watch.transition().promote().outcome()).isEqualTo(Outcome.DONE);
         assertThat(watch.view().member("g-1").orElseThrow().facts().role()).isEqualTo(ManagedRole.MASTER);
-        assertThat(nodes.get("g-1").leaseMs()).isPositive();
+        assertThat(nodes.get("g-1").leaseMs()).as("status does not name it yet").isZero();
         Map<String, RoleLabel> labels = new LinkedHashMap<>();
         labels.put("g-1", RoleLabel.MASTER);
         labels.put("g-2", RoleLabel.REPLICA);
@@ -151,13 +151,17 @@ class ActorTest {
         assertThat(journal.stream().filter(entry -> !entry.contains("RENEW")))
                 .containsSubsequence(
                         "127.0.0.2 REPLICAOF NO ONE TERM 1",
-                        "label g-1 master",
-                        "label g-2 replica",
                         "status term 1 master g-1",
-                        "done",
-                        "127.0.0.3 REPLICAOF 127.0.0.2 " + nodes.get("g-1").port() + " TERM 1");
+                        "127.0.0.3 REPLICAOF 127.0.0.2 " + nodes.get("g-1").port() + " TERM 1")
+                .containsSubsequence("127.0.0.2 REPLICAOF NO ONE TERM 1", "label g-1 master", "label g-2 replica");
+        assertThat(journal.indexOf("status term 1 master g-1"))
+                .as("no lease before status knows the history")
+                .isLessThan(indexOf("127.0.0.2 LEASE RENEW"));
+        assertThat(nodes.get("g-1").leaseMs()).isPositive();
         assertThat(watch.transition()).isNull();
-        var last = cluster.status.lastFailover();
+        var last = actor.takeFinished().orElseThrow();
+        assertThat(journal.getLast()).isEqualTo("done");
+        assertThat(actor.takeFinished()).isEmpty();
         assertThat(last.to()).isEqualTo("g-1");
         assertThat(last.clearedBy()).isEqualTo("ProcessEnded");
         assertThat(last.possibleLossBytes()).isEqualTo(3);
@@ -168,11 +172,18 @@ class ActorTest {
                         last.termWrittenAt(),
                         last.fencedAt(),
                         last.clearedAt(),
-                        last.promotedAt(),
-                        last.routedAt()))
+                        last.promotedAt()))
                 .isSorted();
+        assertThat(last.routedAt()).isGreaterThanOrEqualTo(last.clearedAt());
         assertThat(last.milliseconds().total()).isNotNull();
         assertThat(cluster.status.history().replid2()).isEqualTo("r");
+    }
+
+    private int indexOf(String start) {
+        return journal.indexOf(journal.stream()
+                .filter(entry -> entry.startsWith(start))
+                .findFirst()
+                .orElseThrow());
     }
 
     @Test

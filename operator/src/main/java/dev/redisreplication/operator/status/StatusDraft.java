@@ -1,0 +1,121 @@
+package dev.redisreplication.operator.status;
+
+import dev.redisreplication.api.HistoryStatus;
+import dev.redisreplication.api.LastFailover;
+import dev.redisreplication.api.LeaseStatus;
+import dev.redisreplication.api.MemberStatus;
+import dev.redisreplication.api.Phase;
+import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.operator.observe.History;
+import dev.redisreplication.operator.observe.LeaseGrant;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+
+/** A status in the making: begins as a copy, fields are replaced one by one. Not thread-safe. */
+public final class StatusDraft {
+
+    private Phase phase;
+    private String master;
+    private Long offset;
+    private String ready;
+    private Long lag;
+    private Long term;
+    private HistoryStatus history;
+    private LeaseStatus lease;
+    private List<MemberStatus> members;
+    private String memberSummary;
+    private List<Condition> conditions;
+    private Long observedGeneration;
+    private LastFailover lastFailover;
+
+    private StatusDraft(RedisReplicationGroupStatus from) {
+        phase = from.phase();
+        master = from.master();
+        offset = from.offset();
+        ready = from.ready();
+        lag = from.lag();
+        term = from.term();
+        history = from.history();
+        lease = from.lease();
+        members = from.members();
+        memberSummary = from.memberSummary();
+        conditions = from.conditions();
+        observedGeneration = from.observedGeneration();
+        lastFailover = from.lastFailover();
+    }
+
+    /** Begins as a copy. */
+    public static StatusDraft of(RedisReplicationGroupStatus from) {
+        return new StatusDraft(from);
+    }
+
+    public StatusDraft phase(Phase value) {
+        phase = value;
+        return this;
+    }
+
+    /** Null while it changes. */
+    public StatusDraft master(String value) {
+        master = value;
+        return this;
+    }
+
+    public StatusDraft term(long value) {
+        term = value;
+        return this;
+    }
+
+    public StatusDraft history(History value) {
+        history = new HistoryStatus(value.replid(), value.replid2(), value.secondOffset());
+        return this;
+    }
+
+    /** Null for none. */
+    public StatusDraft lease(LeaseGrant grant) {
+        lease = grant == null ? null : new LeaseStatus(grant.ttlMs(), grant.replicas());
+        return this;
+    }
+
+    public StatusDraft lastFailover(LastFailover value) {
+        lastFailover = value;
+        return this;
+    }
+
+    /** Offset of the master, members that serve, largest lag. */
+    public StatusDraft figures(Long offsetNow, String readyNow, Long lagNow) {
+        offset = offsetNow;
+        ready = readyNow;
+        lag = lagNow;
+        return this;
+    }
+
+    public StatusDraft members(List<MemberStatus> value, String summary) {
+        members = value;
+        memberSummary = summary;
+        return this;
+    }
+
+    public StatusDraft conditions(List<Condition> value, long generation) {
+        conditions = value;
+        observedGeneration = generation;
+        return this;
+    }
+
+    /** The status. */
+    public RedisReplicationGroupStatus build() {
+        return new RedisReplicationGroupStatus(
+                phase,
+                master,
+                offset,
+                ready,
+                lag,
+                term,
+                history,
+                lease,
+                members,
+                memberSummary,
+                conditions,
+                observedGeneration,
+                lastFailover);
+    }
+}

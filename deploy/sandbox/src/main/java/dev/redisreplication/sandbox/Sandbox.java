@@ -33,6 +33,21 @@ import java.util.stream.Collectors;
 public final class Sandbox implements AutoCloseable {
     private static final WriteOptions OPTIONS = WriteOptions.of("sandbox");
 
+    private static final String KUBECONFIG = """
+            apiVersion: v1
+            kind: Config
+            clusters:
+            - name: sandbox
+              cluster: {server: "http://127.0.0.1:%d"}
+            contexts:
+            - name: sandbox
+              context: {cluster: sandbox, user: sandbox, namespace: default}
+            current-context: sandbox
+            users:
+            - name: sandbox
+              user: {}
+            """;
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path state;
     private final Path kubeconfig;
@@ -49,9 +64,9 @@ public final class Sandbox implements AutoCloseable {
      * @param backOff the kubelet's pause before the second restart of a container
      */
     public Sandbox(List<Image> images, int apiPort, Duration backOff) throws IOException {
+        Addresses addresses = add(new Addresses());
         state = Files.createTempDirectory("redis-sandbox-");
         kubeconfig = state.resolve("kubeconfig");
-        Addresses addresses = add(new Addresses());
         api = new Api(new AddressPool() {
             @Override
             public String take() {
@@ -65,25 +80,17 @@ public final class Sandbox implements AutoCloseable {
         });
         List<Image> placed = images.stream().map(this::withKubeconfig).toList();
         kubelet = add(new Kubelet(api, addresses, state, placed, backOff));
-        server = add(new ApiServer(api, new InetSocketAddress("127.0.0.1", apiPort), kubelet));
+        try {
+            server = add(new ApiServer(api, new InetSocketAddress("127.0.0.1", apiPort), kubelet));
+        } catch (IOException e) {
+            close();
+            throw new IOException("cannot serve the API on 127.0.0.1:" + apiPort + ": " + e.getMessage(), e);
+        }
         add(new StatefulSets(api));
         add(new ServiceEndpoints(api));
         add(new GarbageCollector(api));
         proxy = add(new ServiceProxy(api));
-        Files.writeString(kubeconfig, """
-                apiVersion: v1
-                kind: Config
-                clusters:
-                - name: sandbox
-                  cluster: {server: "http://127.0.0.1:%d"}
-                contexts:
-                - name: sandbox
-                  context: {cluster: sandbox, user: sandbox, namespace: default}
-                current-context: sandbox
-                users:
-                - name: sandbox
-                  user: {}
-                """.formatted(server.port()));
+        Files.writeString(kubeconfig, KUBECONFIG.formatted(server.port()));
     }
 
     private <T extends AutoCloseable> T add(T part) {
@@ -142,7 +149,7 @@ public final class Sandbox implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();

@@ -107,9 +107,11 @@ public final class ApiServer implements AutoCloseable {
                 status.put("allowed", true).put("reason", "the sandbox allows everything");
             case "selfsubjectrulesreviews" -> {
                 ObjectNode rule = status.putArray("resourceRules").addObject();
-                List.of("verbs", "apiGroups", "resources").forEach(f -> rule.putArray(f).add("*"));
+                List.of("verbs", "apiGroups", "resources")
+                        .forEach(f -> rule.putArray(f).add("*"));
                 ObjectNode urls = status.putArray("nonResourceRules").addObject();
-                List.of("verbs", "nonResourceURLs").forEach(f -> urls.putArray(f).add("*"));
+                List.of("verbs", "nonResourceURLs")
+                        .forEach(f -> urls.putArray(f).add("*"));
                 status.put("incomplete", false);
             }
             default -> throw ApiException.noSuchPath();

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.redisreplication.sandbox.json.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Takes a group's master away while a client writes, and finds out what that cost. */
@@ -21,6 +23,7 @@ public final class Failover {
      * @param to the one that was promoted
      * @param offset the offset at which it was
      * @param toFirstWrite from the signal to the first accepted write
+     * @param steps the operator's own account of it in the status: {@code detect 5, term 12, ...} in milliseconds
      * @param acknowledged writes acknowledged before the signal
      * @param missing how many of these are gone
      * @param replicated how many of them a replica was known to have, too
@@ -31,6 +34,7 @@ public final class Failover {
             String to,
             String offset,
             Duration toFirstWrite,
+            String steps,
             int acknowledged,
             int missing,
             int replicated,
@@ -86,10 +90,20 @@ public final class Failover {
                 to,
                 offset,
                 time,
+                steps(last),
                 before.acknowledged().cardinality(),
                 missing.cardinality(),
                 before.replicated().cardinality(),
                 known.cardinality());
+    }
+
+    private static String steps(JsonNode lastFailover) {
+        List<String> steps = new ArrayList<>();
+        lastFailover
+                .path("milliseconds")
+                .properties()
+                .forEach(e -> steps.add(e.getKey() + " " + e.getValue().asText()));
+        return String.join(", ", steps);
     }
 
     /** Waits for every member to be back and in step. */

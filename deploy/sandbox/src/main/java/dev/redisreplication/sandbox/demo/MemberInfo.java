@@ -15,6 +15,7 @@ import redis.clients.jedis.exceptions.JedisException;
 /** Asks every member of a group for {@code INFO replication}, a few times a second, each on a thread of its own. */
 final class MemberInfo implements AutoCloseable {
     private static final long PERIOD_MILLIS = 200;
+    private static final int TIMEOUT_MILLIS = 250;
 
     private final Group group;
     private final String password;
@@ -94,7 +95,7 @@ final class MemberInfo implements AutoCloseable {
         String ip = Json.text(pod, "status", "podIP");
         Map<String, String> fields = new HashMap<>();
         if (!ip.isEmpty()) {
-            DefaultJedisClientConfig config = Writer.config(password);
+            DefaultJedisClientConfig config = Writer.config(password, TIMEOUT_MILLIS);
             try (Jedis jedis = new Jedis(new HostAndPort(ip, Group.REDIS_PORT), config)) {
                 for (String line : jedis.info("replication").split("\r\n", -1)) {
                     String[] sides = line.split(":", 2);

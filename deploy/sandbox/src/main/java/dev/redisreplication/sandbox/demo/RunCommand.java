@@ -1,6 +1,5 @@
 package dev.redisreplication.sandbox.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.redisreplication.sandbox.Sandbox;
 import dev.redisreplication.sandbox.demo.Failover.Outcome;
 import dev.redisreplication.sandbox.json.Json;
@@ -163,12 +162,8 @@ public final class RunCommand implements Callable<Integer> {
         out.printf("    of these missing now                %d%n", outcome.missing());
         out.printf("  known to be at a replica, too (WAIT)  %d%n", outcome.replicated());
         out.printf("    of these missing now                %d%n", outcome.replicatedMissing());
-        JsonNode steps = Json.at(group.resource(), "status", "lastFailover", "milliseconds");
-        if (!steps.isEmpty()) {
-            List<String> texts = new ArrayList<>();
-            steps.properties()
-                    .forEach(e -> texts.add(e.getKey() + " " + e.getValue().asText()));
-            out.println("  the operator's steps, ms              " + String.join(", ", texts));
+        if (!outcome.steps().isEmpty()) {
+            out.println("  the operator's steps, ms              " + outcome.steps());
         }
         out.println();
     }
@@ -189,11 +184,12 @@ public final class RunCommand implements Callable<Integer> {
             lostReplicated = outcome.replicatedMissing();
             times.add(outcome.toFirstWrite().toMillis());
             out.printf(
-                    "kill %3d  %-10s -> %-10s %5d ms   acknowledged %d, newly missing %d%n",
+                    "kill %3d  %-10s -> %-10s %5d ms (%s)  acknowledged %d, newly missing %d%n",
                     i,
                     outcome.from(),
                     outcome.to(),
                     outcome.toFirstWrite().toMillis(),
+                    outcome.steps(),
                     outcome.acknowledged(),
                     lost - before);
         }

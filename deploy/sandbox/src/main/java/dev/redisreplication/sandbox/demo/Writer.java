@@ -18,11 +18,13 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class Writer implements AutoCloseable {
     private static final int WAIT_EVERY = 8;
     private static final int TIMEOUT_MILLIS = 250;
+    private static final int CHECK_TIMEOUT_MILLIS = 10_000;
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final HostAndPort address;
     private final DefaultJedisClientConfig config;
+    private final DefaultJedisClientConfig patient;
     private final Ledger ledger = new Ledger();
     private final String prefix;
     private final Thread thread;
@@ -32,14 +34,15 @@ public final class Writer implements AutoCloseable {
     /** Begins to write, under keys that begin with the prefix. */
     public Writer(String host, int port, String password, String prefix) {
         address = new HostAndPort(host, port);
-        config = config(password);
+        config = config(password, TIMEOUT_MILLIS);
+        patient = config(password, CHECK_TIMEOUT_MILLIS);
         this.prefix = prefix;
         thread = Thread.ofPlatform().name("writer").daemon().start(this::run);
     }
 
-    static DefaultJedisClientConfig config(String password) {
+    static DefaultJedisClientConfig config(String password, int timeoutMillis) {
         DefaultJedisClientConfig.Builder builder =
-                DefaultJedisClientConfig.builder().timeoutMillis(TIMEOUT_MILLIS);
+                DefaultJedisClientConfig.builder().timeoutMillis(timeoutMillis);
         return password.isEmpty() ? builder.build() : builder.password(password).build();
     }
 
@@ -85,7 +88,7 @@ public final class Writer implements AutoCloseable {
     /** Those of the writes that the group does not have, or has with another value. */
     public BitSet missing(BitSet writes) {
         BitSet missing = new BitSet();
-        try (Jedis jedis = new Jedis(address, config)) {
+        try (Jedis jedis = new Jedis(address, patient)) {
             List<Integer> batch = new ArrayList<>();
             for (int write = writes.nextSetBit(0); write >= 0; write = writes.nextSetBit(write + 1)) {
                 batch.add(write);

@@ -73,15 +73,15 @@ class ClientTest {
         GenericKubernetesResource group = new GenericKubernetesResource();
         group.setApiVersion("redis-replication.dev/v1alpha1");
         group.setKind("RedisReplicationGroup");
-        group.setMetadata(new ObjectMetaBuilder()
-                .withName(name)
-                .withNamespace("default")
-                .build());
+        group.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace("default").build());
         group.setAdditionalProperty("spec", spec);
         return group;
     }
 
-    private MixedOperation<GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>> groups() {
+    private MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            groups() {
         return client.genericKubernetesResources(GROUPS);
     }
 
@@ -91,8 +91,8 @@ class ClientTest {
         assertThat(created.getMetadata().getUid()).isNotEmpty();
         assertThat(created.getMetadata().getCreationTimestamp()).isNotEmpty();
         assertThatThrownBy(() -> client.resource(configMap("a", "k", "1")).create())
-                .isInstanceOfSatisfying(
-                        KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode())
+                        .isEqualTo(409));
 
         ConfigMap edited = client.configMaps().withName("a").edit(c -> {
             c.getData().put("k", "2");
@@ -109,7 +109,9 @@ class ClientTest {
     @Test
     void refusesWhatWasReadBeforeSomebodyElsesWrite() {
         ConfigMap old = client.resource(configMap("a", "k", "1")).create();
-        client.configMaps().withName("a").edit(c -> new ConfigMapBuilder(c).addToData("x", "y").build());
+        client.configMaps()
+                .withName("a")
+                .edit(c -> new ConfigMapBuilder(c).addToData("x", "y").build());
         old.getData().put("k", "mine");
         assertThatThrownBy(() -> client.resource(old).update())
                 .isInstanceOf(KubernetesClientException.class)
@@ -169,13 +171,14 @@ class ClientTest {
                         .patch(
                                 PatchContext.of(PatchType.JSON_MERGE),
                                 "{\"metadata\":{\"uid\":\"other\",\"labels\":{\"a\":\"b\"}}}"))
-                .isInstanceOfSatisfying(
-                        KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(409));
+                .isInstanceOfSatisfying(KubernetesClientException.class, e -> assertThat(e.getCode())
+                        .isEqualTo(409));
     }
 
     @Test
     void onlyTheSpecCountsGenerations() {
-        GenericKubernetesResource created = groups().resource(group("g", Map.of("replicas", 3))).create();
+        GenericKubernetesResource created =
+                groups().resource(group("g", Map.of("replicas", 3))).create();
         assertThat(created.getMetadata().getGeneration()).isEqualTo(1);
         created.setAdditionalProperty("status", Map.of("phase", "Ready"));
         GenericKubernetesResource withStatus = groups().resource(created).updateStatus();
@@ -192,19 +195,19 @@ class ClientTest {
 
     @Test
     void refusesInvalidResourcesNamingTheField() {
-        assertThatThrownBy(() -> groups().resource(group("g", Map.of("replicas", 10))).create())
+        assertThatThrownBy(() ->
+                        groups().resource(group("g", Map.of("replicas", 10))).create())
                 .hasMessageContaining("spec.replicas: Invalid value: 10: spec.replicas in body should be less than or"
                         + " equal to 9");
-        assertThatThrownBy(() -> groups().resource(group("g", Map.of("replicas", "three"))).create())
+        assertThatThrownBy(() -> groups().resource(group("g", Map.of("replicas", "three")))
+                        .create())
                 .hasMessageContaining("spec.replicas in body must be of type integer: \"string\"");
-        assertThatThrownBy(() -> groups()
-                        .resource(group("g", Map.of("persistence", Map.of("mode", "Sometimes"))))
+        assertThatThrownBy(() -> groups().resource(group("g", Map.of("persistence", Map.of("mode", "Sometimes"))))
                         .create())
                 .hasMessageContaining(
                         "spec.persistence.mode: Unsupported value: \"Sometimes\": supported values: \"AppendOnly\","
                                 + " \"None\"");
-        assertThatThrownBy(() -> groups()
-                        .resource(group("g", Map.of("config", Map.of("port", "1"))))
+        assertThatThrownBy(() -> groups().resource(group("g", Map.of("config", Map.of("port", "1"))))
                         .create())
                 .hasMessageContaining("spec.config")
                 .hasMessageContaining("port");
@@ -258,11 +261,7 @@ class ClientTest {
             }
         };
         try (var watch = client.configMaps()
-                .watch(
-                        new ListOptionsBuilder()
-                                .withResourceVersion("2")
-                                .build(),
-                        watcher)) {
+                .watch(new ListOptionsBuilder().withResourceVersion("2").build(), watcher)) {
             await().until(() -> seen.contains("gone"));
         }
     }
@@ -323,7 +322,8 @@ class ClientTest {
         assertThat(fields(forced, "one")).doesNotContain("f:k");
         assertThat(fields(forced, "two")).contains("f:k");
         // What its only owner names no more is gone; what is owned by another stays.
-        ConfigMap left = client.resource(new ConfigMapBuilder(configMap("a", "m", "3")).build()).patch(apply("two", true));
+        ConfigMap left = client.resource(new ConfigMapBuilder(configMap("a", "m", "3")).build())
+                .patch(apply("two", true));
         assertThat(left.getData()).isEqualTo(Map.of("m", "3"));
     }
 

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands of a stock kubectl that the README promises. */
 class KubectlTest {
-    private static final String GROUP =
-            """
+    private static final String GROUP = """
             apiVersion: redis-replication.dev/v1alpha1
             kind: RedisReplicationGroup
             metadata: {name: orders}
@@ -50,8 +49,12 @@ class KubectlTest {
     }
 
     private Process begin(Path out, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of("kubectl", "--server", server.url(), "--cache-dir", directory.resolve("cache").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "kubectl",
+                "--server",
+                server.url(),
+                "--cache-dir",
+                directory.resolve("cache").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("KUBECONFIG", directory.resolve("none").toString());
@@ -63,13 +66,15 @@ class KubectlTest {
         Process process = begin(out, arguments);
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("kubectl " + String.join(" ", arguments) + " does not end: " + Files.readString(out));
+            throw new AssertionError(
+                    "kubectl " + String.join(" ", arguments) + " does not end: " + Files.readString(out));
         }
         return new Result(process.exitValue(), Files.readString(out));
     }
 
     private String file(String text) throws IOException {
-        return Files.writeString(Files.createTempFile(directory, "in", ".yaml"), text).toString();
+        return Files.writeString(Files.createTempFile(directory, "in", ".yaml"), text)
+                .toString();
     }
 
     private void status(String master, long offset) {
@@ -79,7 +84,10 @@ class KubectlTest {
                 .orElseThrow();
         server.api.edit(type, "default", "orders", "status", WriteOptions.of("operator"), group -> {
             ObjectNode status = Json.child(group, "status");
-            status.put("phase", "Ready").put("master", master).put("offset", offset).put("ready", "3/3");
+            status.put("phase", "Ready")
+                    .put("master", master)
+                    .put("offset", offset)
+                    .put("ready", "3/3");
             status.put("lag", 0).put("term", 4).put("memberSummary", master + ":master@" + offset);
             return group;
         });
@@ -103,9 +111,14 @@ class KubectlTest {
         assertThat(kubectl("get", "rrg", "orders", "-o", "yaml").out())
                 .contains("replicas: 5")
                 .contains("generation: 2");
-        assertThat(kubectl("describe", "rrg", "orders").out()).contains("Replicas:  5").contains("Events:");
-        assertThat(kubectl("explain", "rrg.spec").out()).contains("replicas\t<integer>").contains("persistence");
-        assertThat(kubectl("explain", "sts.spec.template.spec.containers").out()).contains("readinessProbe");
+        assertThat(kubectl("describe", "rrg", "orders").out())
+                .contains("Replicas:  5")
+                .contains("Events:");
+        assertThat(kubectl("explain", "rrg.spec").out())
+                .contains("replicas\t<integer>")
+                .contains("persistence");
+        assertThat(kubectl("explain", "sts.spec.template.spec.containers").out())
+                .contains("readinessProbe");
 
         assertThat(kubectl("delete", "rrg", "orders"))
                 .isEqualTo(new Result(0, "redisreplicationgroup.redis-replication.dev \"orders\" deleted\n"));
@@ -121,7 +134,9 @@ class KubectlTest {
         assertThat(unknown.status()).isEqualTo(1);
         assertThat(unknown.out()).contains("strict decoding error: unknown field \"spec.colour\"");
         Result warned = kubectl("apply", "--validate=warn", "-f", file(GROUP + "  colour: red\n"));
-        assertThat(warned.out()).contains("Warning: unknown field \"spec.colour\"").contains("created");
+        assertThat(warned.out())
+                .contains("Warning: unknown field \"spec.colour\"")
+                .contains("created");
     }
 
     @Test
@@ -143,8 +158,7 @@ class KubectlTest {
     @Test
     void appliesOnTheServerSide() throws IOException, InterruptedException {
         kubectl("apply", "--server-side", "--field-manager=one", "-f", file(GROUP));
-        Result conflict =
-                kubectl("apply", "--server-side", "--field-manager=two", "-f", file(GROUP.replace('3', '5')));
+        Result conflict = kubectl("apply", "--server-side", "--field-manager=two", "-f", file(GROUP.replace('3', '5')));
         assertThat(conflict.status()).isEqualTo(1);
         assertThat(conflict.out())
                 .contains("conflict with \"one\" using redis-replication.dev/v1alpha1: .spec.replicas");
@@ -158,28 +172,37 @@ class KubectlTest {
         assertThat(forced.out()).contains("serverside-applied");
         Result dry = kubectl("apply", "--server-side", "--dry-run=server", "--field-manager=two", "-f", file(GROUP));
         assertThat(dry.out()).contains("dry run");
-        assertThat(kubectl("get", "rrg", "orders", "-o", "jsonpath={.spec.replicas}").out()).isEqualTo("5");
+        assertThat(kubectl("get", "rrg", "orders", "-o", "jsonpath={.spec.replicas}")
+                        .out())
+                .isEqualTo("5");
     }
 
     @Test
     void changesBuiltInKinds() throws IOException, InterruptedException {
-        String service =
-                """
+        String service = """
                 apiVersion: v1
                 kind: Service
                 metadata: {name: s}
                 spec: {selector: {a: b}, ports: [{name: x, port: 80}]}
                 """;
         kubectl("apply", "-f", file(service));
-        assertThat(kubectl("apply", "-f", file(service.replace("80", "81"))).out()).contains("configured");
-        assertThat(kubectl("get", "svc", "s", "-o", "wide").out()).contains("81/TCP").contains("a=b").doesNotContain("80");
+        assertThat(kubectl("apply", "-f", file(service.replace("80", "81"))).out())
+                .contains("configured");
+        assertThat(kubectl("get", "svc", "s", "-o", "wide").out())
+                .contains("81/TCP")
+                .contains("a=b")
+                .doesNotContain("80");
         assertThat(kubectl("label", "svc", "s", "c=d").out()).contains("labeled");
         assertThat(kubectl("get", "svc", "-l", "c in (d,e)").out()).contains("81/TCP");
         assertThat(kubectl("get", "svc", "-l", "c notin (d)").out()).startsWith("No resources found");
-        assertThat(kubectl("apply", "-f", file("{apiVersion: v1, kind: Namespace, metadata: {name: more}}")).out()).contains("created");
+        assertThat(kubectl("apply", "-f", file("{apiVersion: v1, kind: Namespace, metadata: {name: more}}"))
+                        .out())
+                .contains("created");
         assertThat(kubectl("apply", "-n", "missing", "-f", file(service)).out())
                 .contains("namespaces \"missing\" not found");
         assertThat(kubectl("delete", "namespace", "more").out()).contains("deleted");
-        assertThat(kubectl("api-resources").out()).contains("redisreplicationgroups").contains("statefulsets");
+        assertThat(kubectl("api-resources").out())
+                .contains("redisreplicationgroups")
+                .contains("statefulsets");
     }
 }

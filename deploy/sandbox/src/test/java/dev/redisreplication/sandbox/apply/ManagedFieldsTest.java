@@ -57,11 +57,17 @@ class ManagedFieldsTest {
     @Test
     void anElementGoesWithItsOwner() throws ConflictException {
         ObjectNode first = ManagedFields.apply(
-                SERVICE, json(EMPTY), json("{'metadata':{'name':'p'},'spec':{'ports':[{'port':1,'name':'a'}]}}"),
-                writer("one"), false);
+                SERVICE,
+                json(EMPTY),
+                json("{'metadata':{'name':'p'},'spec':{'ports':[{'port':1,'name':'a'}]}}"),
+                writer("one"),
+                false);
         ObjectNode both = ManagedFields.apply(
-                SERVICE, first, json("{'metadata':{'name':'p'},'spec':{'ports':[{'port':2,'name':'b'}]}}"),
-                writer("two"), false);
+                SERVICE,
+                first,
+                json("{'metadata':{'name':'p'},'spec':{'ports':[{'port':2,'name':'b'}]}}"),
+                writer("two"),
+                false);
         assertThat(both.at("/spec/ports")).hasSize(2);
         ObjectNode left = ManagedFields.apply(
                 SERVICE, both, json("{'metadata':{'name':'p'},'spec':{'type':'ClusterIP'}}"), writer("one"), false);
@@ -84,8 +90,11 @@ class ManagedFieldsTest {
     @Test
     void conflictsNameOwnerAndField() throws ConflictException {
         ObjectNode one = ManagedFields.apply(
-                SERVICE, json(EMPTY), json("{'metadata':{'name':'p'},'spec':{'selector':{'a':'1'}}}"),
-                writer("one"), false);
+                SERVICE,
+                json(EMPTY),
+                json("{'metadata':{'name':'p'},'spec':{'selector':{'a':'1'}}}"),
+                writer("one"),
+                false);
         ObjectNode other = json("{'metadata':{'name':'p'},'spec':{'selector':{'b':'1'}}}");
         assertThatThrownBy(() -> ManagedFields.apply(SERVICE, one, other, writer("two"), false))
                 .isInstanceOfSatisfying(ConflictException.class, e -> assertThat(e.causes())

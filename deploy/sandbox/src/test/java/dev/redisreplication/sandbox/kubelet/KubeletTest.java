@@ -27,7 +27,8 @@ class KubeletTest {
 
     @BeforeEach
     void start() throws IOException {
-        String web = Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString();
+        String web =
+                Path.of(System.getProperty("java.home"), "bin", "jwebserver").toString();
         sandbox = new Sandbox(
                 List.of(
                         new Image("test/shell", List.of("sh", "-c"), Map.of("IP", "$(POD_IP)")),
@@ -69,15 +70,15 @@ class KubeletTest {
         await().until(() -> container("p").at("/state/running").isObject());
         String first = Json.text(container("p"), "containerID");
         long pid = sandbox.kubelet().pid("default", "p").orElseThrow();
-        assertThat(sandbox.kubelet().log("default", "p"))
-                .hasValueSatisfying(log -> await().until(() -> Files.readString(log)
-                        .equals("p at " + Json.text(pod("p"), "status", "podIP") + "\n")));
+        assertThat(sandbox.kubelet().log("default", "p")).hasValueSatisfying(log -> await().until(
+                        () -> Files.readString(log).equals("p at " + Json.text(pod("p"), "status", "podIP") + "\n")));
 
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         await().until(() -> container("p").path("restartCount").asInt() == 1
                 && container("p").at("/state/running").isObject());
         assertThat(container("p").at("/lastState/terminated/exitCode").asInt()).isEqualTo(137);
-        assertThat(container("p").at("/lastState/terminated/containerID").asText()).isEqualTo(first);
+        assertThat(container("p").at("/lastState/terminated/containerID").asText())
+                .isEqualTo(first);
         assertThat(Json.text(container("p"), "containerID")).isNotEqualTo(first);
     }
 
@@ -100,7 +101,8 @@ class KubeletTest {
     void deletionEndsTheProcessFirst() {
         shellPod("p", "Always", "trap : TERM; while :; do sleep 0.05; done");
         await().until(() -> sandbox.kubelet().pid("default", "p").isPresent());
-        ProcessHandle process = ProcessHandle.of(sandbox.kubelet().pid("default", "p").orElseThrow())
+        ProcessHandle process = ProcessHandle.of(
+                        sandbox.kubelet().pid("default", "p").orElseThrow())
                 .orElseThrow();
         api.delete(api.type("pods"), "default", "p", Json.object(), false);
         assertThat(Json.deleting(pod("p"))).isTrue();
@@ -119,11 +121,14 @@ class KubeletTest {
                 + "'env':[{'name':'IP','valueFrom':{'fieldRef':{'fieldPath':'status.podIP'}}}],"
                 + "'ports':[{'name':'http','containerPort':8000}],"
                 + "'readinessProbe':{'tcpSocket':{'port':'http'},'periodSeconds':1}}]}}}}");
-        await().atMost(Duration.ofSeconds(60)).until(() -> api.get(api.type("statefulsets"), "default", "web")
-                        .at("/status/readyReplicas")
-                        .asInt()
-                == 2);
-        String address = api.get(api.type("services"), "default", "web").at("/spec/clusterIP").asText();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> api.get(api.type("statefulsets"), "default", "web")
+                                .at("/status/readyReplicas")
+                                .asInt()
+                        == 2);
+        String address = api.get(api.type("services"), "default", "web")
+                .at("/spec/clusterIP")
+                .asText();
         await().ignoreExceptions().until(() -> answers(address));
 
         String uid = Json.uid(pod("web-1"));

@@ -23,10 +23,10 @@ class WatchdogTest {
         private Victim() {}
 
         public static void main(String[] args) throws IOException, InterruptedException {
-            Sandbox sandbox = new Sandbox(
-                    List.of(new Image("shell", List.of("sh", "-c"), Map.of())), 0, Duration.ofSeconds(1));
-            sandbox.apply((ObjectNode) Json.parse(
-                    "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"},\"spec\":"
+            Sandbox sandbox =
+                    new Sandbox(List.of(new Image("shell", List.of("sh", "-c"), Map.of())), 0, Duration.ofSeconds(1));
+            sandbox.apply((ObjectNode)
+                    Json.parse("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"p\"},\"spec\":"
                             + "{\"nodeName\":\"sandbox\",\"containers\":[{\"name\":\"c\",\"image\":\"shell\","
                             + "\"args\":[\"exec sleep 600\"]}]}}"));
             while (sandbox.kubelet().pid("default", "p").isEmpty()) {
@@ -49,7 +49,8 @@ class WatchdogTest {
                 .start();
         try (BufferedReader out = victim.inputReader()) {
             Path state = Path.of(out.readLine());
-            ProcessHandle container = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            ProcessHandle container =
+                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
             assertThat(state).isDirectory();
             victim.destroyForcibly();
             await().until(() -> !container.isAlive() && !Files.exists(state));

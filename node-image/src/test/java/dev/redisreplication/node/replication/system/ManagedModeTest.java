@@ -1,0 +1,260 @@
+package dev.redisreplication.node.replication.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** The orders of an operator to real processes. */
+class ManagedModeTest {
+    private static final String LONG = "60000";
+
+    @TempDir
+    Path folder;
+
+    private final ServerProcess[] nodes = new ServerProcess[3];
+
+    @BeforeEach
+    void start() {
+        for (int i = 0; i < nodes.length; i++) {
+            nodes[i] = ServerProcess.node(folder.resolve("node" + i), "--managed", "yes", "--appendonly", "yes");
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        for (ServerProcess node : nodes) {
+            if (node != null) {
+                node.close();
+            }
+        }
+    }
+
+    private static void renew(ServerProcess node, int term, String ttl) {
+        node.call("LEASE", "RENEW", Integer.toString(term), ttl, "2", node.info("managed_clock"));
+    }
+
+    private static void lead(ServerProcess node, int term) {
+        assertThat(node.call("REPLICAOF", "NO", "ONE", "TERM", Integer.toString(term)))
+                .isEqualTo("OK");
+    }
+
+    private static void follow(ServerProcess node, ServerProcess master, int term) {
+        assertThat(node.call("REPLICAOF", "127.0.0.1", Integer.toString(master.port()), "TERM", Integer.toString(term)))
+                .isEqualTo("OK");
+    }
+
+    /** Node 0 is master of term 1 with a long lease, the others follow and have everything. */
+    private void group() {
+        lead(nodes[0], 1);
+        renew(nodes[0], 1, LONG);
+        follow(nodes[1], nodes[0], 1);
+        follow(nodes[2], nodes[0], 1);
+        nodes[0].call("SET", "before", "1");
+        nodes[1].awaitCaughtUp(nodes[0]);
+        nodes[2].awaitCaughtUp(nodes[0]);
+    }
+
+    private static void refused(ServerProcess node, String code, String... words) {
+        assertThatThrownBy(() -> node.call(words))
+                .as(String.join(" ", words))
+                .isInstanceOf(JedisDataException.class)
+                .hasMessageStartingWith(code);
+    }
+
+    @Test
+    void withoutARoleItServesNothing() {
+        refused(nodes[0], "MASTERDOWN", "SET", "a", "1");
+        refused(nodes[0], "MASTERDOWN", "GET", "a");
+        refused(nodes[0], "NOMASTERLINK", "PSYNC", "?", "-1");
+        refused(nodes[0], "ERR this node is managed", "REPLICAOF", "NO", "ONE");
+        refused(nodes[0], "NOTMASTER", "LEASE", "RENEW", "0", "1000", "2", "0");
+        assertThat(nodes[0].info("role")).isEqualTo("slave");
+        assertThat(nodes[0].info("managed_role")).isEqualTo("none");
+        assertThat(nodes[0].info("master_replid")).hasSize(40).isNotEqualTo("0".repeat(40));
+        // A node that asks one without a role for data gets none, and keeps its own.
+        follow(nodes[1], nodes[0], 1);
+        assertThat(nodes[1].info("master_link_status")).isEqualTo("down");
+    }
+
+    @Test
+    void aMasterWritesOnlyWithALease() {
+        lead(nodes[0], 1);
+        refused(nodes[0], "READONLY no lease", "SET", "a", "1");
+        refused(nodes[0], "STALETERM", "LEASE", "RENEW", "2", "1000", "2", "0");
+        long future = Long.parseLong(nodes[0].info("managed_clock")) + 1_000_000;
+        refused(nodes[0], "ERR", "LEASE", "RENEW", "1", "1000", "2", Long.toString(future));
+        renew(nodes[0], 1, LONG);
+        assertThat(nodes[0].call("SET", "a", "1")).isEqualTo("OK");
+        lead(nodes[0], 2);
+        refused(nodes[0], "READONLY no lease", "SET", "a", "2");
+        assertThat(nodes[0].call("GET", "a")).isEqualTo("1");
+    }
+
+    @Test
+    void oldTermsAreRefusedAlsoAfterARestart() throws Exception {
+        lead(nodes[0], 5);
+        refused(nodes[0], "STALETERM current is 5", "LEASE", "FENCE", "4");
+        refused(nodes[0], "STALETERM", "LEASE", "FENCE", "5");
+        refused(nodes[0], "STALETERM", "REPLICAOF", "127.0.0.1", "1", "TERM", "5");
+        refused(nodes[0], "STALETERM", "REPLICAOF", "NO", "ONE", "TERM", "4");
+        nodes[0].kill();
+        nodes[0].start();
+        assertThat(nodes[0].info("term")).isEqualTo("5");
+        assertThat(nodes[0].info("managed_role")).isEqualTo("none");
+        refused(nodes[0], "STALETERM", "LEASE", "FENCE", "4");
+        Map<String, Object> fenced = nodes[0].map("LEASE", "FENCE", "6");
+        assertThat(fenced)
+                .containsEntry("role-before", "none")
+                .containsEntry("term", 6L)
+                .containsEntry("synced", 0L);
+    }
+
+    @Test
+    void aFailoverResumesWithoutCopyingAnything() throws Exception {
+        group();
+        try (Jedis jedis = nodes[0].connect()) {
+            new Workload(1).run(jedis, 500);
+            jedis.waitReplicas(2, 60_000);
+        }
+        Map<String, String> before;
+        try (Jedis jedis = nodes[1].connect()) {
+            before = Workload.contents(jedis);
+        }
+        nodes[0].kill();
+        Map<String, Object> one = nodes[1].map("LEASE", "FENCE", "2");
+        Map<String, Object> two = nodes[2].map("LEASE", "FENCE", "2");
+        assertThat(one).containsEntry("role-before", "replica").containsEntry("synced", 1L);
+        assertThat(nodes[1].map("LEASE", "FENCE", "2")).containsEntry("role-before", "replica");
+        assertThat(one.get("offset")).isEqualTo(two.get("offset"));
+        assertThat(one.get("replid")).isEqualTo(two.get("replid"));
+        refused(nodes[1], "MASTERDOWN", "GET", "before");
+
+        lead(nodes[1], 2);
+        renew(nodes[1], 2, LONG);
+        follow(nodes[2], nodes[1], 2);
+        nodes[1].call("SET", "after", "2");
+        nodes[2].awaitCaughtUp(nodes[1]);
+        assertThat(nodes[1].info("sync_partial_ok")).isEqualTo("1");
+        assertThat(nodes[1].info("sync_full")).isEqualTo("0");
+
+        nodes[0].start();
+        assertThat(nodes[0].info("managed_role")).isEqualTo("none");
+        follow(nodes[0], nodes[1], 2);
+        nodes[0].awaitCaughtUp(nodes[1]);
+        assertThat(nodes[1].info("sync_partial_ok"))
+                .as("also the killed master")
+                .isEqualTo("2");
+        before.put("0/after", "-1 2");
+        for (ServerProcess node : nodes) {
+            try (Jedis jedis = node.connect()) {
+                assertThat(Workload.contents(jedis)).isEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void fencingAMasterEndsItsClientsAndItsWrites() {
+        group();
+        try (Jedis client = nodes[0].connect()) {
+            client.set("a", "1");
+            Map<String, Object> fenced = nodes[0].map("LEASE", "FENCE", "2");
+            assertThat(fenced).containsEntry("role-before", "master");
+            assertThatThrownBy(() -> client.set("a", "2")).isInstanceOf(JedisConnectionException.class);
+        }
+        refused(nodes[0], "MASTERDOWN", "SET", "a", "2");
+        nodes[1].awaitInfo("master_link_status", "down");
+        assertThat(nodes[1].offset()).isEqualTo(nodes[0].offset());
+    }
+
+    @Test
+    void aReplicaOfAnotherTermIsRefused() {
+        group();
+        follow(nodes[2], nodes[0], 2);
+        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> nodes[2].log()
+                .contains("STALETERM"));
+        assertThat(nodes[2].info("master_link_status")).isEqualTo("down");
+        assertThat(nodes[2].call("GET", "before")).as("it keeps what it has").isEqualTo("1");
+    }
+
+    @Test
+    void replicasRenewTheLeaseWhileTheOperatorIsSilent() throws Exception {
+        group();
+        lead(nodes[0], 2);
+        follow(nodes[1], nodes[0], 2);
+        follow(nodes[2], nodes[0], 2);
+        nodes[1].awaitCaughtUp(nodes[0]);
+        nodes[2].awaitCaughtUp(nodes[0]);
+        refused(nodes[0], "READONLY no lease", "SET", "a", "1");
+        renew(nodes[0], 2, "3000");
+        long granted = Long.parseLong(nodes[0].info("managed_clock"));
+        // Far longer than the one renewal lasts.
+        Awaitility.await()
+                .atMost(ServerProcess.PATIENCE)
+                .until(() -> Long.parseLong(nodes[0].info("managed_clock")) > granted + 8_000);
+        assertThat(nodes[0].call("SET", "a", "1")).isEqualTo("OK");
+        // With one of two replicas there is no majority (two of two).
+        nodes[2].kill();
+        nodes[0].awaitInfo("lease_ms", "0");
+        refused(nodes[0], "READONLY no lease", "SET", "a", "2");
+        nodes[2].start();
+        follow(nodes[2], nodes[0], 2);
+        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> !nodes[0].info("lease_ms")
+                .equals("0"));
+        assertThat(nodes[0].call("SET", "a", "3")).isEqualTo("OK");
+    }
+
+    @Test
+    void aPausedMasterWakesUpWithoutItsLease() throws Exception {
+        lead(nodes[0], 1);
+        renew(nodes[0], 1, "2000");
+        assertThat(nodes[0].call("SET", "a", "1")).isEqualTo("OK");
+        String reading = nodes[0].info("managed_clock");
+        try (Socket operator = new Socket("127.0.0.1", nodes[0].port());
+                Socket client = new Socket("127.0.0.1", nodes[0].port())) {
+            assertThat(ask(operator, "PING")).isEqualTo("+PONG");
+            assertThat(ask(client, "PING")).isEqualTo("+PONG");
+            nodes[0].pause();
+            // A renewal and a write lie in the sockets of a process that stands still until its lease is over.
+            send(operator, "LEASE RENEW 1 2000 2 " + reading);
+            send(client, "SET a 2");
+            Thread.sleep(Duration.ofMillis(2500));
+            nodes[0].resume();
+            assertThat(line(operator)).as("nothing is left of it").isEqualTo(":0");
+            assertThat(line(client))
+                    .satisfiesAnyOf(
+                            refusal -> assertThat(refusal).startsWith("-READONLY no lease"),
+                            closed -> assertThat(closed).isNull());
+        }
+        assertThat(nodes[0].call("GET", "a")).isEqualTo("1");
+        assertThat(nodes[0].info("lease_ms")).isEqualTo("0");
+    }
+
+    private static void send(Socket socket, String inline) throws IOException {
+        socket.getOutputStream().write((inline + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String line(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+    }
+
+    private static String ask(Socket socket, String inline) throws IOException {
+        send(socket, inline);
+        return line(socket);
+    }
+}

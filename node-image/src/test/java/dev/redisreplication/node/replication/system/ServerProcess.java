@@ -222,10 +222,33 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
+    /** SIGSTOP, and waits until every thread stands still. */
+    void pause() throws IOException, InterruptedException {
+        signal("STOP");
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        Awaitility.await(this + " stands still").atMost(PATIENCE).until(() -> {
+            try (Stream<Path> all = Files.list(threads)) {
+                return all.allMatch(ServerProcess::isStopped);
+            }
+        });
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            return Files.readString(thread.resolve("stat")).contains(") T ");
+        } catch (IOException e) {
+            return true; // it has ended meanwhile
+        }
+    }
+
+    /** SIGCONT. */
+    void resume() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        assertThat(kill.waitFor()).as("kill -%s", name).isZero();
     }
 
     boolean isAlive() {

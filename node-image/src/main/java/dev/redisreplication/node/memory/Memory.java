@@ -197,6 +197,14 @@ public final class Memory {
     }
 
     /**
+     * Links the system calls behind {@link #map} and {@link Slabs}, which costs tens of milliseconds once; call it on a
+     * thread of its own at start-up, so that the first key need not wait for it.
+     */
+    public static void prepare() {
+        Pages.unmap(Pages.mapAligned(4096), 4096);
+    }
+
+    /**
      * Fresh zeroed pages from the operating system, aligned to 4 KiB, not counted by any {@link Slabs}. Give them back
      * with {@link #unmap}. Any thread.
      *

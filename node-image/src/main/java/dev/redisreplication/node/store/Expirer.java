@@ -10,6 +10,8 @@ import java.util.Arrays;
 final class Expirer {
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
 
+    private static final int TTL_SAMPLES = 16;
+
     private final Keyspace keyspace;
     private long[] over = new long[64];
     private int overCount;
@@ -47,6 +49,20 @@ final class Expirer {
             }
         } while (!wrapped || Long.compareUnsigned(position, start) < 0);
         return deleted;
+    }
+
+    /** See {@link Keyspace#averageTtl}. */
+    long averageTtl() {
+        long sum = 0;
+        int found = 0;
+        for (int i = 0; i < TTL_SAMPLES; i++) {
+            long entry = HashTable.random(keyspace.table(), keyspace.store.randomness);
+            if (Entry.hasExpiry(entry)) {
+                sum += Math.max(0, Entry.expiry(entry) - keyspace.store.now);
+                found++;
+            }
+        }
+        return found == 0 ? 0 : sum / found;
     }
 
     private int sweep(long segment) {

@@ -14,8 +14,6 @@ public final class Keyspace implements RehashGuard {
     /** For {@code expiresAt} parameters: leave the time to live as it is. */
     public static final long KEEP_EXPIRY = -2;
 
-    private static final int TTL_SAMPLES = 16;
-
     final Store store;
     /** The number of this database, or the one it had when the running snapshot began. */
     int index;
@@ -248,7 +246,10 @@ public final class Keyspace implements RehashGuard {
         if (had && has) {
             Entry.expiresAt(entry, expiresAt);
         } else if (had != has) {
-            entry = rewrite(entry, expiresAt, Entry.keyAddress(entry), Entry.keyLength(entry), true);
+            long moved = Values.withHead(slabs, entry, expiresAt, Entry.keyAddress(entry), Entry.keyLength(entry));
+            replace(entry, moved);
+            slabs.free(entry, Entry.size(entry));
+            entry = moved;
             volatileSize += has ? 1 : -1;
         }
         if (has) {
@@ -256,21 +257,6 @@ public final class Keyspace implements RehashGuard {
         }
         changed(entry);
         return entry;
-    }
-
-    // The same value under another head; what it owns stays as it is.
-    private long rewrite(long entry, long expiresAt, long key, int length, boolean sameSlot) {
-        long payload = Entry.payload(entry);
-        long bytes = Entry.payloadSize(entry, payload);
-        long size = Entry.size(entry);
-        long copy = slabs.allocate(Entry.size(length, expiresAt != Entry.NO_EXPIRY, bytes));
-        long to = Entry.write(copy, Entry.type(entry), Entry.encoding(entry), expiresAt, key, length);
-        Memory.copy(payload, to, bytes);
-        if (sameSlot) {
-            replace(entry, copy);
-        }
-        slabs.free(entry, size);
-        return copy;
     }
 
     /** Gives a value another name, replacing what was there; its time to live goes with it. False: no such key. */
@@ -293,7 +279,8 @@ public final class Keyspace implements RehashGuard {
         if (store.snapshot != null) {
             beforeWrite(hash);
         }
-        link(rewrite(entry, Entry.expiry(entry), to, toLength, false), hash);
+        link(Values.withHead(slabs, entry, Entry.expiry(entry), to, toLength), hash);
+        slabs.free(entry, Entry.size(entry));
         return true;
     }
 
@@ -309,16 +296,7 @@ public final class Keyspace implements RehashGuard {
 
     /** Mean time to live in ms of the keys that have one, estimated from a sample; 0 when none has. */
     public long averageTtl() {
-        long sum = 0;
-        int found = 0;
-        for (int i = 0; volatileSize > 0 && i < TTL_SAMPLES; i++) {
-            long entry = HashTable.random(table, store.randomness);
-            if (Entry.hasExpiry(entry)) {
-                sum += Math.max(0, Entry.expiry(entry) - store.now);
-                found++;
-            }
-        }
-        return found == 0 ? 0 : sum / found;
+        return volatileSize == 0 ? 0 : expirer.averageTtl();
     }
 
     /**

@@ -24,6 +24,16 @@ final class Values {
         }
     }
 
+    /** A copy of an entry under another key or expiry, which takes over what the entry owns. */
+    static long withHead(Slabs slabs, long entry, long expiresAt, long key, int length) {
+        long payload = Entry.payload(entry);
+        long bytes = Entry.payloadSize(entry, payload);
+        long copy = slabs.allocate(Entry.size(length, expiresAt != Entry.NO_EXPIRY, bytes));
+        long to = Entry.write(copy, Entry.type(entry), Entry.encoding(entry), expiresAt, key, length);
+        Memory.copy(payload, to, bytes);
+        return copy;
+    }
+
     private static long blobCapacity(long entry) {
         return Integer.toUnsignedLong(Memory.getInt(Entry.payload(entry) + 12));
     }

@@ -187,8 +187,13 @@ public final class Dispatcher {
         if (row != null) {
             row.stats.rejected++;
         }
-        node.stats().countError(ErrorTexts.code(error.getMessage()));
-        client.reply().error(error.getMessage());
+        String text = error.getMessage();
+        if (row != null && row.name.equals("exec")) {
+            Transactions.end(node, client);
+            text = "EXECABORT Transaction discarded because of: " + text;
+        }
+        node.stats().countError(ErrorTexts.code(text));
+        client.reply().error(text);
     }
 
     /** Runs a command that passed all checks. */

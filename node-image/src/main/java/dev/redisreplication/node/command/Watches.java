@@ -99,10 +99,10 @@ public final class Watches {
         }
     }
 
-    /** Database {@code db} was emptied or exchanged (-1: all of them). */
+    /** Database {@code db} is about to lose its keys (-1: all data was exchanged, and nobody knows which keys changed). */
     void touchAll(int db) {
         watchers.forEach((key, clients) -> {
-            if (db < 0 || key.db == db) {
+            if (db < 0 || (key.db == db && exists(node, key))) {
                 for (Client c : clients) {
                     c.transaction.touched = true;
                 }

@@ -133,7 +133,7 @@ public final class ConfigReader {
     private void environment(Map<String, String> environment) throws ConfigException {
         for (Map.Entry<String, String> e : environment.entrySet()) {
             String variable = e.getKey();
-            if (!variable.startsWith(VARIABLE_PREFIX)) {
+            if (!variable.startsWith(VARIABLE_PREFIX) || isServiceLink(variable, e.getValue())) {
                 continue;
             }
             String bare = variable.substring(VARIABLE_PREFIX.length()).toLowerCase(Locale.ROOT);
@@ -147,6 +147,17 @@ public final class ConfigReader {
                 throw new ConfigException("in the environment, " + variable + ": " + x.getMessage());
             }
         }
+    }
+
+    /**
+     * Whether Kubernetes made the variable for a Service whose name begins with redis-node: it gives them to every
+     * container of the namespace.
+     */
+    private static boolean isServiceLink(String variable, String value) {
+        return variable.endsWith("_SERVICE_HOST")
+                || variable.contains("_SERVICE_PORT")
+                || (variable.contains("_PORT") && value.contains("://"))
+                || (variable.contains("_PORT_") && (variable.contains("_TCP") || variable.contains("_UDP")));
     }
 
     private void flags(List<String> args) throws ConfigException {

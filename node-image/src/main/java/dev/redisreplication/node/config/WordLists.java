@@ -37,7 +37,11 @@ final class WordLists {
     }
 
     private static void checkSave(List<String> words) throws ConfigException {
-        checkNumbers(words, 0, 200);
+        try {
+            checkNumbers(words, 0, 200);
+        } catch (ConfigException e) {
+            throw new ConfigException("Invalid save parameters");
+        }
         if (words.size() % 2 != 0) {
             throw new ConfigException("Invalid save parameters");
         }

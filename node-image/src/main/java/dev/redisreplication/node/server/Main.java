@@ -4,6 +4,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.memory.Memory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,8 @@ public final class Main {
             fail(e);
         }
         Log.notice("Ready to accept connections");
+        // Linking the system calls takes tens of milliseconds; the first command that needs a page should not wait for it.
+        new Thread(() -> Memory.unmap(Memory.map(4096), 4096), "warm-up").start();
         if (System.getProperty("redis-node.record") != null) {
             Rehearsal.run(server); // for the start-up cache: serve a little, then end
         }

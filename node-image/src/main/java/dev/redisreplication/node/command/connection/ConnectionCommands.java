@@ -30,9 +30,9 @@ public final class ConnectionCommands {
     private static final CommandError PROTOCOL_NOT_INTEGER =
             new CommandError("ERR Protocol version is not an integer or out of range");
     private static final CommandError HELLO_NEEDS_AUTH =
-            new CommandError("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO"
-                    + " <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP"
-                    + " protocol version at the same time");
+            new CommandError("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH"
+                    + " <user> <pass> option can be used to authenticate the client and select the RESP protocol version"
+                    + " at the same time");
 
     private ConnectionCommands() {}
 

@@ -85,7 +85,7 @@ final class CommandCommands {
         for (int i = 2; i < call.argc(); i++) {
             CommandRow row = call.node().table().find(call.asString(i));
             if (row == null) {
-                call.reply().nilArray();
+                call.reply().nil();
             } else {
                 describe(call.reply(), row);
             }

@@ -58,7 +58,7 @@ final class ConfigCommands {
 
     private static void set(Call call) {
         if (call.argc() % 2 != 0) {
-            throw new CommandError("ERR wrong number of arguments for 'config|set' command");
+            throw CommandError.SYNTAX;
         }
         Map<String, String> changes = new LinkedHashMap<>();
         for (int i = 2; i < call.argc(); i += 2) {

@@ -1,0 +1,160 @@
+package dev.redisreplication.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+    @TempDir
+    private Path dir;
+
+    private NodeSettings read(Map<String, String> environment, String... args) throws ConfigException {
+        NodeSettings settings = new NodeSettings();
+        new ConfigReader(settings, InputStream.nullInputStream()).read(Arrays.asList(args), environment);
+        return settings;
+    }
+
+    private Path file(String name, String... lines) throws IOException {
+        return Files.write(dir.resolve(name), List.of(lines));
+    }
+
+    @Test
+    void aFlagCountsMoreThanTheEnvironmentAndThatMoreThanTheFile() throws Exception {
+        Path conf = file("redis.conf", "port 1001", "timeout 1", "tcp-keepalive 1");
+        NodeSettings s = read(
+                Map.of("REDIS_NODE_PORT", "1002", "REDIS_NODE_TIMEOUT", "2", "HOME", "/"),
+                conf.toString(),
+                "--port",
+                "1003");
+        assertThat(List.of(s.number("port"), s.number("timeout"), s.number("tcp-keepalive")))
+                .containsExactly(1003L, 2L, 1L);
+    }
+
+    @Test
+    void readsQuotesEscapesUnitsIncludesAndAliases() throws Exception {
+        file("more.conf", "maxmemory 100mb", "repl-backlog-size 1k", "SLAVE-PRIORITY 7");
+        Path conf = file(
+                "redis.conf",
+                "# a comment",
+                "",
+                "requirepass \"a b\\x41\\\"\"",
+                "masterauth 'it\\'s'",
+                "include " + dir + "/mor*.conf",
+                "client-output-buffer-limit replica 1mb 2mb 3");
+        NodeSettings s = read(Map.of(), conf.toString());
+        assertThat(s.text("requirepass")).isEqualTo("a bA\"");
+        assertThat(s.text("masterauth")).isEqualTo("it's");
+        assertThat(s.number("maxmemory")).isEqualTo(100L << 20);
+        assertThat(s.number("repl-backlog-size")).isEqualTo(1000);
+        assertThat(s.number("replica-priority")).isEqualTo(7);
+        assertThat(s.text("client-output-buffer-limit"))
+                .isEqualTo("normal 0 0 0 slave 1048576 2097152 3 pubsub 33554432 8388608 60");
+    }
+
+    @Test
+    void linesOfSaveAddUpUntilOneIsEmpty() throws Exception {
+        assertThat(read(Map.of()).text("save")).isEqualTo("3600 1 300 100 60 10000");
+        assertThat(read(Map.of(), "--save", "900", "1", "--save", "60 5").text("save")).isEqualTo("900 1 60 5");
+        assertThat(read(Map.of(), "--save", "900", "1", "--save", "").text("save")).isEmpty();
+    }
+
+    @Test
+    void standardInputIsAFileToo() throws Exception {
+        NodeSettings s = new NodeSettings();
+        new ConfigReader(s, new ByteArrayInputStream("port 1234\n".getBytes(StandardCharsets.US_ASCII)))
+                .read(List.of("-"), Map.of());
+        assertThat(s.number("port")).isEqualTo(1234);
+    }
+
+    @Test
+    void aValueMayLookLikeAFlagUnlessItIsOne() throws Exception {
+        assertThat(read(Map.of(), "--requirepass", "--secret", "--port", "1").text("requirepass"))
+                .isEqualTo("--secret");
+    }
+
+    @Test
+    void namesThePlaceOfWhatIsWrong() throws Exception {
+        Path conf = file("redis.conf", "port 1", "nonsense 2");
+        assertThatThrownBy(() -> read(Map.of(), conf.toString()))
+                .hasMessage("in " + conf + ", line 2: 'nonsense 2': Bad directive or wrong number of arguments");
+        Path quotes = file("quotes.conf", "requirepass \"x");
+        assertThatThrownBy(() -> read(Map.of(), quotes.toString()))
+                .hasMessageContaining("quotes.conf, line 1")
+                .hasMessageContaining("Unbalanced quotes");
+        assertThatThrownBy(() -> read(Map.of("REDIS_NODE_PORT", "x")))
+                .hasMessage("in the environment, REDIS_NODE_PORT: argument couldn't be parsed into an integer");
+        assertThatThrownBy(() -> read(Map.of(), "--port", "70000"))
+                .hasMessage("in the flag '--port 70000': argument must be between 0 and 65535 inclusive");
+        assertThatThrownBy(() -> read(Map.of(), "--daemonize", "yes")).hasMessageContaining("background");
+        assertThatThrownBy(() -> read(Map.of(), "--maxmemory", "1q")).hasMessageContaining("memory value");
+        assertThatThrownBy(() -> read(Map.of(), dir + "/none.conf")).hasMessageContaining("no such file");
+    }
+
+    @Test
+    void kubernetesVariablesOfAServiceCalledLikeUsAreNotOurs() throws Exception {
+        assertThat(read(Map.of(
+                                "REDIS_NODE_PORT", "tcp://10.0.0.1:6379",
+                                "REDIS_NODE_SERVICE_HOST", "10.0.0.1",
+                                "REDIS_NODE_SERVICE_PORT_REDIS", "6379",
+                                "REDIS_NODE_PORT_6379_TCP_ADDR", "10.0.0.1",
+                                "REDIS_NODE_RW_PORT", "tcp://10.0.0.1:6379"))
+                        .number("port"))
+                .isEqualTo(6379);
+    }
+
+    @Test
+    void takesRedisOwnConfigurationFile() throws Exception {
+        Path conf = Path.of("/etc/redis/redis.conf");
+        Assumptions.assumeTrue(Files.isReadable(conf), "there is no readable /etc/redis/redis.conf on this machine");
+        List<String> lines = Files.readAllLines(conf).stream()
+                .filter(l -> !l.startsWith("daemonize") && !l.startsWith("include"))
+                .toList();
+        Path copy = Files.write(dir.resolve("redis.conf"), lines);
+        assertThat(read(Map.of(), copy.toString()).number("port")).isEqualTo(6379);
+    }
+
+    @Test
+    void changesAllOrNothing() throws Exception {
+        NodeSettings s = read(Map.of());
+        Map<String, String> changes = new LinkedHashMap<>();
+        changes.put("maxmemory", "1mb");
+        changes.put("hz", "x");
+        assertThat(s.change(changes)).contains("'hz'").contains("couldn't be parsed into an integer");
+        assertThat(s.number("maxmemory")).isZero();
+        changes.put("hz", "50");
+        assertThat(s.change(changes)).isNull();
+        assertThat(s.number("maxmemory")).isEqualTo(1 << 20);
+        assertThat(s.change(Map.of("port", "1"))).contains("can't set immutable config");
+        assertThat(s.change(Map.of("foo", "1"))).startsWith("ERR Unknown option");
+    }
+
+    @Test
+    void aRewriteKeepsCommentsAndOrder() throws Exception {
+        Path conf = file("redis.conf", "# mine", "port 1001", "save 900 1", "save 60 5", "timeout 3");
+        NodeSettings s = read(Map.of(), conf.toString());
+        assertThat(s.change(Map.of("timeout", "9", "requirepass", "a b"))).isNull();
+        ConfigRewriter.rewrite(s);
+        assertThat(Files.readAllLines(conf))
+                .containsExactly(
+                        "# mine",
+                        "port 1001",
+                        "save 900 1 60 5",
+                        "timeout 9",
+                        "# Generated by CONFIG REWRITE",
+                        "requirepass \"a b\"");
+        assertThat(read(Map.of(), conf.toString()).text("requirepass")).isEqualTo("a b");
+    }
+}

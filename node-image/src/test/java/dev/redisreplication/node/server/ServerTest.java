@@ -1,0 +1,259 @@
+package dev.redisreplication.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.Transaction;
+import redis.clients.jedis.args.ClientPauseMode;
+
+class ServerTest {
+    private static final String[] QUIET = {"--port", "0", "--bind", "127.0.0.1", "--save", ""};
+
+    @TempDir
+    private Path dir;
+
+    private Server start(String... more) throws Exception {
+        List<String> args = new ArrayList<>(List.of(QUIET));
+        args.addAll(List.of("--dir", dir.toString()));
+        args.addAll(List.of(more));
+        return Server.start(args.toArray(new String[0]));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio", "auto"})
+    void servesJedisOnEveryTransport(String transport) throws Exception {
+        try (Server server = start("--io-transport", transport);
+                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            assertThat(jedis.set("k", "v")).isEqualTo("OK");
+            assertThat(jedis.get("k")).isEqualTo("v");
+            Transaction t = jedis.multi();
+            t.incr("n");
+            t.incr("n");
+            assertThat(t.exec()).containsExactly(1L, 2L);
+            Pipeline p = jedis.pipelined();
+            List<Response<String>> all = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                p.set("key" + i, "value" + i);
+                all.add(p.get("key" + i));
+            }
+            p.sync();
+            for (int i = 0; i < all.size(); i++) {
+                assertThat(all.get(i).get()).isEqualTo("value" + i);
+            }
+            String big = "x".repeat(5_000_000);
+            jedis.set("big", big);
+            assertThat(jedis.get("big")).isEqualTo(big);
+            assertThat(jedis.info("commandstats")).contains("cmdstat_set:calls=10002,");
+        }
+    }
+
+    @Test
+    void servesLettuceInRespThree() throws Exception {
+        try (Server server = start("--requirepass", "secret")) {
+            RedisURI uri = RedisURI.builder()
+                    .withHost("127.0.0.1")
+                    .withPort(server.port())
+                    .withPassword("secret".toCharArray())
+                    .build();
+            RedisClient client = RedisClient.create(uri);
+            try (StatefulRedisConnection<String, String> connection = client.connect()) {
+                RedisAsyncCommands<String, String> redis = connection.async();
+                List<Future<String>> all = new ArrayList<>();
+                for (int i = 0; i < 5_000; i++) {
+                    redis.set("k" + i, "v" + i);
+                    all.add(redis.get("k" + i));
+                }
+                for (int i = 0; i < all.size(); i++) {
+                    assertThat(all.get(i).get(60, TimeUnit.SECONDS)).isEqualTo("v" + i);
+                }
+                assertThat(connection.sync().info("server")).contains("redis_version:7.0.15");
+                assertThat(connection.sync().commandCount()).isGreaterThan(100L);
+            } finally {
+                client.shutdown(0, 1, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Test
+    void malformedInputEndsItsConnectionAndNothingElse() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        String alphabet = "*$+-:0123456789\r\n\"'\\x aPINGSETgete";
+        try (Server server = start();
+                Jedis watcher = new Jedis("127.0.0.1", server.port())) {
+            for (int round = 0; round < 300; round++) {
+                try (Socket socket = new Socket("127.0.0.1", server.port())) {
+                    socket.setSoTimeout(60_000);
+                    StringBuilder bytes = new StringBuilder();
+                    for (int n = random.nextInt(200); n > 0; n--) {
+                        bytes.append(alphabet.charAt(random.nextInt(alphabet.length())));
+                    }
+                    socket.getOutputStream().write(bytes.toString().getBytes(StandardCharsets.ISO_8859_1));
+                    socket.shutdownOutput();
+                    readAll(socket);
+                }
+                assertThat(watcher.ping()).as("seed " + seed + " round " + round).isEqualTo("PONG");
+            }
+            Awaitility.await().untilAsserted(() -> assertThat(watcher.info("clients")).contains("connected_clients:1\r"));
+        }
+    }
+
+    private static String readAll(Socket socket) throws IOException {
+        try (InputStream in = socket.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        } catch (SocketException e) {
+            return ""; // reset: the server left bytes unread
+        }
+    }
+
+    @Test
+    void aSlowReaderOfMuchGetsItAll() throws Exception {
+        try (Server server = start();
+                Socket socket = new Socket("127.0.0.1", server.port());
+                Jedis other = new Jedis("127.0.0.1", server.port())) {
+            other.set("big", "y".repeat(1_000_000));
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream()
+                    .write(("GET big\r\n".repeat(50) + "QUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+            Awaitility.await().untilAsserted(() -> assertThat(other.clientList()).contains("cmd=quit"));
+            assertThat(readAll(socket)).hasSize(50 * (1_000_000 + "$1000000\r\n\r\n".length()) + "+OK\r\n".length());
+        }
+    }
+
+    @Test
+    void listensOnAUnixSocket() throws Exception {
+        Path socket = dir.resolve("s");
+        try (Server server = start("--unixsocket", socket.toString(), "--unixsocketperm", "700");
+                SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            assertThat(server.port()).isZero();
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.write(ByteBuffer.wrap("PING\r\n".getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer reply = ByteBuffer.allocate(7);
+            while (reply.hasRemaining() && channel.read(reply) >= 0) {
+                // until the reply is whole
+            }
+            assertThat(new String(reply.array(), StandardCharsets.US_ASCII)).isEqualTo("+PONG\r\n");
+        }
+    }
+
+    @Test
+    void refusesMoreClientsThanAllowed() throws Exception {
+        try (Server server = start("--maxclients", "1");
+                Jedis first = new Jedis("127.0.0.1", server.port())) {
+            assertThat(first.ping()).isEqualTo("PONG");
+            try (Socket second = new Socket("127.0.0.1", server.port())) {
+                second.setSoTimeout(60_000);
+                assertThat(readAll(second)).isEqualTo("-ERR max number of clients reached\r\n");
+            }
+            assertThat(first.info("stats")).contains("rejected_connections:1");
+        }
+    }
+
+    @Test
+    void pauseHoldsWritesBackAndUnpauseLetsThemGo() throws Exception {
+        try (Server server = start();
+                Jedis admin = new Jedis("127.0.0.1", server.port());
+                Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(60_000);
+            assertThat(admin.clientPause(60_000, ClientPauseMode.WRITE)).isEqualTo("OK");
+            socket.getOutputStream().write("GET k\r\nSET k v\r\nGET k\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII)).isEqualTo("$-1\r\n");
+            assertThat(admin.get("k")).isNull();
+            assertThat(admin.clientUnpause()).isEqualTo("OK");
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("+OK\r\n$1\r\nv\r\n");
+        }
+    }
+
+    @Test
+    void answersProbes() throws Exception {
+        int health = freePort();
+        try (Server server = start("--health-port", "" + health)) {
+            assertThat(get(health, "/livez")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("alive\n");
+            assertThat(get(health, "/readyz")).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(get(health, "/other")).startsWith("HTTP/1.1 404 ");
+            assertThat(server.port()).isNotZero();
+        }
+        try (Server managed = start("--health-port", "" + health, "--managed", "yes")) {
+            assertThat(get(health, "/livez")).startsWith("HTTP/1.1 200 OK\r\n");
+            assertThat(get(health, "/readyz")).startsWith("HTTP/1.1 503 ").contains("role");
+            assertThat(managed.port()).isNotZero();
+        }
+    }
+
+    private static String get(int port, String path) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return readAll(socket);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void theProcessSaysWhyItDoesNotStartAndEndsWithOne() throws Exception {
+        Path conf = Files.writeString(dir.resolve("redis.conf"), "port 6379\nno-such-thing 1\n");
+        Process process = launch(conf.toString());
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains(conf + ", line 2: 'no-such-thing 1': Bad directive");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void theProcessEndsWithZeroWhenItIsToldTo() throws Exception {
+        int port = freePort();
+        Path pidFile = dir.resolve("pid");
+        Process process = launch("--port", "" + port, "--save", "", "--dir", dir.toString(), "--pidfile", pidFile.toString());
+        Awaitility.await().atMost(90, TimeUnit.SECONDS).until(() -> Files.exists(pidFile));
+        process.destroy();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(pidFile).doesNotExist();
+    }
+
+    private static Process launch(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.redisreplication.node.server.Main"));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+}

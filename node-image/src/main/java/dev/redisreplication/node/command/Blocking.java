@@ -8,6 +8,7 @@ final class Blocking {
         this.node = node;
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very wait, not one like it
     void park(Client client, long timeoutMillis, Blocked what) {
         client.blocked = what;
         node.blockedClients++;

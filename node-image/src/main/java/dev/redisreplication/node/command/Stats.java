@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.net.Loop;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** Counters of the whole node for INFO. Written by the event loop; zeroed by CONFIG RESETSTAT. */
@@ -125,7 +126,7 @@ public final class Stats {
     }
 
     /** Error replies by their code. */
-    public TreeMap<String, long[]> errors() {
+    public Map<String, long[]> errors() {
         return errors;
     }
 

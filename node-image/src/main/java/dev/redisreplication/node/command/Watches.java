@@ -11,6 +11,7 @@ import java.util.Map;
 /** Which client watches which key. Costs a command nothing as long as nobody watches. */
 public final class Watches {
     /** @param gone whether it did not exist (or had expired) when it was watched; no part of its identity */
+    @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into it
     record Key(int db, byte[] bytes, boolean gone) {
         @Override
         public boolean equals(Object o) {

@@ -85,7 +85,7 @@ public final class ConfigReader {
                     throw new ConfigException("Unbalanced quotes in configuration line");
                 }
                 if (words.size() == 2 && words.get(0).equalsIgnoreCase("include")) {
-                    include(words.get(1), source, depth);
+                    include(words.get(1), depth);
                 } else {
                     settings.set(words.get(0), utf8(words.subList(1, words.size())));
                 }
@@ -107,7 +107,7 @@ public final class ConfigReader {
         return decoded;
     }
 
-    private void include(String pattern, String source, int depth) throws ConfigException {
+    private void include(String pattern, int depth) throws ConfigException {
         Path path = Path.of(pattern).toAbsolutePath();
         String name = path.getFileName().toString();
         if (name.indexOf('*') < 0 && name.indexOf('?') < 0 && name.indexOf('[') < 0) {

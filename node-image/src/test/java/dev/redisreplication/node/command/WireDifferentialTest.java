@@ -83,8 +83,17 @@ class WireDifferentialTest {
                 "HELLO 3 FOO;HELLO 3 SETNAME a;QUIT;",
                 "CLIENT TRACKINGINFO x;INFO nothing;COMMAND INFO nothing;COMMAND LIST FOO;COMMAND GETKEYS PING;QUIT;",
                 "COMMAND GETKEYS foo;COMMAND GETKEYS GET k;COMMAND GETKEYS MSET a 1 b 2;COMMAND GETKEYS GET;QUIT;",
-                "*a;", "*-1;PING;QUIT;", "*1;$-1;", "*1;x;", "*2147483648;", "*1;$536870913;", "PING \"x;", "PING 'x'y;",
-                "*1;$4;PINGxxPING;QUIT;", "$3;PING;QUIT;", "GET a b c;SET;SET a;GETX;QUIT;QUIT;"
+                "*a;",
+                "*-1;PING;QUIT;",
+                "*1;$-1;",
+                "*1;x;",
+                "*2147483648;",
+                "*1;$536870913;",
+                "PING \"x;",
+                "PING 'x'y;",
+                "*1;$4;PINGxxPING;QUIT;",
+                "$3;PING;QUIT;",
+                "GET a b c;SET;SET a;GETX;QUIT;QUIT;"
             })
     void answersAsRedisDoes(String script) throws IOException {
         assertThat(talk(node.port(), script)).isEqualTo(talk(redis.port(), script));
@@ -96,7 +105,9 @@ class WireDifferentialTest {
                 "PING;GET a;FOO;ECHO;MULTI;EXEC;QUIT;",
                 "AUTH wrong;AUTH nobody secret;AUTH secret;PING;QUIT;",
                 "HELLO 3;HELLO 2 AUTH default wrong;HELLO;PING;AUTH default secret;PING;RESET;PING;QUIT;",
-                "*11;", "*1;$16385;", "*2;$4;AUTH;$6;secret;*1;$4;PING;QUIT;"
+                "*11;",
+                "*1;$16385;",
+                "*2;$4;AUTH;$6;secret;*1;$4;PING;QUIT;"
             })
     void holdsStrangersOffAsRedisDoes(String script) throws IOException {
         assertThat(talk(lockedNode.port(), script)).isEqualTo(talk(lockedRedis.port(), script));
@@ -129,7 +140,9 @@ class WireDifferentialTest {
             StringBuilder all = new StringBuilder();
             byte[] part = new byte[65536];
             try {
-                for (int n = socket.getInputStream().read(part); n >= 0; n = socket.getInputStream().read(part)) {
+                for (int n = socket.getInputStream().read(part);
+                        n >= 0;
+                        n = socket.getInputStream().read(part)) {
                     all.append(new String(part, 0, n, StandardCharsets.ISO_8859_1));
                 }
             } catch (SocketException e) {

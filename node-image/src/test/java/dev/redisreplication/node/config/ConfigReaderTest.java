@@ -67,8 +67,10 @@ class ConfigReaderTest {
     @Test
     void linesOfSaveAddUpUntilOneIsEmpty() throws Exception {
         assertThat(read(Map.of()).text("save")).isEqualTo("3600 1 300 100 60 10000");
-        assertThat(read(Map.of(), "--save", "900", "1", "--save", "60 5").text("save")).isEqualTo("900 1 60 5");
-        assertThat(read(Map.of(), "--save", "900", "1", "--save", "").text("save")).isEmpty();
+        assertThat(read(Map.of(), "--save", "900", "1", "--save", "60 5").text("save"))
+                .isEqualTo("900 1 60 5");
+        assertThat(read(Map.of(), "--save", "900", "1", "--save", "").text("save"))
+                .isEmpty();
     }
 
     @Test

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RequestParserTest {
     @Test
     void findsTheSameRequestsHoweverTheBytesAreCut() throws ProtocolException {
-        String bytes = "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\na\r\nbc\r\nPING\r\n*0\r\n\r\n*1\r\n$0\r\n\r\n set a \"b c\\x41\\n\" 'd\\'e'\n"
-                + "*2\r\n$4\r\necho\r\n$12\r\nhello, world\r\n";
+        String bytes =
+                "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\na\r\nbc\r\nPING\r\n*0\r\n\r\n*1\r\n$0\r\n\r\n set a \"b c\\x41\\n\" 'd\\'e'\n"
+                        + "*2\r\n$4\r\necho\r\n$12\r\nhello, world\r\n";
         List<List<String>> whole = requests(bytes, bytes.length());
         assertThat(whole)
                 .containsExactly(
@@ -116,7 +117,9 @@ class RequestParserTest {
             try (NativeBuffer in = new NativeBuffer(64)) {
                 in.put(bytes.toString().getBytes(StandardCharsets.ISO_8859_1));
                 while (in.readable() > 0 && parser.parse(in.address(), in.readable())) {
-                    assertThat(parser.request().frameLength()).as("seed " + seed).isBetween(1, in.readable());
+                    assertThat(parser.request().frameLength())
+                            .as("seed " + seed)
+                            .isBetween(1, in.readable());
                     in.consume(parser.request().frameLength());
                 }
             } catch (ProtocolException e) {

@@ -120,9 +120,12 @@ class ServerTest {
                     socket.shutdownOutput();
                     readAll(socket);
                 }
-                assertThat(watcher.ping()).as("seed " + seed + " round " + round).isEqualTo("PONG");
+                assertThat(watcher.ping())
+                        .as("seed " + seed + " round " + round)
+                        .isEqualTo("PONG");
             }
-            Awaitility.await().untilAsserted(() -> assertThat(watcher.info("clients")).contains("connected_clients:1\r"));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(watcher.info("clients")).contains("connected_clients:1\r"));
         }
     }
 
@@ -141,9 +144,9 @@ class ServerTest {
                 Jedis other = new Jedis("127.0.0.1", server.port())) {
             other.set("big", "y".repeat(1_000_000));
             socket.setSoTimeout(60_000);
-            socket.getOutputStream()
-                    .write(("GET big\r\n".repeat(50) + "QUIT\r\n").getBytes(StandardCharsets.US_ASCII));
-            Awaitility.await().untilAsserted(() -> assertThat(other.clientList()).contains("cmd=quit"));
+            socket.getOutputStream().write(("GET big\r\n".repeat(50) + "QUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(other.clientList()).contains("cmd=quit"));
             assertThat(readAll(socket)).hasSize(50 * (1_000_000 + "$1000000\r\n\r\n".length()) + "+OK\r\n".length());
         }
     }
@@ -185,7 +188,8 @@ class ServerTest {
             socket.setSoTimeout(60_000);
             assertThat(admin.clientPause(60_000, ClientPauseMode.WRITE)).isEqualTo("OK");
             socket.getOutputStream().write("GET k\r\nSET k v\r\nGET k\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII)).isEqualTo("$-1\r\n");
+            assertThat(new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII))
+                    .isEqualTo("$-1\r\n");
             assertThat(admin.get("k")).isNull();
             assertThat(admin.clientUnpause()).isEqualTo("OK");
             assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
@@ -212,7 +216,8 @@ class ServerTest {
     private static String get(int port, String path) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(60_000);
-            socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             return readAll(socket);
         }
     }
@@ -236,7 +241,8 @@ class ServerTest {
     void theProcessEndsWithZeroWhenItIsToldTo() throws Exception {
         int port = freePort();
         Path pidFile = dir.resolve("pid");
-        Process process = launch("--port", "" + port, "--save", "", "--dir", dir.toString(), "--pidfile", pidFile.toString());
+        Process process =
+                launch("--port", "" + port, "--save", "", "--dir", dir.toString(), "--pidfile", pidFile.toString());
         Awaitility.await().atMost(90, TimeUnit.SECONDS).until(() -> Files.exists(pidFile));
         process.destroy();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -29,8 +29,8 @@ public final class ConnectionCommands {
     private static final CommandError NO_PROTOCOL = new CommandError("NOPROTO unsupported protocol version");
     private static final CommandError PROTOCOL_NOT_INTEGER =
             new CommandError("ERR Protocol version is not an integer or out of range");
-    private static final CommandError HELLO_NEEDS_AUTH =
-            new CommandError("NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH"
+    private static final CommandError HELLO_NEEDS_AUTH = new CommandError(
+            "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH"
                     + " <user> <pass> option can be used to authenticate the client and select the RESP protocol version"
                     + " at the same time");
 

@@ -39,7 +39,7 @@ final class CommandCommands {
         t.sub(
                 c,
                 "getkeys",
-                -3,
+                -4,
                 CommandCommands::getKeys,
                 "2.8.13",
                 "Extracts the key names from an arbitrary command.");

@@ -278,16 +278,7 @@ final class ManagedGroup implements AutoCloseable {
             parts.add(member.link());
             var facts = member.facts();
             if (facts != null) {
-                parts.add(List.of(
-                        facts.role(),
-                        facts.term(),
-                        facts.history(),
-                        facts.runId(),
-                        facts.masterHost(),
-                        facts.linkUp(),
-                        facts.syncInProgress(),
-                        facts.loading(),
-                        facts.leaseMs() > 0));
+                parts.add(facts.standing());
             }
         });
         return parts;

@@ -261,7 +261,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     }
 
     @Override
-    public void answered(MemberProbe probe) {
+    public void answered(MemberProbe probe, boolean news) {
         synchronized (this) {
             if (closed || probes.get(probe.name()) != probe) {
                 return;
@@ -269,7 +269,9 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             note(probe);
         }
         heartbeat(probe);
-        changed.run();
+        if (news) {
+            changed.run();
+        }
     }
 
     @Override

@@ -25,8 +25,12 @@ public final class MemberProbe {
 
     /** Hears what changes; called on the probe's threads, must not block. */
     public interface Listener {
-        /** The node answered. */
-        void answered(MemberProbe probe);
+        /**
+         * The node answered.
+         *
+         * @param news whether it said anything new besides offsets and times
+         */
+        void answered(MemberProbe probe, boolean news);
 
         /** The state of the link changed. */
         void linkChanged(MemberProbe probe);
@@ -208,6 +212,7 @@ public final class MemberProbe {
             throw new IOException("INFO makes no sense: " + e.getMessage(), e);
         }
         long answeredAt = clock.millis();
+        boolean news;
         synchronized (this) {
             Seen before = seen;
             if (askedAt < before.askedAt() || link != to) {
@@ -216,10 +221,13 @@ public final class MemberProbe {
             boolean sameProcess =
                     before.facts() != null && before.facts().runId().equals(facts.runId());
             linkRunId = facts.runId();
+            news = before.link() != Link.OK
+                    || before.facts() == null
+                    || !before.facts().standing().equals(facts.standing());
             seen = new Seen(Link.OK, facts, askedAt, answeredAt, sameProcess ? 0 : before.troubleSince());
         }
         problem = "";
-        listener.answered(this);
+        listener.answered(this, news);
     }
 
     private void failed(Link state, IOException e) {

@@ -33,4 +33,24 @@ public record NodeFacts(
         boolean loading,
         int connectedReplicas,
         long leaseMs,
-        long clock) {}
+        long clock) {
+
+    /** The same without what changes all the time: offset, silence, remaining lease, clock. */
+    public NodeFacts standing() {
+        return new NodeFacts(
+                role,
+                term,
+                history,
+                0,
+                runId,
+                startedAt,
+                masterHost,
+                linkUp,
+                0,
+                syncInProgress,
+                loading,
+                connectedReplicas,
+                leaseMs > 0 ? 1 : 0,
+                0);
+    }
+}

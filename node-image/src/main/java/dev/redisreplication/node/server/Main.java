@@ -83,7 +83,7 @@ public final class Main {
         Log.notice("Ready to accept connections");
         // Linking the system calls takes tens of milliseconds; the first command that needs a page should not wait for
         // it.
-        new Thread(() -> Memory.unmap(Memory.map(4096), 4096), "warm-up").start();
+        new Thread(Memory::prepare, "warm-up").start();
         if (System.getProperty("redis-node.record") != null) {
             Rehearsal.run(server); // for the start-up cache: serve a little, then end
         }

@@ -17,6 +17,7 @@ import dev.redisreplication.node.command.argument.ScanOptions;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.type.Types;
 
 /** Keys: whether they are there, what they are called, where they are, and how they go away. */
 public final class KeyCommands {
@@ -26,7 +27,6 @@ public final class KeyCommands {
     private static final CommandError NO_SUCH_DB = new CommandError("ERR DB index is out of range");
 
     private final Found found = new Found();
-    private final ValueCopy valueCopy = new ValueCopy();
 
     private KeyCommands() {}
 
@@ -162,7 +162,7 @@ public final class KeyCommands {
     }
 
     /** Copies the value of argument 1 to the key in argument {@code to} of another database; false if there is none. */
-    private boolean copies(Call call, int to, int database, boolean replace) {
+    private static boolean copies(Call call, int to, int database, boolean replace) {
         Keyspace target = call.store().db(database);
         boolean taken = target.find(call.address(to), call.length(to)) != 0;
         if (find(call, 1) == 0 || (taken && !replace)) {
@@ -171,7 +171,8 @@ public final class KeyCommands {
         if (taken) {
             target.remove(call.address(to), call.length(to));
         }
-        valueCopy.copy(call.db(), find(call, 1), target, call.address(to), call.length(to));
+        long entry = find(call, 1);
+        Types.copy(call.db(), entry, target, call.address(to), call.length(to), Entry.expiry(entry));
         call.changed(1);
         return true;
     }

@@ -9,6 +9,7 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.type.Types;
 import java.util.List;
 
 /** OBJECT: how a value is kept. */
@@ -35,16 +36,13 @@ public final class ObjectCommands {
                     + " between policies at runtime LRU and LFU data will take some time to adjust.");
     private static final CommandError NO_IDLE_TIME = new CommandError("ERR idle time is not tracked by this server");
 
-    private final Encoding encoding = new Encoding();
-
     private ObjectCommands() {}
 
     /** Adds the container and its subcommands. */
     public static void register(CommandTable t) {
-        ObjectCommands c = new ObjectCommands();
         t.group("generic");
         CommandRow object = t.row("object", -2, ObjectCommands::help, "2.2.3", "Asks how values are kept.");
-        t.sub(object, "encoding", 3, c::encoding, "2.2.3", "Returns the internal encoding of a value.")
+        t.sub(object, "encoding", 3, ObjectCommands::encoding, "2.2.3", "Returns the internal encoding of a value.")
                 .is(READONLY)
                 .keys(2)
                 .in(KEYSPACE);
@@ -77,12 +75,12 @@ public final class ObjectCommands {
                 .in(KEYSPACE);
     }
 
-    void encoding(Call call) {
+    static void encoding(Call call) {
         long entry = find(call);
         if (entry == 0) {
             call.reply().nil();
         } else {
-            call.reply().bulk(encoding.of(call.db(), entry));
+            call.reply().bulk(Types.encodingName(call.db(), entry));
         }
     }
 

@@ -146,13 +146,14 @@ public final class ListMoveCommands {
             throw CommandError.SYNTAX;
         }
         ListEnd end = ListEnd.at(call, where);
-        long count = 1;
-        if (call.argc() > where + 1) {
-            if (call.argc() != where + 3 || !call.is(where + 1, "COUNT")) {
+        long count = 0;
+        for (int i = where + 1; i < call.argc(); i += 2) {
+            if (count > 0 || i + 1 == call.argc() || !call.is(i, "COUNT")) {
                 throw CommandError.SYNTAX;
             }
-            count = Numbers.atLeast(call, where + 2, 1, COUNT_NOT_POSITIVE);
+            count = Numbers.atLeast(call, i + 1, 1, COUNT_NOT_POSITIVE);
         }
+        count = Math.max(count, 1);
         for (int key = 2; key < where; key++) {
             long list = find(call, key);
             if (list != 0) {

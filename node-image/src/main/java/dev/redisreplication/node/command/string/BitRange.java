@@ -28,13 +28,15 @@ record BitRange(long first, long last, boolean inBits) {
 
     /** The range within a value of {@code bytes} bytes, in bits from its start. */
     BitRange within(long bytes) {
-        if (first < 0 && last < 0 && first > last) {
-            return new BitRange(1, 0, true);
-        }
         long total = inBits ? bytes * 8 : bytes;
         long from = Math.max(first < 0 ? first + total : first, 0);
         long to = Math.min(Math.max(last < 0 ? last + total : last, 0), total - 1);
         return inBits ? new BitRange(from, to, true) : new BitRange(from * 8, to * 8 + 7, true);
+    }
+
+    /** Whether both ends count from the end of the value, the wrong way round: BITCOUNT then looks no further. */
+    boolean isReversed() {
+        return first < 0 && last < 0 && first > last;
     }
 
     boolean isEmpty() {

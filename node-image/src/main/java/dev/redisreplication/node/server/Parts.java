@@ -1,5 +1,6 @@
 package dev.redisreplication.node.server;
 
+import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.connection.ConnectionCommands;
@@ -68,6 +69,7 @@ final class Parts {
      * @return makes the data safe at the end: SHUTDOWN's SAVE, NOSAVE or null in, the reason why it cannot be done out
      */
     static Function<Boolean, String> data(Node node, Runnable ready, Consumer<IOException> failed) throws IOException {
+        Notices.to(Log::notice, Log::warning);
         Replication replication = Replication.start(node, ready, failed);
         return replication::shutdown;
     }

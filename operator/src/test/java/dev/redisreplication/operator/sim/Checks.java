@@ -12,7 +12,7 @@ final class Checks {
     private final World world;
     private final Map<Long, SimNode> masters = new HashMap<>();
     private final List<Entry> written = new ArrayList<>();
-    /** By term: processes whose fence was confirmed, and which answered, when the promotion was decided. */
+    /** By term: processes, and their members, whose fence was confirmed and which answered when the promotion was decided. */
     private final Map<Long, Set<String>> considered = new HashMap<>();
 
     private long newestMaster;
@@ -47,6 +47,9 @@ final class Checks {
         if (!node.hasLease()) {
             return;
         }
+        if (node.leaseLeft() > Faults.LONGEST_LEASE_MS) {
+            world.fail(node + " has a lease of " + node.leaseLeft() + " ms, longer than any that is granted");
+        }
         for (SimNode other : world.nodes) {
             if (other != node && other.alive && other.hasLease()) {
                 world.fail("two leases: " + node + " and " + other);
@@ -55,7 +58,7 @@ final class Checks {
     }
 
     /** Invariants 1 (no lease is left), 2 (one master a term, terms grow), 3 and 4 (the best one), losses. */
-    void promoted(SimNode node) {
+    void promoted(SimNode node, boolean live) {
         promotions++;
         long term = node.term();
         world.trace(() -> "promoted " + node);
@@ -78,7 +81,25 @@ final class Checks {
                 compare(node, other);
             }
         }
+        if (!live) {
+            allWereAsked(node);
+        }
         losses(node);
+    }
+
+    /** When there is none that served all along, the data on any disk may be the best: all have to be compared. */
+    private void allWereAsked(SimNode node) {
+        Set<String> asked = considered.getOrDefault(node.term(), Set.of());
+        for (SimNode other : world.nodes) {
+            if (other != node && other.alive && !other.pod.orphan && other.synced && asked.contains(other.pod.name())) {
+                return;
+            }
+        }
+        for (int i = 0; i < world.replicas; i++) {
+            if (i != node.pod.ordinal && !asked.contains(World.NAMES[i])) {
+                world.fail("restarted " + node + " is promoted though " + World.NAMES[i] + " was not asked");
+            }
+        }
     }
 
     void decided(long term, Set<String> processes) {

@@ -11,6 +11,8 @@ final class Faults {
         void strike();
     }
 
+    static final long LONGEST_LEASE_MS = 2000;
+
     private final Group group;
     private final World world;
     private final SplittableRandom random;
@@ -50,6 +52,15 @@ final class Faults {
                         this::pauseMaster);
             case PODS_DELETED ->
                 List.of(this::deleteByForce, this::deleteByForce, this::delete, this::isolateMaster, this::crashMaster);
+            case VOTES ->
+                List.of(
+                        this::operatorLosesMaster,
+                        this::operatorLosesMaster,
+                        this::crash,
+                        this::crash,
+                        this::isolateMaster,
+                        this::delete,
+                        this::partition);
             case SCALE -> List.of(this::scale, this::scale, this::crashMaster, this::changeLease, this::isolateMaster);
             case RESTORED_STATUS ->
                 List.of(this::restoreStatus, this::crashMaster, this::crash, this::partition, this::operatorDiesSoon);
@@ -222,6 +233,13 @@ final class Faults {
         cutSomehow(World.OPERATOR, ordinal);
     }
 
+    private void operatorLosesMaster() {
+        SimPod pod = master();
+        if (pod != null) {
+            operatorPath(pod.ordinal);
+        }
+    }
+
     private void operatorPartition() {
         operatorPath(random.nextInt(group.replicas));
     }
@@ -310,7 +328,7 @@ final class Faults {
     }
 
     private void changeLease() {
-        long[] leases = {300, 600, 1000, 2000};
+        long[] leases = {300, 600, 1000, LONGEST_LEASE_MS};
         group.leaseMs = leases[random.nextInt(leases.length)];
         world.trace(() -> "lease: " + group.leaseMs);
     }

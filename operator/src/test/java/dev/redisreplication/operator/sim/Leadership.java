@@ -21,12 +21,12 @@ final class Leadership {
     }
 
     boolean holds() {
-        return held && operator.ms() < validUntil;
+        return held && (operator.ms() < validUntil || !operator.world.rules.leaderChecksItsClock());
     }
 
     void start() {
         operator.later(RETRY_MICROS, this::start);
-        if (held && operator.ms() >= validUntil) {
+        if (held && !holds()) {
             // Losing it ends the process.
             operator.die();
             return;

@@ -19,6 +19,8 @@ final class Schedule {
         OPERATOR_CRASHES,
         TWO_OPERATORS,
         PODS_DELETED,
+        /** The operator loses the master, and then replicas go, too. */
+        VOTES,
         /** Only the path between operator and master breaks: nothing may change. */
         PATH_ONLY,
         /** The operator is away: nothing may change. */

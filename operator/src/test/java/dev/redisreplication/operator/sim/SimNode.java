@@ -76,6 +76,11 @@ final class SimNode extends Actor {
         disk().term = term;
     }
 
+    /** Remaining lease, none if zero or less. */
+    long leaseLeft() {
+        return leaseUntil == NO_LEASE ? 0 : leaseUntil - ms();
+    }
+
     boolean hasLease() {
         return role == ManagedRole.MASTER && leaseUntil != NO_LEASE && ms() < leaseUntil;
     }
@@ -206,9 +211,10 @@ final class SimNode extends Actor {
         History old = disk().history;
         disk().history = new History("h" + world.nextId(), old.replid(), data().offset + 1);
         role = ManagedRole.MASTER;
+        boolean live = synced;
         synced = true;
         masterSince = ms();
-        world.checks.promoted(this);
+        world.checks.promoted(this, live);
         return true;
     }
 

@@ -453,7 +453,7 @@ final class SimOperator extends Actor {
     }
 
     private void act(GroupView view, long version, Decision decision) {
-        if (!leads() && world.rules.leaderChecksItsClock()) {
+        if (!leads()) {
             return;
         }
         if (actionsToLive == 0) {
@@ -526,13 +526,19 @@ final class SimOperator extends Actor {
         }
         Set<String> considered = new HashSet<>();
         for (MemberView m : view.members()) {
-            FenceView fence = transition.fences().get(m.name());
+            FenceView fence = view.transition() == null
+                    ? null
+                    : view.transition().fences().get(m.name());
             if (fence != null
                     && m.facts() != null
                     && m.link() == Link.OK
                     && fence.runId().equals(m.facts().runId())
-                    && view.now() - m.askedAt() < group.leaseMs / 2) {
-                considered.add(fence.runId());
+                    && view.now() - m.askedAt() <= group.leaseMs) {
+                considered.add(m.name());
+                // Whose answer is older may have been passed over with reason.
+                if (view.now() - m.askedAt() < group.leaseMs / 2) {
+                    considered.add(fence.runId());
+                }
             }
         }
         world.checks.decided(promote.term(), considered);

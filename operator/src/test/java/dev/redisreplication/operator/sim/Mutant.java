@@ -1,0 +1,346 @@
+package dev.redisreplication.operator.sim;
+
+import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.decide.Heartbeat;
+import dev.redisreplication.operator.observe.FenceView;
+import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.History;
+import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.operator.observe.LeaseView;
+import dev.redisreplication.operator.observe.Link;
+import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.MasterProcess;
+import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.NodeFacts;
+import dev.redisreplication.operator.observe.StatusView;
+import dev.redisreplication.operator.observe.TransitionView;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Things done wrong on purpose, each a mistake that somebody might make. The simulator has to notice every one of them;
+ * if it does not, it does not look at what that rule is for. Most of them lie to the decider about what is seen.
+ */
+enum Mutant {
+    PROMOTES_WITHOUT_WAITING_FOR_THE_LEASE(view -> new Change(view)
+            .lease(Long.MIN_VALUE / 2)
+            .fences(f -> heardAt(f, Long.MIN_VALUE / 2))
+            .done()),
+    FORGETS_THE_VOTES_OF_REPLICAS(view -> new Change(view)
+            .goneAt(Long.MIN_VALUE / 2)
+            .fences(f -> heardAt(f, Long.MIN_VALUE / 2))
+            .noGhosts()
+            .grant(99)
+            .done()),
+    FORGETS_THE_VOTES_OF_THE_DEAD(
+            view -> new Change(view).goneAt(Long.MIN_VALUE / 2).done()),
+    FORGETS_PODS_DELETED_BY_FORCE(view -> new Change(view).noGhosts().done()),
+    PROMOTES_WITHOUT_FENCING(Mutant::fencesInvented),
+    COMPARES_OFFSETS_OF_ANY_HISTORY(view -> new Change(view)
+            .fences(f -> new FenceView(
+                    f.member(),
+                    f.receivedAt(),
+                    f.heardAt(),
+                    f.roleBefore(),
+                    f.synced(),
+                    f.runId(),
+                    view.status().history(),
+                    f.offset()))
+            .done()),
+    PROMOTES_THE_LOWEST_OFFSET(view -> new Change(view)
+            .fences(f -> new FenceView(
+                    f.member(),
+                    f.receivedAt(),
+                    f.heardAt(),
+                    f.roleBefore(),
+                    f.synced(),
+                    f.runId(),
+                    new History(view.status().history().replid(), "", -1),
+                    -f.offset()))
+            .done()),
+    TAKES_RESTARTED_MEMBERS_FOR_LIVE_ONES(view -> new Change(view)
+            .fences(f -> new FenceView(
+                    f.member(), f.receivedAt(), f.heardAt(), f.roleBefore(), true, f.runId(), f.history(), f.offset()))
+            .done()),
+    ASKS_NO_REPLICA_ABOUT_A_SILENT_MASTER(Mutant::replicasSayLost),
+    TAKES_A_DELETED_POD_FOR_DEAD(
+            view -> new Change(view).masterEnded(podChanged(view)).done()),
+    TAKES_A_REFUSED_CONNECTION_FOR_DEATH(view ->
+            new Change(view).masterEnded(masterLink(view) == Link.REFUSED).done()),
+    TAKES_SILENCE_FOR_DEATH(view ->
+            new Change(view).masterEnded(masterLink(view) == Link.TIMEOUT).done()),
+    PROMOTES_TWICE_IN_A_TERM(Mutant::unknownPromotionForgotten),
+    COUNTS_ONLY_MEMBERS_THAT_ANSWER(Mutant::onlyFreshMembers),
+    /** Renews any master it sees, whatever status says. */
+    RENEWS_EVERY_MASTER {
+        @Override
+        Optional<Heartbeat.Renew> renew(GroupView view) {
+            for (MemberView member : view.members()) {
+                NodeFacts facts = member.facts();
+                if (facts != null
+                        && facts.role() == ManagedRole.MASTER
+                        && view.status().grant() != null) {
+                    return Optional.of(new Heartbeat.Renew(
+                            facts.term(),
+                            new Decision.Target(member.name(), facts.runId()),
+                            view.status().grant(),
+                            facts.clock()));
+                }
+            }
+            return Optional.empty();
+        }
+    },
+    NODE_COUNTS_A_LEASE_FROM_ITS_ARRIVAL(new Rules(false, true, true, true, true, true, true, 60)),
+    NODE_SERVES_SYNC_WITHOUT_A_ROLE(new Rules(true, true, false, true, true, true, true, 60)),
+    VOTES_DO_NOT_NAME_THEIR_TERM(new Rules(true, true, true, false, true, true, true, 60)),
+    TERMS_WRITTEN_WITHOUT_COMPARING(new Rules(true, true, true, true, false, true, true, 60)),
+    A_LEADER_THAT_TRUSTS_ITS_MEMORY(new Rules(true, true, true, true, true, true, false, 60));
+
+    private final UnaryOperator<GroupView> lie;
+    final Rules rules;
+
+    /** In which schedules it is noticed soonest. */
+    Schedule schedule(long seed) {
+        return this == FORGETS_THE_VOTES_OF_THE_DEAD
+                ? new Schedule(seed, Schedule.Kind.SCALE, brain(), rules, false)
+                : new Schedule(seed, brain(), rules, false);
+    }
+
+    Mutant() {
+        this(UnaryOperator.identity(), Rules.KEPT);
+    }
+
+    Mutant(UnaryOperator<GroupView> lie) {
+        this(lie, Rules.KEPT);
+    }
+
+    Mutant(Rules rules) {
+        this(UnaryOperator.identity(), rules);
+    }
+
+    Mutant(UnaryOperator<GroupView> lie, Rules rules) {
+        this.lie = lie;
+        this.rules = rules;
+    }
+
+    Optional<Heartbeat.Renew> renew(GroupView view) {
+        return Brain.REAL.renew(view);
+    }
+
+    Brain brain() {
+        return new Brain() {
+            @Override
+            public List<Decision> decide(GroupView view) {
+                return Brain.REAL.decide(lie.apply(view));
+            }
+
+            @Override
+            public Optional<Heartbeat.Renew> renew(GroupView view) {
+                return Mutant.this.renew(view);
+            }
+        };
+    }
+
+    private static FenceView heardAt(FenceView f, long at) {
+        return new FenceView(
+                f.member(), f.receivedAt(), at, f.roleBefore(), f.synced(), f.runId(), f.history(), f.offset());
+    }
+
+    private static GroupView fencesInvented(GroupView view) {
+        TransitionView change = view.transition();
+        if (change == null) {
+            return view;
+        }
+        Map<String, FenceView> fences = new HashMap<>();
+        for (MemberView member : view.members()) {
+            NodeFacts facts = member.facts();
+            if (facts != null && member.link() == Link.OK) {
+                fences.put(
+                        member.name(),
+                        new FenceView(
+                                member.name(),
+                                member.answeredAt(),
+                                Long.MIN_VALUE / 2,
+                                facts.role(),
+                                true,
+                                facts.runId(),
+                                facts.history(),
+                                facts.offset()));
+            }
+        }
+        return new Change(view)
+                .transition(new TransitionView(
+                        change.term(),
+                        change.from(),
+                        change.suspects(),
+                        change.old(),
+                        change.termWrittenAt(),
+                        fences,
+                        change.promote()))
+                .done();
+    }
+
+    private static GroupView replicasSayLost(GroupView view) {
+        MemberView master = view.member(view.status().master()).orElse(null);
+        if (master == null
+                || (master.link() == Link.OK
+                        && view.now() - master.askedAt() <= view.spec().leaseMs())) {
+            return view;
+        }
+        List<MemberView> members = new ArrayList<>();
+        for (MemberView m : view.members()) {
+            NodeFacts f = m.facts();
+            NodeFacts lost = f == null
+                    ? null
+                    : new NodeFacts(
+                            f.role(),
+                            f.term(),
+                            f.history(),
+                            f.offset(),
+                            f.runId(),
+                            f.startedAt(),
+                            f.masterHost(),
+                            false,
+                            -1,
+                            false,
+                            f.loading(),
+                            f.connectedReplicas(),
+                            f.leaseMs(),
+                            f.clock());
+            members.add(new MemberView(m.name(), m.ordinal(), m.pod(), m.link(), lost, m.askedAt(), m.answeredAt()));
+        }
+        return new Change(view).members(members).done();
+    }
+
+    private static boolean podChanged(GroupView view) {
+        MasterProcess master = view.master();
+        return master != null
+                && view.member(master.member())
+                        .map(m -> m.pod() == null || !m.pod().uid().equals(master.podUid()))
+                        .orElse(true);
+    }
+
+    private static Link masterLink(GroupView view) {
+        MasterProcess master = view.master();
+        return master == null
+                ? Link.OK
+                : view.member(master.member()).map(MemberView::link).orElse(Link.NONE);
+    }
+
+    private static GroupView unknownPromotionForgotten(GroupView view) {
+        TransitionView change = view.transition();
+        boolean unknown = change != null
+                && change.promote() != null
+                && change.promote().outcome() == TransitionView.Outcome.UNKNOWN;
+        return unknown ? new Change(view).transition(change.promoting(null)).done() : view;
+    }
+
+    private static GroupView onlyFreshMembers(GroupView view) {
+        List<MemberView> members = new ArrayList<>(view.members());
+        members.removeIf(
+                m -> m.facts() == null || view.now() - m.askedAt() > view.spec().leaseMs());
+        return new Change(view).members(members).done();
+    }
+
+    /** A view with some parts replaced. */
+    private static final class Change {
+        private final GroupView view;
+        private List<MemberView> members;
+        private TransitionView transition;
+        private MasterProcess master;
+        private int ghosts;
+        private LeaseView lease;
+        private StatusView status;
+
+        Change(GroupView view) {
+            this.view = view;
+            members = view.members();
+            transition = view.transition();
+            master = view.master();
+            ghosts = view.ghosts();
+            lease = view.lease();
+            status = view.status();
+        }
+
+        Change members(List<MemberView> now) {
+            members = now;
+            return this;
+        }
+
+        Change transition(TransitionView now) {
+            transition = now;
+            return this;
+        }
+
+        Change fences(UnaryOperator<FenceView> each) {
+            if (transition != null) {
+                TransitionView changed = transition;
+                for (FenceView fence : transition.fences().values()) {
+                    changed = changed.fenced(each.apply(fence));
+                }
+                transition = changed;
+            }
+            return this;
+        }
+
+        Change masterEnded(boolean on) {
+            if (on && master != null) {
+                master = new MasterProcess(
+                        master.member(),
+                        master.term(),
+                        master.podUid(),
+                        master.startedAt(),
+                        master.runId(),
+                        master.history(),
+                        master.offset(),
+                        true);
+            }
+            return this;
+        }
+
+        Change noGhosts() {
+            ghosts = 0;
+            return this;
+        }
+
+        Change lease(long boundAt) {
+            lease = new LeaseView(boundAt, boundAt, lease.confirmed(), lease.confirmedSince());
+            return this;
+        }
+
+        Change goneAt(long at) {
+            lease = new LeaseView(lease.boundAt(), at, lease.confirmed(), lease.confirmedSince());
+            return this;
+        }
+
+        Change grant(int replicas) {
+            if (status.grant() != null && transition != null) {
+                status = new StatusView(
+                        status.term(),
+                        status.master(),
+                        status.history(),
+                        new LeaseGrant(status.grant().ttlMs(), replicas));
+            }
+            return this;
+        }
+
+        GroupView done() {
+            return new GroupView(
+                    view.now(),
+                    view.steadySince(),
+                    view.leader(),
+                    view.spec(),
+                    status,
+                    members,
+                    view.podsKnown(),
+                    transition,
+                    master,
+                    ghosts,
+                    lease);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.redisreplication.operator.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The decider in random schedules of crashes, pauses, partitions, deletions and restarts, with the invariants of the design looked
+ * at all the time. {@code -Dsimulation.schedules=N} and {@code -Dsimulation.from=SEED} run others; {@code
+ * -Dsimulation.seed=SEED} replays one with a trace.
+ */
+class SimulationTest {
+    private static final long SCHEDULES = Long.getLong("simulation.schedules", 100_000);
+    private static final long FROM = Long.getLong("simulation.from", 0);
+    /** Of each mutant so many schedules at most; the real one has to withstand more. */
+    private static final long FOR_MUTANTS = 60_000;
+
+    @Test
+    void whatMustBeTrueIsTrueInAllSchedules() {
+        AtomicLong acks = new AtomicLong();
+        AtomicLong promotions = new AtomicLong();
+        Optional<String> violation = LongStream.range(FROM, FROM + SCHEDULES)
+                .parallel()
+                .mapToObj(seed -> {
+                    Schedule schedule = new Schedule(seed, Brain.REAL, Rules.KEPT, false);
+                    Optional<String> found = run(seed, schedule);
+                    acks.addAndGet(schedule.world.checks.acks);
+                    promotions.addAndGet(schedule.world.checks.promotions);
+                    return found;
+                })
+                .flatMap(Optional::stream)
+                .findAny();
+        violation.ifPresent(message -> fail(message));
+        // They were about something.
+        assertThat(acks.get()).isGreaterThan(30 * SCHEDULES);
+        assertThat(promotions.get()).isGreaterThan(SCHEDULES);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMistakeIsNoticed(Mutant mutant) {
+        Optional<String> noticed = LongStream.range(0, FOR_MUTANTS)
+                .mapToObj(seed -> run(seed, mutant.schedule(seed)))
+                .flatMap(Optional::stream)
+                .findFirst();
+        assertThat(noticed).as(mutant.name()).isPresent();
+    }
+
+    @Test
+    void theSameSeedGivesTheSameSchedule() {
+        for (long seed = 0; seed < 40; seed++) {
+            Schedule one = new Schedule(seed, Brain.REAL, Rules.KEPT, false);
+            Schedule other = new Schedule(seed, Brain.REAL, Rules.KEPT, false);
+            one.run();
+            other.run();
+            assertThat(other.world.now).isEqualTo(one.world.now);
+            assertThat(other.world.checks.acks).isEqualTo(one.world.checks.acks);
+            assertThat(other.world.nextId()).isEqualTo(one.world.nextId());
+        }
+    }
+
+    /** Only on demand. */
+    @Test
+    void replay() {
+        Long seed = Long.getLong("simulation.seed");
+        Assumptions.assumeTrue(seed != null, "no -Dsimulation.seed to replay");
+        new Schedule(seed, Brain.REAL, Rules.KEPT, true).run();
+    }
+
+    private static Optional<String> run(long seed, Schedule schedule) {
+        try {
+            schedule.run();
+            return Optional.empty();
+        } catch (Violation violation) {
+            return Optional.of("seed %d (%s): %s%nreplay with -Dtest=SimulationTest#replay -Dsimulation.seed=%d"
+                    .formatted(seed, schedule.kind, violation.getMessage(), seed));
+        }
+    }
+}

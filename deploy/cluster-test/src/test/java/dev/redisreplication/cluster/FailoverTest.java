@@ -148,6 +148,10 @@ class FailoverTest {
                                     .getReady();
                 });
         awaitWrites(500 + acknowledged());
+        long replicated = replicated();
+        Awaitility.await("writes still reach a replica")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> replicated() >= replicated + 200);
         Group.Status after = group.settled();
 
         assertThat(after.number("term")).as("term").isEqualTo(before.number("term"));
@@ -249,6 +253,10 @@ class FailoverTest {
 
     private long acknowledged() {
         return group.writer().report().get("acknowledged").asLong();
+    }
+
+    private long replicated() {
+        return group.writer().report().get("replicated").asLong();
     }
 
     private void awaitWrites(long count) {

@@ -15,6 +15,7 @@ import dev.redisreplication.sandbox.kubelet.Image;
 import dev.redisreplication.sandbox.kubelet.Kubelet;
 import dev.redisreplication.sandbox.kubelet.ServiceProxy;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,21 +33,6 @@ import java.util.stream.Collectors;
  */
 public final class Sandbox implements AutoCloseable {
     private static final WriteOptions OPTIONS = WriteOptions.of("sandbox");
-
-    private static final String KUBECONFIG = """
-            apiVersion: v1
-            kind: Config
-            clusters:
-            - name: sandbox
-              cluster: {server: "http://127.0.0.1:%d"}
-            contexts:
-            - name: sandbox
-              context: {cluster: sandbox, user: sandbox, namespace: default}
-            current-context: sandbox
-            users:
-            - name: sandbox
-              user: {}
-            """;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Path state;
@@ -81,7 +67,8 @@ public final class Sandbox implements AutoCloseable {
         List<Image> placed = images.stream().map(this::withKubeconfig).toList();
         kubelet = add(new Kubelet(api, addresses, state, placed, backOff));
         try {
-            server = add(new ApiServer(api, new InetSocketAddress("127.0.0.1", apiPort), kubelet));
+            server = add(
+                    new ApiServer(api, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), apiPort), kubelet));
         } catch (IOException e) {
             close();
             throw new IOException("cannot serve the API on 127.0.0.1:" + apiPort + ": " + e.getMessage(), e);
@@ -90,7 +77,20 @@ public final class Sandbox implements AutoCloseable {
         add(new ServiceEndpoints(api));
         add(new GarbageCollector(api));
         proxy = add(new ServiceProxy(api));
-        Files.writeString(kubeconfig, KUBECONFIG.formatted(server.port()));
+        Files.writeString(kubeconfig, """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - name: sandbox
+                  cluster: {server: "http://127.0.0.1:%d"}
+                contexts:
+                - name: sandbox
+                  context: {cluster: sandbox, user: sandbox, namespace: default}
+                current-context: sandbox
+                users:
+                - name: sandbox
+                  user: {}
+                """.formatted(server.port()));
     }
 
     private <T extends AutoCloseable> T add(T part) {

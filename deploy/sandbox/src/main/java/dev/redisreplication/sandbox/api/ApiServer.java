@@ -400,7 +400,7 @@ public final class ApiServer implements AutoCloseable {
                     Arrays.stream(path.split("/", -1)).filter(p -> !p.isEmpty()).toList());
             boolean core = !parts.isEmpty() && parts.getFirst().equals("api");
             int head = core ? 2 : 3;
-            if (parts.size() <= head || !core && !parts.getFirst().equals("apis")) {
+            if (parts.size() <= head || !(core || parts.getFirst().equals("apis"))) {
                 throw ApiException.noSuchPath();
             }
             String group = core ? "" : parts.get(1);

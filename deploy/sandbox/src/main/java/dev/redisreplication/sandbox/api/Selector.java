@@ -66,8 +66,11 @@ public final class Selector {
                     .map(String::strip)
                     .toList());
             boolean in = set.group(2).equals("in");
-            return o -> label(o, set.group(1)) != null && values.contains(label(o, set.group(1))) == in
-                    || !in && label(o, set.group(1)) == null;
+            return o -> {
+                String value = label(o, set.group(1));
+                // An object without the label is not in any set.
+                return (value != null && values.contains(value)) == in;
+            };
         }
         if (term.startsWith("!")) {
             return o -> label(o, term.substring(1).strip()) == null;

@@ -98,7 +98,7 @@ final class Watching {
             while (System.nanoTime() < end) {
                 long wait = Math.min(end - System.nanoTime(), TimeUnit.SECONDS.toNanos(BOOKMARK_SECONDS));
                 Event event = queue.poll(wait, TimeUnit.NANOSECONDS);
-                if (event == GONE) {
+                if (GONE.equals(event)) {
                     return;
                 }
                 if (event != null) {

@@ -6,6 +6,7 @@ import dev.redisreplication.sandbox.json.Json;
 import dev.redisreplication.sandbox.schema.Schema;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** Walks values by their schema and says which fields there are, and which ones differ. */
@@ -53,7 +54,7 @@ final class Fields {
                     FieldSet at = into.at("f:" + e.getKey());
                     JsonNode child = e.getValue();
                     boolean structField = schema.properties().containsKey(e.getKey());
-                    if (!structField || child.isNull() || child.isObject() && child.isEmpty()) {
+                    if (!structField || child.isNull() || (child.isObject() && child.isEmpty())) {
                         at.add();
                     }
                     claim(fieldOf(schema, e.getKey()), child, at);
@@ -77,7 +78,7 @@ final class Fields {
     }
 
     private static void compare(Schema schema, JsonNode old, JsonNode now, FieldSet changed, FieldSet removed) {
-        if (old == null && now == null || old != null && old.equals(now)) {
+        if (Objects.equals(old, now)) {
             return;
         }
         if (old == null) {

@@ -85,7 +85,7 @@ public final class ManagedFields {
         JsonNode given = Json.at(now, "metadata", "managedFields");
         if (old != null
                 && given.isArray()
-                && (given.isEmpty() || given.size() == 1 && given.get(0).isEmpty())) {
+                && (given.isEmpty() || (given.size() == 1 && given.get(0).isEmpty()))) {
             owners.clear();
         }
         Difference difference = Fields.compare(schema, old == null ? skeleton(now) : bare(old), bare(now));

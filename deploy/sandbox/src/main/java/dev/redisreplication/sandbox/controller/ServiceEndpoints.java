@@ -51,7 +51,7 @@ public final class ServiceEndpoints implements AutoCloseable {
     /** Whether traffic may go to the pod. */
     private static boolean serves(ObjectNode service, ObjectNode pod) {
         boolean always = Json.at(service, "spec", "publishNotReadyAddresses").asBoolean(false);
-        return always || StatefulSets.isReady(pod) && !Json.deleting(pod);
+        return always || (StatefulSets.isReady(pod) && !Json.deleting(pod));
     }
 
     private static ObjectNode slice(ObjectNode service, List<ObjectNode> chosen) {

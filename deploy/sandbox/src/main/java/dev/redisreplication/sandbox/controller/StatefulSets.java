@@ -9,6 +9,7 @@ import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -43,7 +44,7 @@ public final class StatefulSets implements AutoCloseable {
 
     private void reconcileAll() {
         for (ObjectNode set : api.list(sets, "", o -> true)) {
-            TreeMap<Integer, ObjectNode> mine = podsOf(set);
+            NavigableMap<Integer, ObjectNode> mine = podsOf(set);
             if (!Json.deleting(set)) {
                 reconcile(set, mine);
             }
@@ -51,8 +52,8 @@ public final class StatefulSets implements AutoCloseable {
         }
     }
 
-    private TreeMap<Integer, ObjectNode> podsOf(ObjectNode set) {
-        TreeMap<Integer, ObjectNode> mine = new TreeMap<>();
+    private NavigableMap<Integer, ObjectNode> podsOf(ObjectNode set) {
+        NavigableMap<Integer, ObjectNode> mine = new TreeMap<>();
         String prefix = Json.name(set) + "-";
         for (ObjectNode pod : api.list(pods, Json.namespace(set), o -> ownedBy(o, Json.uid(set)))) {
             String ordinal = Json.name(pod).substring(prefix.length());
@@ -70,7 +71,7 @@ public final class StatefulSets implements AutoCloseable {
         return false;
     }
 
-    private void reconcile(ObjectNode set, TreeMap<Integer, ObjectNode> mine) {
+    private void reconcile(ObjectNode set, NavigableMap<Integer, ObjectNode> mine) {
         int replicas = Json.at(set, "spec", "replicas").asInt(1);
         boolean parallel = Json.text(set, "spec", "podManagementPolicy").equals("Parallel");
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
@@ -96,7 +97,7 @@ public final class StatefulSets implements AutoCloseable {
         }
     }
 
-    private void roll(ObjectNode set, TreeMap<Integer, ObjectNode> mine) {
+    private void roll(ObjectNode set, NavigableMap<Integer, ObjectNode> mine) {
         String wanted = revision(set);
         for (ObjectNode pod : mine.descendingMap().values()) {
             boolean current = Json.text(pod, "metadata", "labels", REVISION).equals(wanted);
@@ -163,7 +164,7 @@ public final class StatefulSets implements AutoCloseable {
         return pod;
     }
 
-    private void writeStatus(ObjectNode set, TreeMap<Integer, ObjectNode> mine) {
+    private void writeStatus(ObjectNode set, NavigableMap<Integer, ObjectNode> mine) {
         String wanted = revision(set);
         long ready = mine.values().stream().filter(StatefulSets::isReady).count();
         long updated = mine.values().stream()

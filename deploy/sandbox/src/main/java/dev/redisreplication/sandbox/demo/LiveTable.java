@@ -5,6 +5,7 @@ import dev.redisreplication.sandbox.demo.MemberInfo.Row;
 import dev.redisreplication.sandbox.json.Json;
 import java.io.PrintStream;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class LiveTable implements AutoCloseable {
     /** Prints a line of its own above the table. */
     synchronized void note(String text) {
         erase();
-        out.println(LocalTime.now().format(CLOCK) + "  " + text);
+        out.println(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + "  " + text);
         out.flush();
     }
 
@@ -129,7 +130,7 @@ final class LiveTable implements AutoCloseable {
         }
         if (!lasting.toString().equals(said)) {
             said = lasting.toString();
-            out.println(LocalTime.now().format(CLOCK) + "  " + line);
+            out.println(LocalTime.now(ZoneId.systemDefault()).format(CLOCK) + "  " + line);
             out.flush();
         }
     }

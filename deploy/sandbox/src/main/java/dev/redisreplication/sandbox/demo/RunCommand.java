@@ -3,6 +3,7 @@ package dev.redisreplication.sandbox.demo;
 import dev.redisreplication.sandbox.Sandbox;
 import dev.redisreplication.sandbox.demo.Failover.Outcome;
 import dev.redisreplication.sandbox.json.Json;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Option;
             "Then stays up until Ctrl-C."
         })
 public final class RunCommand implements Callable<Integer> {
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
     @Option(
             names = "--once",
@@ -128,8 +129,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private int demonstrate(Group group, Writer writer) throws IOException {
-        boolean terminal =
-                !plain && System.console() != null && System.console().isTerminal();
+        boolean terminal = !plain && System.console() instanceof Console console && console.isTerminal();
         Failover failover = new Failover(group, writer);
         Outcome outcome;
         boolean back;
@@ -144,7 +144,7 @@ public final class RunCommand implements Callable<Integer> {
             table.note(back ? outcome.from() + " is back as a replica" : outcome.from() + " has not come back");
             Failover.write(Duration.ofSeconds(1));
         }
-        report(group, outcome);
+        report(outcome);
         if (!back) {
             out.println("The group did not become whole again in a minute: "
                     + Json.write(group.resource().path("status").path("conditions")));
@@ -152,7 +152,7 @@ public final class RunCommand implements Callable<Integer> {
         return outcome.replicatedMissing() == 0 && back ? 0 : 1;
     }
 
-    private void report(Group group, Outcome outcome) {
+    private void report(Outcome outcome) {
         out.println();
         out.printf(
                 "  kill to first accepted write          %d ms%n",
@@ -177,7 +177,7 @@ public final class RunCommand implements Callable<Integer> {
             if (!failover.awaitReady()) {
                 throw new IllegalStateException("not Ready again before kill " + i);
             }
-            Failover.write(Duration.ofMillis(1000));
+            Failover.write(Duration.ofSeconds(1));
             int before = lost;
             Outcome outcome = failover.run("KILL");
             lost = outcome.missing();

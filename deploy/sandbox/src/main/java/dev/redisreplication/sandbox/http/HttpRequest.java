@@ -11,6 +11,7 @@ import java.util.Map;
  * @param query decoded parameters in the order given
  * @param headers by lower-case name; of a repeated header the values joined with a comma
  */
+@SuppressWarnings("ArrayRecordComponent") // Requests are never compared.
 public record HttpRequest(
         String method, String path, Map<String, List<String>> query, Map<String, String> headers, byte[] body) {
 

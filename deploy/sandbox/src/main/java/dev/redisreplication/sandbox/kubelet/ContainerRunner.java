@@ -70,7 +70,7 @@ final class ContainerRunner {
             long began = System.nanoTime();
             try {
                 int code = runOnce();
-                if (isStopping() || restartPolicy.equals("Never") || restartPolicy.equals("OnFailure") && code == 0) {
+                if (isStopping() || restartPolicy.equals("Never") || (restartPolicy.equals("OnFailure") && code == 0)) {
                     return;
                 }
             } catch (IOException | RuntimeException e) {
@@ -246,7 +246,7 @@ final class ContainerRunner {
 
     private void setReady(Process mine, boolean value) {
         synchronized (lock) {
-            if (process != mine || ready == value || !state.has("running")) {
+            if (!mine.equals(process) || ready == value || !state.has("running")) {
                 return;
             }
             ready = value;

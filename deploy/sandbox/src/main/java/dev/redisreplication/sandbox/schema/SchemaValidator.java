@@ -218,7 +218,7 @@ public final class SchemaValidator {
             case "array" -> value.isArray();
             case "string" -> value.isTextual();
             case "boolean" -> value.isBoolean();
-            case "integer" -> value.isIntegralNumber() || value.isNumber() && value.asDouble() % 1 == 0;
+            case "integer" -> value.isIntegralNumber() || (value.isNumber() && value.asDouble() % 1 == 0);
             case "number" -> value.isNumber();
             default -> true;
         };

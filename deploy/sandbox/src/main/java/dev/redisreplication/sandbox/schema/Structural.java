@@ -15,7 +15,7 @@ public final class Structural {
         if (value instanceof ObjectNode object) {
             schema.properties().forEach((name, field) -> {
                 JsonNode now = object.get(name);
-                if ((now == null || now.isNull() && !field.nullable()) && field.defaultValue() != null) {
+                if ((now == null || (now.isNull() && !field.nullable())) && field.defaultValue() != null) {
                     object.set(name, field.defaultValue().deepCopy());
                 }
             });

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +31,8 @@ public final class TestApi implements AutoCloseable {
                 // Addresses are not used again here.
             }
         });
-        server = new ApiServer(api, new InetSocketAddress("127.0.0.1", 0), (pod, exchange) -> false);
+        server = new ApiServer(
+                api, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), (pod, exchange) -> false);
         ObjectNode crd = (ObjectNode) Json.readYaml(Files.readAllBytes(Repository.crd()));
         api.create(api.type("customresourcedefinitions"), "", crd, WriteOptions.of("test"));
     }

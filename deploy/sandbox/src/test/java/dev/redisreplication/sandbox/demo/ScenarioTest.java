@@ -25,7 +25,7 @@ import redis.clients.jedis.Jedis;
 
 /** The real operator and three real nodes, their master killed, and paused. */
 class ScenarioTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Sandbox sandbox;
     private Group group;

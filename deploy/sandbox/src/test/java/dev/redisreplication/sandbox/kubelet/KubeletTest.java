@@ -11,6 +11,7 @@ import dev.redisreplication.sandbox.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,9 +145,9 @@ class KubeletTest {
 
     private static boolean answers(String address) throws IOException {
         try (Socket socket = new Socket(address, 80)) {
-            socket.getOutputStream().write("GET /no-such-file HTTP/1.0\r\n\r\n".getBytes("US-ASCII"));
+            socket.getOutputStream().write("GET /no-such-file HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
-            return new String(in.readNBytes(5), "US-ASCII").equals("HTTP/");
+            return new String(in.readNBytes(5), StandardCharsets.US_ASCII).equals("HTTP/");
         }
     }
 

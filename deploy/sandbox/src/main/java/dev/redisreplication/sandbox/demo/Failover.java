@@ -97,6 +97,11 @@ public final class Failover {
                 known.cardinality());
     }
 
+    /** The operator's own account of the last change of master: {@code detect 5, term 12, ...} in milliseconds. */
+    public String steps() {
+        return steps(Json.at(group.resource(), "status", "lastFailover"));
+    }
+
     private static String steps(JsonNode lastFailover) {
         List<String> steps = new ArrayList<>();
         lastFailover

@@ -131,6 +131,12 @@ final class Cluster implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("no operator pod"));
     }
 
+    /** What the operator tells Prometheus. */
+    String operatorMetrics() {
+        return client.raw("/api/v1/namespaces/" + OPERATOR_NAMESPACE + "/pods/"
+                + operatorPod().getMetadata().getName() + ":8080/proxy/q/metrics");
+    }
+
     /** What one wants to read when something failed: pods, events, the operator's last lines. */
     String diagnosis() {
         return diagnosis(container);

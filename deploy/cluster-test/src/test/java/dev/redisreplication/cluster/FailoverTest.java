@@ -82,6 +82,9 @@ class FailoverTest {
         assertThat(table.lines().skip(1).findFirst().orElseThrow())
                 .contains("orders", "Ready", newMaster, "3/3", newMaster + ":master@", oldMaster + ":replica@");
         Figures.say("kubectl get rrg orders -o wide\n%s", table.trim());
+        assertThat(cluster.operatorMetrics())
+                .containsPattern("redis_replication_failovers_total\\{[^}]*\"failover\"[^}]*} ")
+                .containsPattern("redis_replication_failover_seconds_sum\\{[^}]*\"failover\"[^}]*} ");
         reportFailover("container killed by SIGKILL", after, uptime);
         assertNothingLost();
     }

@@ -43,6 +43,16 @@ final class Lineage {
                 || (inBoth && belongs(group, own.replid2(), fence.offset()));
     }
 
+    /** Whether these data were the group's once: diverged perhaps, but better than a stranger's. */
+    static boolean related(History group, FenceView fence) {
+        History own = fence.history();
+        return shares(own.replid(), group) || shares(own.replid2(), group);
+    }
+
+    private static boolean shares(String replid, History group) {
+        return known(replid) && (replid.equals(group.replid()) || replid.equals(group.replid2()));
+    }
+
     private static boolean belongs(History group, String replid, long offset) {
         return known(replid)
                 && (replid.equals(group.replid()) || (replid.equals(group.replid2()) && offset < group.secondOffset()));

@@ -26,62 +26,105 @@ sealed interface Succession {
     record TooFew(long untilMs, String message) implements Succession {}
 
     static Succession judge(GroupView view, TransitionView change) {
-        List<Candidate> candidates = new ArrayList<>();
-        List<String> missing = new ArrayList<>();
-        List<String> late = new ArrayList<>();
-        FenceView best = null;
-        FenceView bestOfAll = null;
-        boolean live = false;
-        History group = Lineage.newest(view.status().history(), change.fences().values());
-        for (MemberView member : view.members()) {
+        Poll poll = new Poll(
+                view,
+                change,
+                Lineage.newest(view.status().history(), change.fences().values()));
+        view.members().forEach(poll::ask);
+        return poll.conclude();
+    }
+
+    /** What the members said, gathered one by one. */
+    final class Poll {
+        private final GroupView view;
+        private final TransitionView change;
+        private final History group;
+        private final List<Candidate> candidates = new ArrayList<>();
+        /** Of the spec, and not heard. */
+        private final List<String> missing = new ArrayList<>();
+        /** Of these, who may answer any moment. */
+        private final List<String> late = new ArrayList<>();
+        /** Has the group's data, but its pod will go away. */
+        private final List<String> leaving = new ArrayList<>();
+
+        private FenceView best;
+        private FenceView bestStranger;
+        private boolean live;
+
+        private Poll(GroupView view, TransitionView change, History group) {
+            this.view = view;
+            this.change = change;
+            this.group = group;
+        }
+
+        private void ask(MemberView member) {
             FenceView fence = change.fences().get(member.name());
             boolean here = fence != null
                     && Sight.usable(view, member)
                     && member.facts().runId().equals(fence.runId());
-            if (!here) {
-                if (Sight.inSpec(view, member)) {
-                    missing.add(member.name());
-                    if (mayAnswerSoon(member)) {
-                        late.add(member.name());
-                    }
+            if (here) {
+                compare(member, fence);
+            } else if (Sight.inSpec(view, member)) {
+                missing.add(member.name());
+                if (mayAnswerSoon(member)) {
+                    late.add(member.name());
                 }
-                continue;
-            }
-            boolean belongs = Lineage.belongs(group, fence);
-            String note = note(view, member, fence, belongs);
-            candidates.add(
-                    new Candidate(member.name(), fence.offset(), fence.history().replid(), note));
-            if (leaves(view, member)) {
-                continue;
-            }
-            bestOfAll = better(bestOfAll, fence);
-            if (belongs) {
-                live |= fence.synced();
-                best = better(best, fence);
             }
         }
 
-        if (missing.isEmpty()) {
-            // All have spoken. Without anybody of the group's history (its data are gone, or it is the first start)
-            // there is
-            // nothing better to come.
-            FenceView chosen = best != null ? best : bestOfAll;
-            return chosen != null
-                    ? new Chosen(chosen, List.copyOf(candidates))
-                    : new TooFew(-1, "all members are about to be deleted");
+        private void compare(MemberView member, FenceView fence) {
+            boolean belongs = Lineage.belongs(group, fence);
+            candidates.add(new Candidate(
+                    member.name(), fence.offset(), fence.history().replid(), note(view, member, fence, belongs)));
+            if (leaves(view, member)) {
+                if (belongs) {
+                    leaving.add(member.name());
+                }
+            } else if (belongs) {
+                live |= fence.synced();
+                best = better(best, fence);
+            } else {
+                bestStranger = betterStranger(fence);
+            }
         }
-        if (best == null) {
-            return new TooFew(-1, "no member that answers has data of the group's history; missing: " + missing);
+
+        /** Data that were the group's once, even if diverged, before any other; then as usual. */
+        private FenceView betterStranger(FenceView other) {
+            boolean otherRelated = Lineage.related(group, other);
+            if (bestStranger == null || Lineage.related(group, bestStranger) == otherRelated) {
+                return better(bestStranger, other);
+            }
+            return otherRelated ? other : bestStranger;
         }
-        if (!live) {
-            return new TooFew(
-                    -1, "all members that answer were restarted and others may have newer data; missing: " + missing);
+
+        private Succession conclude() {
+            if (best == null) {
+                return withoutHistory();
+            }
+            if (!missing.isEmpty() && !live) {
+                return new TooFew(
+                        -1,
+                        "all members that answer were restarted and others may have newer data; missing: " + missing);
+            }
+            long until = change.termWrittenAt() + view.spec().leaseMs();
+            if (!late.isEmpty() && view.now() < until) {
+                return new TooFew(until, "others may have newer data; missing: " + late);
+            }
+            return new Chosen(best, List.copyOf(candidates));
         }
-        long until = change.termWrittenAt() + view.spec().leaseMs();
-        if (!late.isEmpty() && view.now() < until) {
-            return new TooFew(until, "others may have newer data; missing: " + late);
+
+        /** At the first start, or when the group's data are gone: only if all have spoken there is nothing better to come. */
+        private Succession withoutHistory() {
+            if (!missing.isEmpty()) {
+                return new TooFew(-1, "no member that answers has data of the group's history; missing: " + missing);
+            }
+            if (!leaving.isEmpty()) {
+                return new TooFew(-1, "only members that are to go have data of the group's history: " + leaving);
+            }
+            return bestStranger == null
+                    ? new TooFew(-1, "all members are about to be deleted")
+                    : new Chosen(bestStranger, List.copyOf(candidates));
         }
-        return new Chosen(best, List.copyOf(candidates));
     }
 
     /** Its pod is going away, or was never wanted. */

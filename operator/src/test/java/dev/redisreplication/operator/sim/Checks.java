@@ -15,6 +15,9 @@ final class Checks {
     /** By term: processes, and their members, whose fence was confirmed and which answered when the promotion was decided. */
     private final Map<Long, Set<String>> considered = new HashMap<>();
 
+    /** By term: spec.replicas at that moment. */
+    private final Map<Long, Integer> members = new HashMap<>();
+
     private long newestMaster;
     private long newestAck;
     /** Somebody restored status from a copy: terms may come again, and what status says of histories is not true. */
@@ -95,15 +98,16 @@ final class Checks {
                 return;
             }
         }
-        for (int i = 0; i < world.replicas; i++) {
+        for (int i = 0; i < members.getOrDefault(node.term(), 0); i++) {
             if (i != node.pod.ordinal && !asked.contains(World.NAMES[i])) {
                 world.fail("restarted " + node + " is promoted though " + World.NAMES[i] + " was not asked");
             }
         }
     }
 
-    void decided(long term, Set<String> processes) {
+    void decided(long term, Set<String> processes, int replicas) {
         considered.put(term, processes);
+        members.put(term, replicas);
     }
 
     private boolean comparable(SimNode other, long term) {

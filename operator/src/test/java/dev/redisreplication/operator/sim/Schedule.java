@@ -78,11 +78,25 @@ final class Schedule {
         }
         world.trace(() -> "--- all is healed");
         faults.heal();
+        if (kind == Kind.SCALE) {
+            world.at(world.now + 8_000_000, this::heedTheCondition);
+        }
         untilReady("recovery", 30_000_000);
         int acks = world.checks.acks;
         world.run(world.now + 700_000);
         if (world.checks.acks == acks) {
             world.fail("no write is acknowledged though the group is ready");
+        }
+    }
+
+    /** Only a pod beyond the spec has the data: the operator waits and says so, and somebody raises spec.replicas. */
+    private void heedTheCondition() {
+        if (!group.unready().isEmpty()) {
+            int pods = group.replicas;
+            for (int i = 0; i < World.NAMES.length; i++) {
+                pods = group.kubelets.pods[i] == null ? pods : Math.max(pods, i + 1);
+            }
+            group.scale(pods);
         }
     }
 

@@ -541,7 +541,7 @@ final class SimOperator extends Actor {
                 }
             }
         }
-        world.checks.decided(promote.term(), considered);
+        world.checks.decided(promote.term(), considered, view.spec().replicas());
         transition = transition.promoting(
                 new PromoteView(promote.target().member(), promote.target().runId(), Outcome.SENT));
         member.conn.send(this, new Wire.Promote(promote.term()));

@@ -52,8 +52,10 @@ public final class ClientSession implements ConnectionHandler {
         Dispatcher dispatcher = node.dispatcher();
         dispatcher.tick();
         client.lastActive = node.loop().now();
+        // Not always this session itself: a replica's link hands its input on to here.
+        ConnectionHandler handler = connection.handler();
         try {
-            while (next(connection, dispatcher)) {}
+            while (next(connection, dispatcher) && connection.handler() == handler) {}
         } catch (ProtocolException e) {
             node.stats().protocolErrors++;
             client.reply().error("ERR Protocol error: " + e.getMessage());
@@ -92,7 +94,7 @@ public final class ClientSession implements ConnectionHandler {
             return false;
         }
         in.consume(length);
-        return client.blocked == null && !client.closeAsked && connection.handler() == this;
+        return client.blocked == null && !client.closeAsked;
     }
 
     private void checkQueryBuffer(Connection connection) {

@@ -212,7 +212,8 @@ public final class StreamReadCommands {
             throw CommandError.NO_SUCH_KEY;
         }
         if (call.argc() > 3) {
-            throw CommandError.SYNTAX; // FULL is about consumer groups
+            throw new CommandError("ERR unknown subcommand or wrong number of arguments for '" + call.asString(1)
+                    + "'. Try XINFO HELP."); // FULL is about consumer groups
         }
         StreamIds ids = new StreamIds();
         ids.visit(call.db(), stream, StreamId.MIN, StreamId.MAX, false, 1);

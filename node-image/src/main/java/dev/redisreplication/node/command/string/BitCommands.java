@@ -85,13 +85,8 @@ public final class BitCommands {
         if (call.argc() != 2 && call.argc() != 4 && call.argc() != 5) {
             throw CommandError.SYNTAX;
         }
-        BitRange given = BitRange.parse(call, 2);
-        BitRange range = given.within(value.length());
-        call.reply()
-                .integer(
-                        given.isReversed() || range.isEmpty()
-                                ? 0
-                                : Bits.count(value.address(), range.first(), range.last()));
+        BitRange range = BitRange.parseUnlessReversed(call, 2, value.length());
+        call.reply().integer(range.isEmpty() ? 0 : Bits.count(value.address(), range.first(), range.last()));
     }
 
     void bitpos(Call call) {

@@ -12,6 +12,23 @@ import dev.redisreplication.node.command.CommandError;
  */
 record BitRange(long first, long last, boolean inBits) {
 
+    private static final BitRange NOTHING = new BitRange(0, -1, true);
+
+    /**
+     * Reads the range of BITCOUNT from argument {@code from} on, as {@link #parse}. Where both ends count from the end of
+     * the value, the wrong way round, Redis looks no further, at the unit neither.
+     */
+    static BitRange parseUnlessReversed(Call call, int from, long bytes) {
+        if (call.argc() > from + 1) {
+            long first = call.asLong(from);
+            long last = call.asLong(from + 1);
+            if (first < 0 && last < 0 && first > last) {
+                return NOTHING;
+            }
+        }
+        return parse(call, from).within(bytes);
+    }
+
     /** Reads the range from argument {@code from} on; what is missing means all. */
     static BitRange parse(Call call, int from) {
         long first = call.argc() > from ? call.asLong(from) : 0;
@@ -32,11 +49,6 @@ record BitRange(long first, long last, boolean inBits) {
         long from = Math.max(first < 0 ? first + total : first, 0);
         long to = Math.min(Math.max(last < 0 ? last + total : last, 0), total - 1);
         return inBits ? new BitRange(from, to, true) : new BitRange(from * 8, to * 8 + 7, true);
-    }
-
-    /** Whether both ends count from the end of the value, the wrong way round: BITCOUNT then looks no further. */
-    boolean isReversed() {
-        return first < 0 && last < 0 && first > last;
     }
 
     boolean isEmpty() {

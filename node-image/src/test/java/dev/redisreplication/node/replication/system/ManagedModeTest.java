@@ -257,4 +257,20 @@ class ManagedModeTest {
         send(socket, inline);
         return line(socket);
     }
+
+    @Test
+    void acknowledgementsThatComeTogetherAllCount() throws Exception {
+        group();
+        try (Socket replica = new Socket("127.0.0.1", nodes[0].port())) {
+            BufferedReader answers =
+                    new BufferedReader(new InputStreamReader(replica.getInputStream(), StandardCharsets.ISO_8859_1));
+            replica.getOutputStream().write("PSYNC ? -1\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(answers.readLine()).startsWith("+FULLRESYNC");
+            replica.getOutputStream()
+                    .write("REPLCONF ACK 1\r\nREPLCONF ACK 2\r\nREPLCONF ACK 3\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> nodes[0].info("slave2")
+                    .contains("offset=3,"));
+        }
+    }
 }

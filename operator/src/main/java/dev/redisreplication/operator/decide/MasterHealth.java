@@ -69,8 +69,13 @@ sealed interface MasterHealth {
                     || facts.term() != view.status().term()) {
                 continue;
             }
+            boolean silentToo = facts.masterSilentMs() >= lease;
+            if (facts.syncInProgress() && silentToo) {
+                // While it loads what it got, it does not listen: it cannot tell.
+                continue;
+            }
             boolean down = !facts.linkUp() && !facts.syncInProgress();
-            if (!down && facts.masterSilentMs() < lease) {
+            if (!down && !silentToo) {
                 return new Unclear(
                         Situation.MasterUnreachableByOperatorOnly,
                         master.name() + " does not answer the operator, but " + other.name() + " hears it");

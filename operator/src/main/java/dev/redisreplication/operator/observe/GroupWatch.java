@@ -309,15 +309,17 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
 
     /** Renews the lease through this member if it is the master to be renewed. */
     public void heartbeat(MemberProbe probe) {
-        Heartbeat.Renew renew = Heartbeat.renew(view()).orElse(null);
-        if (renew == null || !renew.target().member().equals(probe.name())) {
-            return;
-        }
-        MemberProbe.Seen seen = probe.seen();
-        if (seen.facts().clock() != renew.clock()) {
-            return;
-        }
+        Heartbeat.Renew renew;
         synchronized (this) {
+            // Decided and noted at once: a change of master that begins now either forbids it or waits for it.
+            renew = Heartbeat.renew(view()).orElse(null);
+            if (renew == null || !renew.target().member().equals(probe.name())) {
+                return;
+            }
+            MemberProbe.Seen seen = probe.seen();
+            if (seen.facts().clock() != renew.clock()) {
+                return;
+            }
             leases.sending(renew.grant(), seen.answeredAt());
         }
         if (!leadership.leading()) {

@@ -5,10 +5,10 @@ package dev.redisreplication.operator.observe;
  *
  * @param uid the pod's uid
  * @param endedBefore wall clock milliseconds of the pod's machine: every process of this pod that was alive before this
- *     moment has ended. It is the largest of {@code startedAt} of the running container {@code node} and
- *     {@code finishedAt} of its terminated ones (state and lastState); 0 while there is none. Container ids would not
- *     do: the pod's status lags, so the id it shows need not be that of the process that answers.
- *     Deletion of the pod is not an end: a pod deleted by force may still run.
+ *     moment has ended. It is the largest {@code finishedAt} of the terminated containers {@code node} (state and
+ *     lastState); 0 while there is none. Container ids would not do: the pod's status lags, so the id it shows need not be
+ *     that of the process that answers. Nor is the start of a container an end of the one before: it is noted after its
+ *     process was started. Nor is the deletion of the pod: one deleted by force may still run.
  * @param ready the Ready condition
  * @param deleting a deletion timestamp is set
  * @param ip the pod's address, "" while it has none

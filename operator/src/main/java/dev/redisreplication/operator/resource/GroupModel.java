@@ -1,9 +1,11 @@
 package dev.redisreplication.operator.resource;
 
 import dev.redisreplication.api.Auth;
+import dev.redisreplication.api.MemberStatus;
 import dev.redisreplication.api.Persistence;
 import dev.redisreplication.api.RedisReplicationGroup;
 import dev.redisreplication.api.RedisReplicationGroupSpec;
+import dev.redisreplication.api.RedisReplicationGroupStatus;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.Optional;
@@ -36,11 +38,7 @@ public record GroupModel(
                 group.getSpec() == null ? RedisReplicationGroupSpec.defaults() : group.getSpec();
         String name = group.getMetadata().getName();
         int replicas = spec.replicas();
-        String master = group.getStatus() == null ? null : group.getStatus().master();
-        if (master != null) {
-            // A smaller group must not begin with the loss of its master.
-            replicas = Math.max(replicas, Ordinals.of(master) + 1);
-        }
+        replicas = Math.max(replicas, toKeep(group.getStatus()));
         return new GroupModel(
                 group.getMetadata().getNamespace(),
                 name,
@@ -48,6 +46,21 @@ public record GroupModel(
                 replicas,
                 spec.image() == null ? defaultImage : spec.image(),
                 spec);
+    }
+
+    /** A smaller group must not begin with the loss of its master; while there is none, any of them may become it. */
+    private static int toKeep(RedisReplicationGroupStatus status) {
+        if (status == null) {
+            return 0;
+        }
+        if (status.master() != null) {
+            return Ordinals.of(status.master()) + 1;
+        }
+        int keep = 0;
+        for (MemberStatus member : status.members()) {
+            keep = Math.max(keep, Ordinals.of(member.name()) + 1);
+        }
+        return keep;
     }
 
     /** Name of the Secret that holds the password. */

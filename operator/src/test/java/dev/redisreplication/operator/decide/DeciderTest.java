@@ -114,6 +114,15 @@ class DeciderTest {
                 row("not the leader", v -> v.leader = false, Situation.NotLeader),
                 row("pods not listed yet", v -> v.podsKnown = false, Situation.PodsUnknown),
                 row(
+                        "silent, and the only replicas are loading what they got",
+                        v -> {
+                            v.m(0).unreachable(Link.TIMEOUT, NOW - 5 * LEASE);
+                            v.m(1).cutOff().syncing = true;
+                            v.m(1).silentMs = 3 * LEASE;
+                            v.m(2).unreachable(Link.TIMEOUT, NOW - 5 * LEASE);
+                        },
+                        Situation.NobodyAnswers),
+                row(
                         "refused, but a replica hears it",
                         v -> {
                             v.m(0).unreachable(Link.REFUSED, NOW - 20);

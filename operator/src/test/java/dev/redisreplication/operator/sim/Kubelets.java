@@ -56,11 +56,10 @@ final class Kubelets {
                 return;
             }
         }
-        long startedAt = world.wallMs() / 1000 * 1000;
         pod.node = new SimNode(world, pod);
         world.nodes.add(pod.node);
         world.trace(() -> "started " + pod.node);
-        report(pod, startedAt);
+        report(pod, 0);
     }
 
     private void report(SimPod pod, long endedBefore) {

@@ -195,7 +195,7 @@ class KubectlTest {
         assertThat(kubectl("label", "svc", "s", "c=d").out()).contains("labeled");
         assertThat(kubectl("get", "svc", "-l", "c in (d,e)").out()).contains("81/TCP");
         assertThat(kubectl("get", "svc", "-l", "c notin (d)").out()).startsWith("No resources found");
-        assertThat(kubectl("apply", "-f", file("{apiVersion: v1, kind: Namespace, metadata: {name: more}}"))
+        assertThat(kubectl("apply", "-f", file("apiVersion: v1\nkind: Namespace\nmetadata: {name: more}"))
                         .out())
                 .contains("created");
         assertThat(kubectl("apply", "-n", "missing", "-f", file(service)).out())

@@ -206,7 +206,7 @@ final class ManagedGroup implements AutoCloseable {
      * slower, so what is neither well nor lasting is not written yet.
      */
     private boolean settled(GroupView view, Finding finding) {
-        if (finding.situation() == Situation.Healthy && view.transition() == null) {
+        if (finding.situation() == Situation.Healthy && view.transition() == null && !actor.isRouting()) {
             unsettledSince = 0;
             return true;
         }

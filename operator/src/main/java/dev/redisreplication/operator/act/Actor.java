@@ -13,7 +13,6 @@ import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
 import dev.redisreplication.operator.observe.MemberProbe;
 import dev.redisreplication.operator.observe.NodeLink;
-import dev.redisreplication.operator.observe.RoleLabel;
 import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Outcome;
 import dev.redisreplication.operator.observe.TransitionView.PromoteView;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /** Carries out the decisions about one group, in their order. One thread at a time. */
@@ -52,6 +50,8 @@ public final class Actor {
     private final Runnable changed;
     private final Listener listener;
     private final Map<Target, CompletableFuture<Object>> fencing = new HashMap<>();
+    private final Map<Target, CompletableFuture<Object>> attaching = new HashMap<>();
+    private final Routing routing;
     private FailoverRecord record;
 
     public Actor(
@@ -71,6 +71,7 @@ public final class Actor {
         this.leadership = leadership;
         this.changed = changed;
         this.listener = listener;
+        this.routing = new Routing(group, cluster, changed);
     }
 
     /**
@@ -81,7 +82,6 @@ public final class Actor {
      */
     public boolean carryOut(GroupView view, List<Decision> decisions) {
         boolean done = false;
-        CompletableFuture<Boolean> routing = null;
         for (Decision decision : decisions) {
             if (!leadership.leading()) {
                 break;
@@ -92,38 +92,43 @@ public final class Actor {
                         case Decision.Fence fence -> fence(fence);
                         case Decision.Promote promote ->
                             promote(promote, view.spec().leaseMs());
-                        case Decision.Route route -> {
-                            // Labels and the status that names the master are independent of each other: at the same
-                            // time.
-                            if (decisions.stream().noneMatch(Decision.Adopt.class::isInstance)) {
-                                yield route(view, route);
-                            }
-                            routing = start(() -> route(view, route));
-                            yield true;
-                        }
                         case Decision.Adopt adopt -> adopt(adopt);
-                        case Decision.Attach attach -> attach(attach);
                         case Decision.Regrant regrant -> regrant(regrant);
+                        case Decision.Attach attach -> attach(attach);
+                        case Decision.Route route -> route(view, route);
                         case Decision.Nothing nothing -> false;
                         case Decision.Wait wait -> false;
                     };
             done |= went;
-            boolean order = !(decision instanceof Decision.Nothing || decision instanceof Decision.Wait);
-            if (order && !went && !(decision instanceof Decision.Attach) && !(decision instanceof Decision.Fence)) {
+            if (!went && decides(decision)) {
                 break;
             }
         }
-        return finish(routing) | done;
+        return done;
     }
 
-    private static CompletableFuture<Boolean> start(Supplier<Boolean> work) {
-        return CompletableFuture.supplyAsync(
-                work, task -> Thread.ofVirtual().name("route").start(task));
+    /** Whether what follows it in the list is pointless when it failed. */
+    private static boolean decides(Decision decision) {
+        return decision instanceof Decision.BeginTerm
+                || decision instanceof Decision.Promote
+                || decision instanceof Decision.Adopt
+                || decision instanceof Decision.Regrant;
     }
 
-    /** The API client's own timeouts bound it. */
-    private static boolean finish(CompletableFuture<Boolean> work) {
-        return work != null && work.join();
+    /** Whether labels are still being set. */
+    public boolean isRouting() {
+        return routing.isPending();
+    }
+
+    /** Never waits; the pods show when it is done. */
+    private boolean route(GroupView view, Decision.Route route) {
+        FailoverRecord current = record;
+        routing.begin(view, route, () -> {
+            if (current != null) {
+                current.routed();
+            }
+        });
+        return false;
     }
 
     private boolean beginTerm(GroupView view, Decision.BeginTerm begin) {
@@ -267,35 +272,10 @@ public final class Actor {
                         .toList());
     }
 
-    private boolean route(GroupView view, Decision.Route route) {
-        boolean all = true;
-        for (var entry : route.labels().entrySet()) {
-            var pod = view.member(entry.getKey()).map(member -> member.pod()).orElse(null);
-            if (pod == null || pod.role() == entry.getValue()) {
-                continue;
-            }
-            boolean set = cluster.label(entry.getKey(), pod.uid(), entry.getValue());
-            all &= set;
-            LOG.infof("%s: %s %s", group, entry.getKey(), set ? routed(entry.getValue()) : "could not be labelled yet");
-        }
-        if (all && record != null) {
-            record.routed();
-        }
-        return all;
-    }
-
     /** The first answer gives the clock that the renewal echoes; the second comes after the renewal was executed. */
     private static boolean lease(MemberProbe probe) {
         probe.askNow(ORDER_MS);
         return probe.askNow(ORDER_MS);
-    }
-
-    private static String routed(RoleLabel label) {
-        return switch (label) {
-            case MASTER -> "is in the read-write Service";
-            case REPLICA -> "is in the read-only Service";
-            case ABSENT -> "is in no Service";
-        };
     }
 
     /** From here on status knows the new history, so the master may be given its lease. */
@@ -317,6 +297,7 @@ public final class Actor {
         watch.status(StatusViews.of(cluster.status()));
         watch.adopted();
         fencing.clear();
+        attaching.clear();
         LOG.infof("%s: %s is master of term %d", group, adopt.master(), adopt.term());
         boolean leased = watch.probe(adopt.master()).map(Actor::lease).orElse(false);
         if (current != null && leased) {
@@ -331,7 +312,8 @@ public final class Actor {
      */
     public Optional<LastFailover> takeFinished() {
         FailoverRecord finished = record;
-        if (finished == null || watch.transition() != null || cluster.status().master() == null) {
+        boolean over = watch.transition() == null && cluster.status().master() != null && !isRouting();
+        if (finished == null || !over) {
             return Optional.empty();
         }
         record = null;
@@ -348,26 +330,32 @@ public final class Actor {
         return Optional.of(finished.toStatus());
     }
 
+    /** Never waits: who hangs must not hold up the others, and is not told twice while its answer is awaited. */
     private boolean attach(Decision.Attach attach) {
         Target target = attach.target();
         MemberProbe probe = watch.probe(target.member()).orElse(null);
-        if (probe == null) {
+        CompletableFuture<Object> before = attaching.get(target);
+        if (probe == null || (before != null && !before.isDone())) {
             return false;
         }
         watch.attaching(target.member());
         LOG.infof("%s: %s shall follow %s in term %d", group, target.member(), attach.master(), attach.term());
-        boolean confirmed = confirmed(
+        CompletableFuture<Object> answer = order(
+                probe,
                 target,
-                order(
-                        probe,
-                        target,
-                        "REPLICAOF",
-                        attach.host(),
-                        Integer.toString(port),
-                        "TERM",
-                        Long.toString(attach.term())),
-                ORDER_MS);
-        return confirmed && probe.askNow(ORDER_MS);
+                "REPLICAOF",
+                attach.host(),
+                Integer.toString(port),
+                "TERM",
+                Long.toString(attach.term()));
+        attaching.put(target, answer);
+        // What it says next tells whether it follows; on a thread of its own, as this one reads that answer.
+        answer.whenComplete((reply, failure) -> {
+            if (confirmed(target, answer, 0)) {
+                Thread.ofVirtual().name("ask-" + target.member()).start(() -> probe.askNow(ORDER_MS));
+            }
+        });
+        return false;
     }
 
     private boolean regrant(Decision.Regrant regrant) {

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * When each step of a change of master happened, for {@code status.lastFailover}. Steps are measured by the monotonic clock, and
- * written as times of day. Not thread-safe.
+ * written as times of day. Not thread-safe, {@link #routed} excepted.
  */
 final class FailoverRecord {
 
@@ -24,7 +24,9 @@ final class FailoverRecord {
     private long fencedAt;
     private long clearedAt;
     private long promotedAt;
-    private long routedAt;
+    /** Set by the threads that set labels. */
+    private volatile long routedAt;
+
     private String to;
     private String clearedBy;
     private List<Candidate> candidates = List.of();

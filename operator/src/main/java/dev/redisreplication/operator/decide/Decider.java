@@ -142,6 +142,10 @@ public final class Decider {
         fence(view, change, decisions);
         Clearance clearance = Clearance.judge(view, change);
         Succession succession = Succession.judge(view, change);
+        boolean soon = !(clearance instanceof Clearance.NotYet notYet && notYet.untilMs() < 0);
+        if (soon && succession instanceof Succession.Chosen chosen) {
+            Labels.lead(view, chosen.best().member(), decisions);
+        }
         if (clearance instanceof Clearance.NotYet notYet) {
             Situation situation = notYet.untilMs() < 0 ? Situation.WaitingForFence : Situation.WaitingForLease;
             decisions.add(new Wait(situation, notYet.message(), notYet.untilMs()));

@@ -67,7 +67,10 @@ public sealed interface Decision {
     /** REPLICAOF host 6379 TERM term to the target. */
     record Attach(long term, Target target, String master, String host) implements Decision {}
 
-    /** Set these role labels, in this order; only those that differ from what the pods have. */
+    /**
+     * Set these role labels, all at once, only those that differ from what the pods have. Nothing waits for it: the next
+     * decision repeats it until the pods have them.
+     */
     record Route(Map<String, RoleLabel> labels) implements Decision {}
 
     /** Write this grant to status: RENEW may carry only what status allows. */

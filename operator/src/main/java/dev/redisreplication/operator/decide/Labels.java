@@ -34,6 +34,26 @@ final class Labels {
         }
     }
 
+    /**
+     * Leads clients to the one that is about to be promoted, before it is: until then it refuses them, and whoever spreads
+     * the labels has a start. Nobody else changes: the others are still to be asked whom they follow.
+     */
+    static void lead(GroupView view, String winner, List<Decision> decisions) {
+        Map<String, RoleLabel> labels = new LinkedHashMap<>();
+        for (MemberView member : view.members()) {
+            if (member.pod() == null) {
+                continue;
+            }
+            boolean wins = member.name().equals(winner);
+            if (wins != (member.pod().role() == RoleLabel.MASTER)) {
+                labels.put(member.name(), wins ? RoleLabel.MASTER : RoleLabel.ABSENT);
+            }
+        }
+        if (!labels.isEmpty()) {
+            decisions.add(new Route(labels));
+        }
+    }
+
     private static RoleLabel wanted(GroupView view, MemberView member) {
         RoleLabel now = member.pod().role();
         if (!Sight.fresh(view, member)) {
@@ -41,6 +61,10 @@ final class Labels {
             return now == RoleLabel.REPLICA ? RoleLabel.REPLICA : RoleLabel.ABSENT;
         }
         NodeFacts facts = member.facts();
+        if (facts.role() == ManagedRole.FENCED && now == RoleLabel.REPLICA) {
+            // It served until a moment ago and is about to be attached again.
+            return RoleLabel.REPLICA;
+        }
         boolean follows = facts.role() == ManagedRole.REPLICA
                 && facts.term() == view.status().term();
         if (!follows || facts.syncInProgress()) {

@@ -25,6 +25,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,12 +150,11 @@ class ActorTest {
                 new Decision.Route(labels),
                 new Decision.Adopt(1, "g-1", new History("new", "r", 11)),
                 new Decision.Attach(1, target("g-2"), "g-1", nodes.get("g-1").address()));
+        String attached = "127.0.0.3 REPLICAOF 127.0.0.2 " + nodes.get("g-1").port() + " TERM 1";
+        await().atMost(BOUND).until(() -> journal.contains(attached) && !actor.isRouting());
         assertThat(journal.stream().filter(entry -> !entry.contains("RENEW")))
-                .containsSubsequence(
-                        "127.0.0.2 REPLICAOF NO ONE TERM 1",
-                        "status term 1 master g-1",
-                        "127.0.0.3 REPLICAOF 127.0.0.2 " + nodes.get("g-1").port() + " TERM 1")
-                .containsSubsequence("127.0.0.2 REPLICAOF NO ONE TERM 1", "label g-1 master", "label g-2 replica");
+                .containsSubsequence("127.0.0.2 REPLICAOF NO ONE TERM 1", "status term 1 master g-1", attached)
+                .contains("label g-1 master", "label g-2 replica");
         assertThat(journal.indexOf("status term 1 master g-1"))
                 .as("no lease before status knows the history")
                 .isLessThan(indexOf("127.0.0.2 LEASE RENEW"));
@@ -184,6 +185,45 @@ class ActorTest {
                 .filter(entry -> entry.startsWith(start))
                 .findFirst()
                 .orElseThrow());
+    }
+
+    @Test
+    void aMemberThatHangsIsToldOnceToFollow() {
+        act(begin(1));
+        nodes.get("g-2").hang();
+        Decision attach =
+                new Decision.Attach(1, target("g-2"), "g-1", nodes.get("g-1").address());
+        act(attach);
+        act(
+                attach,
+                new Decision.Attach(1, target("g-0"), "g-1", nodes.get("g-1").address()));
+        await().atMost(BOUND).until(() -> journal.stream().anyMatch(entry -> entry.startsWith("127.0.0.1 REPLICAOF")));
+        assertThat(journal.stream().filter(entry -> entry.startsWith("127.0.0.3 REPLICAOF")))
+                .hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void labelsHoldNothingUp() throws InterruptedException {
+        CountDownLatch answer = new CountDownLatch(1);
+        cluster.beforeLabel = () -> awaitQuietly(answer);
+        Decision route = new Decision.Route(Map.of("g-1", RoleLabel.MASTER));
+        act(begin(1), route, new Decision.Fence(1, List.of(target("g-1"))));
+        assertThat(watch.transition().fences()).containsOnlyKeys("g-1");
+        act(route);
+        assertThat(actor.isRouting()).isTrue();
+        answer.countDown();
+        await().atMost(BOUND).until(() -> !actor.isRouting());
+        assertThat(journal.stream().filter(entry -> entry.startsWith("label")))
+                .as("what is under way is not asked for again")
+                .containsExactly("label g-1 master");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(BOUND.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ final class RecordedCluster implements Cluster {
     final List<String> events = new ArrayList<>();
     RedisReplicationGroupStatus status = RedisReplicationGroupStatus.empty();
     boolean conflict;
+    volatile Runnable beforeLabel = () -> {};
 
     RecordedCluster(Consumer<String> journal) {
         this.journal = journal;
@@ -37,6 +38,7 @@ final class RecordedCluster implements Cluster {
 
     @Override
     public boolean label(String pod, String uid, RoleLabel role) {
+        beforeLabel.run();
         journal.accept("label " + pod + " " + role.name().toLowerCase(Locale.ROOT));
         return true;
     }

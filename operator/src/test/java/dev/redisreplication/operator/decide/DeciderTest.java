@@ -505,6 +505,32 @@ class DeciderTest {
         });
     }
 
+    @Test
+    void clientsAreLedToTheWinnerWhileTheLeaseRunsOut() {
+        Views views = new Views().changing(Suspects.MASTER);
+        views.m(0).unreachable(Link.REFUSED, NOW - 100);
+        views.m(2).offset = 1001;
+        views.lease = new LeaseView(NOW + 300, 0, null, 0);
+        views.fenced(1, 2);
+        assertThat(views.decide())
+                .contains(new Route(Map.of("a-2", RoleLabel.MASTER, "a-0", RoleLabel.ABSENT)))
+                .last()
+                .isInstanceOfSatisfying(
+                        Wait.class, wait -> assertThat(wait.situation()).isEqualTo(Situation.WaitingForLease));
+        views.m(0).label = RoleLabel.ABSENT;
+        views.m(2).label = RoleLabel.MASTER;
+        assertThat(views.decide()).noneMatch(Route.class::isInstance);
+    }
+
+    @Test
+    void nobodyIsLedAnywhereWhileThereIsNoEndOfTheWait() {
+        Views views = new Views().changing(Suspects.MASTER);
+        views.m(0).unreachable(Link.TIMEOUT, NOW - 1100);
+        views.m(2).unreachable(Link.TIMEOUT, NOW - 1100);
+        views.fenced(1);
+        assertThat(views.decide()).noneMatch(Route.class::isInstance);
+    }
+
     // --- after the order
 
     @Test
@@ -527,10 +553,7 @@ class DeciderTest {
         views.m(1).role(ManagedRole.MASTER, 6).history = later;
         List<Decision> decisions = views.decide();
         assertThat(decisions.get(0)).isInstanceOfSatisfying(Route.class, route -> assertThat(route.labels())
-                .containsExactly(
-                        Map.entry("a-1", RoleLabel.MASTER),
-                        Map.entry("a-0", RoleLabel.ABSENT),
-                        Map.entry("a-2", RoleLabel.ABSENT)));
+                .containsExactly(Map.entry("a-1", RoleLabel.MASTER), Map.entry("a-0", RoleLabel.ABSENT)));
         assertThat(decisions.get(1)).isEqualTo(new Adopt(6, "a-1", later));
         assertThat(decisions.subList(2, 4))
                 .allSatisfy(d -> assertThat(d).isInstanceOfSatisfying(Attach.class, attach -> assertThat(attach.host())

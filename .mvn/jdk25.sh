@@ -24,9 +24,9 @@ if JAVA_HOME=$(jdk25_find); then
 else
   echo "No JDK 25 was found: not in JAVA_HOME, not under /usr/lib/jvm, not on the PATH." >&2
   echo "Install one (for example https://adoptium.net/temurin/releases/?version=25) or set JAVA_HOME to it." >&2
-  exit 1
+  exit 2
 fi
 if ! command -v mvn >/dev/null; then
   echo "Maven (mvn) is not on the PATH. Install it, for example: apt-get install maven" >&2
-  exit 1
+  exit 2
 fi

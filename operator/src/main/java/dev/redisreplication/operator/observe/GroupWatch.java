@@ -311,6 +311,9 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     public void heartbeat(MemberProbe probe) {
         Heartbeat.Renew renew;
         synchronized (this) {
+            if (!probe.name().equals(status.master())) {
+                return;
+            }
             // Decided and noted at once: a change of master that begins now either forbids it or waits for it.
             renew = Heartbeat.renew(view()).orElse(null);
             if (renew == null || !renew.target().member().equals(probe.name())) {

@@ -198,16 +198,13 @@ public final class MemberProbe {
 
     private void ask(NodeLink to, long timeoutMs) throws IOException {
         long askedAt = clock.millis();
-        // Two sections in two questions: INFO of several sections is newer than some clients and servers.
-        CompletableFuture<Object> persistence = to.send("INFO", "persistence");
-        Object replication = NodeLink.await(to.send("INFO", "replication"), timeoutMs);
-        Object loading = NodeLink.await(persistence, timeoutMs);
-        if (!(replication instanceof String text) || !(loading instanceof String more)) {
-            throw new IOException("INFO was refused: " + replication);
+        Object answer = NodeLink.await(to.send("INFO", "replication", "persistence"), timeoutMs);
+        if (!(answer instanceof String text)) {
+            throw new IOException("INFO was refused: " + answer);
         }
         NodeFacts facts;
         try {
-            facts = NodeFactsParser.parse(text + "\n" + more);
+            facts = NodeFactsParser.parse(text);
         } catch (IllegalArgumentException e) {
             throw new IOException("INFO makes no sense: " + e.getMessage(), e);
         }

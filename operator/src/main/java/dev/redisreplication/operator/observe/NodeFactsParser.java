@@ -14,13 +14,7 @@ public final class NodeFactsParser {
      * @throws IllegalArgumentException when it is not from a managed node of this project, or a figure is none
      */
     public static NodeFacts parse(String info) {
-        Map<String, String> fields = new HashMap<>();
-        for (String line : info.split("\r?\n", -1)) {
-            int colon = line.indexOf(':');
-            if (colon > 0 && line.charAt(0) != '#') {
-                fields.put(line.substring(0, colon), line.substring(colon + 1));
-            }
-        }
+        Map<String, String> fields = fields(info);
         if (!"1".equals(fields.get("managed"))) {
             throw new IllegalArgumentException("not a managed node");
         }
@@ -45,6 +39,21 @@ public final class NodeFactsParser {
                 (int) number(fields, "connected_slaves", 0),
                 number(fields, "lease_ms", 0),
                 number(fields, "managed_clock", 0));
+    }
+
+    private static Map<String, String> fields(String info) {
+        Map<String, String> fields = HashMap.newHashMap(64);
+        int end;
+        for (int at = 0; at < info.length(); at = end + 1) {
+            end = info.indexOf('\n', at);
+            end = end < 0 ? info.length() : end;
+            int colon = info.indexOf(':', at);
+            if (colon > at && colon < end && info.charAt(at) != '#') {
+                int last = info.charAt(end - 1) == '\r' ? end - 1 : end;
+                fields.put(info.substring(at, colon), info.substring(colon + 1, last));
+            }
+        }
+        return fields;
     }
 
     private static long number(Map<String, String> fields, String name, long absent) {

@@ -176,12 +176,16 @@ public final class StatusComposer {
                 now);
         Condition sure = condition(
                 before, "Certain", certain ? "True" : "False", situation, certain ? "" : why, generation, now);
+        // A smaller group has to wait while its master is one of those that would go.
+        boolean heldBack = finding.specProblem().isEmpty() && finding.situation() == Situation.MasterBeyondSpec;
+        String specProblem = heldBack ? why : finding.specProblem();
+        String specReason = heldBack ? situation : finding.specReason();
         Condition spec = condition(
                 before,
                 "SpecValid",
-                finding.specProblem().isEmpty() ? "True" : "False",
-                finding.specProblem().isEmpty() ? "Valid" : finding.specReason(),
-                finding.specProblem(),
+                specProblem.isEmpty() ? "True" : "False",
+                specProblem.isEmpty() ? "Valid" : specReason,
+                specProblem,
                 generation,
                 now);
         return List.of(ready, serves, sure, spec);

@@ -130,6 +130,21 @@ class StatusComposerTest {
     }
 
     @Test
+    void aScaleDownThatWaitsForTheMasterIsSaid() {
+        RedisReplicationGroupStatus status = compose(
+                before("g-1"),
+                new Finding(Situation.MasterBeyondSpec, "g-1 has to stay", "", ""),
+                member(0, ManagedRole.REPLICA, 95, true),
+                member(1, ManagedRole.MASTER, 100, false),
+                member(2, ManagedRole.REPLICA, 95, true));
+        Condition spec = condition(status, "SpecValid");
+        assertThat(spec.getStatus()).isEqualTo("False");
+        assertThat(spec.getReason()).isEqualTo("MasterBeyondSpec");
+        assertThat(spec.getMessage()).isEqualTo("g-1 has to stay");
+        assertThat(condition(status, "Certain").getStatus()).isEqualTo("True");
+    }
+
+    @Test
     void aMissingReplicaDegrades() {
         RedisReplicationGroupStatus status = compose(
                 before("g-1"),

@@ -63,9 +63,17 @@ sealed interface Clearance {
         // Even if all confirm: a pod that was replaced may have left a master behind, so its lease is always waited
         // for.
         int free = voters(view, change, "");
-        // One of those that are still free may be that master, the others its voters; unless it is known to be none of
-        // them.
-        return byLease(view, change, hasHiddenMaster(view, change) ? free : Math.max(0, free - 1));
+        if (view.ghosts() > 0 || hasHiddenMaster(view, change)) {
+            return byLease(view, change, free);
+        }
+        // One of those that are still free may be that master, the others its voters.
+        Clearance visible = byLease(view, change, Math.max(0, free - 1));
+        if (visible instanceof NotYet) {
+            return visible;
+        }
+        // Or all of them vote for one that nobody knows of. That is waited for as long as it can be over at all.
+        Clearance hidden = byLease(view, change, free);
+        return hidden instanceof NotYet notYet && notYet.untilMs() >= 0 ? hidden : visible;
     }
 
     private static boolean hasHiddenMaster(GroupView view, TransitionView change) {

@@ -47,8 +47,10 @@ sealed interface Succession {
         /** Has the group's data, but its pod will go away. */
         private final List<String> leaving = new ArrayList<>();
 
+        /** Stay, but are not of the group's history. */
+        private final List<FenceView> strangers = new ArrayList<>();
+
         private FenceView best;
-        private FenceView bestStranger;
         private boolean live;
 
         private Poll(GroupView view, TransitionView change, History group) {
@@ -84,17 +86,8 @@ sealed interface Succession {
                 live |= fence.synced();
                 best = better(best, fence);
             } else {
-                bestStranger = betterStranger(fence);
+                strangers.add(fence);
             }
-        }
-
-        /** Data that were the group's once, even if diverged, before any other; then as usual. */
-        private FenceView betterStranger(FenceView other) {
-            boolean otherRelated = Lineage.related(group, other);
-            if (bestStranger == null || Lineage.related(group, bestStranger) == otherRelated) {
-                return better(bestStranger, other);
-            }
-            return otherRelated ? other : bestStranger;
         }
 
         private Succession conclude() {
@@ -110,7 +103,21 @@ sealed interface Succession {
             if (!late.isEmpty() && view.now() < until) {
                 return new TooFew(until, "others may have newer data; missing: " + late);
             }
-            return new Chosen(best, List.copyOf(candidates));
+            return new Chosen(furthest(best), List.copyOf(candidates));
+        }
+
+        /**
+         * Who stayed in the history before the group's has, with more of that same history, all that the best one has: that an
+         * earlier change of master had to do without it is no reason to do so again.
+         */
+        private FenceView furthest(FenceView chosen) {
+            FenceView furthest = chosen;
+            for (FenceView other : strangers) {
+                boolean more = other.history().replid().equals(chosen.history().replid())
+                        && other.offset() > furthest.offset();
+                furthest = more ? other : furthest;
+            }
+            return furthest;
         }
 
         /** At the first start, or when the group's data are gone: only if all have spoken there is nothing better to come. */
@@ -121,9 +128,25 @@ sealed interface Succession {
             if (!leaving.isEmpty()) {
                 return new TooFew(-1, "only members that are to go have data of the group's history: " + leaving);
             }
-            return bestStranger == null
+            FenceView chosen = null;
+            for (FenceView stranger : strangers) {
+                chosen = chosen == null ? stranger : betterStranger(chosen, stranger);
+            }
+            return chosen == null
                     ? new TooFew(-1, "all members are about to be deleted")
-                    : new Chosen(bestStranger, List.copyOf(candidates));
+                    : new Chosen(chosen, List.copyOf(candidates));
+        }
+
+        /** Data that were the group's once, even if diverged, then such as were synced in the group, before any other. */
+        private FenceView betterStranger(FenceView one, FenceView other) {
+            boolean oneRelated = Lineage.related(group, one);
+            if (oneRelated != Lineage.related(group, other)) {
+                return oneRelated ? one : other;
+            }
+            if (one.synced() != other.synced()) {
+                return one.synced() ? one : other;
+            }
+            return better(one, other);
         }
     }
 

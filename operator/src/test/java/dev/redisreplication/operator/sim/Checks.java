@@ -3,6 +3,7 @@ package dev.redisreplication.operator.sim;
 import dev.redisreplication.operator.observe.ManagedRole;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,9 @@ final class Checks {
     private final List<Entry> written = new ArrayList<>();
     /** By term: processes, and their members, whose fence was confirmed and which answered when the promotion was decided. */
     private final Map<Long, Set<String>> considered = new HashMap<>();
+
+    /** Terms in which one of them had served all along. */
+    private final Set<Long> live = new HashSet<>();
 
     /** By term: spec.replicas at that moment. */
     private final Map<Long, Integer> members = new HashMap<>();
@@ -61,7 +65,7 @@ final class Checks {
     }
 
     /** Invariants 1 (no lease is left), 2 (one master a term, terms grow), 3 and 4 (the best one), losses. */
-    void promoted(SimNode node, boolean live) {
+    void promoted(SimNode node, boolean servedBefore) {
         promotions++;
         long term = node.term();
         world.trace(() -> "promoted " + node);
@@ -84,7 +88,7 @@ final class Checks {
                 compare(node, other);
             }
         }
-        if (!live) {
+        if (!servedBefore) {
             allWereAsked(node);
         }
         losses(node);
@@ -92,12 +96,10 @@ final class Checks {
 
     /** When there is none that served all along, the data on any disk may be the best: all have to be compared. */
     private void allWereAsked(SimNode node) {
-        Set<String> asked = considered.getOrDefault(node.term(), Set.of());
-        for (SimNode other : world.nodes) {
-            if (other != node && other.alive && !other.pod.orphan && other.synced && asked.contains(other.pod.name())) {
-                return;
-            }
+        if (live.contains(node.term())) {
+            return;
         }
+        Set<String> asked = considered.getOrDefault(node.term(), Set.of());
         for (int i = 0; i < members.getOrDefault(node.term(), 0); i++) {
             if (i != node.pod.ordinal && !asked.contains(World.NAMES[i])) {
                 world.fail("restarted " + node + " is promoted though " + World.NAMES[i] + " was not asked");
@@ -105,7 +107,10 @@ final class Checks {
         }
     }
 
-    void decided(long term, Set<String> processes, int replicas) {
+    void decided(long term, Set<String> processes, int replicas, boolean anyLive) {
+        if (anyLive) {
+            live.add(term);
+        }
         considered.put(term, processes);
         members.put(term, replicas);
     }
@@ -144,7 +149,7 @@ final class Checks {
     }
 
     private void losses(SimNode node) {
-        int replicas = world.replicas;
+        int replicas = members.getOrDefault(node.term(), world.replicas);
         for (Entry entry : written) {
             if (entry.lost || node.data().has(entry) || statusWentBack) {
                 continue;

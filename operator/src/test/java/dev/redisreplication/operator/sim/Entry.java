@@ -55,6 +55,14 @@ final class Entry {
         return at == other;
     }
 
+    /** From now on that member has this data set, or (off) not any more. */
+    void heldBy(int ordinal, boolean on) {
+        long bit = 1L << ordinal;
+        for (Entry at = this; at != null; at = at.previous) {
+            at.holders = on ? at.holders | bit : at.holders & ~bit;
+        }
+    }
+
     boolean isEmpty() {
         return previous == null && !foreign;
     }

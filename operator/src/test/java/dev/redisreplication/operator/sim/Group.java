@@ -56,9 +56,22 @@ final class Group {
 
     void restartOperator(int zone) {
         if (operatorComesBack && operators.stream().noneMatch(o -> o.zone == zone)) {
+            endForgottenVoters();
             SimOperator next = new SimOperator(this, "operator-" + world.nextId(), zone, elected);
             operators.add(next);
             world.trace(() -> next.name + " starts");
+        }
+    }
+
+    /**
+     * A known limit (docs/failover.md): a new operator process knows nothing of replicas whose pods were deleted by force
+     * before. Here their kubelets are back by then.
+     */
+    private void endForgottenVoters() {
+        for (SimPod pod : world.pods) {
+            if (pod.orphan && pod.node != null && pod.node.alive && pod.node.role == ManagedRole.REPLICA) {
+                pod.node.die();
+            }
         }
     }
 

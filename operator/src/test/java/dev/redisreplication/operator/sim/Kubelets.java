@@ -30,6 +30,7 @@ final class Kubelets {
             return;
         }
         if (disks[ordinal] == null || !volumes) {
+            forget(ordinal);
             disks[ordinal] = new SimPod.Disk(world);
         }
         SimPod pod = new SimPod(world, ordinal, disks[ordinal]);
@@ -41,8 +42,15 @@ final class Kubelets {
 
     /** Data of somebody else, as after a volume was restored to the wrong place. */
     void giveForeignData(int ordinal, long offset) {
+        forget(ordinal);
         disks[ordinal] = new SimPod.Disk(world);
         disks[ordinal].data = Entry.foreign(offset);
+    }
+
+    private void forget(int ordinal) {
+        if (disks[ordinal] != null) {
+            disks[ordinal].data.heldBy(ordinal, false);
+        }
     }
 
     private void start(SimPod pod) {
@@ -93,6 +101,7 @@ final class Kubelets {
     private void end(SimPod pod) {
         pod.node.die();
         if (!appendOnly) {
+            pod.disk.data.heldBy(pod.ordinal, false);
             pod.disk.wipe(world);
         }
     }

@@ -82,10 +82,17 @@ final class Schedule {
             world.at(world.now + 8_000_000, this::heedTheCondition);
         }
         untilReady("recovery", 30_000_000);
+        untilAcknowledged();
+    }
+
+    private void untilAcknowledged() {
         int acks = world.checks.acks;
-        world.run(world.now + 700_000);
-        if (world.checks.acks == acks) {
-            world.fail("no write is acknowledged though the group is ready");
+        long end = world.now + 15_000_000;
+        while (world.checks.acks == acks) {
+            if (world.now >= end) {
+                world.fail("no write is acknowledged though the group was ready");
+            }
+            world.run(world.now + 100_000);
         }
     }
 

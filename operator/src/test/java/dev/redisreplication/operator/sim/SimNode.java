@@ -409,10 +409,9 @@ final class SimNode extends Actor {
 
     private void loaded(Wire.FullSync full) {
         disk().history = new History(full.history().replid(), "", -1);
+        data().heldBy(pod.ordinal, false);
         disk().data = full.data();
-        for (Entry at = full.data(); at != null; at = at.previous) {
-            at.holders |= 1L << pod.ordinal;
-        }
+        data().heldBy(pod.ordinal, true);
         syncing = false;
         fullSync = null;
         linkUp = true;

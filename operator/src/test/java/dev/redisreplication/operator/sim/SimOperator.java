@@ -525,6 +525,7 @@ final class SimOperator extends Actor {
             return;
         }
         Set<String> considered = new HashSet<>();
+        boolean live = false;
         for (MemberView m : view.members()) {
             FenceView fence = view.transition() == null
                     ? null
@@ -535,13 +536,14 @@ final class SimOperator extends Actor {
                     && fence.runId().equals(m.facts().runId())
                     && view.now() - m.askedAt() <= group.leaseMs) {
                 considered.add(m.name());
+                live |= fence.synced();
                 // Whose answer is older may have been passed over with reason.
                 if (view.now() - m.askedAt() < group.leaseMs / 2) {
                     considered.add(fence.runId());
                 }
             }
         }
-        world.checks.decided(promote.term(), considered, view.spec().replicas());
+        world.checks.decided(promote.term(), considered, view.spec().replicas(), live);
         transition = transition.promoting(
                 new PromoteView(promote.target().member(), promote.target().runId(), Outcome.SENT));
         member.conn.send(this, new Wire.Promote(promote.term()));

@@ -155,6 +155,11 @@ class FailoverTest {
         Awaitility.await("writes still reach a replica")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> replicated() >= replicated + 200);
+        // It acts only once the lease of the one before has run out; the next test needs one that acts.
+        Awaitility.await("the new operator leads").atMost(Duration.ofMinutes(2)).until(() -> cluster.kubectl(
+                        "-n " + Cluster.OPERATOR_NAMESPACE
+                                + " get lease redis-replication-operator -o jsonpath={.spec.holderIdentity}")
+                .contains(cluster.operatorPod().getMetadata().getName()));
         Group.Status after = group.settled();
 
         assertThat(after.number("term")).as("term").isEqualTo(before.number("term"));

@@ -13,12 +13,10 @@ import dev.redisreplication.operator.decide.Decision.Fence;
 import dev.redisreplication.operator.decide.Decision.Nothing;
 import dev.redisreplication.operator.decide.Decision.Promote;
 import dev.redisreplication.operator.decide.Decision.Reason;
-import dev.redisreplication.operator.decide.Decision.Regrant;
 import dev.redisreplication.operator.decide.Decision.Route;
 import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.decide.Decision.Wait;
 import dev.redisreplication.operator.observe.History;
-import dev.redisreplication.operator.observe.LeaseGrant;
 import dev.redisreplication.operator.observe.LeaseView;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
@@ -558,61 +556,5 @@ class DeciderTest {
         assertThat(decisions.subList(2, 4))
                 .allSatisfy(d -> assertThat(d).isInstanceOfSatisfying(Attach.class, attach -> assertThat(attach.host())
                         .isEqualTo("ip-1")));
-    }
-
-    // --- followers, labels, leases
-
-    @Test
-    void whoDoesNotFollowIsAttached() {
-        Views views = new Views();
-        views.m(1).none();
-        views.m(2).masterHost = "elsewhere";
-        assertThat(views.decide())
-                .contains(
-                        new Attach(5, new Decision.Target("a-1", "run-1"), "a-0", "ip-0"),
-                        new Attach(5, new Decision.Target("a-2", "run-2"), "a-0", "ip-0"));
-    }
-
-    @Test
-    void anOldMasterThatComesBackIsAttachedAndLosesItsLabel() {
-        Views views = new Views();
-        views.m(2).role(ManagedRole.MASTER, 4).label = RoleLabel.MASTER;
-        assertThat(views.decide())
-                .contains(
-                        new Route(Map.of("a-2", RoleLabel.ABSENT)),
-                        new Attach(5, new Decision.Target("a-2", "run-2"), "a-0", "ip-0"));
-    }
-
-    @Test
-    void onlyTheMasterThatStatusNamesIsRenewed() {
-        Views views = new Views();
-        assertThat(Heartbeat.renew(views.view())).hasValueSatisfying(renew -> {
-            assertThat(renew.term()).isEqualTo(5);
-            assertThat(renew.clock()).isEqualTo(7);
-            assertThat(renew.target().runId()).isEqualTo("run-0");
-        });
-        views.leader = false;
-        assertThat(Heartbeat.renew(views.view())).isEmpty();
-        assertThat(Heartbeat.renew(new Views().changing(Suspects.MASTER).view()))
-                .isEmpty();
-    }
-
-    @Test
-    void aLongerLeaseIsWrittenBeforeItIsGranted() {
-        Views views = new Views();
-        views.status = new StatusView(5, "a-0", GROUP, new LeaseGrant(500, 2));
-        assertThat(Heartbeat.renew(views.view()).orElseThrow().grant()).isEqualTo(new LeaseGrant(500, 2));
-        assertThat(views.decide()).contains(new Regrant(new LeaseGrant(1000, 2)));
-    }
-
-    @Test
-    void aShorterLeaseIsWrittenWhenNoLongerOneIsLeft() {
-        Views views = new Views();
-        views.status = new StatusView(5, "a-0", GROUP, new LeaseGrant(5000, 2));
-        assertThat(Heartbeat.renew(views.view()).orElseThrow().grant()).isEqualTo(GRANT);
-        views.lease = new LeaseView(0, 0, GRANT, NOW - 5000);
-        assertThat(views.decide()).noneMatch(Regrant.class::isInstance);
-        views.lease = new LeaseView(0, 0, GRANT, NOW - 5100);
-        assertThat(views.decide()).contains(new Regrant(GRANT));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.Sandbox;
 import dev.redisreplication.sandbox.api.Api;
 import dev.redisreplication.sandbox.api.ResourceType;
+import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.json.Json;
 import dev.redisreplication.sandbox.kubelet.Image;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /** A group of nodes in a sandbox, seen from outside: started, found ready, asked who is master. */
 public final class Group {
@@ -80,6 +82,12 @@ public final class Group {
                 """.formatted(OPERATOR, OPERATOR_NAMESPACE)));
     }
 
+    /** Ends the operator's process at once; its pod starts another. */
+    public static void killOperator(Sandbox sandbox) {
+        sandbox.kubelet().pid(OPERATOR_NAMESPACE, OPERATOR).ifPresent(pid -> ProcessHandle.of(pid)
+                .ifPresent(ProcessHandle::destroyForcibly));
+    }
+
     /** The operator's log, once it has one. */
     public static Path operatorLog(Sandbox sandbox) {
         return sandbox.kubelet().log(OPERATOR_NAMESPACE, OPERATOR).orElseThrow();
@@ -103,6 +111,15 @@ public final class Group {
                 .find("redis-replication.dev", "v1alpha1", "redisreplicationgroups")
                 .orElseThrow();
         return api.get(type, NAMESPACE, name);
+    }
+
+    /** Changes the resource as {@code kubectl edit} does. */
+    public void edit(UnaryOperator<ObjectNode> change) {
+        Api api = sandbox.api();
+        ResourceType type = api.types()
+                .find("redis-replication.dev", "v1alpha1", "redisreplicationgroups")
+                .orElseThrow();
+        api.edit(type, NAMESPACE, name, "", WriteOptions.of("kubectl-edit"), change);
     }
 
     /** A field of the status as text, empty when absent. */

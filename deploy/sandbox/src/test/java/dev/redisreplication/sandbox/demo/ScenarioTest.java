@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.Repository;
 import dev.redisreplication.sandbox.Sandbox;
 import dev.redisreplication.sandbox.Tool;
+import dev.redisreplication.sandbox.api.Api;
+import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.demo.Failover.Outcome;
 import dev.redisreplication.sandbox.json.Json;
 import java.io.IOException;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
-/** The real operator and three real nodes, their master killed, and paused. */
+/** The real operator and three real nodes: their master killed and paused, the operator killed, users at work. */
 class ScenarioTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -122,5 +124,89 @@ class ScenarioTest {
         BitSet missing = writer.missing(now.acknowledged());
         missing.and(now.replicated());
         assertThat(missing.cardinality()).isZero();
+    }
+
+    @Test
+    void anOperatorThatDiesWithTheMasterFinishesWhatItFindsWhenItIsBack() throws IOException {
+        Group.killOperator(sandbox);
+        Outcome outcome = new Failover(group, writer).run("KILL");
+        assertThat(outcome.replicatedMissing()).isZero();
+        awaitInStep(group.status("master"));
+    }
+
+    @Test
+    void whatUsersDoIsAnswered() {
+        // Edits that land while the status is being written are not lost.
+        for (int i = 1; i <= 30; i++) {
+            String value = Integer.toString(100 + i);
+            group.edit(object -> {
+                Json.child(Json.child(object, "spec"), "config").put("slowlog-max-len", value);
+                return object;
+            });
+        }
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(Json.write(owned("statefulsets", group.name()))).contains("slowlog-max-len", "\"130\"");
+            assertThat(group.status("observedGeneration"))
+                    .isEqualTo(Json.text(group.resource(), "metadata", "generation"));
+        });
+
+        // What a stranger takes away or changes comes back.
+        Api api = sandbox.api();
+        api.delete(api.type("services"), Group.NAMESPACE, group.readWriteService(), Json.object(), false);
+        api.edit(api.type("statefulsets"), Group.NAMESPACE, group.name(), "", WriteOptions.of("stranger"), set -> {
+            Json.child(set, "spec").put("replicas", 4);
+            return set;
+        });
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(owned("services", group.readWriteService())).isNotNull();
+            assertThat(Json.text(owned("statefulsets", group.name()), "spec", "replicas"))
+                    .isEqualTo("3");
+        });
+
+        // With the group goes all that was made for it.
+        api.delete(
+                api.types()
+                        .find("redis-replication.dev", "v1alpha1", "redisreplicationgroups")
+                        .orElseThrow(),
+                Group.NAMESPACE,
+                group.name(),
+                Json.object(),
+                false);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(group.pods()).isEmpty();
+            for (String plural : List.of("statefulsets", "services", "secrets", "poddisruptionbudgets")) {
+                assertThat(api.list(api.type(plural), Group.NAMESPACE, this::isOurs))
+                        .isEmpty();
+            }
+        });
+    }
+
+    @Test
+    void aScaleDownThatWouldTakeTheMasterWaitsAndSaysSo() throws IOException {
+        String master = new Failover(group, writer).run("KILL").to();
+        awaitInStep(master);
+        group.edit(object -> {
+            Json.child(object, "spec").put("replicas", 1);
+            return object;
+        });
+        int stay = Integer.parseInt(master.substring(master.lastIndexOf('-') + 1)) + 1;
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(Json.write(group.resource().path("status").path("conditions")))
+                    .contains("\"MasterBeyondSpec\"");
+            assertThat(Json.text(owned("statefulsets", group.name()), "spec", "replicas"))
+                    .isEqualTo(Integer.toString(stay));
+            assertThat(sandbox.api().list(sandbox.api().type("events"), Group.NAMESPACE, o -> true))
+                    .anyMatch(event -> Json.text(event, "reason").equals("MasterBeyondSpec"));
+        });
+        assertThat(group.status("master")).isEqualTo(master);
+    }
+
+    private ObjectNode owned(String plural, String name) {
+        return sandbox.api().find(sandbox.api().type(plural), Group.NAMESPACE, name);
+    }
+
+    private boolean isOurs(ObjectNode object) {
+        return Json.text(object, "metadata", "labels", "redis-replication.dev/group")
+                .equals(group.name());
     }
 }

@@ -197,11 +197,17 @@ public final class Memory {
     }
 
     /**
-     * Links the system calls behind {@link #map} and {@link Slabs}, which costs tens of milliseconds once; call it on a
-     * thread of its own at start-up, so that the first key need not wait for it.
+     * From now on no caller of {@link #map} or {@link Slabs} waits until the system calls behind them are linked, which
+     * costs a tenth of a second: the first one has it begun on another thread, and until it is done pages come from the
+     * C library's heap, without the advice to use huge ones. For a server; once, at its start.
      */
-    public static void prepare() {
-        Pages.unmap(Pages.mapAligned(4096), 4096);
+    public static void linkInBackground() {
+        Pages.linkInBackground();
+    }
+
+    /** From now on pages come from the C library's heap, and the system calls are not linked at all. */
+    public static void neverLink() {
+        Pages.neverLink();
     }
 
     /**

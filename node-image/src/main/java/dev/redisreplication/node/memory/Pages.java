@@ -8,19 +8,32 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Pages from the operating system: mmap on Linux, the JDK's own allocator elsewhere. Any thread. */
+/**
+ * Pages from the operating system: mmap on Linux, the JDK's own allocator elsewhere, and for what is asked for while the
+ * system calls are still being linked. Any thread.
+ */
 final class Pages {
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x2 | 0x20 | 0x4000;
     private static final int MADV_HUGEPAGE = 14;
     private static final boolean LINUX = System.getProperty("os.name", "").startsWith("Linux");
 
-    // Only used where there is no mmap of the Linux kind.
     private static final ConcurrentHashMap<Long, Arena> FALLBACK = new ConcurrentHashMap<>();
+
+    /** How far the system calls are. */
+    private enum Linking {
+        BY_FIRST_USE,
+        NEVER,
+        LATER,
+        UNDER_WAY,
+        DONE
+    }
+
+    private static volatile Linking linking = Linking.BY_FIRST_USE;
 
     private Pages() {}
 
-    // Linking costs tens of milliseconds, so it waits for the first call.
+    // Linking costs a tenth of a second, and several megabytes of classes.
     private static final class Calls {
         static final MethodHandle MMAP = link(
                 "mmap",
@@ -45,6 +58,43 @@ final class Pages {
         }
     }
 
+    /** From now on nobody waits for the linking: the first who needs pages starts it on a thread of its own. */
+    static void linkInBackground() {
+        linking = Linking.LATER;
+    }
+
+    /** From now on all pages come from the JDK's own allocator. */
+    static void neverLink() {
+        linking = Linking.NEVER;
+    }
+
+    static boolean linked() {
+        return linking == Linking.DONE;
+    }
+
+    private static boolean usesCalls() {
+        if (!LINUX) {
+            return false;
+        }
+        Linking state = linking;
+        if (state == Linking.LATER) {
+            startLinking();
+        }
+        return state == Linking.BY_FIRST_USE || state == Linking.DONE;
+    }
+
+    private static synchronized void startLinking() {
+        if (linking == Linking.LATER) {
+            linking = Linking.UNDER_WAY;
+            Thread.ofPlatform().daemon().name("link").start(() -> {
+                long page = mmap(4096); // the first calls are slow too
+                adviseHuge(page, 4096);
+                munmap(page, 4096);
+                linking = Linking.DONE;
+            });
+        }
+    }
+
     @SuppressWarnings("MustBeClosedChecker") // unmap closes it
     private static long fallback(long length, long alignment) {
         Arena arena = Arena.ofShared();
@@ -54,9 +104,10 @@ final class Pages {
     }
 
     static long map(long length) {
-        if (!LINUX) {
-            return fallback(length, 4096);
-        }
+        return usesCalls() ? mmap(length) : fallback(length, 4096);
+    }
+
+    private static long mmap(long length) {
         long address;
         try {
             address =
@@ -72,17 +123,17 @@ final class Pages {
 
     /** Pages aligned to a power of two that is at least their length, asking for huge pages. */
     static long mapAligned(long length) {
-        if (!LINUX) {
+        if (!usesCalls()) {
             return fallback(length, length);
         }
-        long wide = map(2 * length);
+        long wide = mmap(2 * length);
         long address = (wide + length - 1) & -length;
         if (address > wide) {
-            unmap(wide, address - wide);
+            munmap(wide, address - wide);
         }
         long end = wide + 2 * length;
         if (end > address + length) {
-            unmap(address + length, end - address - length);
+            munmap(address + length, end - address - length);
         }
         adviseHuge(address, length);
         return address;
@@ -99,10 +150,15 @@ final class Pages {
     }
 
     static void unmap(long address, long length) {
-        if (!LINUX) {
-            FALLBACK.remove(address).close();
-            return;
+        Arena arena = FALLBACK.isEmpty() ? null : FALLBACK.remove(address);
+        if (arena != null) {
+            arena.close();
+        } else {
+            munmap(address, length);
         }
+    }
+
+    private static void munmap(long address, long length) {
         int result;
         try {
             result = (int) Calls.MUNMAP.invokeExact(address, length);

@@ -59,6 +59,12 @@ public final class Main {
     }
 
     private static void run(NodeSettings settings) {
+        boolean rehearsal = System.getProperty("redis-node.record") != null;
+        if (rehearsal) {
+            Memory.neverLink(); // hundreds of classes that an empty node does not need
+        } else {
+            Memory.linkInBackground(); // neither the start nor the first write waits for it
+        }
         Log.notice("redis-node " + VERSION + " is starting, pid="
                 + ProcessHandle.current().pid());
         Server server;
@@ -81,10 +87,7 @@ public final class Main {
             fail(e);
         }
         Log.notice("Ready to accept connections");
-        // Linking the system calls takes tens of milliseconds; the first command that needs a page should not wait for
-        // it.
-        new Thread(Memory::prepare, "warm-up").start();
-        if (System.getProperty("redis-node.record") != null) {
+        if (rehearsal) {
             Rehearsal.run(server); // for the start-up cache: serve a little, then end
         }
     }

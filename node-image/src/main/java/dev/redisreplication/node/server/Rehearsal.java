@@ -2,32 +2,106 @@ package dev.redisreplication.node.server;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Serves a few commands to itself and ends, so that the recording of the start-up cache sees the classes that a first
- * client needs. Not used otherwise.
+ * Serves some commands to itself and ends, so that the recording of the start-up cache sees the classes that a first
+ * client needs, and the profiles of what is called often: a node that starts from the cache compiles the hot path at once,
+ * and does not first measure it anew. Not used otherwise.
  */
 final class Rehearsal {
-    private Rehearsal() {}
+    private static final String ONCE =
+            "PING\r\nSET k v\r\nGET k\r\nINFO\r\nNOSUCHCOMMAND\r\nCONFIG GET *\r\nCLIENT LIST\r\n"
+                    + "MULTI\r\nSET k v\r\nEXEC\r\nHELLO 3\r\nROLE\r\nFLUSHALL\r\nQUIT\r\n";
+
+    // What redis-benchmark sends: the commands that most clients send most.
+    private static final String[] OFTEN = {
+        "PING",
+        "SET key:# value:##########",
+        "GET key:#",
+        "INCR counter:#",
+        "LPUSH list value:##########",
+        "RPUSH list value:##########",
+        "LPOP list",
+        "RPOP list",
+        "SADD set element:#",
+        "SPOP set",
+        "HSET hash element:# value:##########",
+        "HGET hash element:#",
+        "ZADD zset # element:#",
+        "ZPOPMIN zset",
+        "LRANGE list 0 20",
+        "XADD stream * field value:#",
+        "DEL key:#",
+        "EXPIRE counter:# 100",
+        "MSET key:# a other:# b",
+    };
+    private static final int BATCH = 32;
+    private static final int BATCHES = 250;
+
+    private final InputStream in;
+    private final OutputStream out;
+    private final byte[] sink = new byte[64 * 1024];
+
+    private Rehearsal(Socket socket) throws IOException {
+        in = socket.getInputStream();
+        out = socket.getOutputStream();
+    }
 
     static void run(Server server) {
-        String requests = "PING\r\n*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n*2\r\n$3\r\nGET\r\n$1\r\nk\r\nINFO\r\n"
-                + "NOSUCHCOMMAND\r\nCONFIG GET *\r\nCLIENT LIST\r\nMULTI\r\nSET k v\r\nEXEC\r\nHELLO 3\r\nROLE\r\nQUIT\r\n";
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", server.port()), 5000);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 5000);
             socket.setSoTimeout(5000);
-            socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            byte[] sink = new byte[4096];
-            while (in.read(sink) >= 0) {
-                // until QUIT has closed the connection
+            Rehearsal rehearsal = new Rehearsal(socket);
+            for (String command : OFTEN) {
+                rehearsal.often(command);
             }
+            rehearsal.once();
         } catch (IOException e) {
             Log.warning("rehearsal: " + e.getMessage());
         }
         System.exit(0);
+    }
+
+    // The end of a batch is known by the reply to an ECHO behind it.
+    private void often(String command) throws IOException {
+        for (int batch = 0; batch < BATCHES; batch++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < BATCH; i++) {
+                int number = (batch * BATCH + i) * 7919 % 1000;
+                request(text, command.replace("#", Integer.toString(number)).split(" ", -1));
+            }
+            String mark = "end of batch " + batch;
+            request(text, "ECHO", mark);
+            out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+            String end = mark + "\r\n";
+            StringBuilder tail = new StringBuilder();
+            while (tail.length() < end.length()
+                    || !tail.substring(tail.length() - end.length()).equals(end)) {
+                int n = in.read(sink);
+                if (n < 0) {
+                    throw new IOException("connection closed");
+                }
+                tail.append(new String(sink, 0, n, StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+
+    private static void request(StringBuilder text, String... words) {
+        text.append('*').append(words.length).append("\r\n");
+        for (String word : words) {
+            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+    }
+
+    private void once() throws IOException {
+        out.write(ONCE.getBytes(StandardCharsets.US_ASCII));
+        while (in.read(sink) >= 0) {
+            // until QUIT has closed the connection
+        }
     }
 }

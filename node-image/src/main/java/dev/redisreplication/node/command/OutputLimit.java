@@ -1,0 +1,50 @@
+package dev.redisreplication.node.command;
+
+import java.util.Locale;
+
+/**
+ * The bounds that {@code client-output-buffer-limit} sets to what waits to be sent to a client of one class.
+ *
+ * @param hard bytes, 0 for none
+ * @param soft bytes, 0 for none
+ * @param softMillis how long the soft bound may be exceeded
+ */
+public record OutputLimit(long hard, long soft, long softMillis) {
+    static final String REASON = "it reads slower than client-output-buffer-limit allows";
+
+    /** Reads the directive: classes with three values each, sizes as bytes or with a unit. */
+    public static OutputLimit replica(String directive) {
+        return of(directive, "replica", "slave");
+    }
+
+    /** As {@link #replica}, for clients that are none. */
+    static OutputLimit normal(String directive) {
+        return of(directive, "normal", "normal");
+    }
+
+    private static OutputLimit of(String directive, String name, String oldName) {
+        String[] words = directive.trim().split("\\s+");
+        for (int i = 0; i + 3 < words.length; i++) {
+            if (words[i].equalsIgnoreCase(name) || words[i].equalsIgnoreCase(oldName)) {
+                return new OutputLimit(bytes(words[i + 1]), bytes(words[i + 2]), Long.parseLong(words[i + 3]) * 1000);
+            }
+        }
+        return new OutputLimit(0, 0, 0);
+    }
+
+    private static long bytes(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        String digits = lower.replaceAll("[a-z]+$", "");
+        long unit =
+                switch (lower.substring(digits.length())) {
+                    case "k" -> 1000L;
+                    case "kb" -> 1L << 10;
+                    case "m" -> 1000_000L;
+                    case "mb" -> 1L << 20;
+                    case "g" -> 1000_000_000L;
+                    case "gb" -> 1L << 30;
+                    default -> 1L;
+                };
+        return Long.parseLong(digits) * unit;
+    }
+}

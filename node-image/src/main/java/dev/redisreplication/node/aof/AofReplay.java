@@ -91,7 +91,10 @@ final class AofReplay implements AutoCloseable {
                 return false;
             }
             if (request.argc() > 0) {
-                node.dispatcher().applyOne(client, request);
+                String error = node.dispatcher().applyOne(client, request);
+                if (error != null) {
+                    Notices.warn("CRITICAL: a command of " + file + ", at byte " + at + ", fails here: " + error);
+                }
             }
         } catch (ProtocolException | CommandError e) {
             throw new IOException(file + " is broken at byte " + at + ": " + e.getMessage(), e);

@@ -20,11 +20,17 @@ public final class Access {
     private long maxClients;
     private long maxBulk;
     private long queryBufferLimit;
+    private OutputLimit outputLimit;
 
     Access(Settings settings) {
         this.settings = settings;
         for (String name : new String[] {
-            "requirepass", "protected-mode", "maxclients", "proto-max-bulk-len", "client-query-buffer-limit"
+            "requirepass",
+            "protected-mode",
+            "maxclients",
+            "proto-max-bulk-len",
+            "client-query-buffer-limit",
+            "client-output-buffer-limit"
         }) {
             settings.onChange(name, s -> read());
         }
@@ -37,6 +43,7 @@ public final class Access {
         maxClients = settings.number("maxclients");
         maxBulk = settings.number("proto-max-bulk-len");
         queryBufferLimit = settings.number("client-query-buffer-limit");
+        outputLimit = OutputLimit.normal(settings.text("client-output-buffer-limit"));
     }
 
     /** Whether clients need no password. */
@@ -62,6 +69,11 @@ public final class Access {
 
     long maxBulk() {
         return maxBulk;
+    }
+
+    /** How much output may wait for an ordinary client. */
+    public OutputLimit outputLimit() {
+        return outputLimit;
     }
 
     long queryBufferLimit() {

@@ -35,6 +35,7 @@ public final class Client {
     boolean skipNext;
     long createdAt;
     long lastActive;
+    long overSoftLimitSince;
     ClientSession session;
     boolean wroteThisRound;
     long writeOffset;
@@ -98,6 +99,17 @@ public final class Client {
 
     Kind kind() {
         return kind;
+    }
+
+    boolean isTooSlow(OutputLimit limit, long now) {
+        long waiting = connection.pendingOutput();
+        if (limit.soft() == 0 || waiting <= limit.soft()) {
+            overSoftLimitSince = 0;
+        } else if (overSoftLimitSince == 0) {
+            overSoftLimitSince = now;
+        }
+        boolean tooLong = overSoftLimitSince != 0 && now - overSoftLimitSince > limit.softMillis();
+        return tooLong || (limit.hard() != 0 && waiting > limit.hard());
     }
 
     /** Whether its connection has become a replica's link. */

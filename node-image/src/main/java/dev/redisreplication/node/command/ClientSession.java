@@ -94,6 +94,11 @@ public final class ClientSession implements ConnectionHandler {
             return false;
         }
         in.consume(length);
+        long most = node.access().outputLimit().hard();
+        if (most != 0 && client.isNormal() && connection.pendingOutput() > most) {
+            connection.close(OutputLimit.REASON);
+            return false;
+        }
         return client.blocked == null && !client.closeAsked;
     }
 

@@ -1,7 +1,9 @@
 package dev.redisreplication.node.command;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** All clients with a connection, by id in the order they came. On the event loop only. */
@@ -29,6 +31,25 @@ public final class Clients {
     /** Everybody; do not close clients while walking over it, copy it first. */
     public Collection<Client> all() {
         return byId.values();
+    }
+
+    /**
+     * Closes ordinary clients that let more output wait than they may, or for longer. A client that floods itself is met
+     * by its session at once; this finds those that just do not read.
+     *
+     * @param now monotonic milliseconds
+     */
+    public void closeSlow(OutputLimit limit, long now) {
+        if (limit.hard() == 0 && limit.soft() == 0) {
+            return;
+        }
+        List<Client> slow = new ArrayList<>();
+        for (Client c : byId.values()) {
+            if (c.isNormal() && c.isTooSlow(limit, now)) {
+                slow.add(c);
+            }
+        }
+        slow.forEach(c -> c.close(OutputLimit.REASON));
     }
 
     /** How many there are. */

@@ -109,10 +109,16 @@ public final class Dispatcher {
         return done;
     }
 
-    /** Executes one logged request; see {@link #apply}. */
-    public void applyOne(Client client, Request request) {
+    /**
+     * Executes one logged request; see {@link #apply}.
+     *
+     * @return the error it was answered with, which the copy it comes from cannot have had, or null
+     */
+    public String applyOne(Client client, Request request) {
         CommandRow row = node.table().find(request.address(0), request.length(0));
+        int errors = client.reply().errors();
         if (row == null || !row.acceptsArgc(request.argc())) {
+            node.stats().unexpectedErrors++;
             throw new CommandError("ERR cannot apply '" + Ascii.string(request.address(0), request.length(0))
                     + "' with " + (request.argc() - 1) + " arguments");
         }
@@ -125,9 +131,15 @@ public final class Dispatcher {
         } else {
             run(client, row, request);
         }
-        if (client.reply().buffer().readable() > 4096) {
-            client.reply().buffer().clear();
+        ReplyWriter reply = client.reply();
+        if (reply.buffer().readable() > 4096) {
+            reply.buffer().clear();
         }
+        if (reply.errors() == errors) {
+            return null;
+        }
+        node.stats().unexpectedErrors++;
+        return reply.lastError();
     }
 
     private CommandRow find(Client client, Request request) {

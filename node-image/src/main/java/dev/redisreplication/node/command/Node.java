@@ -119,6 +119,7 @@ public final class Node {
     /** CONFIG RESETSTAT. */
     public void resetStats() {
         stats.reset();
+        store.countReadsFrom(0, 0);
         for (CommandRow row : table.rows()) {
             row.stats.reset();
             row.subcommands.forEach(sub -> sub.stats.reset());
@@ -182,6 +183,9 @@ public final class Node {
      * new store from now on. Closing the old store is the caller's.
      */
     public void store(Store next) {
+        if (store != null) {
+            next.countReadsFrom(store.hits(), store.misses());
+        }
         store = next;
         store.listener(new KeyEvents(this));
         store.watching(watches.any());

@@ -22,10 +22,6 @@ public final class Stats {
     public long expiredKeys;
     /** Keys evicted by maxmemory. */
     public long evictedKeys;
-    /** Lookups that found a key. */
-    public long keyspaceHits;
-    /** Lookups that found none. */
-    public long keyspaceMisses;
     /** Full resyncs given to replicas. */
     public long syncFull;
     /** Partial resyncs given. */
@@ -34,6 +30,8 @@ public final class Stats {
     public long syncPartialErr;
     /** Requests that were not RESP. */
     public long protocolErrors;
+    /** Errors that commands gave which came from the master or the append-only file. */
+    public long unexpectedErrors;
     /** Error replies. */
     public long errorReplies;
     /** Changes since the last save of the data; never zeroed by RESETSTAT. */
@@ -43,6 +41,8 @@ public final class Stats {
 
     private final Loop loop;
     private long sentBefore;
+    private long readsBefore;
+    private long writesBefore;
 
     Stats(Loop loop) {
         this.loop = loop;
@@ -51,6 +51,16 @@ public final class Stats {
     /** Bytes written to all connections. */
     public long netOutput() {
         return loop.bytesSent() - sentBefore;
+    }
+
+    /** Reads of sockets that gave something. */
+    public long reads() {
+        return loop.reads() - readsBefore;
+    }
+
+    /** Writes to sockets. */
+    public long writes() {
+        return loop.writes() - writesBefore;
     }
 
     private static final int SAMPLES = 16;
@@ -136,16 +146,18 @@ public final class Stats {
         commands = 0;
         netInput = 0;
         sentBefore = loop.bytesSent();
+        readsBefore = loop.reads();
+        writesBefore = loop.writes();
         replInput = 0;
         replOutput = 0;
         expiredKeys = 0;
         evictedKeys = 0;
-        keyspaceHits = 0;
-        keyspaceMisses = 0;
         syncFull = 0;
         syncPartialOk = 0;
         syncPartialErr = 0;
         errorReplies = 0;
+        unexpectedErrors = 0;
+        protocolErrors = 0;
         errors.clear();
     }
 }

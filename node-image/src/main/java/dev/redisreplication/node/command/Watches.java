@@ -39,7 +39,7 @@ public final class Watches {
     /** WATCH for argument {@code i}. */
     public void watch(Call call, int i) {
         Client client = call.client();
-        boolean gone = call.db().find(call.address(i), call.length(i)) == 0;
+        boolean gone = call.db().peek(call.address(i), call.length(i)) == 0;
         Key k = new Key(client.db, call.asBytes(i), gone);
         if (client.transaction.watched.contains(k)) {
             return;
@@ -83,7 +83,7 @@ public final class Watches {
     private static boolean exists(Node node, Key k) {
         try (NativeBuffer key = new NativeBuffer(k.bytes.length)) {
             key.put(k.bytes);
-            return node.store().db(k.db).find(key.address(), k.bytes.length) != 0;
+            return node.store().db(k.db).peek(key.address(), k.bytes.length) != 0;
         }
     }
 

@@ -43,6 +43,12 @@ public interface Loop {
     /** Bytes handed to the kernel for all connections, since the start. */
     long bytesSent();
 
+    /** How often a socket was read, with something to read. */
+    long reads();
+
+    /** How often something was handed to a socket. */
+    long writes();
+
     /**
      * Connects to {@code host}, from {@code bind-source-addr} if set. The handler gets {@code connected} or
      * {@code closed}, on the loop.

@@ -3,6 +3,7 @@ package dev.redisreplication.node.net;
 import dev.redisreplication.node.resp.NativeBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -93,6 +94,7 @@ final class NettyConnection extends Connection {
     private void received(ByteBuf bytes) {
         int n = bytes.readableBytes();
         bytes.release();
+        loop.received();
         if (closed || closing) {
             return;
         }
@@ -131,6 +133,9 @@ final class NettyConnection extends Connection {
     public NativeBuffer input() {
         if (in == null) {
             in = loop.slots().take();
+            if (closed) {
+                loop.execute(this::giveBack);
+            }
         }
         return in.buffer;
     }
@@ -139,6 +144,9 @@ final class NettyConnection extends Connection {
     public NativeBuffer output() {
         if (out == null) {
             out = loop.slots().take();
+            if (closed) {
+                loop.execute(this::giveBack); // nobody will send it
+            }
         }
         return out.buffer;
     }
@@ -272,7 +280,7 @@ final class NettyConnection extends Connection {
     public void close(String reason) {
         if (!closed) {
             ended(reason);
-            channel.close();
+            ChannelFuture unused = channel.close();
         }
     }
 

@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -38,6 +39,8 @@ public final class NettyLoop implements Loop {
     private boolean roundWanted;
     private long roundNow;
     private long bytesSent;
+    private long reads;
+    private long writes;
     private volatile SocketOptions options = new SocketOptions("", 300);
 
     /**
@@ -76,6 +79,21 @@ public final class NettyLoop implements Loop {
 
     void sent(int bytes) {
         bytesSent += bytes;
+        writes++;
+    }
+
+    void received() {
+        reads++;
+    }
+
+    @Override
+    public long reads() {
+        return reads;
+    }
+
+    @Override
+    public long writes() {
+        return writes;
     }
 
     @Override
@@ -276,7 +294,7 @@ public final class NettyLoop implements Loop {
             NettyConnection connection = new NettyConnection(NettyLoop.this, channel, unixPath, null);
             ConnectionHandler handler = handlers.apply(connection);
             if (handler == null) {
-                channel.close();
+                ChannelFuture unused = channel.close();
             } else {
                 connection.handler(handler);
             }
@@ -285,7 +303,9 @@ public final class NettyLoop implements Loop {
 
     /** Accepts no more connections. On the loop. */
     public void stopListening() {
-        listening.forEach(Channel::close);
+        for (Channel channel : listening) {
+            ChannelFuture unused = channel.close();
+        }
         listening.clear();
     }
 
@@ -296,6 +316,6 @@ public final class NettyLoop implements Loop {
 
     /** Ends the loop's thread after what it is doing. */
     public void stop() {
-        events.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        Future<?> unused = events.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     }
 }

@@ -226,7 +226,8 @@ public final class DumpJob {
 
     private void writeAll(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            written += channel.write(bytes);
+            long before = written; // by this thread only
+            written = before + channel.write(bytes);
         }
     }
 

@@ -79,7 +79,7 @@ final class ListpackBuilder {
 
     /** Writes the element's own length behind it, in groups of seven bits, the lowest last. */
     private void finish(int start) {
-        long length = buffer.readable() - start;
+        long length = (long) buffer.readable() - start;
         int size = ListpackCursor.backLengthSize(length);
         for (int i = size - 1; i >= 0; i--) {
             int group = (int) (length >>> (7 * i)) & 0x7F;

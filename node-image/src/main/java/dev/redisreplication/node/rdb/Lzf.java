@@ -43,7 +43,7 @@ final class Lzf {
             if (in >= inEnd) {
                 return false;
             }
-            long from = out - ((control & 0x1F) << 8) - (Memory.getUnsignedByte(in++)) - 1;
+            long from = out - ((control & 0x1F) << 8) - Memory.getUnsignedByte(in++) - 1;
             if (from < output || length > outEnd - out) {
                 return false;
             }

@@ -82,7 +82,7 @@ final class RdbInput {
                 return first & 0x3F;
             }
             case RdbFormat.LENGTH_14 -> {
-                return (first & 0x3F) << 8 | unsignedByte(what);
+                return (first & 0x3FL) << 8 | unsignedByte(what);
             }
             case RdbFormat.LENGTH_SPECIAL -> {
                 special = true;

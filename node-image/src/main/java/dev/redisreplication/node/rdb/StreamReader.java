@@ -111,7 +111,7 @@ final class StreamReader {
         if (text.length() != 1 || text.charAt(0) < '0' || text.charAt(0) > '3') {
             throw cursor.broken("flags of a stream entry were expected, found '" + text + "'");
         }
-        return text.charAt(0) - '0';
+        return (long) text.charAt(0) - '0';
     }
 
     private int sameFields(int shared) throws RdbException {

@@ -35,6 +35,7 @@ final class Cron {
                 node.loop().wantRound(); // the log has something for replicas and file
             }
         }
+        node.clients().closeSlow(node.access().outputLimit(), node.loop().now());
         if (ticks % 10 == 0) {
             closeIdle();
         }

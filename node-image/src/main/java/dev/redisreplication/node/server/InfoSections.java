@@ -137,17 +137,18 @@ final class InfoSections {
                 .field("expired_keys", s.expiredKeys)
                 .field("evicted_keys", s.evictedKeys)
                 .field("evicted_clients", 0)
-                .field("keyspace_hits", s.keyspaceHits)
-                .field("keyspace_misses", s.keyspaceMisses)
+                .field("keyspace_hits", node.store().hits())
+                .field("keyspace_misses", node.store().misses())
                 .field("pubsub_channels", 0)
                 .field("pubsub_patterns", 0)
                 .field("latest_fork_usec", 0)
                 .field("total_forks", 0)
                 .field("slave_expires_tracked_keys", 0)
                 .field("total_error_replies", s.errorReplies)
-                .field("unexpected_error_replies", 0)
+                .field("unexpected_error_replies", s.unexpectedErrors)
                 .field("dump_payload_sanitizations", 0)
-                .field("total_reads_processed", s.commands)
+                .field("total_reads_processed", s.reads())
+                .field("total_writes_processed", s.writes())
                 .field("protocol_errors", s.protocolErrors);
     }
 

@@ -36,8 +36,19 @@ public final class Keyspace implements RehashGuard {
         return index;
     }
 
-    /** The entry of a key, or 0 when it is absent or (by {@link Store#expiryMode}) expired. */
+    /** The entry of a key, or 0 when it is absent or (by {@link Store#expiryMode}) expired. Counted as a read. */
     public long find(long key, int length) {
+        long entry = peek(key, length);
+        if (entry != 0) {
+            store.hits++;
+        } else {
+            store.misses++;
+        }
+        return entry;
+    }
+
+    /** As {@link #find}, not counted: for a look that is part of a write. */
+    public long peek(long key, int length) {
         if (table == 0) {
             return 0;
         }
@@ -50,7 +61,7 @@ public final class Keyspace implements RehashGuard {
 
     /** As {@link #find}, for a value that the caller is about to change in place through the {@code type} classes. */
     public long findForWrite(long key, int length) {
-        long entry = find(key, length);
+        long entry = peek(key, length);
         if (entry != 0 && store.snapshot != null) {
             beforeWrite(HashTable.hash(key, length));
         }
@@ -114,7 +125,7 @@ public final class Keyspace implements RehashGuard {
 
     /** Removes a key and gives back all memory of its value. Returns whether it was there (and not expired). */
     public boolean remove(long key, int length) {
-        long entry = find(key, length);
+        long entry = peek(key, length);
         if (entry == 0) {
             return false;
         }
@@ -268,7 +279,7 @@ public final class Keyspace implements RehashGuard {
         if (fromLength == toLength && Memory.equal(from, to, toLength)) {
             return true;
         }
-        long target = find(to, toLength);
+        long target = peek(to, toLength);
         if (target != 0) {
             removeEntry(target);
         }

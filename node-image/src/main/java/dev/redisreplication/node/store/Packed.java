@@ -112,10 +112,10 @@ public final class Packed {
             return 1;
         }
         if (head < 0xc0) {
-            return 1 + (head & 0x3f);
+            return 1 + (head & 0x3fL);
         }
         if (head < 0xe0) {
-            return 2 + ((head & 0x1f) << 8 | Memory.getUnsignedByte(at + 1));
+            return 2 + ((head & 0x1fL) << 8 | Memory.getUnsignedByte(at + 1));
         }
         return switch (head) {
             case INT16 -> 3;

@@ -15,6 +15,8 @@ public final class Store implements AutoCloseable {
     Snapshot snapshot;
     int epoch;
     long expiredKeys;
+    long hits;
+    long misses;
     final Randomness randomness = new Randomness(System.nanoTime());
     private final Slice scratch = new Slice();
     private final ArrayList<Frame> frames = new ArrayList<>();
@@ -127,6 +129,22 @@ public final class Store implements AutoCloseable {
             }
         }
         return deleted;
+    }
+
+    /** Reads ({@link Keyspace#find}) that found their key. */
+    public long hits() {
+        return hits;
+    }
+
+    /** Reads ({@link Keyspace#find}) that found no key. */
+    public long misses() {
+        return misses;
+    }
+
+    /** Sets the counts of reads to what another store has counted, or to zero. */
+    public void countReadsFrom(long hits, long misses) {
+        this.hits = hits;
+        this.misses = misses;
     }
 
     /** How many keys were deleted because of their time to live, since the start. */

@@ -13,7 +13,7 @@ final class StreamRecord {
     private StreamRecord() {}
 
     static long size(int pairs, long slices) {
-        long size = FIELDS + Varint.size(pairs) + 4;
+        long size = (long) FIELDS + Varint.size(pairs) + 4;
         for (int i = 0; i < 2 * pairs; i++) {
             int length = (int) Memory.getLong(slices + 16L * i + 8);
             size += Varint.size(length) + length;

@@ -47,7 +47,7 @@ public final class LongDouble {
 
     /** The sum, rounded; {@link #INFINITE} if one of them is. */
     public static BigDecimal add(BigDecimal a, BigDecimal b) {
-        boolean finite = !a.equals(INFINITE) && !b.equals(INFINITE);
+        boolean finite = a.compareTo(INFINITE) != 0 && b.compareTo(INFINITE) != 0;
         return finite ? round(a.add(b)) : INFINITE;
     }
 

@@ -88,7 +88,7 @@ public final class ExpireCommands {
     private static void expire(Call call, Expiry.Form form) {
         ExpireCondition condition = ExpireCondition.parse(call);
         long expiresAt = Expiry.any(call, 2, form);
-        long entry = find(call);
+        long entry = call.db().peek(call.address(1), call.length(1));
         if (entry == 0 || !condition.allows(Entry.expiry(entry), expiresAt)) {
             call.reply().integer(0);
             return;
@@ -155,7 +155,7 @@ public final class ExpireCommands {
     }
 
     static void persist(Call call) {
-        long entry = find(call);
+        long entry = call.db().peek(call.address(1), call.length(1));
         boolean had = entry != 0 && Entry.hasExpiry(entry);
         if (had) {
             call.db().expire(call.address(1), call.length(1), Entry.NO_EXPIRY);

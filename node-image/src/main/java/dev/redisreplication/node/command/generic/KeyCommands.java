@@ -164,14 +164,14 @@ public final class KeyCommands {
     /** Copies the value of argument 1 to the key in argument {@code to} of another database; false if there is none. */
     private static boolean copies(Call call, int to, int database, boolean replace) {
         Keyspace target = call.store().db(database);
-        boolean taken = target.find(call.address(to), call.length(to)) != 0;
+        boolean taken = target.peek(call.address(to), call.length(to)) != 0;
         if (find(call, 1) == 0 || (taken && !replace)) {
             return false;
         }
         if (taken) {
             target.remove(call.address(to), call.length(to));
         }
-        long entry = find(call, 1);
+        long entry = call.db().peek(call.address(1), call.length(1));
         Types.copy(call.db(), entry, target, call.address(to), call.length(to), Entry.expiry(entry));
         call.changed(1);
         return true;

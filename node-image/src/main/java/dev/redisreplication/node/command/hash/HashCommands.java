@@ -169,7 +169,7 @@ public final class HashCommands {
         if (by == null) {
             throw CommandError.NOT_FLOAT;
         }
-        if (by.equals(LongDouble.INFINITE)) {
+        if (by.compareTo(LongDouble.INFINITE) == 0) {
             throw NOT_FINITE;
         }
         BigDecimal old = BigDecimal.ZERO;
@@ -180,7 +180,7 @@ public final class HashCommands {
             throw VALUE_NOT_FLOAT;
         }
         BigDecimal sum = LongDouble.add(old, by);
-        if (sum.equals(LongDouble.INFINITE)) {
+        if (sum.compareTo(LongDouble.INFINITE) == 0) {
             throw SUM_NOT_FINITE;
         }
         value.copyOf(LongDouble.print(sum).getBytes(US_ASCII));

@@ -134,7 +134,7 @@ public final class SetCommands {
             call.reply().integer(0);
             return;
         }
-        long to = Sets.find(call.db(), call.address(2), call.length(2));
+        long to = Sets.findForWrite(call.db(), call.address(2), call.length(2));
         boolean contains = Sets.contains(call.db(), from, call.address(3), call.length(3));
         if (from != to && contains) {
             from = findForWrite(call);

@@ -84,7 +84,7 @@ public final class CounterCommands {
             old = required(LongDouble.parse(value.address(), value.length()));
         }
         BigDecimal sum = LongDouble.add(old, required(LongDouble.parse(call.address(2), call.length(2))));
-        if (sum.equals(LongDouble.INFINITE)) {
+        if (sum.compareTo(LongDouble.INFINITE) == 0) {
             throw NOT_FINITE;
         }
         value.copyOf(LongDouble.print(sum).getBytes(US_ASCII));

@@ -119,7 +119,7 @@ public final class StringCommands {
         if (options.get) {
             replyValue(call);
         }
-        boolean found = call.db().find(call.address(1), call.length(1)) != 0;
+        boolean found = call.db().peek(call.address(1), call.length(1)) != 0;
         if (options.onlyNew ? found : options.onlyExisting && !found) {
             if (!options.get) {
                 call.reply().nil();
@@ -179,7 +179,7 @@ public final class StringCommands {
         options.readMoment(call);
         if (options.hasMoment()) {
             expire(call, options.expiresAt(), options.isAbsolute());
-        } else if (options.persist && Entry.hasExpiry(call.db().find(call.address(1), call.length(1)))) {
+        } else if (options.persist && Entry.hasExpiry(call.db().peek(call.address(1), call.length(1)))) {
             call.db().expire(call.address(1), call.length(1), Entry.NO_EXPIRY);
             call.changed(1);
             call.effect(2).arg("PERSIST").arg(call.address(1), call.length(1));
@@ -198,7 +198,7 @@ public final class StringCommands {
     }
 
     void setnx(Call call) {
-        boolean absent = call.db().find(call.address(1), call.length(1)) == 0;
+        boolean absent = call.db().peek(call.address(1), call.length(1)) == 0;
         if (absent) {
             put(call, 2, Entry.NO_EXPIRY);
             call.changed(1);
@@ -255,7 +255,7 @@ public final class StringCommands {
             throw MSETNX_ARITY;
         }
         for (int i = 1; i < call.argc(); i += 2) {
-            if (call.db().find(call.address(i), call.length(i)) != 0) {
+            if (call.db().peek(call.address(i), call.length(i)) != 0) {
                 call.reply().integer(0);
                 return;
             }

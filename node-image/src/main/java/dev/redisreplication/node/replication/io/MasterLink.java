@@ -13,6 +13,7 @@ import dev.redisreplication.node.replication.History;
 import dev.redisreplication.node.replication.MasterHandshake;
 import dev.redisreplication.node.replication.MasterHandshake.Step;
 import dev.redisreplication.node.replication.TransferFraming;
+import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
@@ -62,6 +63,8 @@ public final class MasterLink implements ConnectionHandler {
 
     private int db;
     private boolean ackWanted;
+    private long divergences;
+    private long divergenceLogged;
     private String echo = NO_ECHO;
     private long lastByte;
     private long downSince;
@@ -402,10 +405,25 @@ public final class MasterLink implements ConnectionHandler {
             return;
         }
         try {
-            node.dispatcher().applyOne(client, request);
+            String error = node.dispatcher().applyOne(client, request);
+            if (error != null) {
+                diverged(error, request);
+            }
         } catch (CommandError e) {
-            // As Redis does: the link stays, the divergence is in the log.
-            Notices.warn("A command of the master could not be applied: " + e.getMessage());
+            diverged(e.getMessage(), request);
+        }
+    }
+
+    /** As Redis does: the link stays, the divergence is in the log. One line a second, lest it fill the disk. */
+    private void diverged(String error, Request request) {
+        divergences++;
+        long now = node.loop().now();
+        if (now - divergenceLogged >= 1000 || divergences == 1) {
+            divergenceLogged = now;
+            Notices.warn("CRITICAL: a command of the master, '"
+                    + Ascii.string(request.address(0), Math.min(request.length(0), 128))
+                    + "', fails on this replica, so their data differ: " + error + " (" + divergences
+                    + " of this link so far)");
         }
     }
 

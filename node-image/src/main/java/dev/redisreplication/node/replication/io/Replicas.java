@@ -5,6 +5,7 @@ import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.aof.Position;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.OutputLimit;
 import dev.redisreplication.node.rdb.DumpJob;
 import dev.redisreplication.node.replication.EffectLog;
 import java.io.IOException;

@@ -90,6 +90,8 @@ public final class Replication implements PositionSource {
         });
         node.loop().every(TICK_MILLIS, this::tick);
         settings.onChange("repl-backlog-size", s -> trim());
+        settings.onChange("replica-read-only", s -> gate.update());
+        settings.onChange("replica-serve-stale-data", s -> gate.update());
     }
 
     private void load(Runnable ready, Consumer<IOException> failed) {

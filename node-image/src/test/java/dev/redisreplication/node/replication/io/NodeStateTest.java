@@ -3,6 +3,7 @@ package dev.redisreplication.node.replication.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redisreplication.node.command.OutputLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,102 @@
+package dev.redisreplication.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+class InfoFiguresTest {
+    @TempDir
+    private Path dir;
+
+    private Server start(String name) throws Exception {
+        Path folder = Files.createDirectories(dir.resolve(name));
+        return Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--dir", folder.toString());
+    }
+
+    private static long figure(Jedis jedis, String name) {
+        return jedis.info()
+                .lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void readsAreCountedAsHitsAndMissesAndWritesAreNot() throws Exception {
+        try (Server server = start("a");
+                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            jedis.set("k", "v");
+            jedis.setnx("k", "v");
+            jedis.setnx("other", "v");
+            jedis.incr("n");
+            jedis.lpush("list", "a");
+            jedis.expire("nothing", 10);
+            jedis.del("nothing");
+            assertThat(figure(jedis, "keyspace_hits")).isZero();
+            assertThat(figure(jedis, "keyspace_misses")).isZero();
+
+            jedis.get("k");
+            jedis.mget("k", "nothing");
+            jedis.exists("k");
+            jedis.lrange("list", 0, -1);
+            jedis.ttl("nothing");
+            assertThat(figure(jedis, "keyspace_hits")).isEqualTo(4);
+            assertThat(figure(jedis, "keyspace_misses")).isEqualTo(2);
+
+            assertThat(figure(jedis, "total_reads_processed")).isPositive();
+            assertThat(figure(jedis, "total_writes_processed")).isPositive();
+            jedis.configResetStat();
+            assertThat(figure(jedis, "keyspace_hits")).isZero();
+        }
+    }
+
+    @Test
+    void aCommandOfTheMasterThatFailsIsCounted() throws Exception {
+        try (Server master = start("master");
+                Server replica = start("replica");
+                Jedis toMaster = new Jedis("127.0.0.1", master.port());
+                Jedis toReplica = new Jedis("127.0.0.1", replica.port())) {
+            toMaster.set("k", "v");
+            toReplica.replicaof("127.0.0.1", master.port());
+            await().atMost(Duration.ofSeconds(60)).until(() -> "v".equals(toReplica.get("k")));
+            toReplica.configSet("replica-read-only", "no");
+            toReplica.del("k");
+            toReplica.lpush("k", "not a string");
+            assertThat(figure(toReplica, "unexpected_error_replies")).isZero();
+            toMaster.append("k", "w");
+            toMaster.set("end", "1");
+            await().atMost(Duration.ofSeconds(60)).until(() -> toReplica.exists("end"));
+            assertThat(figure(toReplica, "unexpected_error_replies")).isEqualTo(1);
+            assertThat(toReplica.lrange("k", 0, -1)).containsExactly("not a string");
+        }
+    }
+
+    @Test
+    void whoReadsTooSlowlyIsClosed() throws Exception {
+        try (Server server = start("a");
+                Jedis jedis = new Jedis("127.0.0.1", server.port());
+                Jedis slow = new Jedis("127.0.0.1", server.port(), 30_000)) {
+            jedis.configSet("client-output-buffer-limit", "normal 1mb 0 0");
+            byte[] key = "k".getBytes(StandardCharsets.US_ASCII);
+            jedis.set(key, new byte[100_000]);
+            assertThat(jedis.get(key)).hasSize(100_000);
+            Pipeline flood = slow.pipelined();
+            for (int i = 0; i < 1000; i++) {
+                flood.get(key); // a hundred megabytes that it does not read meanwhile
+            }
+            assertThatThrownBy(flood::sync).isInstanceOf(JedisConnectionException.class);
+            assertThat(jedis.ping()).isEqualTo("PONG");
+        }
+    }
+}

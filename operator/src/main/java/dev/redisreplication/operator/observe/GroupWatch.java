@@ -111,7 +111,8 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             pods.putAll(now);
             now.forEach((name, pod) -> {
                 if (!pod.ip().isEmpty() && !probes.containsKey(name)) {
-                    MemberProbe probe = new MemberProbe(name, pod.uid(), pod.ip(), this::probeSettings, clock, this);
+                    MemberProbe probe =
+                            new MemberProbe(name, pod.uid(), pod.ip(), () -> probeSettings(name), clock, this);
                     probes.put(name, probe);
                     begun.add(probe);
                 }
@@ -154,9 +155,27 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                 m.member(), m.term(), m.podUid(), m.startedAt(), m.runId(), m.history(), m.offset(), true);
     }
 
-    private synchronized MemberProbe.Settings probeSettings() {
-        long lease = spec.leaseMs();
-        return new MemberProbe.Settings(port, Math.max(20, lease / 5), (int) lease, password);
+    private synchronized MemberProbe.Settings probeSettings(String member) {
+        long tick = atRest(member) ? 2 * tickMs() : tickMs();
+        return new MemberProbe.Settings(port, tick, (int) spec.leaseMs(), password);
+    }
+
+    private long tickMs() {
+        return Math.max(20, spec.leaseMs() / 4);
+    }
+
+    /** A replica that follows a master that answers has little to say; when that ends it is asked at once. */
+    private boolean atRest(String member) {
+        MemberProbe itself = probes.get(member);
+        MemberProbe leading = probes.get(status.master());
+        NodeFacts facts = itself == null ? null : itself.seen().facts();
+        return transition == null
+                && leading != null
+                && leading != itself
+                && leading.seen().link() == Link.OK
+                && facts != null
+                && facts.role() == ManagedRole.REPLICA
+                && facts.linkUp();
     }
 
     /** What is seen now. */
@@ -276,6 +295,13 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
 
     @Override
     public void linkChanged(MemberProbe probe) {
+        List<MemberProbe> others;
+        synchronized (this) {
+            boolean master = probe.name().equals(status.master());
+            others = master ? List.copyOf(probes.values()) : List.of();
+        }
+        // Whether the master is lost is for its replicas to say.
+        others.stream().filter(other -> other != probe).forEach(MemberProbe::poke);
         changed.run();
     }
 
@@ -361,7 +387,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         while (!closed) {
             long tick;
             synchronized (this) {
-                tick = Math.max(20, spec.leaseMs() / 5);
+                tick = tickMs();
             }
             LockSupport.parkNanos(tick * 1_000_000);
             if (!closed) {

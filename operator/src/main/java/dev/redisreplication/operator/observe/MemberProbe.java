@@ -75,6 +75,11 @@ public final class MemberProbe {
         LockSupport.unpark(thread);
     }
 
+    /** Ends the pause before the next question. */
+    void poke() {
+        LockSupport.unpark(thread);
+    }
+
     public String name() {
         return name;
     }

@@ -3,7 +3,6 @@ package dev.redisreplication.node.net;
 import dev.redisreplication.node.resp.NativeBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -280,7 +279,7 @@ final class NettyConnection extends Connection {
     public void close(String reason) {
         if (!closed) {
             ended(reason);
-            ChannelFuture unused = channel.close();
+            var _ = channel.close();
         }
     }
 

@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -294,7 +293,7 @@ public final class NettyLoop implements Loop {
             NettyConnection connection = new NettyConnection(NettyLoop.this, channel, unixPath, null);
             ConnectionHandler handler = handlers.apply(connection);
             if (handler == null) {
-                ChannelFuture unused = channel.close();
+                var _ = channel.close();
             } else {
                 connection.handler(handler);
             }
@@ -304,7 +303,7 @@ public final class NettyLoop implements Loop {
     /** Accepts no more connections. On the loop. */
     public void stopListening() {
         for (Channel channel : listening) {
-            ChannelFuture unused = channel.close();
+            var _ = channel.close();
         }
         listening.clear();
     }
@@ -316,6 +315,6 @@ public final class NettyLoop implements Loop {
 
     /** Ends the loop's thread after what it is doing. */
     public void stop() {
-        Future<?> unused = events.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        var _ = events.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     }
 }

@@ -14,9 +14,22 @@ import java.nio.charset.StandardCharsets;
  * and does not first measure it anew. Not used otherwise.
  */
 final class Rehearsal {
-    private static final String ONCE =
-            "PING\r\nSET k v\r\nGET k\r\nINFO\r\nNOSUCHCOMMAND\r\nCONFIG GET *\r\nCLIENT LIST\r\n"
-                    + "MULTI\r\nSET k v\r\nEXEC\r\nHELLO 3\r\nROLE\r\nFLUSHALL\r\nQUIT\r\n";
+    private static final String ONCE = """
+            PING
+            SET k v
+            GET k
+            INFO
+            NOSUCHCOMMAND
+            CONFIG GET *
+            CLIENT LIST
+            MULTI
+            SET k v
+            EXEC
+            HELLO 3
+            ROLE
+            FLUSHALL
+            QUIT
+            """;
 
     // What redis-benchmark sends: the commands that most clients send most.
     private static final String[] OFTEN = {

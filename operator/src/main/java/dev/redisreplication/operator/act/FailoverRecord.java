@@ -5,7 +5,6 @@ import dev.redisreplication.api.FailoverSteps;
 import dev.redisreplication.api.LastFailover;
 import dev.redisreplication.operator.observe.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
@@ -18,6 +17,9 @@ final class FailoverRecord {
     private final long term;
     private final String reason;
     private final String from;
+    /** Wall clock at the monotonic clock's zero. Read once: the figures keep their order, and the status stays the same. */
+    private final long epochMillis;
+
     private final long startedAt;
     private final long detectedAt;
     private long termWrittenAt;
@@ -40,6 +42,7 @@ final class FailoverRecord {
         this.term = term;
         this.reason = reason;
         this.from = from == null || from.isEmpty() ? null : from;
+        this.epochMillis = System.currentTimeMillis() - clock.millis();
         this.detectedAt = clock.millis();
         this.startedAt = startedAt == 0 ? detectedAt : Math.min(startedAt, detectedAt);
     }
@@ -113,10 +116,7 @@ final class FailoverRecord {
             return null;
         }
         // Instant's text leaves out zero milliseconds; a fixed width reads and sorts better.
-        String text = Instant.now()
-                .minusMillis(clock.millis() - at)
-                .truncatedTo(ChronoUnit.MILLIS)
-                .toString();
+        String text = Instant.ofEpochMilli(epochMillis + at).toString();
         return text.contains(".") ? text : text.replace("Z", ".000Z");
     }
 

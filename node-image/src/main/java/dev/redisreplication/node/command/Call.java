@@ -76,16 +76,6 @@ public final class Call {
         return (int) value;
     }
 
-    /** Argument {@code i} as a floating point number; infinities are fine, "nan" is not. */
-    public double asDouble(int i) {
-        return asDouble(i, CommandError.NOT_FLOAT);
-    }
-
-    /** Argument {@code i} as a floating point number, or {@code otherwise} is thrown. */
-    public double asDouble(int i, CommandError otherwise) {
-        return Doubles.parse(request.address(i), request.length(i), otherwise);
-    }
-
     /** Whether argument {@code i} is the word {@code upperCase}, in any case. */
     public boolean is(int i, String upperCase) {
         return Ascii.same(request.address(i), request.length(i), upperCase);

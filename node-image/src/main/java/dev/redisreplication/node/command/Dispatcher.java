@@ -2,10 +2,8 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.NativeBuffer;
-import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
-import dev.redisreplication.node.resp.RequestParser;
 import dev.redisreplication.node.type.TypeError;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,30 +85,8 @@ public final class Dispatcher {
     }
 
     /**
-     * Executes what another node or the append-only file has logged: whole requests out of the {@code length} bytes at
-     * {@code address}. Nothing is refused by role or memory, nothing is answered, and nothing is handed to
-     * {@link Effects}.
-     *
-     * @param parser of this stream; it remembers an unfinished request
-     * @return bytes consumed; the rest is an unfinished request
-     * @throws CommandError when a command is unknown or has a wrong number of arguments
-     */
-    public int apply(Client client, RequestParser parser, long address, int length) throws ProtocolException {
-        int done = 0;
-        tick();
-        while (done < length && parser.parse(address + done, length - done)) {
-            Request request = parser.request();
-            if (request.argc() > 0) {
-                applyOne(client, request);
-            }
-            done += request.frameLength();
-        }
-        client.reply().buffer().clear();
-        return done;
-    }
-
-    /**
-     * Executes one logged request; see {@link #apply}.
+     * Executes one request that another node or the append-only file has logged. Nothing is refused by role or memory,
+     * nothing is answered, and nothing is handed to {@link Effects}.
      *
      * @return the error it was answered with, which the copy it comes from cannot have had, or null
      */

@@ -10,6 +10,7 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Handler;
+import dev.redisreplication.node.command.argument.Doubles;
 
 /** DEBUG, for tests: refused unless enable-debug-command allows it. */
 final class DebugCommands {
@@ -53,7 +54,11 @@ final class DebugCommands {
 
     /** Stops the whole event loop, which is the point of it. */
     private static void sleep(Call call) {
-        long until = System.nanoTime() + (long) (call.asDouble(2) * 1e9);
+        double seconds = Doubles.strict(call.address(2), call.length(2));
+        if (Double.isNaN(seconds)) {
+            throw CommandError.NOT_FLOAT;
+        }
+        long until = System.nanoTime() + (long) (seconds * 1e9);
         while (true) {
             long rest = until - System.nanoTime();
             if (rest <= 0) {

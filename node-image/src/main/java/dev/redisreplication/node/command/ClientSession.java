@@ -9,6 +9,11 @@ import dev.redisreplication.node.resp.RequestParser;
 
 /** One client on a connection: executes whatever has come whole, in order. */
 public final class ClientSession implements ConnectionHandler {
+    /** How long one client's requests may keep the others waiting; a client that sends more goes on in the next turn. */
+    private static final long TURN_NANOS = 500_000;
+
+    private static final int TURN_LOOKED_AT_EVERY = 8; // requests: reading the clock costs as much as a short one
+
     private final Node node;
     private final Client client;
     private final RequestParser parser = new RequestParser();
@@ -55,7 +60,20 @@ public final class ClientSession implements ConnectionHandler {
         // Not always this session itself: a replica's link hands its input on to here.
         ConnectionHandler handler = connection.handler();
         try {
-            while (next(connection, dispatcher) && connection.handler() == handler) {}
+            long end = 0;
+            int done = 0;
+            while (next(connection, dispatcher) && connection.handler() == handler) {
+                if (++done % TURN_LOOKED_AT_EVERY != 0) {
+                    continue;
+                }
+                long now = System.nanoTime();
+                if (done == TURN_LOOKED_AT_EVERY) {
+                    end = now + TURN_NANOS;
+                } else if (now - end > 0) {
+                    connection.yieldTurn();
+                    break;
+                }
+            }
         } catch (ProtocolException e) {
             node.stats().protocolErrors++;
             client.reply().error("ERR Protocol error: " + e.getMessage());

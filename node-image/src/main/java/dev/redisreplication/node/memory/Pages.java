@@ -86,12 +86,16 @@ final class Pages {
     private static synchronized void startLinking() {
         if (linking == Linking.LATER) {
             linking = Linking.UNDER_WAY;
-            Thread.ofPlatform().daemon().name("link").start(() -> {
-                long page = mmap(4096); // the first calls are slow too
-                adviseHuge(page, 4096);
-                munmap(page, 4096);
-                linking = Linking.DONE;
-            });
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("link")
+                    .priority(Thread.MIN_PRIORITY)
+                    .start(() -> {
+                        long page = mmap(4096); // the first calls are slow too
+                        adviseHuge(page, 4096);
+                        munmap(page, 4096);
+                        linking = Linking.DONE;
+                    });
         }
     }
 

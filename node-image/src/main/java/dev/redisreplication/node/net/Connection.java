@@ -50,6 +50,12 @@ public abstract class Connection {
     /** Calls the handler's input in a later step of this loop, for bytes that lie in {@link #input()}. */
     public abstract void processInput();
 
+    /**
+     * Lets the other connections go first: the handler's input is called again in the loop's next turn, after their
+     * sockets were read, and nothing is read here until then.
+     */
+    public abstract void yieldTurn();
+
     /** Stops or resumes reading from the socket. */
     public abstract void reading(boolean on);
 

@@ -33,6 +33,7 @@ final class NettyConnection extends Connection {
     private boolean drainWanted;
     private boolean delivering;
     private boolean paused;
+    private boolean yielded;
     private long lastInput;
     private String remote;
 
@@ -87,7 +88,7 @@ final class NettyConnection extends Connection {
     }
 
     boolean wantsToRead() {
-        return !paused && !closing && !closed;
+        return !paused && !yielded && !closing && !closed;
     }
 
     private void received(ByteBuf bytes) {
@@ -255,9 +256,27 @@ final class NettyConnection extends Connection {
     }
 
     @Override
+    public void yieldTurn() {
+        if (!yielded) {
+            yielded = true;
+            channel.config().setAutoRead(false);
+            loop.nextTurn(this::resumeTurn);
+        }
+    }
+
+    private void resumeTurn() {
+        yielded = false;
+        if (!closed && !closing) {
+            loop.wantRound();
+            deliver();
+            channel.config().setAutoRead(wantsToRead());
+        }
+    }
+
+    @Override
     public void reading(boolean on) {
         paused = !on;
-        channel.config().setAutoRead(on);
+        channel.config().setAutoRead(wantsToRead());
     }
 
     @Override

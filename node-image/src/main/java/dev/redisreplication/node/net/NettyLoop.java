@@ -109,6 +109,11 @@ public final class NettyLoop implements Loop {
         events.execute(guarded(task));
     }
 
+    /** Runs a task after the sockets that are ready were read once more: what {@link #execute} is given runs before. */
+    void nextTurn(Runnable task) {
+        var _ = events.schedule(guarded(task), 0, TimeUnit.NANOSECONDS);
+    }
+
     /** A task that throws must be heard of, and must not end a repetition. */
     private Runnable guarded(Runnable task) {
         return () -> {

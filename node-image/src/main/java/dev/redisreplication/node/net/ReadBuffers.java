@@ -7,15 +7,14 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * Makes Netty read straight into a connection's own input, behind the bytes that are waiting there. One read a wake-up
- * while it does not fill the buffer: asking once more only to hear "nothing" would be a system call for each request.
+ * Makes Netty read straight into a connection's own input, behind the bytes that are waiting there. One read a wake-up:
+ * asking once more only to hear "nothing" would be a system call for each request, and who sends much must not keep the
+ * others waiting.
  */
 final class ReadBuffers implements RecvByteBufAllocator.ExtendedHandle {
-    private static final int MAX_READS = 16; // then the others' turn
     private final NettyConnection connection;
     private int attempted;
     private int last;
-    private int reads;
 
     ReadBuffers(NettyConnection connection) {
         this.connection = connection;
@@ -32,14 +31,10 @@ final class ReadBuffers implements RecvByteBufAllocator.ExtendedHandle {
     }
 
     @Override
-    public void reset(ChannelConfig config) {
-        reads = 0;
-    }
+    public void reset(ChannelConfig config) {}
 
     @Override
-    public void incMessagesRead(int n) {
-        reads += n;
-    }
+    public void incMessagesRead(int n) {}
 
     @Override
     public void lastBytesRead(int bytes) {
@@ -63,7 +58,7 @@ final class ReadBuffers implements RecvByteBufAllocator.ExtendedHandle {
 
     @Override
     public boolean continueReading() {
-        return last > 0 && last == attempted && reads < MAX_READS && connection.wantsToRead();
+        return false;
     }
 
     @Override

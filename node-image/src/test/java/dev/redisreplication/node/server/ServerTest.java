@@ -129,6 +129,26 @@ class ServerTest {
         }
     }
 
+    @Test
+    void aLongPipelineOfOneClientLeavesTheOthersTheirTurn() throws Exception {
+        int slow = 200;
+        String step = "*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$5\r\n0.010\r\n";
+        try (Server server = start("--enable-debug-command", "yes");
+                Jedis other = new Jedis("127.0.0.1", server.port());
+                Socket socket = new Socket("127.0.0.1", server.port())) {
+            other.ping();
+            socket.getOutputStream().write(step.repeat(slow).getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(socket.getInputStream().read()).isEqualTo('+'); // the first of them were answered
+            other.ping();
+            assertThat(other.info("commandstats"))
+                    .as("the pipeline is not at its end when another client is answered")
+                    .containsPattern("cmdstat_debug\\|sleep:calls=\\d{1,2},");
+            assertThat(socket.getInputStream().readNBytes("+OK\r\n".length() * slow - 1))
+                    .asString(StandardCharsets.ISO_8859_1)
+                    .endsWith("\r\n+OK\r\n");
+        }
+    }
+
     private static String readAll(Socket socket) throws IOException {
         try (InputStream in = socket.getInputStream()) {
             return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

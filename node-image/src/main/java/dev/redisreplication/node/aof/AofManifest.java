@@ -33,12 +33,12 @@ record AofManifest(Part base, List<Part> increments) {
         Part base = null;
         List<Part> increments = new ArrayList<>();
         int number = 0;
-        for (String line : text.split("\n")) {
+        for (String line : text.split("\n", -1)) {
             number++;
             if (line.isBlank() || line.startsWith("#")) {
                 continue;
             }
-            String[] words = line.trim().split(" +");
+            String[] words = line.trim().split(" +", -1);
             boolean whole = words.length >= 6
                     && words[0].equals("file")
                     && words[2].equals("seq")

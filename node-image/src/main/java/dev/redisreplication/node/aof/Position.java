@@ -60,7 +60,7 @@ public record Position(History history, long offset, int db) {
         if (!line.startsWith(MARK)) {
             return null;
         }
-        String[] words = line.substring(MARK.length()).trim().split(" +");
+        String[] words = line.substring(MARK.length()).trim().split(" +", -1);
         if (words.length < 2 || !History.isId(words[0]) || !words[1].matches("\\d{1,18}")) {
             return null;
         }

@@ -15,7 +15,7 @@ record SaveRules(List<Rule> rules) {
     /** Reads the directive's value, such as {@code 3600 1 300 100}; empty for never. */
     static SaveRules parse(String text) {
         List<Rule> rules = new ArrayList<>();
-        String[] words = text.replace("\"", "").trim().split("\\s+");
+        String[] words = text.replace("\"", "").trim().split("\\s+", -1);
         for (int i = 0; i + 1 < words.length; i += 2) {
             rules.add(new Rule(Long.parseLong(words[i]), Long.parseLong(words[i + 1])));
         }

@@ -49,6 +49,7 @@ public final class ClientSession implements ConnectionHandler {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the same handler is meant, not an equal one
     public void input(Connection connection) {
         if (client.blocked != null || client.held) {
             checkQueryBuffer(connection);

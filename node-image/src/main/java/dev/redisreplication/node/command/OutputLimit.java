@@ -23,7 +23,7 @@ public record OutputLimit(long hard, long soft, long softMillis) {
     }
 
     private static OutputLimit of(String directive, String name, String oldName) {
-        String[] words = directive.trim().split("\\s+");
+        String[] words = directive.trim().split("\\s+", -1);
         for (int i = 0; i + 3 < words.length; i++) {
             if (words[i].equalsIgnoreCase(name) || words[i].equalsIgnoreCase(oldName)) {
                 return new OutputLimit(bytes(words[i + 1]), bytes(words[i + 2]), Long.parseLong(words[i + 3]) * 1000);

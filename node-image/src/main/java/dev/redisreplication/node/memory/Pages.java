@@ -83,6 +83,7 @@ final class Pages {
         return state == Linking.BY_FIRST_USE || state == Linking.DONE;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: where priorities count, the event loop goes first
     private static synchronized void startLinking() {
         if (linking == Linking.LATER) {
             linking = Linking.UNDER_WAY;

@@ -77,27 +77,23 @@ final class RdbInput {
         long began = offset();
         int first = unsignedByte(what);
         special = false;
-        switch (first >>> 6) {
-            case RdbFormat.LENGTH_6 -> {
-                return first & 0x3F;
-            }
-            case RdbFormat.LENGTH_14 -> {
-                return (first & 0x3FL) << 8 | unsignedByte(what);
-            }
+        return switch (first >>> 6) {
+            case RdbFormat.LENGTH_6 -> first & 0x3F;
+            case RdbFormat.LENGTH_14 -> (first & 0x3FL) << 8 | unsignedByte(what);
             case RdbFormat.LENGTH_SPECIAL -> {
                 special = true;
-                return first & 0x3F;
+                yield first & 0x3F;
             }
             default -> {
                 if (first == RdbFormat.LENGTH_32_MARK) {
-                    return Integer.reverseBytes(fixed32(what)) & 0xFFFFFFFFL;
+                    yield Integer.reverseBytes(fixed32(what)) & 0xFFFFFFFFL;
                 }
                 if (first == RdbFormat.LENGTH_64_MARK) {
-                    return Long.reverseBytes(fixed64(what));
+                    yield Long.reverseBytes(fixed64(what));
                 }
                 throw new RdbException(began, what + ": 0x" + Integer.toHexString(first) + " begins no length");
             }
-        }
+        };
     }
 
     /** A string in any encoding. */

@@ -173,19 +173,15 @@ public final class RdbReader {
     private double textScore() throws RdbException {
         long began = in.offset();
         int length = in.unsignedByte("a score");
-        switch (length) {
+        return switch (length) {
             case SCORE_NAN -> throw new RdbException(began, "a score is not a number");
-            case SCORE_INFINITE -> {
-                return Double.POSITIVE_INFINITY;
-            }
-            case SCORE_MINUS_INFINITE -> {
-                return Double.NEGATIVE_INFINITY;
-            }
+            case SCORE_INFINITE -> Double.POSITIVE_INFINITY;
+            case SCORE_MINUS_INFINITE -> Double.NEGATIVE_INFINITY;
             default -> {
                 in.raw(second, length, "a score");
-                return parseScore(second, began);
+                yield parseScore(second, began);
             }
-        }
+        };
     }
 
     /** A score as Redis prints it with {@code %.17g}, "inf" and "-inf" included. */

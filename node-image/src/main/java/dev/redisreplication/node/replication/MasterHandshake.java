@@ -133,24 +133,22 @@ public final class MasterHandshake {
     }
 
     private Step psync(String line) {
-        String[] words = line.trim().split(" +");
-        switch (words[0].toUpperCase(Locale.ROOT)) {
+        String[] words = line.trim().split(" +", -1);
+        return switch (words[0].toUpperCase(Locale.ROOT)) {
             case "+FULLRESYNC" -> {
                 if (words.length != 3 || !History.isId(words[1]) || !words[2].matches("\\d{1,18}")) {
-                    return new Step.Abort("the master's reply '" + shortened(line) + "' is no FULLRESYNC id offset");
+                    yield new Step.Abort("the master's reply '" + shortened(line) + "' is no FULLRESYNC id offset");
                 }
-                return new Step.Full(words[1], Long.parseLong(words[2]));
+                yield new Step.Full(words[1], Long.parseLong(words[2]));
             }
             case "+CONTINUE" -> {
                 if (self.replid == null || (words.length > 1 && !History.isId(words[1]))) {
-                    return new Step.Abort("the master's reply '" + shortened(line) + "' does not fit what was asked");
+                    yield new Step.Abort("the master's reply '" + shortened(line) + "' does not fit what was asked");
                 }
-                return new Step.Continue(words.length > 1 ? words[1] : null);
+                yield new Step.Continue(words.length > 1 ? words[1] : null);
             }
-            default -> {
-                return new Step.Abort("the master answered PSYNC with '" + shortened(line) + "'");
-            }
-        }
+            default -> new Step.Abort("the master answered PSYNC with '" + shortened(line) + "'");
+        };
     }
 
     private static String shortened(String line) {

@@ -73,18 +73,14 @@ public final class Keyspace implements RehashGuard {
     }
 
     private long expired(long entry) {
-        switch (store.expiryMode) {
+        return switch (store.expiryMode) {
             case DELETE -> {
                 expireNow(entry);
-                return 0;
+                yield 0;
             }
-            case HIDE -> {
-                return 0;
-            }
-            default -> {
-                return entry;
-            }
-        }
+            case HIDE -> 0;
+            default -> entry;
+        };
     }
 
     void expireNow(long entry) {

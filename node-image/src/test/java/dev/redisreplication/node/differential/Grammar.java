@@ -122,13 +122,11 @@ final class Grammar {
         }
 
         private Node one() {
-            switch (text.charAt(at)) {
-                case '(' -> {
-                    return enclosed();
-                }
+            return switch (text.charAt(at)) {
+                case '(' -> enclosed();
                 case '[' -> {
                     Node inner = enclosed();
-                    return (to, random) -> {
+                    yield (to, random) -> {
                         if (random.nextBoolean()) {
                             inner.emit(to, random);
                         }
@@ -138,13 +136,13 @@ final class Grammar {
                     int end = text.indexOf('>', at);
                     String word = text.substring(at + 1, end);
                     at = end + 1;
-                    return (to, random) -> words.get(word).emit(to, random);
+                    yield (to, random) -> words.get(word).emit(to, random);
                 }
                 default -> {
                     String literal = literal();
-                    return (to, random) -> to.add(literal);
+                    yield (to, random) -> to.add(literal);
                 }
-            }
+            };
         }
 
         private Node enclosed() {

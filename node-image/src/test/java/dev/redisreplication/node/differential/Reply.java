@@ -56,7 +56,8 @@ record Reply(char type, String text, List<Reply> items) {
 
     static String printable(String latin) {
         StringBuilder out = new StringBuilder();
-        for (char c : latin.toCharArray()) {
+        for (int i = 0; i < latin.length(); i++) {
+            char c = latin.charAt(i);
             if (c >= ' ' && c < 127) {
                 out.append(c);
             } else {

@@ -88,11 +88,11 @@ class ServerTest {
                 RedisAsyncCommands<String, String> redis = connection.async();
                 List<Future<String>> all = new ArrayList<>();
                 for (int i = 0; i < 5_000; i++) {
-                    redis.set("k" + i, "v" + i);
+                    all.add(redis.set("k" + i, "v" + i));
                     all.add(redis.get("k" + i));
                 }
                 for (int i = 0; i < all.size(); i++) {
-                    assertThat(all.get(i).get(60, TimeUnit.SECONDS)).isEqualTo("v" + i);
+                    assertThat(all.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(i % 2 == 0 ? "OK" : "v" + i / 2);
                 }
                 assertThat(connection.sync().info("server")).contains("redis_version:7.0.15");
                 assertThat(connection.sync().commandCount()).isGreaterThan(100L);

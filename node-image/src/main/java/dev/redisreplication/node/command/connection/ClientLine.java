@@ -31,37 +31,20 @@ final class ClientLine {
         if (flags.isEmpty()) {
             flags.append('N');
         }
-        return new StringBuilder(256)
-                .append("id=")
-                .append(c.id())
-                .append(" addr=")
-                .append(s.remoteAddress())
-                .append(" laddr=")
-                .append(s.localAddress())
-                .append(" fd=")
-                .append(s.fileDescriptor())
-                .append(" name=")
-                .append(c.name())
-                .append(" age=")
-                .append((now - c.createdAt()) / 1000)
-                .append(" idle=")
-                .append((now - c.lastActive()) / 1000)
-                .append(" flags=")
-                .append(flags)
-                .append(" db=")
-                .append(c.db())
-                .append(" sub=0 psub=0 ssub=0 multi=")
-                .append(c.queuedCommands())
-                .append(" qbuf=")
-                .append(s.unreadInput())
-                .append(" qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=")
-                .append(s.pendingOutput())
-                .append(" oll=0 omem=0 tot-mem=")
-                .append(s.bufferBytes())
-                .append(" events=r cmd=")
-                .append(c.lastCommand())
-                .append(" user=default redir=-1 resp=")
-                .append(c.reply().resp3() ? 3 : 2)
-                .toString();
+        return "id=" + c.id()
+                + " addr=" + s.remoteAddress()
+                + " laddr=" + s.localAddress()
+                + " fd=" + s.fileDescriptor()
+                + " name=" + c.name()
+                + " age=" + (now - c.createdAt()) / 1000
+                + " idle=" + (now - c.lastActive()) / 1000
+                + " flags=" + flags
+                + " db=" + c.db()
+                + " sub=0 psub=0 ssub=0 multi=" + c.queuedCommands()
+                + " qbuf=" + s.unreadInput()
+                + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=" + s.pendingOutput()
+                + " oll=0 omem=0 tot-mem=" + s.bufferBytes()
+                + " events=r cmd=" + c.lastCommand()
+                + " user=default redir=-1 resp=" + (c.reply().resp3() ? 3 : 2);
     }
 }

@@ -34,51 +34,28 @@ public final class KeyCommands {
     public static void register(CommandTable t) {
         KeyCommands c = new KeyCommands();
         t.group("generic");
-        t.row("del", -2, c::del, "1.0.0", "Deletes one or more keys.")
-                .is(WRITE)
-                .keys(1, -1, 1)
-                .in(KEYSPACE);
+        // spotless:off: one row a command
+        t.row("del", -2, c::del, "1.0.0", "Deletes one or more keys.").is(WRITE).keys(1, -1, 1).in(KEYSPACE);
         t.row("unlink", -2, c::del, "4.0.0", "Deletes one or more keys; here the same as DEL.")
-                .is(WRITE, FAST)
-                .keys(1, -1, 1)
-                .in(KEYSPACE);
+                .is(WRITE, FAST).keys(1, -1, 1).in(KEYSPACE);
         t.row("exists", -2, c::exists, "1.0.0", "Counts which of the keys exist.")
-                .is(READONLY, FAST)
-                .keys(1, -1, 1)
-                .in(KEYSPACE);
+                .is(READONLY, FAST).keys(1, -1, 1).in(KEYSPACE);
         t.row("touch", -2, c::exists, "3.2.1", "Counts which of the keys exist; here the same as EXISTS.")
-                .is(READONLY, FAST)
-                .keys(1, -1, 1)
-                .in(KEYSPACE);
+                .is(READONLY, FAST).keys(1, -1, 1).in(KEYSPACE);
         t.row("type", 2, c::type, "1.0.0", "Returns the type of the value at a key.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(KEYSPACE);
+                .is(READONLY, FAST).keys(1).in(KEYSPACE);
         t.row("rename", 3, c::rename, "1.0.0", "Renames a key and overwrites the destination.")
-                .is(WRITE)
-                .keys(1, 2, 1)
-                .in(KEYSPACE);
+                .is(WRITE).keys(1, 2, 1).in(KEYSPACE);
         t.row("renamenx", 3, c::renamenx, "1.0.0", "Renames a key only when the new name does not exist.")
-                .is(WRITE, FAST)
-                .keys(1, 2, 1)
-                .in(KEYSPACE);
+                .is(WRITE, FAST).keys(1, 2, 1).in(KEYSPACE);
         t.row("copy", -3, c::copy, "6.2.0", "Copies the value of a key to a new key.")
-                .is(WRITE, DENYOOM)
-                .keys(1, 2, 1)
-                .in(KEYSPACE);
-        t.row("move", 3, c::move, "1.0.0", "Moves a key to another database.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(KEYSPACE);
+                .is(WRITE, DENYOOM).keys(1, 2, 1).in(KEYSPACE);
+        t.row("move", 3, c::move, "1.0.0", "Moves a key to another database.").is(WRITE, FAST).keys(1).in(KEYSPACE);
         t.row("keys", 2, c::keys, "1.0.0", "Returns all keys that match a pattern.")
-                .is(READONLY)
-                .in(KEYSPACE, DANGEROUS);
-        t.row("scan", -2, c::scan, "2.8.0", "Iterates over the keys of the database.")
-                .is(READONLY)
-                .in(KEYSPACE);
-        t.row("randomkey", 1, c::randomkey, "1.0.0", "Returns a random key of the database.")
-                .is(READONLY)
-                .in(KEYSPACE);
+                .is(READONLY).in(KEYSPACE, DANGEROUS);
+        t.row("scan", -2, c::scan, "2.8.0", "Iterates over the keys of the database.").is(READONLY).in(KEYSPACE);
+        t.row("randomkey", 1, c::randomkey, "1.0.0", "Returns a random key of the database.").is(READONLY).in(KEYSPACE);
+        // spotless:on
     }
 
     void del(Call call) {

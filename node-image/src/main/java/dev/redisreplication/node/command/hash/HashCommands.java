@@ -30,50 +30,29 @@ public final class HashCommands {
     public static void register(CommandTable t) {
         HashCommands c = new HashCommands();
         t.group("hash");
+        // spotless:off: one row a command
         t.row("hset", -4, c::hset, "2.0.0", "Sets fields of a hash; creates the hash.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
         t.row("hmset", -4, c::hmset, "2.0.0", "Sets fields of a hash: HSET's old name.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
         t.row("hsetnx", 4, c::hsetnx, "2.0.0", "Sets a field of a hash only when it is absent.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
         t.row("hget", 3, c::hget, "2.0.0", "Returns the value of a field of a hash.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(READONLY, FAST).keys(1).in(HASH);
         t.row("hmget", -3, c::hmget, "2.0.0", "Returns the values of fields of a hash.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(HASH);
-        t.row("hdel", -3, c::hdel, "2.0.0", "Deletes fields of a hash.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(READONLY, FAST).keys(1).in(HASH);
+        t.row("hdel", -3, c::hdel, "2.0.0", "Deletes fields of a hash.").is(WRITE, FAST).keys(1).in(HASH);
         t.row("hexists", 3, c::hexists, "2.0.0", "Tells whether a hash has a field.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(READONLY, FAST).keys(1).in(HASH);
         t.row("hlen", 2, c::hlen, "2.0.0", "Returns the number of fields of a hash.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(READONLY, FAST).keys(1).in(HASH);
         t.row("hstrlen", 3, c::hstrlen, "3.2.0", "Returns the length of the value of a field of a hash.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(READONLY, FAST).keys(1).in(HASH);
         t.row("hincrby", 4, c::hincrby, "2.0.0", "Adds a number to the integer value of a field.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
         t.row("hincrbyfloat", 4, c::hincrbyfloat, "2.6.0", "Adds a number to the floating point value of a field.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(HASH);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
+        // spotless:on
     }
 
     void hset(Call call) {

@@ -26,26 +26,16 @@ public final class HashScanCommands {
     public static void register(CommandTable t) {
         HashScanCommands c = new HashScanCommands();
         t.group("hash");
+        // spotless:off: one row a command
         t.row("hgetall", 2, c::hgetall, "2.0.0", "Returns all fields and values of a hash.")
-                .is(READONLY)
-                .keys(1)
-                .in(HASH);
-        t.row("hkeys", 2, c::hkeys, "2.0.0", "Returns all fields of a hash.")
-                .is(READONLY)
-                .keys(1)
-                .in(HASH);
-        t.row("hvals", 2, c::hvals, "2.0.0", "Returns all values of a hash.")
-                .is(READONLY)
-                .keys(1)
-                .in(HASH);
+                .is(READONLY).keys(1).in(HASH);
+        t.row("hkeys", 2, c::hkeys, "2.0.0", "Returns all fields of a hash.").is(READONLY).keys(1).in(HASH);
+        t.row("hvals", 2, c::hvals, "2.0.0", "Returns all values of a hash.").is(READONLY).keys(1).in(HASH);
         t.row("hrandfield", -2, c::hrandfield, "6.2.0", "Returns random fields of a hash.")
-                .is(READONLY)
-                .keys(1)
-                .in(HASH);
+                .is(READONLY).keys(1).in(HASH);
         t.row("hscan", -3, c::hscan, "2.8.0", "Iterates over the fields and values of a hash.")
-                .is(READONLY)
-                .keys(1)
-                .in(HASH);
+                .is(READONLY).keys(1).in(HASH);
+        // spotless:on
     }
 
     void hgetall(Call call) {

@@ -30,38 +30,21 @@ public final class ListCommands {
     public static void register(CommandTable t) {
         ListCommands c = new ListCommands();
         t.group("list");
-        t.row("llen", 2, c::llen, "1.0.0", "Returns the length of a list.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(LIST);
-        t.row("lrange", 4, c::lrange, "1.0.0", "Returns a range of elements of a list.")
-                .is(READONLY)
-                .keys(1)
-                .in(LIST);
+        // spotless:off: one row a command
+        t.row("llen", 2, c::llen, "1.0.0", "Returns the length of a list.").is(READONLY, FAST).keys(1).in(LIST);
+        t.row("lrange", 4, c::lrange, "1.0.0", "Returns a range of elements of a list.").is(READONLY).keys(1).in(LIST);
         t.row("lindex", 3, c::lindex, "1.0.0", "Returns an element of a list by its index.")
-                .is(READONLY)
-                .keys(1)
-                .in(LIST);
+                .is(READONLY).keys(1).in(LIST);
         t.row("lset", 4, c::lset, "1.0.0", "Sets the value of an element of a list by its index.")
-                .is(WRITE, DENYOOM)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE, DENYOOM).keys(1).in(LIST);
         t.row("linsert", 5, c::linsert, "2.2.0", "Inserts an element before or after another one.")
-                .is(WRITE, DENYOOM)
-                .keys(1)
-                .in(LIST);
-        t.row("lrem", 4, c::lrem, "1.0.0", "Removes elements equal to a value from a list.")
-                .is(WRITE)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE, DENYOOM).keys(1).in(LIST);
+        t.row("lrem", 4, c::lrem, "1.0.0", "Removes elements equal to a value from a list.").is(WRITE).keys(1).in(LIST);
         t.row("ltrim", 4, c::ltrim, "1.0.0", "Removes the elements at both ends outside of a range.")
-                .is(WRITE)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE).keys(1).in(LIST);
         t.row("lpos", -3, c::lpos, "6.0.6", "Returns the index of elements equal to a value.")
-                .is(READONLY)
-                .keys(1)
-                .in(LIST);
+                .is(READONLY).keys(1).in(LIST);
+        // spotless:on
     }
 
     void llen(Call call) {

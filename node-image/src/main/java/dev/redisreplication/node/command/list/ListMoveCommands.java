@@ -27,42 +27,26 @@ public final class ListMoveCommands {
     public static void register(CommandTable t) {
         ListMoveCommands c = new ListMoveCommands();
         t.group("list");
+        // spotless:off: one row a command
         t.row("lpush", -3, c::lpush, "1.0.0", "Puts elements before the first one; creates the list.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(LIST);
         t.row("rpush", -3, c::rpush, "1.0.0", "Puts elements behind the last one; creates the list.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(LIST);
         t.row("lpushx", -3, c::lpushx, "2.2.0", "Puts elements before the first one of a list that exists.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(LIST);
         t.row("rpushx", -3, c::rpushx, "2.2.0", "Puts elements behind the last one of a list that exists.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(LIST);
         t.row("lpop", -2, c::lpop, "1.0.0", "Removes and returns the first elements of a list.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE, FAST).keys(1).in(LIST);
         t.row("rpop", -2, c::rpop, "1.0.0", "Removes and returns the last elements of a list.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(LIST);
+                .is(WRITE, FAST).keys(1).in(LIST);
         t.row("lmpop", -4, c::lmpop, "7.0.0", "Removes and returns elements of the first list that has any.")
-                .is(WRITE)
-                .keysBy(Numbers.keysAfter(1))
-                .in(LIST);
+                .is(WRITE).keysBy(Numbers.keysAfter(1)).in(LIST);
         t.row("lmove", 5, c::lmove, "6.2.0", "Moves an element from one list to another.")
-                .is(WRITE, DENYOOM)
-                .keys(1, 2, 1)
-                .in(LIST);
+                .is(WRITE, DENYOOM).keys(1, 2, 1).in(LIST);
         t.row("rpoplpush", 3, c::rpoplpush, "1.2.0", "Moves the last element of a list to the front of another.")
-                .is(WRITE, DENYOOM)
-                .keys(1, 2, 1)
-                .in(LIST);
+                .is(WRITE, DENYOOM).keys(1, 2, 1).in(LIST);
+        // spotless:on
     }
 
     void lpush(Call call) {

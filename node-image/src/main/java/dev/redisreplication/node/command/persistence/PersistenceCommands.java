@@ -14,24 +14,17 @@ public final class PersistenceCommands {
     /** Adds the rows. */
     public static void register(CommandTable t) {
         t.group("server");
+        // spotless:off: one row a command
         t.row("save", 1, PersistenceCommands::save, "1.0.0", "Synchronously saves the database(s) to disk.")
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_MULTI);
         t.row("bgsave", -1, PersistenceCommands::bgsave, "1.0.0", "Asynchronously saves the database(s) to disk.")
                 .is(Flag.ADMIN, Flag.NOSCRIPT);
-        t.row(
-                        "bgrewriteaof",
-                        1,
-                        PersistenceCommands::bgrewriteaof,
-                        "1.0.0",
-                        "Asynchronously rewrites the append-only file to disk.")
-                .is(Flag.ADMIN, Flag.NOSCRIPT);
-        t.row(
-                        "lastsave",
-                        1,
-                        PersistenceCommands::lastsave,
-                        "1.0.0",
-                        "Returns the Unix timestamp of the last successful save to disk.")
+        t.row("bgrewriteaof", 1, PersistenceCommands::bgrewriteaof, "1.0.0",
+                "Asynchronously rewrites the append-only file to disk.").is(Flag.ADMIN, Flag.NOSCRIPT);
+        t.row("lastsave", 1, PersistenceCommands::lastsave, "1.0.0",
+                "Returns the Unix timestamp of the last successful save to disk.")
                 .is(Flag.LOADING, Flag.STALE, Flag.FAST);
+        // spotless:on
     }
 
     private static Persistence persistence(Call call) {

@@ -31,22 +31,16 @@ final class LeaseCommands {
 
     static void register(CommandTable t) {
         t.group("server");
-        CommandRow lease = t.row(
-                        "lease", -2, LeaseCommands::unknown, "7.0.0", "A container for the orders of an operator.")
-                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE)
-                .in(Category.REPLICATION);
+        // spotless:off: one row a command
+        CommandRow lease = t.row("lease", -2, LeaseCommands::unknown, "7.0.0",
+                "A container for the orders of an operator.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE).in(Category.REPLICATION);
         t.sub(lease, "fence", 3, LeaseCommands::fence, "7.0.0", "Detaches a managed node and gives it a newer term.")
-                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI)
-                .in(Category.REPLICATION);
-        t.sub(
-                        lease,
-                        "renew",
-                        6,
-                        LeaseCommands::renew,
-                        "7.0.0",
-                        "Lets a managed master acknowledge writes a while longer.")
-                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST)
-                .in(Category.REPLICATION);
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
+        t.sub(lease, "renew", 6, LeaseCommands::renew, "7.0.0",
+                "Lets a managed master acknowledge writes a while longer.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.REPLICATION);
+        // spotless:on
     }
 
     private static void unknown(Call call) {

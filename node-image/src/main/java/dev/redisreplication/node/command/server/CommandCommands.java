@@ -23,27 +23,18 @@ final class CommandCommands {
     private CommandCommands() {}
 
     static void register(CommandTable t) {
+        // spotless:off: one row a command
         CommandRow c = t.row("command", -1, CommandCommands::all, "2.8.13", "Returns information about all commands.")
-                .is(LOADING, STALE, WITHOUT_ROLE)
-                .in(CONNECTION);
+                .is(LOADING, STALE, WITHOUT_ROLE).in(CONNECTION);
         t.sub(c, "count", 2, CommandCommands::count, "2.8.13", "Returns a count of commands.");
-        t.sub(
-                c,
-                "info",
-                -2,
-                CommandCommands::info,
-                "2.8.13",
+        t.sub(c, "info", -2, CommandCommands::info, "2.8.13",
                 "Returns information about one, multiple or all commands.");
         t.sub(c, "docs", -2, CommandCommands::docs, "7.0.0", "Returns documentary information about commands.");
         t.sub(c, "list", -2, CommandCommands::list, "7.0.0", "Returns a list of command names.");
-        t.sub(
-                c,
-                "getkeys",
-                -4,
-                CommandCommands::getKeys,
-                "2.8.13",
+        t.sub(c, "getkeys", -4, CommandCommands::getKeys, "2.8.13",
                 "Extracts the key names from an arbitrary command.");
         t.sub(c, "help", 2, t.help(HELP), "5.0.0", "Returns helpful text about the subcommands.");
+        // spotless:on
     }
 
     private static final String[] HELP = {

@@ -22,6 +22,7 @@ final class ConfigCommands {
     private ConfigCommands() {}
 
     static void register(CommandTable t) {
+        // spotless:off: one row a command
         CommandRow c = t.row("config", -2, t.help(HELP), "2.0.0", "A container for server configuration commands.")
                 .is(ADMIN, NOSCRIPT, LOADING, STALE);
         t.sub(c, "get", -3, ConfigCommands::get, "2.0.0", "Returns the effective values of configuration parameters.");
@@ -29,6 +30,7 @@ final class ConfigCommands {
         t.sub(c, "resetstat", 2, ConfigCommands::resetStat, "2.0.0", "Resets the server's statistics.");
         t.sub(c, "rewrite", 2, ConfigCommands::rewrite, "2.8.0", "Persists the effective configuration to file.");
         t.sub(c, "help", 2, t.help(HELP), "5.0.0", "Returns helpful text about the subcommands.");
+        // spotless:on
     }
 
     private static final String[] HELP = {

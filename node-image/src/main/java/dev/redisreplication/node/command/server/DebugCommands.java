@@ -22,22 +22,14 @@ final class DebugCommands {
     private DebugCommands() {}
 
     static void register(CommandTable t) {
-        CommandRow debug = t.row(
-                        "debug",
-                        -2,
-                        guarded(t.help("DEBUG SLEEP <seconds>", "DEBUG SEGFAULT")),
-                        "1.0.0",
-                        "A container for debugging commands.")
-                .is(ADMIN, NOSCRIPT, LOADING, STALE);
+        // spotless:off: one row a command
+        CommandRow debug = t.row("debug", -2, guarded(t.help("DEBUG SLEEP <seconds>", "DEBUG SEGFAULT")), "1.0.0",
+                "A container for debugging commands.").is(ADMIN, NOSCRIPT, LOADING, STALE);
         t.sub(debug, "sleep", 3, guarded(DebugCommands::sleep), "1.0.0", "Stops the server for a while.");
         t.sub(debug, "segfault", 2, guarded(DebugCommands::die), "1.0.0", "Ends the process at once, as a crash does.");
-        t.sub(
-                debug,
-                "set-active-expire",
-                3,
-                guarded(DebugCommands::activeExpire),
-                "2.8.0",
+        t.sub(debug, "set-active-expire", 3, guarded(DebugCommands::activeExpire), "2.8.0",
                 "Turns active expiry on or off.");
+        // spotless:on
     }
 
     private static Handler guarded(Handler handler) {

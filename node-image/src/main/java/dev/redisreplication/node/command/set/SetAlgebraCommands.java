@@ -27,34 +27,22 @@ public final class SetAlgebraCommands {
     public static void register(CommandTable t) {
         SetAlgebraCommands c = new SetAlgebraCommands();
         t.group("set");
+        // spotless:off: one row a command
         t.row("sinter", -2, c::sinter, "1.0.0", "Returns what all sets have in common.")
-                .is(READONLY)
-                .keys(1, -1, 1)
-                .in(SET);
+                .is(READONLY).keys(1, -1, 1).in(SET);
         t.row("sunion", -2, c::sunion, "1.0.0", "Returns what any of the sets has.")
-                .is(READONLY)
-                .keys(1, -1, 1)
-                .in(SET);
+                .is(READONLY).keys(1, -1, 1).in(SET);
         t.row("sdiff", -2, c::sdiff, "1.0.0", "Returns what the first set has and no other one.")
-                .is(READONLY)
-                .keys(1, -1, 1)
-                .in(SET);
+                .is(READONLY).keys(1, -1, 1).in(SET);
         t.row("sinterstore", -3, c::sinterstore, "1.0.0", "Stores what all sets have in common.")
-                .is(WRITE, DENYOOM)
-                .keys(1, -1, 1)
-                .in(SET);
+                .is(WRITE, DENYOOM).keys(1, -1, 1).in(SET);
         t.row("sunionstore", -3, c::sunionstore, "1.0.0", "Stores what any of the sets has.")
-                .is(WRITE, DENYOOM)
-                .keys(1, -1, 1)
-                .in(SET);
+                .is(WRITE, DENYOOM).keys(1, -1, 1).in(SET);
         t.row("sdiffstore", -3, c::sdiffstore, "1.0.0", "Stores what the first set has and no other one.")
-                .is(WRITE, DENYOOM)
-                .keys(1, -1, 1)
-                .in(SET);
+                .is(WRITE, DENYOOM).keys(1, -1, 1).in(SET);
         t.row("sintercard", -3, c::sintercard, "7.0.0", "Counts what all sets have in common.")
-                .is(READONLY)
-                .keysBy(Numbers.keysAfter(1))
-                .in(SET);
+                .is(READONLY).keysBy(Numbers.keysAfter(1)).in(SET);
+        // spotless:on
     }
 
     void sinter(Call call) {

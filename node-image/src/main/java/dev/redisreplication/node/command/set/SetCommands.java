@@ -32,46 +32,25 @@ public final class SetCommands {
     public static void register(CommandTable t) {
         SetCommands c = new SetCommands();
         t.group("set");
+        // spotless:off: one row a command
         t.row("sadd", -3, c::sadd, "1.0.0", "Adds members to a set; creates the set.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(SET);
-        t.row("srem", -3, c::srem, "1.0.0", "Removes members from a set.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(SET);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(SET);
+        t.row("srem", -3, c::srem, "1.0.0", "Removes members from a set.").is(WRITE, FAST).keys(1).in(SET);
         t.row("scard", 2, c::scard, "1.0.0", "Returns the number of members of a set.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SET);
+                .is(READONLY, FAST).keys(1).in(SET);
         t.row("sismember", 3, c::sismember, "1.0.0", "Tells whether something is a member of a set.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SET);
+                .is(READONLY, FAST).keys(1).in(SET);
         t.row("smismember", -3, c::smismember, "6.2.0", "Tells of each argument whether it is a member of a set.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SET);
-        t.row("smembers", 2, c::smembers, "1.0.0", "Returns all members of a set.")
-                .is(READONLY)
-                .keys(1)
-                .in(SET);
+                .is(READONLY, FAST).keys(1).in(SET);
+        t.row("smembers", 2, c::smembers, "1.0.0", "Returns all members of a set.").is(READONLY).keys(1).in(SET);
         t.row("smove", 4, c::smove, "1.0.0", "Moves a member from one set to another.")
-                .is(WRITE, FAST)
-                .keys(1, 2, 1)
-                .in(SET);
+                .is(WRITE, FAST).keys(1, 2, 1).in(SET);
         t.row("spop", -2, c::spop, "1.0.0", "Removes and returns random members of a set.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(SET);
+                .is(WRITE, FAST).keys(1).in(SET);
         t.row("srandmember", -2, c::srandmember, "1.0.0", "Returns random members of a set.")
-                .is(READONLY)
-                .keys(1)
-                .in(SET);
-        t.row("sscan", -3, c::sscan, "2.8.0", "Iterates over the members of a set.")
-                .is(READONLY)
-                .keys(1)
-                .in(SET);
+                .is(READONLY).keys(1).in(SET);
+        t.row("sscan", -3, c::sscan, "2.8.0", "Iterates over the members of a set.").is(READONLY).keys(1).in(SET);
+        // spotless:on
     }
 
     void sadd(Call call) {

@@ -30,22 +30,16 @@ public final class PickCommands {
     public static void register(CommandTable t) {
         PickCommands c = new PickCommands();
         t.group("sorted-set");
+        // spotless:off: one row a command
         t.row("zpopmin", -2, c::zpopmin, "5.0.0", "Removes and returns the members with the lowest scores.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(WRITE, FAST).keys(1).in(SORTEDSET);
         t.row("zpopmax", -2, c::zpopmax, "5.0.0", "Removes and returns the members with the highest scores.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(WRITE, FAST).keys(1).in(SORTEDSET);
         t.row("zrandmember", -2, c::zrandmember, "6.2.0", "Returns random members of a sorted set.")
-                .is(READONLY)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY).keys(1).in(SORTEDSET);
         t.row("zscan", -3, c::zscan, "2.8.0", "Iterates over the members and scores of a sorted set.")
-                .is(READONLY)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY).keys(1).in(SORTEDSET);
+        // spotless:on
     }
 
     void zpopmin(Call call) {

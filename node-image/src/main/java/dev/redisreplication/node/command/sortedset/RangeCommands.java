@@ -24,54 +24,32 @@ public final class RangeCommands {
     public static void register(CommandTable t) {
         RangeCommands c = new RangeCommands();
         t.group("sorted-set");
+        // spotless:off: one row a command
         t.row("zrange", -4, c::zrange, "1.2.0", "Returns a range of members by rank, score or name.")
-                .is(READONLY)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY).keys(1).in(SORTEDSET);
         t.row("zrevrange", -4, c::zrevrange, "1.2.0", "Returns a range of members by rank, downwards.")
-                .is(READONLY)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY).keys(1).in(SORTEDSET);
         t.row("zrangebyscore", -4, c::zrangebyscore, "1.0.5", "Returns a range of members by score.")
-                .is(READONLY)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY).keys(1).in(SORTEDSET);
         t.row("zrevrangebyscore", -4, c::zrevrangebyscore, "2.2.0", "Returns a range of members by score, downwards.")
-                .is(READONLY)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY).keys(1).in(SORTEDSET);
         t.row("zrangebylex", -4, c::zrangebylex, "2.8.9", "Returns a range of members by name.")
-                .is(READONLY)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY).keys(1).in(SORTEDSET);
         t.row("zrevrangebylex", -4, c::zrevrangebylex, "2.8.9", "Returns a range of members by name, downwards.")
-                .is(READONLY)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY).keys(1).in(SORTEDSET);
         t.row("zrangestore", -5, c::zrangestore, "6.2.0", "Stores a range of members in another key.")
-                .is(WRITE, DENYOOM)
-                .keys(1, 2, 1)
-                .in(SORTEDSET);
+                .is(WRITE, DENYOOM).keys(1, 2, 1).in(SORTEDSET);
         t.row("zcount", 4, c::zcount, "2.0.0", "Counts the members with scores in a range.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY, FAST).keys(1).in(SORTEDSET);
         t.row("zlexcount", 4, c::zlexcount, "2.8.9", "Counts the members with names in a range.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY, FAST).keys(1).in(SORTEDSET);
         t.row("zremrangebyrank", 4, c::zremrangebyrank, "2.0.0", "Removes the members with ranks in a range.")
-                .is(WRITE)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(WRITE).keys(1).in(SORTEDSET);
         t.row("zremrangebyscore", 4, c::zremrangebyscore, "1.2.0", "Removes the members with scores in a range.")
-                .is(WRITE)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(WRITE).keys(1).in(SORTEDSET);
         t.row("zremrangebylex", 4, c::zremrangebylex, "2.8.9", "Removes the members with names in a range.")
-                .is(WRITE)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(WRITE).keys(1).in(SORTEDSET);
+        // spotless:on
     }
 
     void zrange(Call call) {

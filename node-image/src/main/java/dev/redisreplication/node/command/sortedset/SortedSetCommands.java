@@ -26,38 +26,23 @@ public final class SortedSetCommands {
     public static void register(CommandTable t) {
         SortedSetCommands c = new SortedSetCommands();
         t.group("sorted-set");
+        // spotless:off: one row a command
         t.row("zadd", -4, c::zadd, "1.2.0", "Adds members to a sorted set, or changes their scores.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(SORTEDSET);
         t.row("zincrby", 4, c::zincrby, "1.2.0", "Adds to the score of a member of a sorted set.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(SORTEDSET);
-        t.row("zrem", -3, c::zrem, "1.2.0", "Removes members from a sorted set.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(SORTEDSET);
+        t.row("zrem", -3, c::zrem, "1.2.0", "Removes members from a sorted set.").is(WRITE, FAST).keys(1).in(SORTEDSET);
         t.row("zcard", 2, c::zcard, "1.2.0", "Returns the number of members of a sorted set.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY, FAST).keys(1).in(SORTEDSET);
         t.row("zscore", 3, c::zscore, "1.2.0", "Returns the score of a member of a sorted set.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY, FAST).keys(1).in(SORTEDSET);
         t.row("zmscore", -3, c::zmscore, "6.2.0", "Returns the scores of members of a sorted set.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY, FAST).keys(1).in(SORTEDSET);
         t.row("zrank", 3, c::zrank, "2.0.0", "Returns the position of a member from the lowest score.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY, FAST).keys(1).in(SORTEDSET);
         t.row("zrevrank", 3, c::zrevrank, "2.0.0", "Returns the position of a member from the highest score.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(SORTEDSET);
+                .is(READONLY, FAST).keys(1).in(SORTEDSET);
+        // spotless:on
     }
 
     void zadd(Call call) {

@@ -36,22 +36,15 @@ public final class StreamCommands {
     public static void register(CommandTable t) {
         StreamCommands c = new StreamCommands();
         t.group("stream");
+        // spotless:off: one row a command
         t.row("xadd", -5, c::xadd, "5.0.0", "Appends an entry to a stream; creates the stream.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(STREAM);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(STREAM);
         t.row("xdel", -3, c::xdel, "5.0.0", "Deletes entries of a stream by their ids.")
-                .is(WRITE, FAST)
-                .keys(1)
-                .in(STREAM);
-        t.row("xtrim", -4, c::xtrim, "5.0.0", "Deletes the oldest entries of a stream.")
-                .is(WRITE)
-                .keys(1)
-                .in(STREAM);
+                .is(WRITE, FAST).keys(1).in(STREAM);
+        t.row("xtrim", -4, c::xtrim, "5.0.0", "Deletes the oldest entries of a stream.").is(WRITE).keys(1).in(STREAM);
         t.row("xsetid", -3, c::xsetid, "5.0.0", "Sets the last id of a stream; for internal use.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(STREAM);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(STREAM);
+        // spotless:on
     }
 
     void xadd(Call call) {

@@ -35,30 +35,21 @@ public final class StreamReadCommands {
     /** Adds the rows of this part of the group. */
     public static void register(CommandTable t) {
         t.group("stream");
+        // spotless:off: one row a command
         t.row("xlen", 2, StreamReadCommands::xlen, "5.0.0", "Returns the number of entries of a stream.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(STREAM);
+                .is(READONLY, FAST).keys(1).in(STREAM);
         t.row("xrange", -4, StreamReadCommands::xrange, "5.0.0", "Returns the entries between two ids.")
-                .is(READONLY)
-                .keys(1)
-                .in(STREAM);
+                .is(READONLY).keys(1).in(STREAM);
         t.row("xrevrange", -4, StreamReadCommands::xrevrange, "5.0.0", "Returns entries between two ids, downwards.")
-                .is(READONLY)
-                .keys(1)
-                .in(STREAM);
+                .is(READONLY).keys(1).in(STREAM);
         t.row("xread", -4, StreamReadCommands::xread, "5.0.0", "Returns the entries of streams behind given ids.")
-                .is(READONLY)
-                .keysBy(StreamReadCommands::streams)
-                .in(STREAM);
+                .is(READONLY).keysBy(StreamReadCommands::streams).in(STREAM);
         CommandRow xinfo = t.row("xinfo", -2, StreamReadCommands::help, "5.0.0", "Asks how streams are kept.");
         t.sub(xinfo, "stream", -3, StreamReadCommands::xinfoStream, "5.0.0", "Returns figures about a stream.")
-                .is(READONLY)
-                .keys(2)
-                .in(STREAM);
+                .is(READONLY).keys(2).in(STREAM);
         t.sub(xinfo, "help", 2, StreamReadCommands::help, "5.0.0", "Returns what the subcommands are.")
-                .is(LOADING, STALE)
-                .in(STREAM);
+                .is(LOADING, STALE).in(STREAM);
+        // spotless:on
     }
 
     static void xlen(Call call) {

@@ -28,22 +28,16 @@ public final class BitCommands {
     public static void register(CommandTable t) {
         BitCommands c = new BitCommands();
         t.group("bitmap");
+        // spotless:off: one row a command
         t.row("setbit", 4, c::setbit, "2.2.0", "Sets or clears a bit of a string value; returns the old one.")
-                .is(WRITE, DENYOOM)
-                .keys(1)
-                .in(BITMAP);
+                .is(WRITE, DENYOOM).keys(1).in(BITMAP);
         t.row("getbit", 3, c::getbit, "2.2.0", "Returns a bit of a string value.")
-                .is(READONLY, FAST)
-                .keys(1)
-                .in(BITMAP);
+                .is(READONLY, FAST).keys(1).in(BITMAP);
         t.row("bitcount", -2, c::bitcount, "2.6.0", "Counts the bits that are set in a string value.")
-                .is(READONLY)
-                .keys(1)
-                .in(BITMAP);
+                .is(READONLY).keys(1).in(BITMAP);
         t.row("bitpos", -3, c::bitpos, "2.8.7", "Finds the first bit that is set, or clear, in a string value.")
-                .is(READONLY)
-                .keys(1)
-                .in(BITMAP);
+                .is(READONLY).keys(1).in(BITMAP);
+        // spotless:on
     }
 
     void setbit(Call call) {

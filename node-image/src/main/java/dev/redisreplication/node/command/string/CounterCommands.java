@@ -28,26 +28,18 @@ public final class CounterCommands {
     public static void register(CommandTable t) {
         CounterCommands c = new CounterCommands();
         t.group("string");
+        // spotless:off: one row a command
         t.row("incr", 2, c::incr, "1.0.0", "Increments the integer value of a key by one, from 0 if it is absent.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(STRING);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
         t.row("decr", 2, c::decr, "1.0.0", "Decrements the integer value of a key by one, from 0 if it is absent.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(STRING);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
         t.row("incrby", 3, c::incrby, "1.0.0", "Increments the integer value of a key by a number.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(STRING);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
         t.row("decrby", 3, c::decrby, "1.0.0", "Decrements the integer value of a key by a number.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(STRING);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
         t.row("incrbyfloat", 3, c::incrbyfloat, "2.6.0", "Increments the floating point value of a key by a number.")
-                .is(WRITE, DENYOOM, FAST)
-                .keys(1)
-                .in(STRING);
+                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
+        // spotless:on
     }
 
     void incr(Call call) {

@@ -35,10 +35,10 @@ public final class LcsCommand {
     public static void register(CommandTable t) {
         LcsCommand c = new LcsCommand();
         t.group("string");
+        // spotless:off: one row a command
         t.row("lcs", -3, c::lcs, "7.0.0", "Finds the longest common subsequence of two string values.")
-                .is(READONLY)
-                .keys(1, 2, 1)
-                .in(STRING);
+                .is(READONLY).keys(1, 2, 1).in(STRING);
+        // spotless:on
     }
 
     /** A stretch that both strings share; both ends included. */

@@ -26,22 +26,18 @@ public final class TransactionCommands {
     /** Adds the rows. */
     public static void register(CommandTable t) {
         t.group("transactions");
+        // spotless:off: one row a command
         t.row("multi", 1, TransactionCommands::multi, "1.2.0", "Starts a transaction.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE)
-                .in(TRANSACTION);
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).in(TRANSACTION);
         t.row("exec", 1, TransactionCommands::exec, "1.2.0", "Executes all commands in a transaction.")
-                .is(NOSCRIPT, LOADING, STALE, SKIP_SLOWLOG, NO_QUEUE)
-                .in(TRANSACTION);
+                .is(NOSCRIPT, LOADING, STALE, SKIP_SLOWLOG, NO_QUEUE).in(TRANSACTION);
         t.row("discard", 1, TransactionCommands::discard, "2.0.0", "Discards a transaction.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE)
-                .in(TRANSACTION);
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).in(TRANSACTION);
         t.row("watch", -2, TransactionCommands::watch, "2.2.0", "Monitors changes to keys for the next transaction.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE)
-                .keys(1, -1, 1)
-                .in(TRANSACTION);
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).keys(1, -1, 1).in(TRANSACTION);
         t.row("unwatch", 1, TransactionCommands::unwatch, "2.2.0", "Forgets about watched keys.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY)
-                .in(TRANSACTION);
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY).in(TRANSACTION);
+        // spotless:on
     }
 
     private static void multi(Call call) {

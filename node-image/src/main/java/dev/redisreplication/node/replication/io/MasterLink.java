@@ -181,6 +181,7 @@ public final class MasterLink implements ConnectionHandler {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // this very connection
     public void closed(Connection gone, String reason) {
         if (stopped || (connection != null && gone != connection)) {
             return;

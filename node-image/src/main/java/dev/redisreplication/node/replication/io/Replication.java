@@ -106,7 +106,7 @@ public final class Replication implements PositionSource {
                         loaded(position, keepsHistory);
                         node.loading(false);
                         if (!isManaged() && !master.isBlank()) {
-                            String[] words = master.trim().split("\\s+");
+                            String[] words = master.trim().split("\\s+", -1);
                             follow(words[0], Integer.parseInt(words[1]));
                         }
                         gate.update();

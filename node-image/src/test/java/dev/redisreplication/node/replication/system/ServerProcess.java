@@ -180,7 +180,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** A field of INFO. */
     String info(String field) {
-        for (String line : ((String) call("INFO", "everything")).split("\r\n")) {
+        for (String line : ((String) call("INFO", "everything")).split("\r\n", -1)) {
             if (line.startsWith(field + ":")) {
                 return line.substring(field.length() + 1);
             }

@@ -63,7 +63,15 @@ record AofManifest(Part base, List<Part> increments) {
                 default -> throw new IOException("manifest, line " + number + ": type '" + words[5] + "' is unknown");
             }
         }
+        if (base == null && increments.isEmpty()) {
+            throw new IOException("manifest: it names no file, so it is not whole");
+        }
         return new AofManifest(base, List.copyOf(increments));
+    }
+
+    /** Reads the manifest {@code file}. */
+    static AofManifest read(Path file) throws IOException {
+        return parse(Files.readString(file, StandardCharsets.UTF_8));
     }
 
     /** The text of the manifest. */

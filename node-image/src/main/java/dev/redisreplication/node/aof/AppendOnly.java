@@ -15,18 +15,22 @@ import java.util.List;
  * increments by a new base.
  */
 final class AppendOnly {
+    private static final long RETRY_NANOS = 5_000_000_000L;
+
     private final Node node;
     private final Jobs jobs;
     private final PositionSource source;
     private final AofWriter writer;
 
     private AofManifest manifest = AofManifest.EMPTY;
+    private boolean established; // the manifest on disk and the increments after it are the data
     private boolean rewriting;
     private DumpJob rewriteJob;
     private boolean lastRewriteOk = true;
     private long sizeAtRewrite;
     private long closedSize;
     private long lastRewriteSeconds = -1;
+    private long lastFailure;
 
     AppendOnly(Node node, Jobs jobs, PositionSource source) {
         this.node = node;
@@ -80,9 +84,32 @@ final class AppendOnly {
         return sizeAtRewrite;
     }
 
+    /**
+     * A server before Redis 7 kept one file, beside where the directory is now: it becomes the base. The manifest is
+     * there first, so that a crash in between loses sight of nothing.
+     */
+    void takeOverSingleFile() throws IOException {
+        Path single = Path.of(node.settings().text("dir")).resolve(name());
+        if (!Files.isRegularFile(single)) {
+            return;
+        }
+        AofManifest taken = new AofManifest(new Part(name(), 1), List.of());
+        if (!Files.exists(manifestFile())) {
+            Files.createDirectories(directory());
+            taken.writeTo(manifestFile());
+        } else if (!AofManifest.read(manifestFile()).equals(taken)
+                || Files.exists(directory().resolve(name()))) {
+            return;
+        }
+        Files.move(single, directory().resolve(name()), StandardCopyOption.ATOMIC_MOVE);
+        AofManifest.syncDirectory(directory());
+        Notices.note(single + " is of a server before Redis 7 and was moved to " + directory());
+    }
+
     /** Goes on in the last increment of a directory that was just loaded. */
     void resume(AofManifest loaded) throws IOException {
         manifest = loaded;
+        established = true;
         if (loaded.increments().isEmpty()) {
             switchIncrement();
             manifest.writeTo(manifestFile());
@@ -98,9 +125,15 @@ final class AppendOnly {
     void begin() throws IOException {
         Files.createDirectories(directory());
         writer.close();
-        manifest = new AofManifest(null, List.of());
+        established = false;
+        manifest = Files.exists(manifestFile()) ? AofManifest.read(manifestFile()) : AofManifest.EMPTY;
         switchIncrement();
         startJob();
+    }
+
+    /** Whether the base that {@link #begin} wanted could not be made and is to be tried again. */
+    boolean baseIsDue() {
+        return writer.isOpen() && !established && !rewriting && System.nanoTime() - lastFailure > RETRY_NANOS;
     }
 
     /** Stops logging, as {@code CONFIG SET appendonly no} does. */
@@ -119,9 +152,8 @@ final class AppendOnly {
 
     /** Begins a rewrite: from here on a new increment is written, and a new base is made of what was before it. */
     void rewrite() throws IOException {
-        AofManifest before = manifest;
         switchIncrement();
-        if (before.base() != null) {
+        if (established) {
             manifest.writeTo(manifestFile());
         }
         startJob();
@@ -129,6 +161,9 @@ final class AppendOnly {
 
     private void switchIncrement() throws IOException {
         long sequence = manifest.nextSequence();
+        while (!established && (Files.exists(increment(sequence)) || Files.exists(base(sequence)))) {
+            sequence++; // files that no manifest names may be all that somebody has left
+        }
         Path file = increment(sequence);
         Files.deleteIfExists(file);
         writer.open(file);
@@ -155,6 +190,7 @@ final class AppendOnly {
                 rewriting = false;
                 rewriteJob = null;
                 lastRewriteOk = false;
+                lastFailure = System.nanoTime();
             }
         });
     }
@@ -179,6 +215,7 @@ final class AppendOnly {
             lastRewriteOk = true;
         } catch (IOException e) {
             lastRewriteOk = false;
+            lastFailure = System.nanoTime();
             Notices.warn("Replacing the append-only base failed: " + e.getMessage());
         }
     }
@@ -190,6 +227,7 @@ final class AppendOnly {
         Files.move(dump, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         manifest = new AofManifest(new Part(file.getFileName().toString(), sequence), List.copyOf(increments));
         manifest.writeTo(manifestFile());
+        established = true;
         List<Part> old = new ArrayList<>(before.increments());
         old.removeAll(increments);
         if (before.base() != null) {

@@ -39,7 +39,7 @@ final class Loading {
 
     /** Loads a dump. */
     void dump(Path file, boolean dropExpired) {
-        inThread(file, dropExpired ? System.currentTimeMillis() : -1, this::finish);
+        inThread(file, dropExpired ? System.currentTimeMillis() : -1, loaded -> finish());
     }
 
     /** Loads an append-only directory. */
@@ -54,7 +54,8 @@ final class Loading {
             }
             Path base = folder.resolve(parts.base().name());
             if (DumpFile.isDump(base)) {
-                inThread(base, -1, this::nextIncrement);
+                // The single file of a server before Redis 7 may be a dump with commands after it.
+                inThread(base, -1, loaded -> replay(base, loaded.bytes()));
             } else {
                 replay(base, 0);
             }
@@ -63,7 +64,7 @@ final class Loading {
         }
     }
 
-    private void inThread(Path file, long dropExpiredAt, Runnable then) {
+    private void inThread(Path file, long dropExpiredAt, Consumer<DumpFile.Loaded> then) {
         int databases = (int) node.settings().number("databases");
         Thread.ofPlatform().name("loader").daemon().start(() -> {
             Store fresh = new Store(databases);
@@ -78,7 +79,7 @@ final class Loading {
         });
     }
 
-    private void handOver(Path file, Store fresh, DumpFile.Loaded loaded, Runnable then) {
+    private void handOver(Path file, Store fresh, DumpFile.Loaded loaded, Consumer<DumpFile.Loaded> then) {
         Store before = node.store();
         node.store(fresh);
         if (before != null) {
@@ -88,7 +89,7 @@ final class Loading {
         Notices.note(loaded.keys() + " keys loaded from " + file.getFileName() + ", " + loaded.expired()
                 + " expired ones left out");
         loaded.leftOut().forEach(what -> Notices.warn("Not kept from " + file.getFileName() + ": " + what));
-        then.run();
+        then.accept(loaded);
     }
 
     private void nextIncrement() {

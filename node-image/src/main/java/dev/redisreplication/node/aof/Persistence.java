@@ -5,7 +5,6 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.InfoWriter;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,11 +86,12 @@ public final class Persistence {
         removeLeftovers();
         try {
             boolean logging = node.settings().yes("appendonly");
+            if (logging) {
+                appendOnly.takeOverSingleFile();
+            }
             if (logging && Files.exists(appendOnly.manifestFile())) {
-                String text = Files.readString(appendOnly.manifestFile(), StandardCharsets.UTF_8);
-                AofManifest manifest = AofManifest.parse(text);
                 new Loading(node, result -> done.accept(result.position()), failed)
-                        .appendOnly(appendOnly.directory(), manifest);
+                        .appendOnly(appendOnly.directory(), AofManifest.read(appendOnly.manifestFile()));
             } else if (Files.exists(dumpFile())) {
                 new Loading(node, result -> done.accept(result.position()), failed).dump(dumpFile(), dropExpired);
             } else {
@@ -125,7 +125,7 @@ public final class Persistence {
             return;
         }
         if (Files.exists(appendOnly.manifestFile())) {
-            appendOnly.resume(AofManifest.parse(Files.readString(appendOnly.manifestFile(), StandardCharsets.UTF_8)));
+            appendOnly.resume(AofManifest.read(appendOnly.manifestFile()));
         } else {
             appendOnly.begin();
             appendOnly.finishNow();
@@ -141,7 +141,6 @@ public final class Persistence {
                 if (jobs.isBusy()) {
                     throw new CommandError("ERR a dump is being made; try again when it is done");
                 }
-                Files.deleteIfExists(appendOnly.manifestFile());
                 appendOnly.begin();
             } else {
                 appendOnly.stop();
@@ -216,7 +215,7 @@ public final class Persistence {
         if (node.loading() || jobs.isBusy()) {
             return;
         }
-        if (rewriteScheduled || growthAsksForRewrite()) {
+        if (rewriteScheduled || growthAsksForRewrite() || appendOnly.baseIsDue()) {
             rewriteScheduled = false;
             startRewrite();
         } else if (saveScheduled || rules.due(now - lastSave, node.stats().dirty - dirtyAtSave)) {

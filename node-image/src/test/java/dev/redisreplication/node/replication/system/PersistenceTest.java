@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -189,6 +190,80 @@ class PersistenceTest {
             }
             assertThat(Long.parseLong(master.info("sync_full"))).isEqualTo(full);
             assertThat(Long.parseLong(master.info("sync_partial_ok"))).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void anEmptyManifestStopsTheStartAndLeavesTheFiles() throws Exception {
+        try (ServerProcess node = ServerProcess.node(folder.resolve("node"), "--appendonly", "yes")) {
+            node.call("SET", "a", "1");
+            node.kill();
+            Path increment = lastIncrement(node);
+            long size = Files.size(increment);
+            Files.writeString(node.directory().resolve("appendonlydir/appendonly.aof.manifest"), "");
+            try {
+                node.start();
+            } catch (RuntimeException e) {
+                assertThat(node.log()).contains("cannot load the data").contains("manifest");
+            }
+            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> !node.isAlive());
+            assertThat(Files.size(increment)).as("left as it was").isEqualTo(size);
+        }
+    }
+
+    @Test
+    void filesWithoutAManifestAreNeverOverwritten() throws Exception {
+        try (ServerProcess node = ServerProcess.node(folder.resolve("node"), "--appendonly", "yes")) {
+            node.call("SET", "a", "1");
+            node.kill();
+            Path increment = lastIncrement(node);
+            byte[] bytes = Files.readAllBytes(increment);
+            Files.delete(node.directory().resolve("appendonlydir/appendonly.aof.manifest"));
+            node.start();
+            node.call("SET", "b", "2");
+            node.call("BGREWRITEAOF");
+            node.awaitInfo("aof_rewrite_in_progress", "0");
+            assertThat(Files.readAllBytes(increment)).isEqualTo(bytes);
+        }
+    }
+
+    @Test
+    void loggingThatIsSwitchedOffAndOnReplacesWhatWasThere() throws Exception {
+        try (ServerProcess node = ServerProcess.node(folder.resolve("node"), "--appendonly", "yes")) {
+            node.call("SET", "a", "1");
+            node.call("CONFIG", "SET", "appendonly", "no");
+            node.call("SET", "a", "2");
+            node.call("CONFIG", "SET", "appendonly", "yes");
+            node.awaitInfo("aof_rewrite_in_progress", "0");
+            node.call("SET", "b", "3");
+            node.kill();
+            node.start();
+            assertThat(node.call("MGET", "a", "b").toString()).isEqualTo("[2, 3]");
+            try (Stream<Path> files = Files.list(node.directory().resolve("appendonlydir"))) {
+                assertThat(files.count()).as("base, increment and manifest").isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
+    void theSingleFileOfAnOlderServerIsTakenOver() throws Exception {
+        Path old = Files.createDirectories(folder.resolve("old"));
+        try (ServerProcess node = ServerProcess.node(folder.resolve("dump"))) {
+            node.call("SET", "a", "1");
+            node.call("SAVE");
+        }
+        // What an AOF rewrite of Redis 4 to 6 leaves: a dump with commands after it.
+        byte[] dump = Files.readAllBytes(folder.resolve("dump/dump.rdb"));
+        byte[] commands = "*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$1\r\n2\r\n".getBytes(StandardCharsets.US_ASCII);
+        Files.write(old.resolve("appendonly.aof"), dump);
+        Files.write(old.resolve("appendonly.aof"), commands, StandardOpenOption.APPEND);
+        try (ServerProcess node = ServerProcess.node(old, "--appendonly", "yes")) {
+            assertThat(node.call("MGET", "a", "b").toString()).isEqualTo("[1, 2]");
+            node.call("SET", "c", "3");
+            node.kill();
+            node.start();
+            assertThat(node.call("MGET", "a", "b", "c").toString()).isEqualTo("[1, 2, 3]");
+            assertThat(old.resolve("appendonly.aof")).doesNotExist();
         }
     }
 }

@@ -59,6 +59,11 @@ public final class Persistence {
         return isLogging() ? appendOnly.writer().error() : null;
     }
 
+    /** Whether dumps are made by themselves and the last one could not be. */
+    public boolean dumpsFail() {
+        return !lastSaveOk && !rules.rules().isEmpty();
+    }
+
     private Path directory() {
         return Path.of(node.settings().text("dir"));
     }

@@ -85,13 +85,23 @@ public final class CommandTable {
         return null;
     }
 
-    /** The row called {@code name}, or null. */
+    /** The row called {@code name}, such as {@code get} or {@code client|id}, or null. */
     public CommandRow find(String name) {
-        for (CommandRow row : rows) {
+        for (CommandRow row : withSubcommands()) {
             if (row.name.equalsIgnoreCase(name)) {
                 return row;
             }
         }
         return null;
+    }
+
+    /** Every command, each followed by its subcommands. */
+    public List<CommandRow> withSubcommands() {
+        List<CommandRow> all = new ArrayList<>(rows.size() * 2);
+        for (CommandRow row : rows) {
+            all.add(row);
+            all.addAll(row.subcommands);
+        }
+        return all;
     }
 }

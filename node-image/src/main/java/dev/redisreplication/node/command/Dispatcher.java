@@ -121,7 +121,11 @@ public final class Dispatcher {
     private CommandRow find(Client client, Request request) {
         CommandRow row = node.table().find(request.address(0), request.length(0));
         if (row == null) {
-            reject(client, null, new CommandError(ErrorTexts.unknownCommand(request)));
+            if (isHttp(request)) {
+                client.close("it speaks HTTP: a web page may have been made to attack this server");
+            } else {
+                reject(client, null, new CommandError(ErrorTexts.unknownCommand(request)));
+            }
             return null;
         }
         if (!row.subcommands.isEmpty() && request.argc() > 1) {
@@ -137,6 +141,12 @@ public final class Dispatcher {
             return null;
         }
         return row;
+    }
+
+    /** What follows the first line of a browser's request would be taken for commands; Redis does not listen either. */
+    private static boolean isHttp(Request request) {
+        return Ascii.same(request.address(0), request.length(0), "POST")
+                || Ascii.same(request.address(0), request.length(0), "HOST:");
     }
 
     private CommandError check(Client client, CommandRow row) {

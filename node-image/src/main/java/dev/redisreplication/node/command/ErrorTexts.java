@@ -17,7 +17,8 @@ final class ErrorTexts {
     static String unknownCommand(Request request) {
         StringBuilder args = new StringBuilder();
         for (int i = 1; i < request.argc() && args.length() < SHOWN; i++) {
-            args.append('\'').append(cut(request, i, SHOWN - args.length())).append("' ");
+            String arg = cut(request, i, SHOWN - args.length());
+            args.append('\'').append(arg).append("' ");
         }
         return "ERR unknown command '" + cut(request, 0, SHOWN) + "', with args beginning with: " + args;
     }

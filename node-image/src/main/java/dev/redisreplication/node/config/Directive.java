@@ -72,6 +72,9 @@ record Directive(String name, String kind, String initial, boolean fixed, boolea
         if (bytes < 0) {
             throw new ConfigException("argument must be a memory value");
         }
+        if (name.equals("repl-backlog-size") && bytes == 0) {
+            throw new ConfigException("argument must be between 1 and 9223372036854775807 inclusive");
+        }
         if (name.equals("proto-max-bulk-len") && (bytes < 1 << 20 || bytes > Integer.MAX_VALUE)) {
             throw new ConfigException("argument must be between 1048576 and 2147483647 inclusive");
         }

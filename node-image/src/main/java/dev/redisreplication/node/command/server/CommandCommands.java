@@ -157,7 +157,8 @@ final class CommandCommands {
         if (!filtered && call.argc() != 2) {
             throw CommandError.SYNTAX;
         }
-        for (CommandRow row : call.node().table().rows()) {
+        CommandTable table = call.node().table();
+        for (CommandRow row : filtered ? table.withSubcommands() : table.rows()) {
             if (!filtered || passes(call, row)) {
                 names.add(row.name());
             }
@@ -183,7 +184,11 @@ final class CommandCommands {
     }
 
     private static void getKeys(Call call) {
-        CommandRow row = call.node().table().find(call.asString(2));
+        CommandTable table = call.node().table();
+        CommandRow row = table.find(call.asString(2));
+        if (row != null && !row.subcommands().isEmpty()) {
+            row = table.find(row.name() + "|" + call.asString(3));
+        }
         if (row == null) {
             throw new CommandError("ERR Invalid command specified");
         }

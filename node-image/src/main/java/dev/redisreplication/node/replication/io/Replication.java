@@ -92,6 +92,9 @@ public final class Replication implements PositionSource {
         settings.onChange("repl-backlog-size", s -> trim());
         settings.onChange("replica-read-only", s -> gate.update());
         settings.onChange("replica-serve-stale-data", s -> gate.update());
+        settings.onChange("min-replicas-to-write", s -> gate.update());
+        settings.onChange("min-replicas-max-lag", s -> gate.update());
+        settings.onChange("stop-writes-on-bgsave-error", s -> gate.update());
     }
 
     private void load(Runnable ready, Consumer<IOException> failed) {

@@ -21,6 +21,10 @@ final class RoleGate implements Gate {
             new CommandError("MASTERDOWN this node is fenced and has no role: a change of master is under way");
     private static final CommandError STALE =
             new CommandError("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.");
+    private static final CommandError DUMPS_FAIL = new CommandError("MISCONF Redis is configured to save RDB snapshots,"
+            + " but it's currently unable to persist to disk. Commands that may modify the data set are disabled, because"
+            + " this instance is configured to report errors during writes if RDB snapshotting fails"
+            + " (stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB error.");
     private static final CommandError FEW_REPLICAS = new CommandError("NOREPLICAS Not enough good replicas to write.");
 
     private final Node node;
@@ -65,6 +69,9 @@ final class RoleGate implements Gate {
         String disk = replication.persistence().writeProblem();
         if (disk != null) {
             return new CommandError("MISCONF Errors writing to the AOF file: " + disk);
+        }
+        if (replication.persistence().dumpsFail() && node.settings().yes("stop-writes-on-bgsave-error")) {
+            return DUMPS_FAIL;
         }
         long wanted = node.settings().number("min-replicas-to-write");
         long lag = node.settings().number("min-replicas-max-lag");

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.replication.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -190,6 +191,29 @@ class PersistenceTest {
             }
             assertThat(Long.parseLong(master.info("sync_full"))).isEqualTo(full);
             assertThat(Long.parseLong(master.info("sync_partial_ok"))).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whileDumpsFailWritesAreRefused() throws Exception {
+        try (ServerProcess node = ServerProcess.node(folder.resolve("node"), "--save", "3600 1000")) {
+            Path inTheWay = Files.createDirectories(node.directory().resolve("dump.rdb/folder"));
+            node.call("SET", "a", "1");
+            node.call("BGSAVE");
+            node.awaitInfo("rdb_last_bgsave_status", "err");
+            Awaitility.await().atMost(ServerProcess.PATIENCE).untilAsserted(() -> assertThatThrownBy(
+                            () -> node.call("SET", "a", "2"))
+                    .hasMessageStartingWith("MISCONF"));
+            assertThat(node.call("GET", "a")).isEqualTo("1");
+            node.call("CONFIG", "SET", "stop-writes-on-bgsave-error", "no");
+            node.call("SET", "a", "3");
+            node.call("CONFIG", "SET", "stop-writes-on-bgsave-error", "yes");
+            Files.delete(inTheWay);
+            Files.delete(inTheWay.getParent());
+            node.call("BGSAVE");
+            node.awaitInfo("rdb_last_bgsave_status", "ok");
+            Awaitility.await().atMost(ServerProcess.PATIENCE).ignoreExceptions().until(() -> node.call("SET", "a", "4")
+                    .equals("OK"));
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Affinity;
@@ -34,6 +35,7 @@ public record RedisReplicationGroupSpec(
 
         @JsonPropertyDescription("Container image of the node. Absent: the operator's default.")
         @Size(min = 1, max = 1024)
+        @Pattern("^[^\\s]+$")
         String image,
 
         @JsonPropertyDescription(

@@ -30,6 +30,10 @@ final class CrdManifest {
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
             .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS));
 
+    /** What Kubernetes reads as an amount, without a minus: without it the API server would take any text. */
+    private static final String QUANTITY = "^\\+?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))"
+            + "(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$";
+
     private CrdManifest() {}
 
     /** The definition, ready to be applied. */
@@ -75,10 +79,14 @@ final class CrdManifest {
                 .toList();
     }
 
-    /** A record's component and its accessor both carry a rule, so the generator finds it twice. */
+    /** Amounts get their pattern; a record's component and its accessor both carry a rule, which is then there twice. */
     private static void tidy(JSONSchemaProps schema) {
         if (schema.getXKubernetesValidations() != null) {
             schema.setXKubernetesValidations(List.copyOf(new LinkedHashSet<>(schema.getXKubernetesValidations())));
+        }
+        if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
+            schema.setPattern(QUANTITY);
+            schema.setMinimum(0.0);
         }
         if ("integer".equals(schema.getType())) {
             schema.setFormat("int64");

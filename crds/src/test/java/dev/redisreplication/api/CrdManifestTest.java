@@ -54,6 +54,17 @@ class CrdManifestTest {
     }
 
     @Test
+    void anAmountIsANumberWithAUnit() {
+        String pattern = field(spec, "resources", "limits")
+                .getAdditionalProperties()
+                .getSchema()
+                .getPattern();
+        assertThat(List.of("1", "0.5", "100m", "512Mi", "1e3", ".5", "2Gi"))
+                .allMatch(amount -> amount.matches(pattern));
+        assertThat(List.of("lots", "", "-1", "1 Gi", "1GiB", "1,5")).noneMatch(amount -> amount.matches(pattern));
+    }
+
+    @Test
     void defaultsAreInTheSchema() {
         assertThat(spec.getProperties().get("replicas").getDefault().asInt()).isEqualTo(3);
         assertThat(field(spec, "persistence", "mode").getDefault().asText()).isEqualTo("None");

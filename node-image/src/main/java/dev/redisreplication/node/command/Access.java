@@ -21,6 +21,7 @@ public final class Access {
     private long maxBulk;
     private long queryBufferLimit;
     private OutputLimit outputLimit;
+    private OutputLimit pubSubLimit;
 
     Access(Settings settings) {
         this.settings = settings;
@@ -44,6 +45,7 @@ public final class Access {
         maxBulk = settings.number("proto-max-bulk-len");
         queryBufferLimit = settings.number("client-query-buffer-limit");
         outputLimit = OutputLimit.normal(settings.text("client-output-buffer-limit"));
+        pubSubLimit = OutputLimit.pubSub(settings.text("client-output-buffer-limit"));
     }
 
     /** Whether clients need no password. */
@@ -71,9 +73,9 @@ public final class Access {
         return maxBulk;
     }
 
-    /** How much output may wait for an ordinary client. */
-    public OutputLimit outputLimit() {
-        return outputLimit;
+    /** How much output may wait for a client that is no replica. */
+    OutputLimit outputLimit(Client client) {
+        return client.isSubscribed() ? pubSubLimit : outputLimit;
     }
 
     long queryBufferLimit() {

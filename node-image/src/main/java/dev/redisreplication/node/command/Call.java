@@ -22,6 +22,7 @@ public final class Call {
     private long now;
     private int changes;
     private boolean silent;
+    private boolean handedOn;
 
     Call(Node node) {
         this.node = node;
@@ -35,6 +36,7 @@ public final class Call {
         this.now = now;
         this.changes = 0;
         this.silent = false;
+        this.handedOn = false;
     }
 
     /** Number of arguments, the command's name (argument 0) included. */
@@ -132,6 +134,15 @@ public final class Call {
      */
     public void changed(int n) {
         changes += n;
+    }
+
+    /** The command goes to the log although it changes no data: replicas have to hear of it. */
+    public void handOn() {
+        handedOn = true;
+    }
+
+    boolean handedOn() {
+        return handedOn;
     }
 
     /** How many changes were said so far. */

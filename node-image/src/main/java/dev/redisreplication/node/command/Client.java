@@ -46,6 +46,7 @@ public final class Client {
     Timer blockTimer;
     CommandRow lastRow;
     Object attachment;
+    Subscriptions subscriptions;
     final Transaction transaction = new Transaction();
 
     Client(long id, Kind kind, Connection connection) {
@@ -170,6 +171,21 @@ public final class Client {
         attachment = thing;
     }
 
+    /** Whether it has subscribed to anything. */
+    public boolean isSubscribed() {
+        return subscriptions != null;
+    }
+
+    /** How many names it has subscribed to in one space. */
+    public int subscriptions(PubSub.Space space) {
+        return subscriptions == null ? 0 : subscriptions.count(space);
+    }
+
+    /** Whether what it is sent could not be told from replies, so that it may do little but subscribe. */
+    public boolean onlyListens() {
+        return subscriptions != null && !reply.resp3();
+    }
+
     /** Whether it waits in a blocking command. */
     public boolean isBlocked() {
         return blocked != null;
@@ -226,6 +242,7 @@ public final class Client {
     /** RESET: as if it had just connected. */
     public void reset(Node node) {
         Transactions.end(node, this);
+        node.pubSub().forget(this);
         db = 0;
         name = "";
         replyOff = false;

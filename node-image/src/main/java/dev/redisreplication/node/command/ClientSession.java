@@ -113,7 +113,7 @@ public final class ClientSession implements ConnectionHandler {
             return false;
         }
         in.consume(length);
-        long most = node.access().outputLimit().hard();
+        long most = node.access().outputLimit(client).hard();
         if (most != 0 && client.isNormal() && connection.pendingOutput() > most) {
             connection.close(OutputLimit.REASON);
             return false;

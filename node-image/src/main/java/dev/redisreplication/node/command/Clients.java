@@ -37,15 +37,13 @@ public final class Clients {
      * Closes ordinary clients that let more output wait than they may, or for longer. A client that floods itself is met
      * by its session at once; this finds those that just do not read.
      *
+     * @param access knows the limits
      * @param now monotonic milliseconds
      */
-    public void closeSlow(OutputLimit limit, long now) {
-        if (limit.hard() == 0 && limit.soft() == 0) {
-            return;
-        }
+    public void closeSlow(Access access, long now) {
         List<Client> slow = new ArrayList<>();
         for (Client c : byId.values()) {
-            if (c.isNormal() && c.isTooSlow(limit, now)) {
+            if (c.isNormal() && c.isTooSlow(access.outputLimit(c), now)) {
                 slow.add(c);
             }
         }

@@ -153,6 +153,9 @@ public final class Dispatcher {
         if (!client.authenticated && !row.has(Flag.NO_AUTH)) {
             return ErrorTexts.NO_AUTH;
         }
+        if (client.onlyListens() && !row.has(Flag.WHILE_SUBSCRIBED)) {
+            return new CommandError(ErrorTexts.whileSubscribed(row));
+        }
         CommandError refusal = refuses(client, row);
         if (refusal == null && client.transaction.active && row.has(Flag.NO_MULTI)) {
             return ErrorTexts.NOT_IN_MULTI;
@@ -213,7 +216,7 @@ public final class Dispatcher {
             reply.rewind(mark);
             reply.error(e.getMessage());
         }
-        if (call.changes() > 0) {
+        if (call.changes() > 0 || call.handedOn()) {
             handOn(call, client, request);
         } else {
             call.effects().clear();
@@ -230,7 +233,7 @@ public final class Dispatcher {
         }
     }
 
-    /** The command changed something: its effects go to the log. */
+    /** The command changed something, or is to be heard elsewhere: its effects go to the log. */
     private void handOn(Call call, Client client, Request request) {
         node.stats().dirty += call.changes();
         EffectWriter instead = call.effects();

@@ -28,6 +28,11 @@ final class ErrorTexts {
                 + row.name().toUpperCase(Locale.ROOT) + " HELP.";
     }
 
+    static String whileSubscribed(CommandRow row) {
+        return "ERR Can't execute '" + row.name()
+                + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are" + " allowed in this context";
+    }
+
     /** The code that an error begins with. */
     static String code(String text) {
         int blank = text.indexOf(' ');

@@ -18,7 +18,6 @@ public enum Flag {
     ASKING,
     FAST,
     NO_AUTH,
-    MAY_REPLICATE,
     NO_MULTI,
     MOVABLEKEYS,
     ALLOW_BUSY,
@@ -27,7 +26,11 @@ public enum Flag {
     /** Ours: executed at once between MULTI and EXEC, such as DISCARD. */
     NO_QUEUE,
     /** Ours: goes through CLIENT PAUSE, such as what ends it. */
-    NO_PAUSE;
+    NO_PAUSE,
+    /** No write, but replicas hear of it, so that CLIENT PAUSE holds it as one. Redis does not report it either. */
+    MAY_REPLICATE,
+    /** Ours: open to a client of RESP2 that has subscribed. */
+    WHILE_SUBSCRIBED;
 
     final int bit = 1 << ordinal();
 

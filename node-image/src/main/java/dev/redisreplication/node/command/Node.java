@@ -21,6 +21,7 @@ public final class Node {
     private final Stats stats;
     private final Info info = new Info();
     private final Watches watches = new Watches(this);
+    private final PubSub pubSub = new PubSub(this);
     private final Blocking blocking = new Blocking(this);
     private final Dispatcher dispatcher = new Dispatcher(this);
     private final MemoryLimit memory;
@@ -95,6 +96,11 @@ public final class Node {
         return watches;
     }
 
+    /** Who listens to which channel. */
+    public PubSub pubSub() {
+        return pubSub;
+    }
+
     /** Executes commands. */
     public Dispatcher dispatcher() {
         return dispatcher;
@@ -156,6 +162,7 @@ public final class Node {
         blocking.cancel(client);
         pause.forget(client);
         watches.unwatchAll(client);
+        pubSub.forget(client);
         client.transaction.discard();
     }
 

@@ -22,6 +22,11 @@ public record OutputLimit(long hard, long soft, long softMillis) {
         return of(directive, "normal", "normal");
     }
 
+    /** As {@link #replica}, for clients that have subscribed. */
+    static OutputLimit pubSub(String directive) {
+        return of(directive, "pubsub", "pubsub");
+    }
+
     private static OutputLimit of(String directive, String name, String oldName) {
         String[] words = directive.trim().split("\\s+", -1);
         for (int i = 0; i + 3 < words.length; i++) {

@@ -22,7 +22,7 @@ final class Transaction {
     /** Whether a queued command writes. */
     boolean writes() {
         for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).has(Flag.WRITE)) {
+            if (rows.get(i).has(Flag.WRITE) || rows.get(i).has(Flag.MAY_REPLICATE)) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.config;
 
+import dev.redisreplication.node.memory.Glob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.config;
 
+import dev.redisreplication.node.memory.Glob;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

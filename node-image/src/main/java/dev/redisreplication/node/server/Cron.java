@@ -35,7 +35,7 @@ final class Cron {
                 node.loop().wantRound(); // the log has something for replicas and file
             }
         }
-        node.clients().closeSlow(node.access().outputLimit(), node.loop().now());
+        node.clients().closeSlow(node.access(), node.loop().now());
         if (ticks % 10 == 0) {
             closeIdle();
         }
@@ -49,7 +49,7 @@ final class Cron {
         long now = node.loop().now();
         List<Client> idle = new ArrayList<>();
         for (Client c : node.clients().all()) {
-            if (c.isNormal() && !c.isBlocked() && now - c.lastActive() > limit) {
+            if (c.isNormal() && !c.isBlocked() && !c.isSubscribed() && now - c.lastActive() > limit) {
                 idle.add(c);
             }
         }

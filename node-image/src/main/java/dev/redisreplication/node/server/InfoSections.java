@@ -2,6 +2,7 @@ package dev.redisreplication.node.server;
 
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.PubSub.Space;
 import dev.redisreplication.node.command.Stats;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.info.InfoWriter;
@@ -139,8 +140,9 @@ final class InfoSections {
                 .field("evicted_clients", 0)
                 .field("keyspace_hits", node.store().hits())
                 .field("keyspace_misses", node.store().misses())
-                .field("pubsub_channels", 0)
-                .field("pubsub_patterns", 0)
+                .field("pubsub_channels", node.pubSub().names(Space.CHANNEL).size())
+                .field("pubsub_patterns", node.pubSub().names(Space.PATTERN).size())
+                .field("pubsubshard_channels", node.pubSub().names(Space.SHARD).size())
                 .field("latest_fork_usec", 0)
                 .field("total_forks", 0)
                 .field("slave_expires_tracked_keys", 0)

@@ -12,6 +12,7 @@ import dev.redisreplication.node.command.hash.HashScanCommands;
 import dev.redisreplication.node.command.list.ListCommands;
 import dev.redisreplication.node.command.list.ListMoveCommands;
 import dev.redisreplication.node.command.persistence.PersistenceCommands;
+import dev.redisreplication.node.command.pubsub.PubSubCommands;
 import dev.redisreplication.node.command.replication.ReplicationCommands;
 import dev.redisreplication.node.command.server.ServerCommands;
 import dev.redisreplication.node.command.set.SetAlgebraCommands;
@@ -57,6 +58,7 @@ final class Parts {
         SortedSetCommands.register(t);
         StreamCommands.register(t);
         StreamReadCommands.register(t);
+        PubSubCommands.register(t);
         ReplicationCommands.register(t);
         PersistenceCommands.register(t);
     }

@@ -2,6 +2,7 @@ package dev.redisreplication.node.command.argument;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.memory.Glob;
 import dev.redisreplication.node.store.Type;
 
 /**

@@ -2,6 +2,7 @@ package dev.redisreplication.node.command.connection;
 
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.PubSub.Space;
 import dev.redisreplication.node.net.Connection;
 
 /** One client as a line of CLIENT LIST, with the fields of Redis 7.0. */
@@ -9,7 +10,10 @@ final class ClientLine {
     private ClientLine() {}
 
     static String type(Client c) {
-        return c.isReplica() ? "REPLICA" : c.isMaster() ? "MASTER" : "NORMAL";
+        if (c.isReplica()) {
+            return "REPLICA";
+        }
+        return c.isMaster() ? "MASTER" : c.isSubscribed() ? "PUBSUB" : "NORMAL";
     }
 
     static String of(Node node, Client c) {
@@ -18,6 +22,9 @@ final class ClientLine {
         StringBuilder flags = new StringBuilder();
         if (c.isReplica()) {
             flags.append('S');
+        }
+        if (c.isSubscribed()) {
+            flags.append('P');
         }
         if (c.inMulti()) {
             flags.append('x');
@@ -40,7 +47,10 @@ final class ClientLine {
                 + " idle=" + (now - c.lastActive()) / 1000
                 + " flags=" + flags
                 + " db=" + c.db()
-                + " sub=0 psub=0 ssub=0 multi=" + c.queuedCommands()
+                + " sub=" + c.subscriptions(Space.CHANNEL)
+                + " psub=" + c.subscriptions(Space.PATTERN)
+                + " ssub=" + c.subscriptions(Space.SHARD)
+                + " multi=" + c.queuedCommands()
                 + " qbuf=" + s.unreadInput()
                 + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=" + s.pendingOutput()
                 + " oll=0 omem=0 tot-mem=" + s.bufferBytes()

@@ -8,6 +8,7 @@ import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.NO_AUTH;
 import static dev.redisreplication.node.command.Flag.NO_QUEUE;
 import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.Flag.WHILE_SUBSCRIBED;
 import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
 
 import dev.redisreplication.node.command.Call;
@@ -41,7 +42,7 @@ public final class ConnectionCommands {
         t.group("connection");
         // spotless:off: one row a command
         t.row("ping", -1, ConnectionCommands::ping, "1.0.0", "Returns the server's liveliness response.")
-                .is(FAST, WITHOUT_ROLE).in(CONNECTION);
+                .is(FAST, WITHOUT_ROLE, WHILE_SUBSCRIBED).in(CONNECTION);
         t.row("echo", 2, ConnectionCommands::echo, "1.0.0", "Returns the given string.")
                 .is(LOADING, STALE, FAST, WITHOUT_ROLE).in(CONNECTION);
         t.row("select", 2, ConnectionCommands::select, "1.0.0", "Changes the selected database.")
@@ -51,9 +52,9 @@ public final class ConnectionCommands {
         t.row("hello", -1, ConnectionCommands::hello, "6.0.0", "Handshakes with the Redis server.")
                 .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE).in(CONNECTION);
         t.row("reset", 1, ConnectionCommands::reset, "6.2.0", "Resets the connection.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE).in(CONNECTION);
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE, WHILE_SUBSCRIBED).in(CONNECTION);
         t.row("quit", -1, ConnectionCommands::quit, "1.0.0", "Closes the connection.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE).in(CONNECTION);
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE, WHILE_SUBSCRIBED).in(CONNECTION);
         ClientCommands.register(t);
         // spotless:on
     }
@@ -62,7 +63,15 @@ public final class ConnectionCommands {
         if (call.argc() > 2) {
             throw PING_ARITY;
         }
-        if (call.argc() == 1) {
+        if (call.client().onlyListens()) {
+            call.reply().array(2);
+            call.reply().bulk("pong");
+            if (call.argc() == 1) {
+                call.reply().bulk("");
+            } else {
+                call.reply().bulk(call.address(1), call.length(1));
+            }
+        } else if (call.argc() == 1) {
             call.reply().simple("PONG");
         } else {
             call.reply().bulk(call.address(1), call.length(1));

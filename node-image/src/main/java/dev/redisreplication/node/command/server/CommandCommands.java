@@ -12,7 +12,7 @@ import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
 import dev.redisreplication.node.command.Keys;
-import dev.redisreplication.node.config.Glob;
+import dev.redisreplication.node.memory.Glob;
 import dev.redisreplication.node.resp.ReplyWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -26,12 +26,13 @@ public final class Replicas {
 
     private long lastPing;
     private long waitingSince = -1;
-    private long lastLink;
+    private long aloneSince;
 
     Replicas(Node node, Replication replication) {
         this.node = node;
         this.replication = replication;
         this.log = replication.log();
+        this.aloneSince = node.loop().now();
     }
 
     public List<ReplicaLink> links() {
@@ -46,9 +47,9 @@ public final class Replicas {
         return links.isEmpty();
     }
 
-    /** Monotonic milliseconds when the last replica was there. */
-    long lastLink() {
-        return lastLink;
+    /** Monotonic milliseconds since when nobody could need the backlog: this node has no replica and is none. */
+    long aloneSince() {
+        return aloneSince;
     }
 
     /** The link behind a client, made at its first REPLCONF. */
@@ -78,7 +79,7 @@ public final class Replicas {
         boolean wasLogging = replication.isLogging();
         replication.startLogging();
         links.add(link);
-        lastLink = node.loop().now();
+        aloneSince = node.loop().now();
         long offset = nextByte - 1;
         boolean possible = wasLogging
                 && replid != null
@@ -181,7 +182,7 @@ public final class Replicas {
 
     void lost(ReplicaLink link, String reason) {
         if (links.remove(link)) {
-            lastLink = node.loop().now();
+            aloneSince = node.loop().now();
             Notices.note("Replica " + link.address() + ":" + link.port() + " is gone: " + reason);
         }
     }
@@ -230,8 +231,8 @@ public final class Replicas {
     /** Once a second. */
     void cron() {
         long now = node.loop().now();
-        if (!links.isEmpty()) {
-            lastLink = now;
+        if (!links.isEmpty() || replication.link() != null) {
+            aloneSince = now;
         }
         links.forEach(ReplicaLink::signOfLife);
         long period = node.settings().number("repl-ping-replica-period") * PING_UNIT;

@@ -240,7 +240,7 @@ public final class Replication implements PositionSource {
     private void dropUnusedBacklog() {
         long ttl = settings.number("repl-backlog-ttl") * 1000;
         boolean unused = keepsBacklog && !isManaged() && link == null && replicas.isEmpty() && ttl > 0;
-        if (unused && node.loop().now() - replicas.lastLink() > ttl) {
+        if (unused && node.loop().now() - replicas.aloneSince() > ttl) {
             keepsBacklog = false;
             // Nobody can go on from here any more; a new name says so.
             history = History.fresh();
@@ -256,6 +256,7 @@ public final class Replication implements PositionSource {
         if (link != null && link.host().equals(host) && link.port() == port) {
             return false;
         }
+        node.settings().record("replicaof", host + " " + port);
         follow(host, port);
         return true;
     }
@@ -263,6 +264,7 @@ public final class Replication implements PositionSource {
     /** REPLICAOF NO ONE without an operator. */
     public void leadByHand() {
         if (link != null) {
+            node.settings().record("replicaof", "");
             lead();
         }
     }

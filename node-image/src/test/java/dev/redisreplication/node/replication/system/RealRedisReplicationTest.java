@@ -129,12 +129,42 @@ class RealRedisReplicationTest {
                 workload.run(jedis, 1000);
                 real.awaitCaughtUp(node);
                 assertThat(node.info("sync_partial_ok")).isEqualTo("1");
-                try (Jedis other = real.connect()) {
-                    assertThat(Workload.contents(other))
-                            .as("seed %d", workload.seed())
-                            .isEqualTo(Workload.contents(jedis));
-                }
+                sameContents(real, node, workload.seed());
             }
+        }
+    }
+
+    @Test
+    void aPromotedNodeKeepsItsHistoryForWhoComesLater() {
+        Workload workload = new Workload(System.nanoTime());
+        // Shorter than the time since the machine started, which a clock that begins at nothing would take for the
+        // wait.
+        try (ServerProcess real = ServerProcess.redis(folder.resolve("real"));
+                ServerProcess node =
+                        ServerProcess.node(folder.resolve("node"), replicaOf(real, "--repl-backlog-ttl", "30"))) {
+            try (Jedis jedis = real.connect()) {
+                workload.run(jedis, 1000);
+            }
+            node.awaitCaughtUp(real);
+            node.call("REPLICAOF", "NO", "ONE");
+            long promoted = Long.parseLong(node.info("uptime_in_seconds"));
+            Awaitility.await("what is done once a second was done")
+                    .until(() -> Long.parseLong(node.info("uptime_in_seconds")) > promoted + 2);
+            try (Jedis jedis = node.connect()) {
+                workload.run(jedis, 1000);
+            }
+            real.call("REPLICAOF", "127.0.0.1", Integer.toString(node.port()));
+            real.awaitCaughtUp(node);
+            assertThat(node.info("sync_partial_ok")).isEqualTo("1");
+            assertThat(node.info("sync_full")).isEqualTo("0");
+            sameContents(real, node, workload.seed());
+        }
+    }
+
+    private static void sameContents(ServerProcess one, ServerProcess other, long seed) {
+        try (Jedis first = one.connect();
+                Jedis second = other.connect()) {
+            assertThat(Workload.contents(first)).as("seed %d", seed).isEqualTo(Workload.contents(second));
         }
     }
 

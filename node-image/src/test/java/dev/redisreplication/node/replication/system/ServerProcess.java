@@ -62,12 +62,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a real redis-server, or skips the test where there is none (in CI that is a failure). */
     static ServerProcess redis(Path directory, String... arguments) {
-        boolean there = Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "redis-server")));
-        if (!there && "true".equals(System.getenv("CI"))) {
-            fail("redis-server is not on the PATH");
-        }
-        Assumptions.assumeTrue(there, "needs redis-server on the PATH");
+        needs("redis-server");
         List<String> command = new ArrayList<>(List.of(
                 "redis-server",
                 "--maxmemory",
@@ -79,10 +74,41 @@ final class ServerProcess implements AutoCloseable {
         return start(command, directory, arguments);
     }
 
+    /** Starts a real redis-sentinel with these lines as its file, or skips the test as {@link #redis} does. */
+    static ServerProcess sentinel(Path directory, String... lines) {
+        needs("redis-sentinel");
+        try {
+            Files.createDirectories(directory);
+            int port = freePort();
+            List<String> all = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + directory));
+            all.addAll(List.of(lines));
+            Path file = Files.write(directory.resolve("sentinel.conf"), all);
+            ServerProcess sentinel =
+                    new ServerProcess(List.of("redis-sentinel", file.toString()), port, directory, null);
+            sentinel.start();
+            return sentinel;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void needs(String program) {
+        boolean there = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        if (!there && "true".equals(System.getenv("CI"))) {
+            fail(program + " is not on the PATH");
+        }
+        Assumptions.assumeTrue(there, "needs " + program + " on the PATH");
+    }
+
     private static ServerProcess start(List<String> command, Path directory, String... arguments) {
         try {
             Files.createDirectories(directory);
             int port = freePort();
+            if (arguments.length > 0 && !arguments[0].startsWith("--")) { // a file comes first
+                command.add(arguments[0]);
+                arguments = Arrays.copyOfRange(arguments, 1, arguments.length);
+            }
             command.addAll(
                     List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", directory.toString()));
             command.addAll(List.of(arguments));
@@ -267,6 +293,7 @@ final class ServerProcess implements AutoCloseable {
 
     @Override
     public String toString() {
-        return (command.getFirst().equals("redis-server") ? "redis " : "node ") + port;
+        String program = command.getFirst();
+        return (program.startsWith("redis-") ? program : "node") + " " + port;
     }
 }

@@ -1,6 +1,9 @@
-package dev.redisreplication.node.command.argument;
+package dev.redisreplication.node.memory;
 
-import dev.redisreplication.node.memory.Memory;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A glob-style pattern as KEYS and SCAN's MATCH take it: {@code *}, {@code ?}, {@code [abc]}, {@code [^a-c]}, {@code \x}.
@@ -10,6 +13,21 @@ import dev.redisreplication.node.memory.Memory;
  * @param length of the pattern
  */
 public record Glob(long pattern, int length) {
+
+    /** Whether a pattern takes some bytes as a whole. Not for the hot path: it copies both. */
+    public static boolean matches(byte[] pattern, byte[] text) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment both = arena.allocate(pattern.length + text.length + 1L);
+            MemorySegment.copy(pattern, 0, both, ValueLayout.JAVA_BYTE, 0, pattern.length);
+            MemorySegment.copy(text, 0, both, ValueLayout.JAVA_BYTE, pattern.length, text.length);
+            return new Glob(both.address(), pattern.length).matches(both.address() + pattern.length, text.length);
+        }
+    }
+
+    /** As {@link #matches(byte[], byte[])}, for text in UTF-8. */
+    public static boolean matches(String pattern, String text) {
+        return matches(pattern.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8));
+    }
 
     /** Whether the pattern takes everything. */
     public boolean takesAll() {

@@ -1,0 +1,186 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.memory.Glob;
+import dev.redisreplication.node.resp.ReplyWriter;
+import java.nio.ByteBuffer;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who listens to which channel, and the messages to them. See
+ * <a href="https://redis.io/docs/latest/develop/pubsub/">Redis Pub/Sub</a>. On the event loop only.
+ */
+public final class PubSub {
+    /** Names of different spaces have nothing to do with each other. */
+    public enum Space {
+        /** A channel by its name. */
+        CHANNEL("subscribe", "unsubscribe", "message"),
+        /** All channels that a glob-style pattern takes. */
+        PATTERN("psubscribe", "punsubscribe", "pmessage"),
+        /** A channel of its own kind, counted apart (Redis 7: one that stays within a shard of a cluster). */
+        SHARD("ssubscribe", "sunsubscribe", "smessage");
+
+        private final String subscribe;
+        private final String unsubscribe;
+        private final String message;
+
+        Space(String subscribe, String unsubscribe, String message) {
+            this.subscribe = subscribe;
+            this.unsubscribe = unsubscribe;
+            this.message = message;
+        }
+    }
+
+    private final Node node;
+    private final Map<Space, Map<ByteBuffer, Set<Client>>> listeners = new EnumMap<>(Space.class);
+
+    PubSub(Node node) {
+        this.node = node;
+        for (Space space : Space.values()) {
+            listeners.put(space, new LinkedHashMap<>());
+        }
+    }
+
+    /** The names that anybody has subscribed to, in one space. */
+    public Set<ByteBuffer> names(Space space) {
+        return listeners.get(space).keySet();
+    }
+
+    /** How many clients have subscribed to this very name. */
+    public int listeners(Space space, byte[] name) {
+        Set<Client> all = listeners.get(space).get(ByteBuffer.wrap(name));
+        return all == null ? 0 : all.size();
+    }
+
+    /** Subscribes the client, and tells it. */
+    public void subscribe(Client client, Space space, byte[] name) {
+        ByteBuffer key = ByteBuffer.wrap(name);
+        if (client.subscriptions == null) {
+            client.subscriptions = new Subscriptions();
+        }
+        client.subscriptions.in(space).add(key);
+        listeners
+                .get(space)
+                .computeIfAbsent(key, unused -> new LinkedHashSet<>())
+                .add(client);
+        confirm(client, space, space.subscribe, key);
+    }
+
+    /** Takes a subscription back, and tells the client even if there was none. */
+    public void unsubscribe(Client client, Space space, byte[] name) {
+        ByteBuffer key = ByteBuffer.wrap(name);
+        drop(client, space, key);
+        confirm(client, space, space.unsubscribe, key);
+    }
+
+    /** Takes all subscriptions of one space back, and tells the client of each, or once that there was none. */
+    public void unsubscribeAll(Client client, Space space) {
+        if (client.subscriptions(space) == 0) {
+            confirm(client, space, space.unsubscribe, null);
+            return;
+        }
+        for (ByteBuffer key : List.copyOf(client.subscriptions.in(space))) {
+            drop(client, space, key);
+            confirm(client, space, space.unsubscribe, key);
+        }
+    }
+
+    /** Takes all subscriptions back without a word: RESET, or the end of the connection. */
+    void forget(Client client) {
+        for (Space space : Space.values()) {
+            if (client.subscriptions(space) > 0) {
+                List.copyOf(client.subscriptions.in(space)).forEach(key -> drop(client, space, key));
+            }
+        }
+    }
+
+    private void drop(Client client, Space space, ByteBuffer key) {
+        if (client.subscriptions == null || !client.subscriptions.in(space).remove(key)) {
+            return;
+        }
+        if (client.subscriptions.isEmpty()) {
+            client.subscriptions = null;
+        }
+        Set<Client> all = listeners.get(space).get(key);
+        all.remove(client);
+        if (all.isEmpty()) {
+            listeners.get(space).remove(key);
+        }
+    }
+
+    private static void confirm(Client client, Space space, String what, ByteBuffer name) {
+        ReplyWriter reply = client.reply();
+        reply.push(3);
+        reply.bulk(what);
+        if (name == null) {
+            reply.nil();
+        } else {
+            reply.bulk(name.array());
+        }
+        reply.integer(
+                space == Space.SHARD
+                        ? client.subscriptions(Space.SHARD)
+                        : client.subscriptions(Space.CHANNEL) + client.subscriptions(Space.PATTERN));
+    }
+
+    /**
+     * Sends a message to all who listen on this node.
+     *
+     * @param space CHANNEL, which those of patterns hear too, or SHARD
+     * @return how many received it; a client counts once for each of its subscriptions that fits
+     */
+    public int publish(Space space, byte[] channel, byte[] message) {
+        int receivers = 0;
+        Set<Client> direct = listeners.get(space).get(ByteBuffer.wrap(channel));
+        if (direct != null) {
+            for (Client client : List.copyOf(direct)) { // a copy: who is closed for reading too slowly leaves the set
+                begin(client, space, 3).bulk(channel);
+                send(client, message);
+                receivers++;
+            }
+        }
+        return space == Space.CHANNEL ? receivers + publishToPatterns(channel, message) : receivers;
+    }
+
+    private int publishToPatterns(byte[] channel, byte[] message) {
+        Map<ByteBuffer, Set<Client>> patterns = listeners.get(Space.PATTERN);
+        if (patterns.isEmpty()) {
+            return 0;
+        }
+        int receivers = 0;
+        for (Map.Entry<ByteBuffer, Set<Client>> entry : List.copyOf(patterns.entrySet())) {
+            byte[] name = entry.getKey().array();
+            if (!Glob.matches(name, channel)) {
+                continue;
+            }
+            for (Client client : List.copyOf(entry.getValue())) {
+                ReplyWriter out = begin(client, Space.PATTERN, 4);
+                out.bulk(name);
+                out.bulk(channel);
+                send(client, message);
+                receivers++;
+            }
+        }
+        return receivers;
+    }
+
+    private static ReplyWriter begin(Client client, Space space, int elements) {
+        ReplyWriter out = client.reply();
+        out.push(elements);
+        out.bulk(space.message);
+        return out;
+    }
+
+    private void send(Client client, byte[] message) {
+        client.reply().bulk(message);
+        client.sendLater();
+        long most = node.access().outputLimit(client).hard();
+        if (most != 0 && client.connection().pendingOutput() > most) {
+            client.close(OutputLimit.REASON);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.redisreplication.node.command.pubsub;
+
+import static dev.redisreplication.node.command.Flag.FAST;
+import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.MAY_REPLICATE;
+import static dev.redisreplication.node.command.Flag.NOSCRIPT;
+import static dev.redisreplication.node.command.Flag.PUBSUB;
+import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.Flag.WHILE_SUBSCRIBED;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Flag;
+import dev.redisreplication.node.command.Gate;
+import dev.redisreplication.node.command.Handler;
+import dev.redisreplication.node.command.PubSub;
+import dev.redisreplication.node.command.PubSub.Space;
+import dev.redisreplication.node.memory.Glob;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Subscribing and publishing. Messages also reach who listens on a replica: PUBLISH goes there by the effect log. */
+public final class PubSubCommands {
+    private static final Flag[] LISTEN = {PUBSUB, NOSCRIPT, LOADING, STALE, WHILE_SUBSCRIBED};
+    private static final Flag[] POST = {PUBSUB, LOADING, STALE, FAST, MAY_REPLICATE};
+
+    private static final String[] HELP = {
+        "PUBSUB <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+        "CHANNELS [<pattern>]",
+        "    Return the currently active channels matching a <pattern> (default: '*').",
+        "NUMPAT",
+        "    Return number of subscriptions to patterns.",
+        "NUMSUB [<channel> ...]",
+        "    Return the number of subscribers for the specified channels, excluding",
+        "    pattern subscriptions(default: no channels).",
+        "SHARDCHANNELS [<pattern>]",
+        "    Return the currently active shard level channels matching a <pattern> (default: '*').",
+        "SHARDNUMSUB [<shardchannel> ...]",
+        "    Return the number of subscribers for the specified shard level channel(s)"
+    };
+
+    private PubSubCommands() {}
+
+    /** Adds the rows. */
+    public static void register(CommandTable t) {
+        t.group("pubsub");
+        // spotless:off: one row a command
+        t.row("subscribe", -2, subscribe(Space.CHANNEL), "2.0.0", "Listens for messages of channels.").is(LISTEN);
+        t.row("unsubscribe", -1, unsubscribe(Space.CHANNEL), "2.0.0", "Stops listening to channels.").is(LISTEN);
+        t.row("psubscribe", -2, subscribe(Space.PATTERN), "2.0.0", "Listens for messages of channels by patterns.")
+                .is(LISTEN);
+        t.row("punsubscribe", -1, unsubscribe(Space.PATTERN), "2.0.0", "Stops listening by patterns.").is(LISTEN);
+        t.row("ssubscribe", -2, subscribe(Space.SHARD), "7.0.0", "Listens for messages of shard channels.")
+                .is(LISTEN).keys(1, -1, 1);
+        t.row("sunsubscribe", -1, unsubscribe(Space.SHARD), "7.0.0", "Stops listening to shard channels.")
+                .is(LISTEN).keys(1, -1, 1);
+        t.row("publish", 3, publish(Space.CHANNEL), "2.0.0", "Sends a message to a channel.").is(POST);
+        t.row("spublish", 3, publish(Space.SHARD), "7.0.0", "Sends a message to a shard channel.").is(POST).keys(1);
+        CommandRow c = t.row("pubsub", -2, t.help(HELP), "2.8.0", "A container for Pub/Sub commands.").is(LOADING, STALE);
+        t.sub(c, "help", 2, t.help(HELP), "6.2.0", "Returns helpful text about the subcommands.");
+        t.sub(c, "channels", -2, channels(Space.CHANNEL), "2.8.0", "Returns the channels with listeners.").is(PUBSUB);
+        t.sub(c, "numpat", 2, PubSubCommands::numpat, "2.8.0", "Returns how many patterns have listeners.").is(PUBSUB);
+        t.sub(c, "numsub", -2, numsub(Space.CHANNEL), "2.8.0", "Returns how many listen to channels.").is(PUBSUB);
+        t.sub(c, "shardchannels", -2, channels(Space.SHARD), "7.0.0", "Returns the shard channels with listeners.")
+                .is(PUBSUB);
+        t.sub(c, "shardnumsub", -2, numsub(Space.SHARD), "7.0.0", "Returns how many listen to shard channels.").is(PUBSUB);
+        // spotless:on
+    }
+
+    private static Handler subscribe(Space space) {
+        return call -> {
+            for (int i = 1; i < call.argc(); i++) {
+                call.node().pubSub().subscribe(call.client(), space, call.asBytes(i));
+            }
+        };
+    }
+
+    private static Handler unsubscribe(Space space) {
+        return call -> {
+            PubSub pubSub = call.node().pubSub();
+            if (call.argc() == 1) {
+                pubSub.unsubscribeAll(call.client(), space);
+            }
+            for (int i = 1; i < call.argc(); i++) {
+                pubSub.unsubscribe(call.client(), space, call.asBytes(i));
+            }
+        };
+    }
+
+    private static Handler publish(Space space) {
+        return call -> {
+            int receivers = call.node().pubSub().publish(space, call.asBytes(1), call.asBytes(2));
+            Gate gate = call.node().gate();
+            if (!gate.isReplica() && gate.mayAcknowledge()) { // else the log is not this node's to write
+                call.handOn();
+            }
+            call.reply().integer(receivers);
+        };
+    }
+
+    private static Handler channels(Space space) {
+        return call -> {
+            List<byte[]> found = new ArrayList<>();
+            byte[] pattern = call.argc() == 2 ? null : call.asBytes(2);
+            for (ByteBuffer channel : call.node().pubSub().names(space)) {
+                if (pattern == null || Glob.matches(pattern, channel.array())) {
+                    found.add(channel.array());
+                }
+            }
+            call.reply().array(found.size());
+            found.forEach(call.reply()::bulk);
+        };
+    }
+
+    private static void numpat(Call call) {
+        call.reply().integer(call.node().pubSub().names(Space.PATTERN).size());
+    }
+
+    private static Handler numsub(Space space) {
+        return call -> {
+            call.reply().array(2 * (call.argc() - 2));
+            for (int i = 2; i < call.argc(); i++) {
+                byte[] channel = call.asBytes(i);
+                call.reply().bulk(channel);
+                call.reply().integer(call.node().pubSub().listeners(space, channel));
+            }
+        };
+    }
+}

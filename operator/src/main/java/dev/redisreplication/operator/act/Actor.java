@@ -94,6 +94,7 @@ public final class Actor {
                             promote(promote, view.spec().leaseMs());
                         case Decision.Adopt adopt -> adopt(adopt);
                         case Decision.Regrant regrant -> regrant(regrant);
+                        case Decision.Inherit inherit -> inherit(inherit);
                         case Decision.Attach attach -> attach(attach);
                         case Decision.Route route -> route(view, route);
                         case Decision.Nothing nothing -> false;
@@ -112,7 +113,8 @@ public final class Actor {
         return decision instanceof Decision.BeginTerm
                 || decision instanceof Decision.Promote
                 || decision instanceof Decision.Adopt
-                || decision instanceof Decision.Regrant;
+                || decision instanceof Decision.Regrant
+                || decision instanceof Decision.Inherit;
     }
 
     /** Whether labels are still being set. */
@@ -359,8 +361,15 @@ public final class Actor {
     }
 
     private boolean regrant(Decision.Regrant regrant) {
-        boolean written = cluster.write(
-                StatusDraft.of(cluster.status()).lease(regrant.grant()).build());
+        return write(StatusDraft.of(cluster.status()).lease(regrant.grant()));
+    }
+
+    private boolean inherit(Decision.Inherit inherit) {
+        return write(StatusDraft.of(cluster.status()).history(inherit.history()));
+    }
+
+    private boolean write(StatusDraft draft) {
+        boolean written = cluster.write(draft.build());
         watch.status(StatusViews.of(cluster.status()));
         return written;
     }

@@ -32,12 +32,11 @@ final class FenceReply {
             }
             ManagedRole before =
                     ManagedRole.valueOf(fields.getOrDefault("role-before", "").toUpperCase(Locale.ROOT));
-            long silent = Long.parseLong(fields.getOrDefault("master-silent-ms", "-1"));
             String synced = fields.get("synced");
             return Optional.of(new FenceView(
                     member,
                     receivedAt,
-                    silent < 0 ? receivedAt : receivedAt - silent,
+                    votedAt(fields, receivedAt),
                     before,
                     synced == null ? before == ManagedRole.MASTER || before == ManagedRole.REPLICA : "1".equals(synced),
                     runId,
@@ -49,5 +48,20 @@ final class FenceReply {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The ages count until the moment of the answer, which was not later than its receipt: so the result is the vote's time or
+     * later, never earlier.
+     */
+    private static long votedAt(Map<String, String> fields, long receivedAt) {
+        String vote = fields.get("vote-age-ms");
+        if (vote != null) {
+            long age = Long.parseLong(vote);
+            return age < 0 ? FenceView.NEVER : receivedAt - age;
+        }
+        // A node of an earlier version: it cannot have voted after it last heard a master.
+        long silent = Long.parseLong(fields.getOrDefault("master-silent-ms", "-1"));
+        return silent < 0 ? receivedAt : receivedAt - silent;
     }
 }

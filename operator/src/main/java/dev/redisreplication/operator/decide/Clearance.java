@@ -9,16 +9,12 @@ import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
-import java.util.Arrays;
 
 /**
  * Can the master before still acknowledge a write? Not if it confirmed the fence, nor if its process has ended, nor if
  * its lease has run out and cannot be renewed any more.
  */
 sealed interface Clearance {
-
-    /** Before all times, and far enough from the end of the numbers to be added to. */
-    long NEVER = Long.MIN_VALUE / 2;
 
     record Cleared(ClearedBy by) implements Clearance {}
 
@@ -91,33 +87,39 @@ sealed interface Clearance {
 
     /**
      * A lease ends ttl after the last clock it echoes: that of a RENEW by an operator, or the majority-th newest vote.
-     * A fenced replica votes no more, and what it voted echoes nothing younger than what it last heard.
+     * A fenced replica votes no more, and knows when it last got a clock to echo. Proof in docs/failover.md.
      */
     private static Clearance byLease(GroupView view, TransitionView change, int free) {
         LeaseGrant grant = view.status().grant();
-        int needed = grant.majority() - free;
-        if (needed <= 0) {
+        if (free >= grant.majority()) {
             return new NotYet(-1, free + " members that may still prolong its lease have not confirmed the fence");
         }
         // Those that are gone voted as long as they lived, those that are fenced until they were.
-        long lastVote = Math.max(view.lease().goneAt(), newestHeard(change, needed)) + grant.ttlMs();
+        long lastVote = Math.max(gone(view, change), newestVote(change)) + grant.ttlMs();
         long until = Math.max(view.lease().boundAt(), lastVote) + slack(grant.ttlMs());
         return view.now() >= until
                 ? new Cleared(ClearedBy.LeaseExpired)
                 : new NotYet(until, "the lease of the master before may still run");
     }
 
-    /** When the {@code rank}-th of those that heard a master last did, or long ago if there are not so many. */
-    private static long newestHeard(TransitionView change, int rank) {
-        long[] heard = new long[change.fences().size()];
-        int n = 0;
+    /** Until when those that are gone may have voted. A master does not vote for itself, nor do others in its pod for it. */
+    private static long gone(GroupView view, TransitionView change) {
+        boolean known = change.suspects() == Suspects.MASTER && change.old() != null;
+        return view.lease().gone().except(known ? change.old().podUid() : "");
+    }
+
+    /**
+     * The last vote of any fenced member. With all voters known the majority-th newest would do; this one holds also when a
+     * process before this one forgot some, as long as they are no majority by themselves.
+     */
+    private static long newestVote(TransitionView change) {
+        long newest = FenceView.NEVER;
         for (FenceView fence : change.fences().values()) {
             boolean itself =
                     change.suspects() == Suspects.MASTER && fence.member().equals(change.from());
-            heard[n++] = itself ? NEVER : fence.heardAt();
+            newest = itself ? newest : Math.max(newest, fence.votedAt());
         }
-        Arrays.sort(heard);
-        return rank <= n ? heard[n - rank] : NEVER;
+        return newest;
     }
 
     /** Processes that may still vote (or, if nobody is excepted, be master): neither fenced nor known to have ended. */

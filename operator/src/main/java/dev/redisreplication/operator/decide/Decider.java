@@ -3,6 +3,7 @@ package dev.redisreplication.operator.decide;
 import dev.redisreplication.operator.decide.Decision.Adopt;
 import dev.redisreplication.operator.decide.Decision.BeginTerm;
 import dev.redisreplication.operator.decide.Decision.Fence;
+import dev.redisreplication.operator.decide.Decision.Inherit;
 import dev.redisreplication.operator.decide.Decision.Nothing;
 import dev.redisreplication.operator.decide.Decision.Promote;
 import dev.redisreplication.operator.decide.Decision.Reason;
@@ -152,6 +153,9 @@ public final class Decider {
         } else if (succession instanceof Succession.TooFew tooFew) {
             Situation situation = tooFew.untilMs() < 0 ? Situation.NoCandidate : Situation.WaitingForMembers;
             decisions.add(new Wait(situation, tooFew.message(), tooFew.untilMs()));
+        } else if (succession instanceof Succession.Chosen chosen
+                && !chosen.history().equals(view.status().history())) {
+            decisions.add(new Inherit(chosen.history()));
         } else if (clearance instanceof Clearance.Cleared cleared && succession instanceof Succession.Chosen chosen) {
             FenceView best = chosen.best();
             decisions.add(new Promote(

@@ -76,6 +76,12 @@ public sealed interface Decision {
     /** Write this grant to status: RENEW may carry only what status allows. */
     record Regrant(LeaseGrant grant) implements Decision {}
 
+    /**
+     * Write this history to status before anybody is promoted: a master began it that status never named. Nothing was written
+     * in it, but the next master's history knows only the one directly before it.
+     */
+    record Inherit(History history) implements Decision {}
+
     /** Why a change of master began. */
     enum Reason {
         FirstStart,

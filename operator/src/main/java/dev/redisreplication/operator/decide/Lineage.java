@@ -34,6 +34,17 @@ final class Lineage {
         return group;
     }
 
+    /**
+     * What status has to call the group's history before this member is promoted. Its next history will know only its present
+     * one as the one before; if no status ever named that (a promotion that got lost), nobody could tell later that they belong
+     * together.
+     */
+    static History toBeNamed(History group, FenceView best) {
+        boolean nameless =
+                belongs(group, best) && !belongs(group, best.history().replid(), best.offset());
+        return nameless ? best.history() : group;
+    }
+
     /** Whether these data are a beginning of that history (or all of it), so that its offset says how much is there. */
     static boolean belongs(History group, FenceView fence) {
         History own = fence.history();

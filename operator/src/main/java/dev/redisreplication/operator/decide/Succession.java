@@ -16,7 +16,10 @@ import java.util.List;
  */
 sealed interface Succession {
 
-    record Chosen(FenceView best, List<Candidate> candidates) implements Succession {}
+    /**
+     * @param history what status has to call the group's history before the best one begins another
+     */
+    record Chosen(FenceView best, List<Candidate> candidates, History history) implements Succession {}
 
     /**
      * Too few have answered to choose.
@@ -42,8 +45,10 @@ sealed interface Succession {
         private final List<Candidate> candidates = new ArrayList<>();
         /** Of the spec, and not heard. */
         private final List<String> missing = new ArrayList<>();
-        /** Of these, who may answer any moment. */
+        /** Of these, who may answer any moment, and until when that is waited for. */
         private final List<String> late = new ArrayList<>();
+
+        private long waitUntil = FenceView.NEVER;
         /** Has the group's data, but its pod will go away. */
         private final List<String> leaving = new ArrayList<>();
 
@@ -70,8 +75,20 @@ sealed interface Succession {
                 missing.add(member.name());
                 if (mayAnswerSoon(member)) {
                     late.add(member.name());
+                    waitUntil = Math.max(waitUntil, waitUntil(member));
                 }
             }
+        }
+
+        /**
+         * A lease from its last answer, and a lease from the new term at the latest: who has said nothing for a whole lease (as
+         * a rule the master that is to be replaced) is not waited for once more. Who never answered has just come.
+         */
+        private long waitUntil(MemberView member) {
+            long heard = member.facts() == null
+                    ? change.termWrittenAt()
+                    : Math.min(change.termWrittenAt(), Math.max(member.answeredAt(), view.steadySince()));
+            return heard + view.spec().leaseMs();
         }
 
         private void compare(MemberView member, FenceView fence) {
@@ -99,11 +116,14 @@ sealed interface Succession {
                         -1,
                         "all members that answer were restarted and others may have newer data; missing: " + missing);
             }
-            long until = change.termWrittenAt() + view.spec().leaseMs();
-            if (!late.isEmpty() && view.now() < until) {
-                return new TooFew(until, "others may have newer data; missing: " + late);
+            if (view.now() < waitUntil) {
+                return new TooFew(waitUntil, "others may have newer data; missing: " + late);
             }
-            return new Chosen(furthest(best), List.copyOf(candidates));
+            return chosen(furthest(best));
+        }
+
+        private Chosen chosen(FenceView fence) {
+            return new Chosen(fence, List.copyOf(candidates), Lineage.toBeNamed(group, fence));
         }
 
         /**
@@ -132,9 +152,7 @@ sealed interface Succession {
             for (FenceView stranger : strangers) {
                 chosen = chosen == null ? stranger : betterStranger(chosen, stranger);
             }
-            return chosen == null
-                    ? new TooFew(-1, "all members are about to be deleted")
-                    : new Chosen(chosen, List.copyOf(candidates));
+            return chosen == null ? new TooFew(-1, "all members are about to be deleted") : chosen(chosen);
         }
 
         /** Data that were the group's once, even if diverged, then such as were synced in the group, before any other. */

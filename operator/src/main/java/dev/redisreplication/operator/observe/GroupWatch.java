@@ -139,15 +139,13 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
 
     /** Who ended may have voted until now; a pod that only shows a new end counts too, whoever it was. */
     private void noteGone(Map<String, PodView> now) {
-        boolean gone = pods.entrySet().stream().anyMatch(entry -> {
-            PodView pod = now.get(entry.getKey());
-            return pod == null
-                    || !pod.uid().equals(entry.getValue().uid())
-                    || pod.endedBefore() > entry.getValue().endedBefore();
+        pods.forEach((name, before) -> {
+            PodView pod = now.get(name);
+            boolean gone = pod == null || !pod.uid().equals(before.uid()) || pod.endedBefore() > before.endedBefore();
+            if (gone) {
+                leases.gone(before.uid(), clock.millis());
+            }
         });
-        if (gone) {
-            leases.gone(clock.millis());
-        }
     }
 
     private static MasterProcess ended(MasterProcess m) {
@@ -187,7 +185,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             transition = null;
         }
         if (leader) {
-            leases.gone(leadership.since());
+            leases.gone("", leadership.since());
         }
         if (status.grant() != null) {
             leases.bound(leadership.since() + status.grant().ttlMs());
@@ -312,8 +310,9 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         }
         attachments.answered(probe.podUid(), facts);
         String before = processes.put(probe.name(), facts.runId());
-        if (before != null && !before.equals(facts.runId())) {
-            leases.gone(clock.millis());
+        if (!facts.runId().equals(before)) {
+            // Also at its first answer: one before it may have ended unseen.
+            leases.gone(probe.podUid(), clock.millis());
         }
         if (status.term() == 0 || facts.term() != status.term()) {
             return;

@@ -4,7 +4,7 @@ package dev.redisreplication.operator.observe;
 final class LeaseBook {
 
     private long boundAt = Long.MIN_VALUE;
-    private long goneAt = Long.MIN_VALUE / 2;
+    private LeaseView.Gone gone = LeaseView.Gone.NOBODY;
     private LeaseGrant confirmed;
     private LeaseGrant sent;
     private long confirmedSince;
@@ -14,9 +14,13 @@ final class LeaseBook {
         boundAt = Math.max(boundAt, at);
     }
 
-    /** A process of the group is known to have ended, or a pod went away, or this process began to lead. */
-    void gone(long at) {
-        goneAt = Math.max(goneAt, at);
+    /**
+     * A process of that pod is known to have ended, or the pod went away.
+     *
+     * @param pod its uid, "" when this process began to lead: anybody may have gone before
+     */
+    void gone(String pod, long at) {
+        gone = gone.and(pod, at);
     }
 
     /** Called before a RENEW leaves that echoes the clock of an answer received at the given time. */
@@ -43,6 +47,6 @@ final class LeaseBook {
     }
 
     LeaseView view() {
-        return new LeaseView(boundAt, goneAt, confirmed, confirmedSince);
+        return new LeaseView(boundAt, gone, confirmed, confirmedSince);
     }
 }

@@ -16,8 +16,8 @@ import dev.redisreplication.operator.decide.Decision.Reason;
 import dev.redisreplication.operator.decide.Decision.Route;
 import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.decide.Decision.Wait;
+import dev.redisreplication.operator.observe.FenceView;
 import dev.redisreplication.operator.observe.History;
-import dev.redisreplication.operator.observe.LeaseView;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.RoleLabel;
@@ -294,7 +294,22 @@ class DeciderTest {
                         "its lease ran out",
                         v -> {
                             v.m(0).unreachable(Link.REFUSED, NOW - 100);
-                            v.fenced(1, 2).heard(1, NOW - 1200).heard(2, NOW - 1200);
+                            v.fenced(1, 2).voted(1, NOW - 1200).voted(2, NOW - 1200);
+                        },
+                        Decision.ClearedBy.LeaseExpired),
+                row(
+                        "its replicas never voted, and its own pod, which does not vote, went a moment ago",
+                        v -> {
+                            v.m(0).unreachable(Link.REFUSED, NOW - 100);
+                            v.fenced(1, 2).voted(1, FenceView.NEVER).voted(2, FenceView.NEVER);
+                            v.lease = Views.lease(NOW - 10, NOW - 500, "uid-0");
+                        },
+                        Decision.ClearedBy.LeaseExpired),
+                row(
+                        "it has been silent for a lease, and nobody waits for its answer once more",
+                        v -> {
+                            v.m(0).unreachable(Link.TIMEOUT, NOW - 1100);
+                            v.fenced(1, 2).voted(1, NOW - 1100).voted(2, NOW - 1100);
                         },
                         Decision.ClearedBy.LeaseExpired),
                 row(
@@ -302,7 +317,7 @@ class DeciderTest {
                         v -> {
                             v.m(0).unreachable(Link.REFUSED, NOW - 100);
                             v.m(2).unreachable(Link.REFUSED, NOW - 100);
-                            v.fenced(1).heard(1, NOW - 1200);
+                            v.fenced(1).voted(1, NOW - 1200);
                         },
                         Decision.ClearedBy.LeaseExpired));
     }
@@ -321,15 +336,23 @@ class DeciderTest {
         return List.of(
                 row(
                         "an operator's renewal may still run",
-                        v -> v.lease = new LeaseView(NOW, 0, null, 0),
+                        v -> v.lease = Views.lease(NOW, FenceView.NEVER, ""),
                         Situation.WaitingForLease),
                 row(
                         "its replicas voted a moment ago",
-                        v -> v.heard(1, NOW - 500).heard(2, NOW - 500),
+                        v -> v.voted(1, NOW - 500).voted(2, NOW - 500),
                         Situation.WaitingForLease),
                 row(
                         "a voter ended a moment ago",
-                        v -> v.lease = new LeaseView(0, NOW - 500, null, 0),
+                        v -> v.lease = Views.lease(0, NOW - 500, "uid-2"),
+                        Situation.WaitingForLease),
+                row(
+                        "a pod went a moment ago, and whose process was master is not known",
+                        v -> {
+                            v.changing(Suspects.ANYBODY).fenced(1, 2);
+                            v.voted(1, NOW - 1200).voted(2, NOW - 1200);
+                            v.lease = Views.lease(0, NOW - 500, "uid-0");
+                        },
                         Situation.WaitingForLease),
                 row(
                         "another pod of its name proves nothing",
@@ -338,7 +361,7 @@ class DeciderTest {
                             v.m(0).none().runId = "other";
                             v.m(0).unreachable(Link.OK, NOW - 20);
                             v.fenced(0);
-                            v.lease = new LeaseView(NOW, 0, null, 0);
+                            v.lease = Views.lease(NOW, FenceView.NEVER, "");
                         },
                         Situation.WaitingForLease),
                 row("two pods were deleted by force: they may vote", v -> v.ghosts = 2, Situation.WaitingForFence));
@@ -349,7 +372,7 @@ class DeciderTest {
     void anOldMasterThatMayStillLeadIsWaitedFor(String what, Consumer<Views> change, Situation situation) {
         Views views = new Views().changing(Suspects.MASTER);
         views.m(0).unreachable(Link.REFUSED, NOW - 100);
-        views.fenced(1, 2).heard(1, NOW - 1200).heard(2, NOW - 1200);
+        views.fenced(1, 2).voted(1, NOW - 1200).voted(2, NOW - 1200);
         change.accept(views);
         assertThat(views.decide())
                 .noneMatch(Promote.class::isInstance)
@@ -420,9 +443,23 @@ class DeciderTest {
                         v -> {
                             v.m(2).offset = 1002;
                             v.m(2).history = new History("later", "now", 1003);
+                            v.status = new StatusView(6, "", v.m(2).history, Views.GRANT);
                             v.fenced(1, 2);
                         },
                         "a-2"));
+    }
+
+    @Test
+    void aHistoryThatNoStatusNamesIsNamedBeforeAnotherBegins() {
+        Views views = new Views().changing(Suspects.MASTER);
+        views.m(0).unreachable(Link.REFUSED, NOW - 100).endedBefore = 60_000;
+        views.m(2).offset = 1002;
+        views.m(2).history = new History("later", "now", 1003);
+        views.fenced(1, 2);
+        assertThat(views.decide())
+                .noneMatch(Promote.class::isInstance)
+                .last()
+                .isEqualTo(new Decision.Inherit(views.m(2).history));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -457,7 +494,23 @@ class DeciderTest {
                 row(
                         "another may answer any moment",
                         v -> {
+                            v.m(2).unreachable(Link.TIMEOUT, NOW - 500);
+                            v.fenced(1);
+                        },
+                        Situation.WaitingForMembers),
+                row(
+                        "it was the operator that was away, so another may answer any moment",
+                        v -> {
                             v.m(2).unreachable(Link.TIMEOUT, NOW - 5000);
+                            v.steadySince = NOW - 500;
+                            v.fenced(1);
+                        },
+                        Situation.WaitingForMembers),
+                row(
+                        "another has just come",
+                        v -> {
+                            v.m(2).answered = false;
+                            v.m(2).unreachable(Link.TIMEOUT, 0);
                             v.fenced(1);
                         },
                         Situation.WaitingForMembers));
@@ -508,7 +561,7 @@ class DeciderTest {
         Views views = new Views().changing(Suspects.MASTER);
         views.m(0).unreachable(Link.REFUSED, NOW - 100);
         views.m(2).offset = 1001;
-        views.lease = new LeaseView(NOW + 300, 0, null, 0);
+        views.lease = Views.lease(NOW + 300, FenceView.NEVER, "");
         views.fenced(1, 2);
         assertThat(views.decide())
                 .contains(new Route(Map.of("a-2", RoleLabel.MASTER, "a-0", RoleLabel.ABSENT)))
@@ -525,6 +578,7 @@ class DeciderTest {
         Views views = new Views().changing(Suspects.MASTER);
         views.m(0).unreachable(Link.TIMEOUT, NOW - 1100);
         views.m(2).unreachable(Link.TIMEOUT, NOW - 1100);
+        views.ghosts = 1;
         views.fenced(1);
         assertThat(views.decide()).noneMatch(Route.class::isInstance);
     }

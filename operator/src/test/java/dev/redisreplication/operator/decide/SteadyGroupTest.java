@@ -67,9 +67,9 @@ class SteadyGroupTest {
         Views views = new Views();
         views.status = new StatusView(5, "a-0", GROUP, new LeaseGrant(5000, 2));
         assertThat(Heartbeat.renew(views.view()).orElseThrow().grant()).isEqualTo(GRANT);
-        views.lease = new LeaseView(0, 0, GRANT, NOW - 5000);
+        views.lease = new LeaseView(0, LeaseView.Gone.NOBODY, GRANT, NOW - 5000);
         assertThat(views.decide()).noneMatch(Regrant.class::isInstance);
-        views.lease = new LeaseView(0, 0, GRANT, NOW - 5100);
+        views.lease = new LeaseView(0, LeaseView.Gone.NOBODY, GRANT, NOW - 5100);
         assertThat(views.decide()).contains(new Regrant(GRANT));
     }
 }

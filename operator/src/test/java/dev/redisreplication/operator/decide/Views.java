@@ -116,7 +116,7 @@ final class Views {
     TransitionView transition;
     MasterProcess master = new MasterProcess("a-0", 5, "uid-0", 50_000, "run-0", GROUP, 1000, false);
     int ghosts;
-    LeaseView lease = new LeaseView(0, 0, null, 0);
+    LeaseView lease = lease(0, FenceView.NEVER, "");
 
     Views() {
         for (int i = 0; i < 3; i++) {
@@ -150,7 +150,13 @@ final class Views {
         return this;
     }
 
-    Views heard(int ordinal, long at) {
+    /** Bound of the operator's own renewals, and who went last. */
+    static LeaseView lease(long boundAt, long goneAt, String gonePod) {
+        return new LeaseView(boundAt, new LeaseView.Gone(goneAt, gonePod, FenceView.NEVER), null, 0);
+    }
+
+    /** When that fenced member voted last. */
+    Views voted(int ordinal, long at) {
         FenceView f = transition.fences().get("a-" + ordinal);
         transition = transition.fenced(new FenceView(
                 f.member(), f.receivedAt(), at, f.roleBefore(), f.synced(), f.runId(), f.history(), f.offset()));

@@ -209,6 +209,8 @@ public final class FakeNode implements AutoCloseable {
             "synced",
             synced ? "1" : "0",
             "master-silent-ms",
+            "-1",
+            "vote-age-ms",
             "-1"
         };
         StringBuilder reply = new StringBuilder("*" + fields.length + "\r\n");

@@ -60,7 +60,7 @@ final class Conn {
     private void push(Actor from, Object message) {
         boolean toB = from == a;
         ArrayDeque<Object> held = toB ? heldToB : heldToA;
-        long at = Math.max(world.now + world.delay(), (toB ? lastToB : lastToA) + 1);
+        long at = Math.max(world.now + world.delay(from, peer(from)), (toB ? lastToB : lastToA) + 1);
         if (toB) {
             lastToB = at;
         } else {

@@ -19,6 +19,7 @@ final class Faults {
     private final boolean volumes;
     private final List<Actor> pausedActors = new ArrayList<>();
     private boolean byForce;
+    private boolean healed;
     private final List<Api.Status> oldStatus = new ArrayList<>();
 
     Faults(Group group, SplittableRandom random, boolean volumes) {
@@ -61,6 +62,17 @@ final class Faults {
                         this::isolateMaster,
                         this::delete,
                         this::partition);
+            case LATE_VOTES ->
+                List.of(
+                        this::orphanWithVoters,
+                        this::orphanWithVoters,
+                        this::slowPath,
+                        this::slowPath,
+                        this::pause,
+                        this::crash,
+                        this::isolateMaster,
+                        this::operatorPartition,
+                        this::operatorDiesSoon);
             case SCALE -> List.of(this::scale, this::scale, this::crashMaster, this::changeLease, this::isolateMaster);
             case RESTORED_STATUS ->
                 List.of(this::restoreStatus, this::crashMaster, this::crash, this::partition, this::operatorDiesSoon);
@@ -82,12 +94,14 @@ final class Faults {
                         this::delete,
                         this::slowApi,
                         this::slowNetwork,
+                        this::slowPath,
                         this::changeLease,
                         this::foreignData);
         };
     }
 
     void heal() {
+        healed = true;
         world.maxDelay = 400;
         group.api.maxDelay = 4_000;
         world.healAll();
@@ -295,6 +309,51 @@ final class Faults {
     private void slowNetwork() {
         world.maxDelay = 5_000 + random.nextInt(150_000);
         world.at(world.now + duration(), () -> world.maxDelay = 400);
+    }
+
+    /** Whatever goes from one to the other is late, the replies may not be. */
+    private void slowPath() {
+        slowPath(randomEnd(), randomEnd(), duration());
+    }
+
+    private int randomEnd() {
+        int end = random.nextInt(group.replicas + 1);
+        return end == group.replicas ? World.OPERATOR : end;
+    }
+
+    private void slowPath(int from, int to, long duration) {
+        int delay = 1_000 * (10 + random.nextInt((int) group.leaseMs));
+        world.trace(() -> "slow " + from + " -> " + to + " by " + delay / 1000 + " ms for " + duration / 1000 + " ms");
+        world.slow(from, to, delay);
+        world.at(world.now + duration, () -> world.slow(from, to, 0));
+    }
+
+    /** The replicas have to prolong the master's lease when its pod is deleted by force, and orders to them are late. */
+    private void orphanWithVoters() {
+        SimPod pod = master();
+        if (pod == null) {
+            return;
+        }
+        long lease = group.leaseMs * 1000;
+        long duration = 3 * lease;
+        cut(World.OPERATOR, pod.ordinal, duration);
+        for (int i = 0; i < group.replicas; i++) {
+            if (i != pod.ordinal && random.nextBoolean()) {
+                slowPath(World.OPERATOR, i, duration);
+            }
+            if (i != pod.ordinal && random.nextInt(4) == 0) {
+                slowPath(i, random.nextBoolean() ? pod.ordinal : World.OPERATOR, duration);
+            }
+            if (i != pod.ordinal && random.nextInt(6) == 0) {
+                cut(World.OPERATOR, i, duration());
+            }
+        }
+        world.at(world.now + lease / 2 + random.nextLong(lease), () -> {
+            if (!healed) {
+                byForce = true;
+                group.kubelets.deleteByForce(pod.ordinal);
+            }
+        });
     }
 
     // --- Kubernetes and its users

@@ -28,23 +28,26 @@ import java.util.function.UnaryOperator;
 enum Mutant {
     PROMOTES_WITHOUT_WAITING_FOR_THE_LEASE(view -> new Change(view)
             .lease(Long.MIN_VALUE / 2)
-            .fences(f -> heardAt(f, Long.MIN_VALUE / 2))
+            .fences(f -> votedAt(f, FenceView.NEVER))
             .done()),
     FORGETS_THE_VOTES_OF_REPLICAS(view -> new Change(view)
-            .goneAt(Long.MIN_VALUE / 2)
-            .fences(f -> heardAt(f, Long.MIN_VALUE / 2))
+            .nobodyGone()
+            .fences(f -> votedAt(f, FenceView.NEVER))
             .noGhosts()
             .grant(99)
             .done()),
-    FORGETS_THE_VOTES_OF_THE_DEAD(
-            view -> new Change(view).goneAt(Long.MIN_VALUE / 2).done()),
+    FORGETS_THE_VOTES_OF_THE_DEAD(view -> new Change(view).nobodyGone().done()),
+    TAKES_ANY_POD_THAT_WENT_FOR_THE_MASTERS(
+            view -> new Change(view).lastGoneForgotten().done()),
+    COUNTS_NO_VOTES_OF_WHO_IS_NOT_FENCED(Mutant::allFenced),
+    TAKES_THE_OLDEST_VOTE_FOR_THE_DECIDING_ONE(Mutant::oldestVote),
     FORGETS_PODS_DELETED_BY_FORCE(view -> new Change(view).noGhosts().done()),
     PROMOTES_WITHOUT_FENCING(Mutant::fencesInvented),
     COMPARES_OFFSETS_OF_ANY_HISTORY(view -> new Change(view)
             .fences(f -> new FenceView(
                     f.member(),
                     f.receivedAt(),
-                    f.heardAt(),
+                    f.votedAt(),
                     f.roleBefore(),
                     f.synced(),
                     f.runId(),
@@ -55,7 +58,7 @@ enum Mutant {
             .fences(f -> new FenceView(
                     f.member(),
                     f.receivedAt(),
-                    f.heardAt(),
+                    f.votedAt(),
                     f.roleBefore(),
                     f.synced(),
                     f.runId(),
@@ -64,7 +67,7 @@ enum Mutant {
             .done()),
     TAKES_RESTARTED_MEMBERS_FOR_LIVE_ONES(view -> new Change(view)
             .fences(f -> new FenceView(
-                    f.member(), f.receivedAt(), f.heardAt(), f.roleBefore(), true, f.runId(), f.history(), f.offset()))
+                    f.member(), f.receivedAt(), f.votedAt(), f.roleBefore(), true, f.runId(), f.history(), f.offset()))
             .done()),
     ASKS_NO_REPLICA_ABOUT_A_SILENT_MASTER(Mutant::replicasSayLost),
     TAKES_A_DELETED_POD_FOR_DEAD(
@@ -94,20 +97,25 @@ enum Mutant {
             return Optional.empty();
         }
     },
-    NODE_COUNTS_A_LEASE_FROM_ITS_ARRIVAL(new Rules(false, true, true, true, true, true, true, 60)),
-    NODE_SERVES_SYNC_WITHOUT_A_ROLE(new Rules(true, true, false, true, true, true, true, 60)),
-    VOTES_DO_NOT_NAME_THEIR_TERM(new Rules(true, true, true, false, true, true, true, 60)),
-    TERMS_WRITTEN_WITHOUT_COMPARING(new Rules(true, true, true, true, false, true, true, 60)),
-    A_LEADER_THAT_TRUSTS_ITS_MEMORY(new Rules(true, true, true, true, true, true, false, 60));
+    NODE_COUNTS_A_LEASE_FROM_ITS_ARRIVAL(new Rules(false, true, true, true, true, true, true, true, true, 60)),
+    NODE_SERVES_SYNC_WITHOUT_A_ROLE(new Rules(true, true, false, true, true, true, true, true, true, 60)),
+    VOTES_DO_NOT_NAME_THEIR_TERM(new Rules(true, true, true, false, true, true, true, true, true, 60)),
+    TERMS_WRITTEN_WITHOUT_COMPARING(new Rules(true, true, true, true, false, true, true, true, true, 60)),
+    A_LEADER_THAT_TRUSTS_ITS_MEMORY(new Rules(true, true, true, true, true, true, false, true, true, 60)),
+    NODE_FORGETS_ITS_VOTES_WITH_THE_LINK(new Rules(true, true, true, true, true, true, true, false, true, 60)),
+    VOTE_AGES_END_WHEN_THE_FENCE_WAS_SENT(new Rules(true, true, true, true, true, true, true, true, false, 60));
 
     private final UnaryOperator<GroupView> lie;
     final Rules rules;
 
     /** In which schedules it is noticed soonest. */
     Schedule schedule(long seed) {
-        return this == FORGETS_THE_VOTES_OF_THE_DEAD
-                ? new Schedule(seed, Schedule.Kind.SCALE, brain(), rules, false)
-                : new Schedule(seed, brain(), rules, false);
+        return switch (this) {
+            case FORGETS_THE_VOTES_OF_THE_DEAD, TAKES_ANY_POD_THAT_WENT_FOR_THE_MASTERS ->
+                new Schedule(seed, Schedule.Kind.SCALE, brain(), rules, false);
+            case VOTES_DO_NOT_NAME_THEIR_TERM -> new Schedule(seed, Schedule.Kind.LATE_VOTES, brain(), rules, false);
+            default -> new Schedule(seed, brain(), rules, false);
+        };
     }
 
     Mutant() {
@@ -145,7 +153,7 @@ enum Mutant {
         };
     }
 
-    private static FenceView heardAt(FenceView f, long at) {
+    private static FenceView votedAt(FenceView f, long at) {
         return new FenceView(
                 f.member(), f.receivedAt(), at, f.roleBefore(), f.synced(), f.runId(), f.history(), f.offset());
     }
@@ -164,7 +172,7 @@ enum Mutant {
                         new FenceView(
                                 member.name(),
                                 member.answeredAt(),
-                                Long.MIN_VALUE / 2,
+                                FenceView.NEVER,
                                 facts.role(),
                                 true,
                                 facts.runId(),
@@ -182,6 +190,33 @@ enum Mutant {
                         fences,
                         change.promote()))
                 .done();
+    }
+
+    /** Who has not confirmed is taken for fenced long ago; it is told so all the same. */
+    private static GroupView allFenced(GroupView view) {
+        TransitionView change = view.transition();
+        if (change == null) {
+            return view;
+        }
+        TransitionView all = change;
+        for (MemberView member : view.members()) {
+            if (!change.fences().containsKey(member.name())) {
+                all = all.fenced(new FenceView(
+                        member.name(), 0, FenceView.NEVER, ManagedRole.NONE, false, "?", History.UNKNOWN, 0));
+            }
+        }
+        return new Change(view).transition(all).noGhosts().done();
+    }
+
+    private static GroupView oldestVote(GroupView view) {
+        TransitionView change = view.transition();
+        long oldest = change == null
+                ? FenceView.NEVER
+                : change.fences().values().stream()
+                        .mapToLong(FenceView::votedAt)
+                        .min()
+                        .orElse(FenceView.NEVER);
+        return new Change(view).fences(f -> votedAt(f, oldest)).done();
     }
 
     private static GroupView replicasSayLost(GroupView view) {
@@ -308,12 +343,23 @@ enum Mutant {
         }
 
         Change lease(long boundAt) {
-            lease = new LeaseView(boundAt, boundAt, lease.confirmed(), lease.confirmedSince());
+            lease = new LeaseView(boundAt, LeaseView.Gone.NOBODY, lease.confirmed(), lease.confirmedSince());
             return this;
         }
 
-        Change goneAt(long at) {
-            lease = new LeaseView(lease.boundAt(), at, lease.confirmed(), lease.confirmedSince());
+        Change lastGoneForgotten() {
+            LeaseView.Gone gone = lease.gone();
+            long at = gone.pod().isEmpty() ? gone.at() : gone.before();
+            lease = new LeaseView(
+                    lease.boundAt(),
+                    new LeaseView.Gone(at, gone.pod(), gone.before()),
+                    lease.confirmed(),
+                    lease.confirmedSince());
+            return this;
+        }
+
+        Change nobodyGone() {
+            lease = new LeaseView(lease.boundAt(), LeaseView.Gone.NOBODY, lease.confirmed(), lease.confirmedSince());
             return this;
         }
 

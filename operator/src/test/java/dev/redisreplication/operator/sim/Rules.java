@@ -12,6 +12,8 @@ record Rules(
         boolean termsAreWrittenByCas,
         boolean ordersAreBoundToTheProcess,
         boolean leaderChecksItsClock,
+        boolean votesOutliveTheirLink,
+        boolean voteAgesEndAtTheReceipt,
         int backlogEntries) {
-    static final Rules KEPT = new Rules(true, true, true, true, true, true, true, 60);
+    static final Rules KEPT = new Rules(true, true, true, true, true, true, true, true, true, 60);
 }

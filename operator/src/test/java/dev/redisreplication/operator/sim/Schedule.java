@@ -21,6 +21,8 @@ final class Schedule {
         PODS_DELETED,
         /** The operator loses the master, and then replicas go, too. */
         VOTES,
+        /** Orders, questions and votes travel at different speeds, and the master's pod is deleted by force. */
+        LATE_VOTES,
         /** Only the path between operator and master breaks: nothing may change. */
         PATH_ONLY,
         /** The operator is away: nothing may change. */
@@ -137,7 +139,12 @@ final class Schedule {
         int before = world.checks.promotions;
         long end = world.now + 3_000_000;
         while (world.now < end) {
-            faults.operatorPath(group.masterPod().ordinal);
+            SimPod master = group.masterPod();
+            if (master == null) {
+                world.fail("no master though only the path between operator and master broke");
+                return;
+            }
+            faults.operatorPath(master.ordinal);
             world.run(world.now + 100_000 + random.nextInt(1_500_000));
             mustBeUntouched(before, "the path between operator and master broke");
         }

@@ -35,6 +35,9 @@ final class SimNode extends Actor {
     boolean syncing;
     private long linkHeard;
     private long everHeard = -1;
+    /** When it last got a question of a master whose answer is a vote. */
+    private long questionedAt = -1;
+
     private int attachment;
     private Wire.FullSync fullSync;
     private final List<Entry> heldBack = new ArrayList<>();
@@ -162,7 +165,7 @@ final class SimNode extends Actor {
                         ok,
                         roleBefore,
                         synced,
-                        everHeard < 0 ? -1 : ms() - everHeard,
+                        questionedAt < 0 ? -1 : ms() - questionedAt,
                         runId,
                         disk().history,
                         data().offset));
@@ -190,6 +193,9 @@ final class SimNode extends Actor {
     }
 
     private void lostLink() {
+        if (!world.rules.votesOutliveTheirLink()) {
+            questionedAt = -1;
+        }
         linkUp = false;
         linkHeard = -1;
         syncing = false;
@@ -399,6 +405,7 @@ final class SimNode extends Actor {
                     apply(stream.entry());
                 }
                 if (stream.entry().getAck >= 0) {
+                    questionedAt = ms();
                     masterConn.send(
                             this, new Wire.Ack(term(), data().offset, stream.entry().term, stream.entry().getAck));
                 }

@@ -41,7 +41,7 @@ final class SimOperator extends Actor {
     private MasterProcess master;
     private int ghosts;
     private long boundAt;
-    private long goneAt;
+    private LeaseView.Gone gone = LeaseView.Gone.NOBODY;
     private LeaseGrant confirmed;
     private long confirmedSince;
     private boolean writing;
@@ -110,7 +110,7 @@ final class SimOperator extends Actor {
     /** Leads from now on (or status has just come to be known). */
     private void led() {
         steadySince = ms();
-        goneAt = steadySince;
+        gone = gone.and("", steadySince);
         if (status != null) {
             LeaseGrant grant = status.grant();
             boundAt = Math.max(boundAt, ms() + (grant == null ? group.leaseMs : grant.ttlMs()));
@@ -161,12 +161,12 @@ final class SimOperator extends Actor {
                 && pod.provesEnd(pod.uid(), member.facts.startedAt())
                 && (before == null || !before.provesEnd(pod.uid(), member.facts.startedAt()));
         if (endSeen) {
-            goneAt = ms();
+            gone = gone.and(pod.uid(), ms());
         }
         member.pod = pod;
         boolean other = before != null && (pod == null || !pod.uid().equals(before.uid()));
         if (other && !before.ip().isEmpty()) {
-            goneAt = ms();
+            gone = gone.and(before.uid(), ms());
             boolean isMaster = master != null
                     ? master.podUid().equals(before.uid())
                     : World.NAMES[ordinal].equals(status == null ? "" : status.master());
@@ -308,8 +308,8 @@ final class SimOperator extends Actor {
     }
 
     private void informed(Member member, NodeFacts facts) {
-        if (member.facts != null && !member.facts.runId().equals(facts.runId())) {
-            goneAt = ms();
+        if (member.facts == null || !member.facts.runId().equals(facts.runId())) {
+            gone = gone.and(member.pod.uid(), ms());
             member.attachSent = false;
         }
         member.askedAt = member.pendingSince;
@@ -364,11 +364,12 @@ final class SimOperator extends Actor {
 
     private void fenced(Member member, Wire.FenceReply reply) {
         if (reply.ok() && transition != null && transition.term() == reply.term()) {
-            long heardAt = reply.silentMs() < 0 ? ms() : ms() - reply.silentMs();
+            long from = world.rules.voteAgesEndAtTheReceipt() ? ms() : member.fenceSentAt;
+            long votedAt = reply.voteAgeMs() < 0 ? FenceView.NEVER : from - reply.voteAgeMs();
             transition = transition.fenced(new FenceView(
                     nameOf(member),
                     ms(),
-                    heardAt,
+                    votedAt,
                     reply.roleBefore(),
                     reply.synced(),
                     reply.runId(),
@@ -429,7 +430,7 @@ final class SimOperator extends Actor {
                 transition,
                 master,
                 ghosts,
-                new LeaseView(boundAt, goneAt, confirmed, confirmedSince));
+                new LeaseView(boundAt, gone, confirmed, confirmedSince));
     }
 
     private void decide() {
@@ -484,6 +485,11 @@ final class SimOperator extends Actor {
                         version,
                         new Api.Status(0, status.term(), status.master(), status.history(), regrant.grant()),
                         () -> {});
+            case Decision.Inherit inherit ->
+                write(
+                        version,
+                        new Api.Status(0, status.term(), status.master(), inherit.history(), status.grant()),
+                        this::decide);
             case Decision.Fence fence ->
                 fence.targets().forEach(t -> {
                     Member member = memberOf(t);

@@ -29,7 +29,7 @@ final class Wire {
             boolean ok,
             ManagedRole roleBefore,
             boolean synced,
-            long silentMs,
+            long voteAgeMs,
             String runId,
             History history,
             long offset) {}

@@ -34,6 +34,9 @@ final class World {
     final List<SimNode> nodes = new ArrayList<>();
     private final List<Conn> conns = new ArrayList<>();
     private final boolean[][] blocked = new boolean[ZONES][ZONES];
+    /** Largest additional delay of a message on each path; microseconds. */
+    private final int[][] slow = new int[ZONES][ZONES];
+
     private int ids;
 
     private long[] times = new long[256];
@@ -63,6 +66,16 @@ final class World {
 
     long delay() {
         return 40 + random.nextInt(maxDelay);
+    }
+
+    /** How long a message is on its way. */
+    long delay(Actor from, Actor to) {
+        int more = slow[from.zone][to.zone];
+        return delay() + (more == 0 ? 0 : random.nextInt(more));
+    }
+
+    void slow(int from, int to, int micros) {
+        slow[from][to] = micros;
     }
 
     void trace(Supplier<String> what) {
@@ -170,6 +183,9 @@ final class World {
     void healAll() {
         for (boolean[] row : blocked) {
             Arrays.fill(row, false);
+        }
+        for (int[] row : slow) {
+            Arrays.fill(row, 0);
         }
         flush();
     }

@@ -87,7 +87,7 @@ class StatusComposerTest {
                 null,
                 null,
                 0,
-                new LeaseView(0, 0, null, 0));
+                new LeaseView(0, LeaseView.Gone.NOBODY, null, 0));
     }
 
     private static RedisReplicationGroupStatus compose(

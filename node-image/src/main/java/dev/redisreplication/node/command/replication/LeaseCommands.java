@@ -19,7 +19,9 @@ import dev.redisreplication.node.resp.ReplyWriter;
  * LEASE: the orders of an operator to a managed node that Redis has no command for.
  *
  * <ul>
- *   <li>{@code LEASE FENCE term}: detach and take the term; answers with what an election needs to know.
+ *   <li>{@code LEASE FENCE term}: detach and take the term; answers with what an election needs to know. {@code
+ *       master-silent-ms} is the time since a byte of a master came, {@code vote-age-ms} the time since the last question came
+ *       whose answer prolongs a master's lease ({@code REPLCONF GETACK} with a clock reading); -1 if that never was in this run.
  *   <li>{@code LEASE RENEW term ttl-ms replicas clock}: the master may acknowledge writes until its own clock passes
  *       {@code clock + ttl-ms}; {@code clock} is a reading of {@code managed_clock} that it gave out before.
  * </ul>
@@ -110,7 +112,7 @@ final class LeaseCommands {
     private static void report(Node node, ReplyWriter reply, Role before) {
         Replication replication = Replication.of(node);
         History history = replication.history();
-        reply.map(9);
+        reply.map(10);
         reply.bulk("role-before");
         reply.bulk(before.text());
         reply.bulk("term");
@@ -128,7 +130,16 @@ final class LeaseCommands {
         reply.bulk("synced");
         reply.integer(replication.isSynced() ? 1 : 0);
         reply.bulk("master-silent-ms");
-        reply.integer(replication.heardAt() < 0 ? -1 : node.loop().now() - replication.heardAt());
+        reply.integer(age(node, replication.heardAt()));
+        // Detached by now: no younger vote can follow. Taken after the role changed, so rather too small than too
+        // large.
+        reply.bulk("vote-age-ms");
+        reply.integer(age(node, replication.questionedAt()));
+    }
+
+    /** Milliseconds since then, -1 if it never was. */
+    private static long age(Node node, long at) {
+        return at < 0 ? -1 : node.loop().now() - at;
     }
 
     private static void renew(Call call) {

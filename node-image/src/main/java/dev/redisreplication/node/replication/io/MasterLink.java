@@ -437,6 +437,7 @@ public final class MasterLink implements ConnectionHandler {
         ackWanted = true;
         if (token != null) {
             echo = token;
+            replication.questioned(node.loop().now());
         }
     }
 

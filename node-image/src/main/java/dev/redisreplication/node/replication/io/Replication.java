@@ -45,6 +45,7 @@ public final class Replication implements PositionSource {
     private boolean keepsBacklog;
     private boolean synced;
     private long heardAt = -1;
+    private long questionedAt = -1;
     private int ticks;
 
     private Replication(Node node) throws IOException {
@@ -215,6 +216,18 @@ public final class Replication implements PositionSource {
 
     void heard(long now) {
         heardAt = now;
+    }
+
+    /**
+     * Monotonic milliseconds when a master's question was last taken whose answer prolongs its lease, -1 for never in this run.
+     * Links come and go, this stays: a vote counts also when the link it went over is no more.
+     */
+    public long questionedAt() {
+        return questionedAt;
+    }
+
+    void questioned(long now) {
+        questionedAt = now;
     }
 
     boolean mayPing() {

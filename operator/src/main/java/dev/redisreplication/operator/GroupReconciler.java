@@ -4,6 +4,7 @@ import dev.redisreplication.api.RedisReplicationGroup;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.metrics.GroupMetrics;
 import dev.redisreplication.operator.observe.Clock;
+import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.resource.Desired;
 import dev.redisreplication.operator.resource.GroupModel;
 import dev.redisreplication.operator.resource.Labels;
@@ -55,15 +56,22 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
     private final OperatorSettings settings;
     private final LeaderGuard leadership;
     private final GroupMetrics metrics;
+    private final NodeLoop nodes;
     private final Clock clock = Clock.MONOTONIC;
     private final Map<ResourceID, ManagedGroup> groups = new ConcurrentHashMap<>();
     private final GroupEvents events = new GroupEvents(this::deleted);
 
-    GroupReconciler(KubernetesClient client, OperatorSettings settings, LeaderGuard leadership, GroupMetrics metrics) {
+    GroupReconciler(
+            KubernetesClient client,
+            OperatorSettings settings,
+            LeaderGuard leadership,
+            GroupMetrics metrics,
+            NodeLoop nodes) {
         this.client = client;
         this.settings = settings;
         this.leadership = leadership;
         this.metrics = metrics;
+        this.nodes = nodes;
     }
 
     @Override
@@ -146,6 +154,7 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
                 client,
                 clock,
                 leadership,
+                nodes,
                 () -> events.wake(id),
                 (why, millis) -> metrics.failedOver(resource.getMetadata(), why, millis));
         groups.put(id, fresh);

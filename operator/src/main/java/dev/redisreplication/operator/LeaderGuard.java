@@ -14,7 +14,6 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
@@ -22,7 +21,7 @@ import org.jboss.logging.Logger;
  * Leader election, and the proof by a local clock that this process still leads.
  *
  * <p>The elector ends the process when it loses its lease, but a process that was paused acts before it notices. So the lease is
- * read every two seconds: when it has been renewed since the last reading, nobody else can have taken it before that reading plus its
+ * read now and then: when it has been renewed since the last reading, nobody else can have taken it before that reading plus its
  * duration, by this process' own monotonic clock.
  */
 @ApplicationScoped
@@ -30,14 +29,14 @@ public class LeaderGuard implements Leadership {
 
     private static final Logger LOG = Logger.getLogger(LeaderGuard.class);
     private static final String LEASE = "redis-replication-operator";
-    private static final Duration DURATION = Duration.ofSeconds(15);
-    private static final Duration RENEW_DEADLINE = Duration.ofSeconds(10);
-    private static final Duration RETRY = Duration.ofSeconds(2);
-    private static final long MARGIN_MS = 1000;
 
     private final Clock clock = Clock.MONOTONIC;
     private final KubernetesClient client;
     private final boolean elected;
+    private final Duration duration;
+    private final Duration renewDeadline;
+    private final Duration retry;
+    private final long marginMs;
     private final String namespace;
     private final String identity;
     private volatile long since = clock.millis();
@@ -47,6 +46,11 @@ public class LeaderGuard implements Leadership {
     LeaderGuard(KubernetesClient client, OperatorSettings settings) {
         this.client = client;
         this.elected = settings.leaderElection();
+        this.duration = settings.leaderLease();
+        // As Kubernetes' own components have it: 15, 10 and 2 seconds.
+        this.renewDeadline = duration.multipliedBy(2).dividedBy(3);
+        this.retry = duration.multipliedBy(2).dividedBy(15);
+        this.marginMs = duration.toMillis() / 15;
         this.namespace = Objects.requireNonNullElse(System.getenv("POD_NAMESPACE"), "default");
         String pod = Objects.requireNonNullElse(System.getenv("POD_NAME"), "operator");
         // A pod's name outlives its process.
@@ -62,9 +66,9 @@ public class LeaderGuard implements Leadership {
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(namespace)
                 .withIdentity(identity)
-                .withLeaseDuration(DURATION)
-                .withRenewDeadline(RENEW_DEADLINE)
-                .withRetryPeriod(RETRY)
+                .withLeaseDuration(duration)
+                .withRenewDeadline(renewDeadline)
+                .withRetryPeriod(retry)
                 .withLeaderCallbacks(new LeaderCallbacks(this::started, this::ended, leader -> {}))
                 .build();
     }
@@ -72,9 +76,9 @@ public class LeaderGuard implements Leadership {
     private void started() {
         since = clock.millis();
         // The lease was won within the last renew deadline at the latest.
-        validUntil = since + DURATION.minus(RENEW_DEADLINE).toMillis() - MARGIN_MS;
+        validUntil = since + duration.minus(renewDeadline).toMillis() - marginMs;
         LOG.infof("leading as %s", identity);
-        Thread.ofVirtual().name("leader-guard").start(this::watch);
+        Thread.ofPlatform().name("leader-guard").daemon().start(this::watch);
     }
 
     private void ended() {
@@ -84,6 +88,7 @@ public class LeaderGuard implements Leadership {
     private void watch() {
         Object renewal = null;
         long readAt = 0;
+        boolean proven = false;
         while (!stopped) {
             long asked = clock.millis();
             try {
@@ -97,14 +102,16 @@ public class LeaderGuard implements Leadership {
                 Object now = lease.getSpec().getRenewTime();
                 if (readAt != 0 && !Objects.equals(now, renewal)) {
                     // Renewed after the reading before this one.
-                    validUntil = Math.max(validUntil, readAt + DURATION.toMillis() - MARGIN_MS);
+                    validUntil = Math.max(validUntil, readAt + duration.toMillis() - marginMs);
+                    proven = true;
                 }
                 renewal = now;
                 readAt = asked;
             } catch (KubernetesClientException e) {
                 LOG.debugf("the leader's lease could not be read: %s", e.getMessage());
             }
-            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+            // Two readings make a proof, and one may fail: four a duration leave time for both.
+            LockSupport.parkNanos((proven ? duration.dividedBy(4) : retry).toNanos());
         }
     }
 

@@ -11,6 +11,7 @@ import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
+import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.PodViews;
 import dev.redisreplication.operator.observe.SpecView;
@@ -67,6 +68,7 @@ final class ManagedGroup implements AutoCloseable {
             KubernetesClient client,
             Clock clock,
             Leadership leadership,
+            NodeLoop nodes,
             Runnable wake,
             Actor.Listener listener) {
         String name = group.getMetadata().getName();
@@ -78,7 +80,8 @@ final class ManagedGroup implements AutoCloseable {
         this.writtenAt = clock.millis() - FIGURES_EVERY_MS;
         this.applier = new ResourceApplier(client);
         this.cluster = new KubernetesCluster(client, group, this::labelled);
-        this.watch = new GroupWatch(name, port, specView(group), () -> password, clock, leadership, this::wakeIfNeeded);
+        this.watch = new GroupWatch(
+                name, port, specView(group), () -> password, clock, leadership, nodes, this::wakeIfNeeded);
         this.actor = new Actor(label, port, watch, cluster, clock, leadership, wake, listener);
     }
 

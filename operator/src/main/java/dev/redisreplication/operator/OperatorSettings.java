@@ -2,6 +2,7 @@ package dev.redisreplication.operator;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 
 /** The operator's own configuration; each key also as an environment variable, such as REDIS_REPLICATION_NODE_IMAGE. */
 @ConfigMapping(prefix = "redis-replication")
@@ -14,6 +15,10 @@ public interface OperatorSettings {
     /** Whether several processes agree on one that acts. */
     @WithDefault("true")
     boolean leaderElection();
+
+    /** How long a process that leads and gives no sign of life stays the leader. */
+    @WithDefault("15s")
+    Duration leaderLease();
 
     /** Port on which nodes are reached. */
     @WithDefault("6379")

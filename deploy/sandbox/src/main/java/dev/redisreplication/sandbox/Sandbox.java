@@ -112,6 +112,11 @@ public final class Sandbox implements AutoCloseable {
         return api;
     }
 
+    /** The API with HTTP. */
+    public ApiServer server() {
+        return server;
+    }
+
     public Kubelet kubelet() {
         return kubelet;
     }

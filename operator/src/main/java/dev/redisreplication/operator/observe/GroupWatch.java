@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -28,6 +27,8 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     private final Supplier<String> password;
     private final Clock clock;
     private final Leadership leadership;
+    private final NodeLoop loop;
+    private final NodeLoop.Alarm alarm;
     private final Runnable changed;
     private final Map<String, MemberProbe> probes = new TreeMap<>();
     private final Map<String, PodView> pods = new TreeMap<>();
@@ -43,13 +44,16 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     private MasterProcess master;
     private long steadySince;
     private long lastTurn;
+    private long thisTick;
+    private long nextTick;
     private volatile boolean closed;
 
     /**
      * @param group name for the log
      * @param port of the nodes
      * @param password of the nodes, asked at each connection; null when it is not known
-     * @param changed called when something changed that a decision may depend on, offsets aside; must not block
+     * @param loop its thread does all I/O
+     * @param changed called on the loop's thread when something changed that a decision may depend on, offsets aside; must not block
      */
     public GroupWatch(
             String group,
@@ -58,6 +62,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             Supplier<String> password,
             Clock clock,
             Leadership leadership,
+            NodeLoop loop,
             Runnable changed) {
         this.group = group;
         this.port = port;
@@ -65,10 +70,13 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         this.password = password;
         this.clock = clock;
         this.leadership = leadership;
+        this.loop = loop;
         this.changed = changed;
         this.steadySince = clock.millis();
         this.lastTurn = steadySince;
-        Thread.ofVirtual().name("watch-" + group).start(this::tick);
+        this.nextTick = steadySince;
+        this.alarm = loop.alarm(this::turn);
+        this.alarm.by(steadySince);
     }
 
     /** Takes over the parameters of the spec. */
@@ -90,7 +98,6 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     /** Takes over the complete list of pods; starts and ends probes. */
     public void pods(Map<String, PodView> now) {
         List<MemberProbe> ended = new ArrayList<>();
-        List<MemberProbe> begun = new ArrayList<>();
         synchronized (this) {
             if (closed) {
                 return;
@@ -111,15 +118,14 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             pods.putAll(now);
             now.forEach((name, pod) -> {
                 if (!pod.ip().isEmpty() && !probes.containsKey(name)) {
-                    MemberProbe probe =
-                            new MemberProbe(name, pod.uid(), pod.ip(), () -> probeSettings(name), clock, this);
-                    probes.put(name, probe);
-                    begun.add(probe);
+                    probes.put(
+                            name,
+                            new MemberProbe(name, pod.uid(), pod.ip(), () -> probeSettings(name), clock, loop, this));
                 }
             });
         }
         ended.forEach(MemberProbe::stop);
-        begun.forEach(MemberProbe::start);
+        due();
     }
 
     /** Takes over one pod that was just changed by this process. */
@@ -300,7 +306,13 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         }
         // Whether the master is lost is for its replicas to say.
         others.stream().filter(other -> other != probe).forEach(MemberProbe::poke);
+        due();
         changed.run();
+    }
+
+    @Override
+    public void due() {
+        alarm.by(clock.millis());
     }
 
     private void note(MemberProbe probe) {
@@ -381,17 +393,36 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                 .map(facts -> new Decision.Target(member, facts.runId()));
     }
 
-    /** Time passes also when nobody answers: leases run out, and a paused process has to notice that it was paused. */
-    private void tick() {
-        while (!closed) {
-            long tick;
-            synchronized (this) {
-                tick = tickMs();
+    /** Does what is due. All nodes are asked at once, so that this process wakes up for it once. */
+    private void turn() {
+        long now = clock.millis();
+        List<MemberProbe> all;
+        boolean tick;
+        long began;
+        long next;
+        synchronized (this) {
+            if (closed) {
+                return;
             }
-            LockSupport.parkNanos(tick * 1_000_000);
-            if (!closed) {
-                changed.run();
+            tick = now >= nextTick;
+            if (tick) {
+                thisTick = now - nextTick < tickMs() ? nextTick : now;
+                nextTick = thisTick + tickMs();
             }
+            began = thisTick;
+            next = nextTick;
+            all = List.copyOf(probes.values());
+        }
+        try {
+            for (MemberProbe probe : all) {
+                next = Math.min(next, probe.turn(now, began));
+            }
+        } finally {
+            alarm.by(next);
+        }
+        // Time passes also when nobody answers: leases run out, and a paused process has to notice that it was paused.
+        if (tick) {
+            changed.run();
         }
     }
 
@@ -403,6 +434,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             all = List.copyOf(probes.values());
             probes.clear();
         }
+        alarm.cancel();
         all.forEach(MemberProbe::stop);
     }
 }

@@ -3,15 +3,12 @@ package dev.redisreplication.operator.observe;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Watches one pod's node over one live connection, on a virtual thread of its own: asks INFO each tick, reconnects, and keeps
- * what was last said. A node that hangs holds up nobody but this probe.
+ * Watches one pod's node over one live connection: asks INFO each tick, reconnects, and keeps what was last said. It never waits, so
+ * a node that hangs holds up nobody.
  */
 public final class MemberProbe {
 
@@ -23,7 +20,7 @@ public final class MemberProbe {
      */
     public record Seen(Link link, NodeFacts facts, long askedAt, long answeredAt, long troubleSince) {}
 
-    /** Hears what changes; called on the probe's threads, must not block. */
+    /** Hears what changes; called on the loop's thread, must not block. */
     public interface Listener {
         /**
          * The node answered.
@@ -34,6 +31,9 @@ public final class MemberProbe {
 
         /** The state of the link changed. */
         void linkChanged(MemberProbe probe);
+
+        /** A turn is due before its time. */
+        void due();
     }
 
     /** How a probe works. */
@@ -46,38 +46,48 @@ public final class MemberProbe {
     private final String address;
     private final Supplier<Settings> settings;
     private final Clock clock;
+    private final NodeLoop loop;
     private final Listener listener;
     private volatile Seen seen = new Seen(Link.NONE, null, 0, 0, 0);
     private volatile NodeLink link;
     private volatile String linkRunId = "";
     private volatile boolean stopped;
     private volatile String problem = "";
-    private Thread thread;
+    /** When the question was sent that the node has to answer in time; -1 for none. */
+    private volatile long askingSince = -1;
+
+    private volatile boolean poked;
+    /** Of the loop's thread: the connection has not answered yet; when to ask or to connect again. */
+    private boolean fresh;
+
+    private long nextAt = Long.MIN_VALUE;
 
     MemberProbe(
-            String name, String podUid, String address, Supplier<Settings> settings, Clock clock, Listener listener) {
+            String name,
+            String podUid,
+            String address,
+            Supplier<Settings> settings,
+            Clock clock,
+            NodeLoop loop,
+            Listener listener) {
         this.name = name;
         this.podUid = podUid;
         this.address = address;
         this.settings = settings;
         this.clock = clock;
+        this.loop = loop;
         this.listener = listener;
-    }
-
-    void start() {
-        thread = Thread.ofVirtual().name("probe-" + name).start(this::run);
     }
 
     /** Ends the probe and its connection. */
     void stop() {
         stopped = true;
         closeLink();
-        LockSupport.unpark(thread);
     }
 
-    /** Ends the pause before the next question. */
+    /** The next turn shall ask, whatever its time. */
     void poke() {
-        LockSupport.unpark(thread);
+        poked = true;
     }
 
     public String name() {
@@ -126,98 +136,118 @@ public final class MemberProbe {
             return false;
         }
         try {
-            ask(to, timeoutMs);
+            NodeLink.await(ask(to), timeoutMs);
             return true;
         } catch (IOException e) {
             return false;
         }
     }
 
-    private void run() {
-        while (!stopped) {
-            long began = clock.millis();
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                LOG.warnf(e, "%s: the probe failed", name);
-                closeLink();
-            }
-            long left = settings.get().tickMs() - (clock.millis() - began);
-            if (left > 0 && !stopped && (link != null || seen.link() != Link.OK)) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(left));
-            }
+    /**
+     * Does what is due, on the loop's thread: connects, asks, gives up a node that does not answer.
+     *
+     * @param now the time
+     * @param tick when the tick began that all members share
+     * @return when the next turn is due at the latest
+     */
+    long turn(long now, long tick) {
+        if (stopped) {
+            return Long.MAX_VALUE;
         }
-        closeLink();
-    }
-
-    private void turn() {
+        Settings settings = this.settings.get();
         NodeLink to = link;
-        Settings now = settings.get();
-        boolean fresh = to == null;
-        if (fresh) {
-            to = connect(now);
+        if (to != null && askingSince >= 0) {
+            if (now - askingSince < settings.timeoutMs()) {
+                return askingSince + settings.timeoutMs();
+            }
+            failed(Link.TIMEOUT, "no answer within " + settings.timeoutMs() + " ms");
+            forget(to);
+            to.close();
+            to = null;
+            nextAt = now;
+        }
+        if (nextAt > now && !poked) {
+            return nextAt;
+        }
+        poked = false;
+        nextAt = tick + settings.tickMs();
+        if (to == null) {
+            to = connect(settings);
         }
         if (to == null) {
-            return;
+            return nextAt;
         }
-        try {
-            ask(to, now.timeoutMs());
-        } catch (IOException e) {
-            boolean silent = e.getCause() instanceof TimeoutException;
-            // A connection that ended is no finding yet: the next turn, at once, tries a new one.
-            if (fresh || silent) {
-                failed(silent ? Link.TIMEOUT : Link.REFUSED, e);
+        askingSince = now;
+        ask(to).thenRun(() -> {
+            askingSince = -1;
+            if (poked) {
+                listener.due();
             }
-            to.close();
-            forget(to);
-        }
+        });
+        return now + settings.timeoutMs();
     }
 
-    private NodeLink connect(Settings now) {
+    private NodeLink connect(Settings settings) {
+        fresh = true;
         try {
-            NodeLink opened =
-                    NodeLink.open(address, now.port(), now.password().get(), now.timeoutMs(), this::linkClosed);
+            NodeLink opened = NodeLink.open(
+                    loop, address, settings.port(), settings.password().get(), this::linkClosed);
             linkRunId = "";
             link = opened;
-            return opened;
-        } catch (ConnectException e) {
-            failed(Link.REFUSED, e);
         } catch (IOException e) {
-            failed(Link.TIMEOUT, e);
+            failed(e instanceof ConnectException ? Link.REFUSED : Link.TIMEOUT, e.getMessage());
         }
-        return null;
+        if (stopped) {
+            closeLink();
+        }
+        return link;
     }
 
-    private void linkClosed(NodeLink closed) {
+    /** A connection that ended is no finding yet: the next turn, at once, tries a new one. */
+    private void linkClosed(NodeLink closed, IOException cause, boolean connected) {
+        if (link != closed || stopped) {
+            return;
+        }
         forget(closed);
-        markTrouble();
-        LockSupport.unpark(thread);
+        if (fresh) {
+            failed(connected || cause instanceof ConnectException ? Link.REFUSED : Link.TIMEOUT, cause.getMessage());
+        } else {
+            nextAt = clock.millis();
+            markTrouble();
+            listener.due();
+        }
     }
 
     private synchronized void forget(NodeLink closed) {
         if (link == closed) {
             link = null;
             linkRunId = "";
+            askingSince = -1;
         }
     }
 
-    private void ask(NodeLink to, long timeoutMs) throws IOException {
+    /** The result fails, and ends the connection, when the answer is of no use. */
+    private CompletableFuture<Void> ask(NodeLink to) {
         long askedAt = clock.millis();
-        Object answer = NodeLink.await(to.send("INFO", "replication", "persistence"), timeoutMs);
-        if (!(answer instanceof String text)) {
-            throw new IOException("INFO was refused: " + answer);
-        }
-        NodeFacts facts;
-        try {
-            facts = NodeFactsParser.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new IOException("INFO makes no sense: " + e.getMessage(), e);
-        }
+        return to.send("INFO", "replication", "persistence").thenAccept(answer -> {
+            try {
+                if (!(answer instanceof String text)) {
+                    throw new IllegalArgumentException("INFO was refused: " + answer);
+                }
+                noted(to, askedAt, NodeFactsParser.parse(text));
+            } catch (IllegalArgumentException e) {
+                to.close(new IOException("INFO makes no sense: " + e.getMessage(), e));
+                throw e;
+            }
+        });
+    }
+
+    private void noted(NodeLink from, long askedAt, NodeFacts facts) {
         long answeredAt = clock.millis();
         boolean news;
         synchronized (this) {
             Seen before = seen;
-            if (askedAt < before.askedAt() || link != to) {
+            if (askedAt < before.askedAt() || link != from) {
                 return;
             }
             boolean sameProcess =
@@ -228,12 +258,13 @@ public final class MemberProbe {
                     || !before.facts().standing().equals(facts.standing());
             seen = new Seen(Link.OK, facts, askedAt, answeredAt, sameProcess ? 0 : before.troubleSince());
         }
+        fresh = false;
         problem = "";
         listener.answered(this, news);
     }
 
-    private void failed(Link state, IOException e) {
-        problem = String.valueOf(e.getMessage());
+    private void failed(Link state, String why) {
+        problem = String.valueOf(why);
         boolean changed;
         synchronized (this) {
             changed = seen.link() != state;

@@ -1,29 +1,25 @@
 package dev.redisreplication.operator.observe;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /**
- * One connection to one node: questions from any thread, answers in order, read by a virtual thread of its own.
+ * One connection to one node: questions from any thread, answers in order, read by the {@link NodeLoop}.
  *
- * <p>A client library's blocking connection learns of a dead peer only with its next question. Here a reader always waits,
+ * <p>A client library's blocking connection learns of a dead peer only with its next question. Here somebody always waits,
  * so the end of a node's process is known the moment its kernel closes the socket.
  */
 public final class NodeLink implements Closeable {
@@ -31,54 +27,85 @@ public final class NodeLink implements Closeable {
     /** A reply that begins with '-'. */
     public record Refusal(String message) {}
 
-    private static final int MAX_REPLY = 1 << 20;
+    /** Hears of the end of a connection. */
+    public interface Listener {
+        /**
+         * Called once, on the loop's thread.
+         *
+         * @param connected whether there ever was a connection that the node let in
+         */
+        void closed(NodeLink link, IOException cause, boolean connected);
+    }
 
-    private final Socket socket;
-    private final OutputStream out;
-    private final InputStream in;
+    /** More than this is never under way: who does not read gets no further question. */
+    private static final int MAX_UNSENT = 16 << 10;
+
+    private final NodeLoop loop;
+    private final Listener listener;
+    private final SocketChannel channel;
+    private final Replies replies = new Replies();
+    /** Guarded by this, as all below. */
     private final Queue<CompletableFuture<Object>> waiting = new ArrayDeque<>();
-    private final Consumer<NodeLink> onClosed;
+
+    private final ByteBuffer unsent = ByteBuffer.allocate(MAX_UNSENT);
+    private SelectionKey key;
+    private boolean connected;
+    private boolean letIn = true;
     private boolean closed;
 
-    private NodeLink(Socket socket, Consumer<NodeLink> onClosed) throws IOException {
-        this.socket = socket;
-        this.onClosed = onClosed;
-        this.out = new BufferedOutputStream(socket.getOutputStream(), 1024);
-        this.in = new BufferedInputStream(socket.getInputStream(), 8192);
+    private NodeLink(NodeLoop loop, Listener listener) throws IOException {
+        this.loop = loop;
+        this.listener = listener;
+        this.channel = SocketChannel.open();
     }
 
     /**
-     * Connects and authenticates.
+     * Begins to connect and to authenticate. Commands may be sent at once, they follow when there is a connection; when it does not
+     * come about they fail and the listener hears of it.
      *
+     * @param host a numeric address
      * @param password null or empty for none
-     * @param timeoutMs bound of the connection, and of the authentication
-     * @param onClosed called once, from any thread, when the connection ends for whatever reason
-     * @throws IOException when the node refuses the connection or the password, or does not answer in time
+     * @throws IOException when it cannot even be tried
      */
-    public static NodeLink open(String host, int port, String password, int timeoutMs, Consumer<NodeLink> onClosed)
+    public static NodeLink open(NodeLoop loop, String host, int port, String password, Listener listener)
             throws IOException {
-        Socket socket = new Socket();
+        NodeLink link = new NodeLink(loop, listener);
         try {
-            socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(host, port), timeoutMs);
-            NodeLink link = new NodeLink(socket, onClosed);
-            Thread.ofVirtual().name("node-reader-" + host).start(link::read);
-            if (password != null && !password.isEmpty()) {
-                Object reply = await(link.send("AUTH", password), timeoutMs);
-                if (reply instanceof Refusal refusal) {
-                    link.close();
-                    throw new IOException("password refused: " + refusal.message());
-                }
-            }
-            return link;
-        } catch (IOException e) {
-            socket.close();
+            link.connect(new InetSocketAddress(host, port));
+        } catch (IOException | RuntimeException e) {
+            link.channel.close();
             throw e;
         }
+        if (password != null && !password.isEmpty()) {
+            link.authenticate(password);
+        }
+        return link;
+    }
+
+    private synchronized void connect(InetSocketAddress address) throws IOException {
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        connected = channel.connect(address);
+        key = loop.register(channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this::ready);
+    }
+
+    private void authenticate(String password) {
+        synchronized (this) {
+            letIn = false;
+        }
+        send("AUTH", password).thenAccept(reply -> {
+            if (reply instanceof Refusal refusal) {
+                close(new IOException("password refused: " + refusal.message()));
+            } else {
+                synchronized (this) {
+                    letIn = true;
+                }
+            }
+        });
     }
 
     /** Waits for an answer; every failure is an {@link IOException}. */
-    public static Object await(CompletableFuture<Object> answer, long timeoutMs) throws IOException {
+    public static Object await(CompletableFuture<?> answer, long timeoutMs) throws IOException {
         try {
             return answer.get(Math.max(1, timeoutMs), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -94,41 +121,74 @@ public final class NodeLink implements Closeable {
     /**
      * Sends a command.
      *
-     * @return its answer: String, Long, {@link Refusal}, List or null; fails when the connection ends first
+     * @return its answer, completed on the loop's thread: String, Long, {@link Refusal}, List or null; fails when the connection
+     *     ends first
      */
     public CompletableFuture<Object> send(String... command) {
         CompletableFuture<Object> answer = new CompletableFuture<>();
+        byte[] bytes = encode(command);
         try {
             synchronized (this) {
                 if (closed) {
                     throw new IOException("connection is closed");
                 }
+                if (bytes.length > unsent.remaining()) {
+                    throw new IOException("the node reads nothing");
+                }
                 waiting.add(answer);
-                write(command);
+                unsent.put(bytes);
+                flush();
             }
         } catch (IOException e) {
             answer.completeExceptionally(e);
-            close();
+            close(e);
         }
         return answer;
     }
 
-    private void write(String... command) throws IOException {
-        out.write(("*" + command.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    private static byte[] encode(String... command) {
+        StringBuilder text = new StringBuilder(96);
+        text.append('*').append(command.length).append("\r\n");
         for (String argument : command) {
-            byte[] bytes = argument.getBytes(StandardCharsets.UTF_8);
-            out.write(("$" + bytes.length + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            out.write(bytes);
-            out.write('\r');
-            out.write('\n');
+            int length = argument.getBytes(StandardCharsets.UTF_8).length;
+            text.append('$').append(length).append("\r\n").append(argument).append("\r\n");
         }
-        out.flush();
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private void read() {
+    /** Called with the lock held. */
+    private void flush() throws IOException {
+        if (!connected) {
+            return;
+        }
+        unsent.flip();
+        channel.write(unsent);
+        unsent.compact();
+        int wanted = unsent.position() == 0 ? SelectionKey.OP_READ : SelectionKey.OP_READ | SelectionKey.OP_WRITE;
+        if (key.interestOps() != wanted) {
+            key.interestOps(wanted);
+            loop.wake();
+        }
+    }
+
+    /** On the loop's thread. */
+    private void ready() {
         try {
-            while (true) {
-                Object reply = reply();
+            synchronized (this) {
+                if (closed) {
+                    return;
+                }
+                if (!connected) {
+                    channel.finishConnect();
+                    connected = true;
+                }
+                if (!key.isReadable()) {
+                    flush();
+                    return;
+                }
+            }
+            replies.readFrom(channel);
+            for (Object reply = replies.next(); reply != Replies.INCOMPLETE; reply = replies.next()) {
                 CompletableFuture<Object> answer;
                 synchronized (this) {
                     answer = waiting.poll();
@@ -138,87 +198,37 @@ public final class NodeLink implements Closeable {
                 }
                 answer.complete(reply);
             }
-        } catch (IOException | NumberFormatException e) {
-            close();
+        } catch (IOException | java.nio.channels.CancelledKeyException e) {
+            close(e instanceof IOException io ? io : new IOException(e));
         }
-    }
-
-    private Object reply() throws IOException {
-        String line = line();
-        String rest = line.substring(1);
-        return switch (line.charAt(0)) {
-            case '+' -> rest;
-            case '-' -> new Refusal(rest);
-            case ':' -> Long.valueOf(rest);
-            case '$' -> bulk(size(rest));
-            case '*' -> array(size(rest));
-            default -> throw new IOException("not RESP: " + line);
-        };
-    }
-
-    private static int size(String text) throws IOException {
-        int size = Integer.parseInt(text);
-        if (size > MAX_REPLY) {
-            throw new IOException("a reply of " + size + " is too large");
-        }
-        return size;
-    }
-
-    private String bulk(int length) throws IOException {
-        if (length < 0) {
-            return null;
-        }
-        byte[] bytes = in.readNBytes(length + 2);
-        if (bytes.length < length + 2) {
-            throw new EOFException();
-        }
-        return new String(bytes, 0, length, StandardCharsets.UTF_8);
-    }
-
-    private List<Object> array(int length) throws IOException {
-        if (length < 0) {
-            return null;
-        }
-        List<Object> items = new ArrayList<>(Math.min(length, 64));
-        for (int i = 0; i < length; i++) {
-            items.add(reply());
-        }
-        return items;
-    }
-
-    private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\r'; c = in.read()) {
-            if (c < 0 || line.length() > 8192) {
-                throw new EOFException();
-            }
-            line.append((char) c);
-        }
-        in.read();
-        if (line.isEmpty()) {
-            throw new IOException("an empty line is no reply");
-        }
-        return line.toString();
     }
 
     /** Ends the connection; what still waits for an answer fails. */
     @Override
     public void close() {
+        close(new IOException("connection was closed"));
+    }
+
+    /** The same, with the reason. */
+    void close(IOException cause) {
         List<CompletableFuture<Object>> left;
+        boolean wasOpen;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
+            wasOpen = connected && letIn;
             left = List.copyOf(waiting);
             waiting.clear();
         }
         try {
-            socket.close();
+            channel.close();
         } catch (IOException ignored) {
             // It is gone either way.
         }
-        left.forEach(answer -> answer.completeExceptionally(new IOException("connection ended")));
-        onClosed.accept(this);
+        loop.wake();
+        left.forEach(answer -> answer.completeExceptionally(cause));
+        loop.execute(() -> listener.closed(this, cause, wasOpen));
     }
 }

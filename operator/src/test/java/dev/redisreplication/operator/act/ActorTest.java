@@ -14,6 +14,7 @@ import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.Leadership;
 import dev.redisreplication.operator.observe.LeaseGrant;
 import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.RoleLabel;
 import dev.redisreplication.operator.observe.SpecView;
@@ -40,6 +41,7 @@ class ActorTest {
     private final RecordedCluster cluster = new RecordedCluster(journal::add);
     private final Map<String, FakeNode> nodes = new LinkedHashMap<>();
     private volatile boolean leading = true;
+    private final NodeLoop loop = new NodeLoop(Clock.MONOTONIC);
     private GroupWatch watch;
     private Actor actor;
 
@@ -65,7 +67,7 @@ class ActorTest {
             }
         };
         watch = new GroupWatch(
-                "g", port, new SpecView(3, 1000, false), () -> "secret", Clock.MONOTONIC, leadership, () -> {});
+                "g", port, new SpecView(3, 1000, false), () -> "secret", Clock.MONOTONIC, leadership, loop, () -> {});
         actor = new Actor(
                 "g",
                 port,
@@ -82,6 +84,7 @@ class ActorTest {
     @AfterEach
     void stop() throws IOException {
         watch.close();
+        loop.close();
         for (FakeNode node : nodes.values()) {
             node.close();
         }

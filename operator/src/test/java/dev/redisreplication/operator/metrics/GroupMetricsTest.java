@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
+import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.observe.SpecView;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -33,8 +34,16 @@ class GroupMetricsTest {
     void aDeletedGroupLeavesNoMeter() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         GroupMetrics metrics = new GroupMetrics(registry);
-        try (GroupWatch watch = new GroupWatch(
-                "orders", 1, new SpecView(3, 1000, false), () -> null, Clock.MONOTONIC, LEADING, () -> {})) {
+        try (NodeLoop loop = new NodeLoop(Clock.MONOTONIC);
+                GroupWatch watch = new GroupWatch(
+                        "orders",
+                        1,
+                        new SpecView(3, 1000, false),
+                        () -> null,
+                        Clock.MONOTONIC,
+                        LEADING,
+                        loop,
+                        () -> {})) {
             watch.pods(Map.of());
             metrics.add(GROUP, watch);
             metrics.members(GROUP, watch);

@@ -19,6 +19,7 @@ class GroupWatchTest {
 
     private final AtomicInteger changes = new AtomicInteger();
     private volatile boolean leading = true;
+    private final NodeLoop loop = new NodeLoop(Clock.MONOTONIC);
     private FakeNode zero;
     private FakeNode one;
     private GroupWatch watch;
@@ -44,6 +45,7 @@ class GroupWatchTest {
                         return 0;
                     }
                 },
+                loop,
                 changes::incrementAndGet);
         watch.pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u1", one)));
     }
@@ -51,6 +53,7 @@ class GroupWatchTest {
     @AfterEach
     void stop() throws IOException {
         watch.close();
+        loop.close();
         zero.close();
         one.close();
     }
@@ -127,7 +130,7 @@ class GroupWatchTest {
 
     private void makeMaster(long term) {
         await().atMost(BOUND).until(() -> member("g-0").facts() != null);
-        NodeLinkCalls.send(zero, "REPLICAOF", "NO", "ONE", "TERM", Long.toString(term));
+        NodeLinkCalls.send(loop, zero, "REPLICAOF", "NO", "ONE", "TERM", Long.toString(term));
         await().atMost(BOUND).until(() -> member("g-0").facts().role() == ManagedRole.MASTER);
     }
 
@@ -168,7 +171,7 @@ class GroupWatchTest {
 
     private void attachOne() {
         await().atMost(BOUND).until(() -> member("g-1").facts() != null);
-        NodeLinkCalls.send(one, "REPLICAOF", "127.0.0.1", "1", "TERM", "3");
+        NodeLinkCalls.send(loop, one, "REPLICAOF", "127.0.0.1", "1", "TERM", "3");
         await().atMost(BOUND).until(() -> member("g-1").facts().role() == ManagedRole.REPLICA);
     }
 }

@@ -7,8 +7,9 @@ final class NodeLinkCalls {
 
     private NodeLinkCalls() {}
 
-    static Object send(FakeNode node, String... command) {
-        try (NodeLink link = NodeLink.open(node.address(), node.port(), "secret", 5000, closed -> {})) {
+    static Object send(NodeLoop loop, FakeNode node, String... command) {
+        try (NodeLink link =
+                NodeLink.open(loop, node.address(), node.port(), "secret", (closed, cause, connected) -> {})) {
             return NodeLink.await(link.send(command), 5000);
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** The API over HTTP: routes a request, reads its body and options, and writes the answer in the form asked for. */
@@ -25,6 +26,7 @@ public final class ApiServer implements AutoCloseable {
     private final Discovery discovery;
     private final OpenApi openApi;
     private final HttpServer http;
+    private volatile Consumer<HttpRequest> before = request -> {};
 
     /** Where the output of containers is. */
     public interface PodLogs {
@@ -45,6 +47,11 @@ public final class ApiServer implements AutoCloseable {
         http = new HttpServer(address, this::handle);
     }
 
+    /** Calls it with each request before that is served, on the request's thread: a test lets something happen just then. */
+    public void before(Consumer<HttpRequest> hook) {
+        before = hook;
+    }
+
     public int port() {
         return http.port();
     }
@@ -56,6 +63,7 @@ public final class ApiServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try {
+            before.accept(exchange.request());
             route(exchange);
         } catch (ApiException e) {
             fail(exchange, e.code(), e.toStatus());

@@ -1,6 +1,7 @@
 package dev.redisreplication.sandbox.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.Sandbox;
 import dev.redisreplication.sandbox.api.Api;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -27,7 +30,7 @@ public final class Group {
     public static final int REDIS_PORT = 6379;
 
     private static final String OPERATOR = "redis-replication-operator";
-    private static final String OPERATOR_NAMESPACE = "redis-replication";
+    static final String OPERATOR_NAMESPACE = "redis-replication";
 
     private final Sandbox sandbox;
     private final String name;
@@ -56,9 +59,13 @@ public final class Group {
                         "redis-replication/operator",
                         List.of(
                                 java,
+                                // As in operator/Dockerfile.
+                                "-Xms24m",
                                 "-Xmx192m",
                                 "-XX:+UseSerialGC",
+                                "-XX:+UseCompactObjectHeaders",
                                 "-XX:TieredStopAtLevel=1",
+                                "-XX:CompileThresholdScaling=0.05",
                                 "-XX:-UsePerfData",
                                 "-jar",
                                 operator.toString()),
@@ -67,30 +74,60 @@ public final class Group {
 
     /** Starts the operator as a pod, unless it runs already. */
     public static void startOperator(Sandbox sandbox) {
+        startOperator(sandbox, OPERATOR, Map.of());
+    }
+
+    /**
+     * Starts one operator of several.
+     *
+     * @param pod its name
+     * @param environment added to that of every operator
+     */
+    public static void startOperator(Sandbox sandbox, String pod, Map<String, String> environment) {
         ObjectNode namespace = Json.object().put("apiVersion", "v1").put("kind", "Namespace");
         namespace.putObject("metadata").put("name", OPERATOR_NAMESPACE);
         sandbox.apply(namespace);
-        sandbox.apply((ObjectNode) Json.parse("""
+        ObjectNode object = (ObjectNode) Json.parse("""
                 {"apiVersion": "v1", "kind": "Pod",
-                 "metadata": {"name": "%1$s", "namespace": "%2$s", "labels": {"app.kubernetes.io/name": "%1$s"}},
+                 "metadata": {"name": "%1$s", "namespace": "%2$s", "labels": {"app.kubernetes.io/name": "%3$s"}},
                  "spec": {"nodeName": "sandbox", "containers": [{
                    "name": "operator", "image": "redis-replication/operator:0.1.0",
                    "ports": [{"name": "http", "containerPort": 8080}],
                    "env": [{"name": "POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
                            {"name": "POD_NAMESPACE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}}],
                    "readinessProbe": {"httpGet": {"path": "/q/health/ready", "port": "http"}, "periodSeconds": 2}}]}}
-                """.formatted(OPERATOR, OPERATOR_NAMESPACE)));
+                """.formatted(pod, OPERATOR_NAMESPACE, OPERATOR));
+        ArrayNode env = (ArrayNode) object.at("/spec/containers/0/env");
+        environment.forEach((key, value) -> env.addObject().put("name", key).put("value", value));
+        sandbox.apply(object);
     }
 
     /** Ends the operator's process at once; its pod starts another. */
     public static void killOperator(Sandbox sandbox) {
-        sandbox.kubelet().pid(OPERATOR_NAMESPACE, OPERATOR).ifPresent(pid -> ProcessHandle.of(pid)
-                .ifPresent(ProcessHandle::destroyForcibly));
+        operator(sandbox, OPERATOR).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** The process of an operator's pod, if it runs. */
+    public static Optional<ProcessHandle> operator(Sandbox sandbox, String pod) {
+        OptionalLong pid = sandbox.kubelet().pid(OPERATOR_NAMESPACE, pod);
+        return pid.isPresent() ? ProcessHandle.of(pid.getAsLong()) : Optional.empty();
     }
 
     /** The operator's log, once it has one. */
     public static Path operatorLog(Sandbox sandbox) {
-        return sandbox.kubelet().log(OPERATOR_NAMESPACE, OPERATOR).orElseThrow();
+        return operatorLog(sandbox, OPERATOR);
+    }
+
+    /** The log of an operator's pod, once it has one. */
+    public static Path operatorLog(Sandbox sandbox, String pod) {
+        return sandbox.kubelet().log(OPERATOR_NAMESPACE, pod).orElseThrow();
+    }
+
+    /** The pod of the operator that leads, by the Lease that they elect by; empty when there is none. */
+    public static String leadingOperator(Sandbox sandbox) {
+        Api api = sandbox.api();
+        String holder = Json.text(api.find(api.type("leases"), OPERATOR_NAMESPACE, OPERATOR), "spec", "holderIdentity");
+        return holder.substring(0, Math.max(0, holder.indexOf('_')));
     }
 
     /** Applies the group in the file. */
@@ -179,10 +216,13 @@ public final class Group {
 
     /** Sends a signal to a member's process by the {@code kill} command. */
     public void signal(String pod, String signal) throws IOException {
+        signal(pid(pod), signal);
+    }
+
+    /** Sends a signal to a process by the {@code kill} command. */
+    public static void signal(long pid, String signal) throws IOException {
         try {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(pid(pod)))
-                    .start()
-                    .waitFor();
+            new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,0 +1,76 @@
+package dev.redisreplication.sandbox.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redisreplication.sandbox.http.HttpRequest;
+import dev.redisreplication.sandbox.json.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The gate of every upgrade of the Java Operator SDK: its 5.3 dropped the event of a spec edit that landed while a reconciliation
+ * was about to write the status (its issue 3398), so that nobody carried the edit out. Here edits land in exactly that moment: the
+ * API server has the operator's request to write the status in hand and makes the edit first.
+ */
+class JosdkUpgradeGateTest extends WholeSystem {
+
+    /** The operator reconciles this often without any event, which hides a lost one. */
+    private static final Duration WITHOUT_EVENT = Duration.ofSeconds(9);
+
+    @Test
+    void anEditThatLandsBetweenReadingAndStatusWriteIsCarriedOut() {
+        List<Duration> times = new ArrayList<>();
+        times.add(editDuringStatusWrite(1, Map.of("slowlog-log-slower-than", "20001"), 4));
+        times.add(editDuringStatusWrite(2, Map.of("slowlog-log-slower-than", "20002"), 4));
+        times.add(editDuringStatusWrite(3, Map.of("slowlog-log-slower-than", "20003"), 3));
+        assertThat(Collections.min(times))
+                .as("if each takes as long as a reconciliation without event, then the event was lost: %s", times)
+                .isLessThan(WITHOUT_EVENT);
+    }
+
+    /** @return how long it took from the edit until it was carried out */
+    private Duration editDuringStatusWrite(int round, Map<String, String> config, int replicas) {
+        AtomicReference<Long> editedAt = new AtomicReference<>();
+        sandbox.server().before(request -> {
+            if (isStatusWrite(request) && editedAt.compareAndSet(null, System.nanoTime())) {
+                group.edit(object -> {
+                    Json.child(object, "spec").put("replicas", replicas);
+                    return with(config).apply(object);
+                });
+            }
+        });
+        // Makes the operator reconcile, and write the generation that it has seen.
+        group.edit(with(Map.of("slowlog-max-len", Integer.toString(200 + round))));
+        await().atMost(PATIENCE).until(() -> editedAt.get() != null);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            ObjectNode set = owned("statefulsets", group.name());
+            assertThat(Json.text(set, "spec", "replicas")).isEqualTo(Integer.toString(replicas));
+            assertThat(Json.write(set)).contains(config.values());
+            assertThat(group.status("observedGeneration"))
+                    .isEqualTo(Json.text(group.resource(), "metadata", "generation"));
+        });
+        return Duration.ofNanos(System.nanoTime() - editedAt.get());
+    }
+
+    private boolean isStatusWrite(HttpRequest request) {
+        return Set.of("PUT", "PATCH").contains(request.method())
+                && request.path().endsWith("/redisreplicationgroups/" + group.name() + "/status");
+    }
+
+    private static UnaryOperator<ObjectNode> with(Map<String, String> config) {
+        return object -> {
+            ObjectNode own = Json.child(Json.child(object, "spec"), "config");
+            config.forEach(own::put);
+            return object;
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package dev.redisreplication.sandbox.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.redisreplication.sandbox.demo.Failover.Outcome;
+import dev.redisreplication.sandbox.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Two operators that agree on one that acts; the one that leads is killed, then the next is paused. */
+class TwoOperatorsTest extends WholeSystem {
+
+    private static final String ONE = "operator-one";
+    private static final String OTHER = "operator-other";
+
+    @Override
+    void startOperators() {
+        for (String pod : new String[] {ONE, OTHER}) {
+            Group.startOperator(sandbox, pod, Map.of("REDIS_REPLICATION_LEADER_LEASE", "6s"));
+        }
+    }
+
+    @Test
+    void oneActsAndTheOtherTakesOver() throws IOException, InterruptedException {
+        String leader = Group.leadingOperator(sandbox);
+        String standby = other(leader);
+        awaitServing(standby);
+        assertThat(metrics(leader)).contains("redis_replication_member_up");
+        assertThat(metrics(standby)).doesNotContain("redis_replication_member_up");
+
+        takeOverFromKilled(leader, standby);
+        Outcome outcome = new Failover(group, writer).run("KILL");
+        assertThat(outcome.replicatedMissing()).isZero();
+        awaitInStep(outcome.to());
+
+        awaitServing(leader);
+        takeOverFromPaused(standby, leader);
+    }
+
+    private void takeOverFromKilled(String leader, String standby) throws IOException {
+        String master = group.status("master");
+        String term = group.status("term");
+        Group.operator(sandbox, leader).orElseThrow().destroyForcibly();
+        int before = acknowledged();
+        await().atMost(PATIENCE).until(() -> {
+            assertThat(group.status("phase")).isEqualTo("Ready");
+            return leads(standby);
+        });
+        assertThat(acknowledged())
+                .as("the master kept its lease by its replicas")
+                .isGreaterThan(before + 100);
+        assertThat(group.status("master")).isEqualTo(master);
+        assertThat(group.status("term")).isEqualTo(term);
+    }
+
+    private void takeOverFromPaused(String leader, String standby) throws IOException {
+        ProcessHandle paused = Group.operator(sandbox, leader).orElseThrow();
+        Group.signal(paused.pid(), "STOP");
+        Outcome outcome;
+        try {
+            await().atMost(PATIENCE).until(() -> leads(standby));
+            outcome = new Failover(group, writer).run("KILL");
+            awaitInStep(outcome.to());
+        } finally {
+            Group.signal(paused.pid(), "CONT");
+        }
+        String term = group.status("term");
+        await().atMost(PATIENCE).until(() -> !paused.isAlive());
+        int before = acknowledged();
+        await().atMost(PATIENCE).until(() -> acknowledged() > before + 100);
+        assertThat(Group.leadingOperator(sandbox)).isEqualTo(standby);
+        assertThat(group.status("term")).isEqualTo(term);
+        awaitInStep(outcome.to());
+        assertThat(outcome.replicatedMissing()).isZero();
+    }
+
+    private static String other(String pod) {
+        return pod.equals(ONE) ? OTHER : ONE;
+    }
+
+    private boolean leads(String pod) throws IOException {
+        return Group.leadingOperator(sandbox).equals(pod)
+                && Files.readString(Group.operatorLog(sandbox, pod)).contains("leading as");
+    }
+
+    private int acknowledged() {
+        return writer.ledger().snapshot().acknowledged().cardinality();
+    }
+
+    private void awaitServing(String pod) {
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> !metrics(pod).isEmpty());
+    }
+
+    private String metrics(String pod) throws IOException, InterruptedException {
+        var object = sandbox.api().get(sandbox.api().type("pods"), Group.OPERATOR_NAMESPACE, pod);
+        URI uri = URI.create("http://" + Json.text(object, "status", "podIP") + ":8080/q/metrics");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                    .body();
+        }
+    }
+}

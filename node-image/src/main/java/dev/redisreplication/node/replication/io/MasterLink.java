@@ -2,8 +2,6 @@ package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.aof.Position;
-import dev.redisreplication.node.command.Client;
-import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Connection;
@@ -13,11 +11,8 @@ import dev.redisreplication.node.replication.History;
 import dev.redisreplication.node.replication.MasterHandshake;
 import dev.redisreplication.node.replication.MasterHandshake.Step;
 import dev.redisreplication.node.replication.TransferFraming;
-import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
-import dev.redisreplication.node.resp.Request;
-import dev.redisreplication.node.resp.RequestParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,11 +35,11 @@ public final class MasterLink implements ConnectionHandler {
     private static final int FIRST_RETRY_MILLIS = 100;
     private static final int LAST_RETRY_MILLIS = 1000;
     private static final int LONGEST_LINE = 4096;
-    private static final String NO_ECHO = "-";
 
     private final Node node;
     private final Replication replication;
     private final EffectLog log;
+    private final MasterStream stream;
     private final String host;
     private final int port;
 
@@ -56,16 +51,6 @@ public final class MasterLink implements ConnectionHandler {
     private String incomingReplid;
     private long incomingOffset;
 
-    private Client client = Client.internal(Client.Kind.MASTER);
-    private RequestParser parser = new RequestParser();
-    /** Bytes at the front of the input that were executed but belong to a transaction that is still open. */
-    private int ahead;
-
-    private int db;
-    private boolean ackWanted;
-    private long divergences;
-    private long divergenceLogged;
-    private String echo = NO_ECHO;
     private long lastByte;
     private long downSince;
     private int retryMillis = FIRST_RETRY_MILLIS;
@@ -76,7 +61,7 @@ public final class MasterLink implements ConnectionHandler {
         this.log = replication.log();
         this.host = host;
         this.port = port;
-        this.db = db;
+        this.stream = new MasterStream(node, replication, db);
         this.downSince = node.loop().now();
         this.lastByte = downSince;
     }
@@ -124,17 +109,17 @@ public final class MasterLink implements ConnectionHandler {
 
     /** Database of the stream, for who goes on from here. */
     int db() {
-        return db;
+        return stream.db();
     }
 
     /** The stream goes to this database next. */
     void selected(int database) {
-        db = database;
+        stream.selected(database);
     }
 
     /** Bytes that were received, those of an open transaction included. */
     long readOffset() {
-        return log.end() + ahead;
+        return log.end() + stream.ahead();
     }
 
     /** Bytes of the dump that are there, and bytes announced (-1: not announced). */
@@ -194,7 +179,7 @@ public final class MasterLink implements ConnectionHandler {
         dropTransfer();
         state = State.DOWN;
         connection = null;
-        ahead = 0;
+        stream.end();
         node.loop().after(retryMillis, this::connect);
         retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
     }
@@ -220,7 +205,10 @@ public final class MasterLink implements ConnectionHandler {
                     switch (state) {
                         case HANDSHAKE, ANNOUNCED -> line(in);
                         case TRANSFER -> transfer(in);
-                        case STREAM -> stream(in);
+                        case STREAM -> {
+                            stream();
+                            yield false;
+                        }
                         case DOWN, CONNECTING, LOADING -> false;
                     };
             if (!more) {
@@ -258,7 +246,7 @@ public final class MasterLink implements ConnectionHandler {
                 // The next line decides.
             }
             case Step.Send(List<List<String>> commands) -> {
-                commands.forEach(this::put);
+                commands.forEach(words -> MasterStream.put(connection, words));
                 connection.flushNow();
             }
             case Step.Abort(String reason) -> abort(reason);
@@ -273,19 +261,8 @@ public final class MasterLink implements ConnectionHandler {
                 if (replid != null) {
                     replication.continued(replid);
                 }
-                streamFrom(db);
+                streamFrom(stream.db());
             }
-        }
-    }
-
-    private void put(List<String> words) {
-        NativeBuffer out = connection.output();
-        out.put("*" + words.size() + "\r\n");
-        for (String word : words) {
-            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
-            out.put("$" + bytes.length + "\r\n");
-            out.put(bytes);
-            out.put("\r\n");
         }
     }
 
@@ -346,85 +323,18 @@ public final class MasterLink implements ConnectionHandler {
     // ---- stream
 
     private void streamFrom(int selected) {
-        client = Client.internal(Client.Kind.MASTER);
-        client.select(selected);
-        db = selected;
-        parser = new RequestParser();
-        ahead = 0;
+        stream.begin(selected);
         state = State.STREAM;
         retryMillis = FIRST_RETRY_MILLIS;
         replication.linkUp();
-        acknowledge();
+        stream.acknowledge(connection);
     }
 
-    /**
-     * Executes what is complete. Bytes enter this node's own log only up to the last point at which no transaction was
-     * open, so that data and offset always belong together.
-     */
-    private boolean stream(NativeBuffer in) {
-        int whole = 0;
-        replication.applying(true);
+    private void stream() {
         try {
-            node.dispatcher().tick();
-            while (parser.parse(in.address() + ahead, in.readable() - ahead)) {
-                Request request = parser.request();
-                apply(request);
-                if (stopped) {
-                    return false;
-                }
-                ahead += request.frameLength();
-                if (!client.inMulti()) {
-                    whole = ahead;
-                    db = client.db();
-                }
-                if (ahead == in.readable()) {
-                    break;
-                }
-            }
+            stream.take(connection);
         } catch (ProtocolException e) {
             abort("the master's stream is broken: " + e.getMessage());
-            return false;
-        } finally {
-            replication.applying(false);
-        }
-        if (whole > 0) {
-            log.append(in.address(), whole);
-            node.stats().replInput += whole;
-            in.consume(whole);
-            ahead -= whole;
-            node.loop().wantRound();
-        }
-        if (ackWanted) {
-            ackWanted = false;
-            acknowledge();
-        }
-        return false;
-    }
-
-    private void apply(Request request) {
-        if (request.argc() == 0) {
-            return;
-        }
-        try {
-            String error = node.dispatcher().applyOne(client, request);
-            if (error != null) {
-                diverged(error, request);
-            }
-        } catch (CommandError e) {
-            diverged(e.getMessage(), request);
-        }
-    }
-
-    /** As Redis does: the link stays, the divergence is in the log. One line a second, lest it fill the disk. */
-    private void diverged(String error, Request request) {
-        divergences++;
-        long now = node.loop().now();
-        if (now - divergenceLogged >= 1000 || divergences == 1) {
-            divergenceLogged = now;
-            Notices.warn("CRITICAL: a command of the master, '"
-                    + Ascii.string(request.address(0), Math.min(request.length(0), 128))
-                    + "', fails on this replica, so their data differ: " + error + " (" + divergences
-                    + " of this link so far)");
         }
     }
 
@@ -434,27 +344,7 @@ public final class MasterLink implements ConnectionHandler {
      * @param token what a managed master wants to see again, or null
      */
     public void acknowledgeSoon(String token) {
-        ackWanted = true;
-        if (token != null) {
-            echo = token;
-            replication.questioned(node.loop().now());
-        }
-    }
-
-    private void acknowledge() {
-        if (replication.isManaged()) {
-            put(List.of(
-                    "REPLCONF",
-                    "ACK",
-                    Long.toString(log.end()),
-                    "TERM",
-                    Long.toString(replication.term()),
-                    "ECHO",
-                    echo));
-        } else {
-            put(List.of("REPLCONF", "ACK", Long.toString(log.end())));
-        }
-        connection.flushLater();
+        stream.acknowledgeSoon(token);
     }
 
     /** Once a second. */
@@ -469,7 +359,7 @@ public final class MasterLink implements ConnectionHandler {
         } else if (silent > node.settings().number("repl-timeout") * 1000) {
             abort("nothing came for " + silent / 1000 + " seconds");
         } else if (state == State.STREAM) {
-            acknowledge();
+            stream.acknowledge(connection);
         }
     }
 }

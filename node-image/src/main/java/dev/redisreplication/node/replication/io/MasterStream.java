@@ -1,0 +1,177 @@
+package dev.redisreplication.node.replication.io;
+
+import dev.redisreplication.node.aof.Notices;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.net.Connection;
+import dev.redisreplication.node.replication.EffectLog;
+import dev.redisreplication.node.resp.Ascii;
+import dev.redisreplication.node.resp.NativeBuffer;
+import dev.redisreplication.node.resp.ProtocolException;
+import dev.redisreplication.node.resp.Request;
+import dev.redisreplication.node.resp.RequestParser;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What the master sends after the dump: executes it, keeps it as this node's own log, and acknowledges it. */
+final class MasterStream {
+    private static final String NO_ECHO = "-";
+
+    private final Node node;
+    private final Replication replication;
+    private final EffectLog log;
+
+    private Client client = Client.internal(Client.Kind.MASTER);
+    private RequestParser parser = new RequestParser();
+    /** Bytes at the front of the input that were executed but belong to a transaction that is still open. */
+    private int ahead;
+
+    private int db;
+    private boolean ackWanted;
+    private String echo = NO_ECHO;
+    private long divergences;
+    private long divergenceLogged;
+
+    MasterStream(Node node, Replication replication, int db) {
+        this.node = node;
+        this.replication = replication;
+        this.log = replication.log();
+        this.db = db;
+    }
+
+    /** Database of the stream. */
+    int db() {
+        return db;
+    }
+
+    /** The stream goes to this database next. */
+    void selected(int database) {
+        db = database;
+    }
+
+    /** Bytes that were received and are not in the log yet. */
+    int ahead() {
+        return ahead;
+    }
+
+    /** Whatever comes next goes to this database. */
+    void begin(int selected) {
+        client = Client.internal(Client.Kind.MASTER);
+        client.select(selected);
+        db = selected;
+        parser = new RequestParser();
+        ahead = 0;
+    }
+
+    /** The link broke: an open transaction will be sent once more. */
+    void end() {
+        ahead = 0;
+    }
+
+    /**
+     * Executes what is complete. Bytes enter this node's own log only up to the last point at which no transaction was
+     * open, so that data and offset always belong together.
+     *
+     * @throws ProtocolException when it is not RESP
+     */
+    void take(Connection from) throws ProtocolException {
+        NativeBuffer in = from.input();
+        int whole = 0;
+        replication.applying(true);
+        try {
+            node.dispatcher().tick();
+            while (parser.parse(in.address() + ahead, in.readable() - ahead)) {
+                Request request = parser.request();
+                apply(request);
+                if (!from.isOpen()) {
+                    return;
+                }
+                ahead += request.frameLength();
+                if (!client.inMulti()) {
+                    whole = ahead;
+                    db = client.db();
+                }
+                if (ahead == in.readable()) {
+                    break;
+                }
+            }
+        } finally {
+            replication.applying(false);
+            keep(in, whole); // what was executed before a fault must not be asked for once more
+        }
+        if (ackWanted) {
+            acknowledge(from);
+        }
+    }
+
+    private void keep(NativeBuffer in, int whole) {
+        if (whole > 0) {
+            log.append(in.address(), whole);
+            node.stats().replInput += whole;
+            in.consume(whole);
+            ahead -= whole;
+            node.loop().wantRound();
+        }
+    }
+
+    private void apply(Request request) {
+        if (request.argc() == 0) {
+            return;
+        }
+        try {
+            String error = node.dispatcher().applyOne(client, request);
+            if (error != null) {
+                diverged(error, request);
+            }
+        } catch (CommandError e) {
+            diverged(e.getMessage(), request);
+        }
+    }
+
+    /** As Redis does: the link stays, the divergence is in the log. One line a second, lest it fill the disk. */
+    private void diverged(String error, Request request) {
+        divergences++;
+        long now = node.loop().now();
+        if (now - divergenceLogged >= 1000 || divergences == 1) {
+            divergenceLogged = now;
+            Notices.warn("CRITICAL: a command of the master, '"
+                    + Ascii.string(request.address(0), Math.min(request.length(0), 128))
+                    + "', fails on this replica, so their data differ: " + error + " (" + divergences
+                    + " of this link so far)");
+        }
+    }
+
+    /** As {@link MasterLink#acknowledgeSoon}: once what came together with the question is in the log. */
+    void acknowledgeSoon(String token) {
+        ackWanted = true;
+        if (token != null) {
+            echo = token;
+            replication.questioned(node.loop().now());
+        }
+    }
+
+    /** Tells the master how far this node is; a managed one also its term, and what it was asked to repeat. */
+    void acknowledge(Connection to) {
+        ackWanted = false;
+        String offset = Long.toString(log.end());
+        put(
+                to,
+                replication.isManaged()
+                        ? List.of("REPLCONF", "ACK", offset, "TERM", Long.toString(replication.term()), "ECHO", echo)
+                        : List.of("REPLCONF", "ACK", offset));
+        to.flushLater();
+    }
+
+    /** Writes a command to the master, without sending it yet. */
+    static void put(Connection to, List<String> words) {
+        NativeBuffer out = to.output();
+        out.put("*" + words.size() + "\r\n");
+        for (String word : words) {
+            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+            out.put("$" + bytes.length + "\r\n");
+            out.put(bytes);
+            out.put("\r\n");
+        }
+    }
+}

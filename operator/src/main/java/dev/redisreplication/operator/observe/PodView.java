@@ -13,8 +13,11 @@ package dev.redisreplication.operator.observe;
  * @param deleting a deletion timestamp is set
  * @param ip the pod's address, "" while it has none
  * @param role the role label as it is now
+ * @param trouble what keeps the pod from getting ready, in the words of the scheduler, the kubelet or the node; "" if
+ *     nothing is known to. For people only.
  */
-public record PodView(String uid, long endedBefore, boolean ready, boolean deleting, String ip, RoleLabel role) {
+public record PodView(
+        String uid, long endedBefore, boolean ready, boolean deleting, String ip, RoleLabel role, String trouble) {
 
     /**
      * Whether a process that ran in the pod {@code uid} and was alive at {@code aliveAt} is known to have ended.

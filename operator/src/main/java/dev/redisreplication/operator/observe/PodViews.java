@@ -26,7 +26,8 @@ public final class PodViews {
                 ready(status.getConditions()),
                 pod.getMetadata().getDeletionTimestamp() != null,
                 status.getPodIP() == null ? "" : status.getPodIP(),
-                role(pod.getMetadata().getLabels()));
+                role(pod.getMetadata().getLabels()),
+                PodTrouble.of(status));
     }
 
     private static long endedBefore(List<ContainerStatus> statuses) {
@@ -56,7 +57,7 @@ public final class PodViews {
         }
     }
 
-    private static boolean ready(List<PodCondition> conditions) {
+    static boolean ready(List<PodCondition> conditions) {
         return conditions.stream().anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Puts together a group's status from what is seen. Pure. */
 public final class StatusComposer {
@@ -79,7 +80,7 @@ public final class StatusComposer {
                 .figures(offset, serving + "/" + wanted, before.term() == null ? null : Long.valueOf(lag))
                 .members(members, summary(members))
                 .conditions(
-                        conditions(before, finding, phase, master, complete, serving, wanted, generation, now),
+                        conditions(before, view, finding, phase, master, complete, serving, wanted, generation, now),
                         generation)
                 .build();
     }
@@ -144,6 +145,7 @@ public final class StatusComposer {
 
     private static List<Condition> conditions(
             RedisReplicationGroupStatus before,
+            GroupView view,
             Finding finding,
             Phase phase,
             MemberView master,
@@ -156,6 +158,7 @@ public final class StatusComposer {
         boolean leased = master != null && master.facts().leaseMs() > 0;
         String situation = finding.situation().name();
         String why = finding.message();
+        String troubles = troubles(view);
         Condition ready = condition(
                 before,
                 "Ready",
@@ -163,7 +166,9 @@ public final class StatusComposer {
                 complete && phase == Phase.Ready
                         ? "AllMembersServe"
                         : finding.situation() == Situation.Healthy ? phase.name() : situation,
-                complete ? "" : serving + " of " + wanted + " members serve" + (why.isEmpty() ? "" : "; " + why),
+                complete
+                        ? ""
+                        : serving + " of " + wanted + " members serve" + (why.isEmpty() ? "" : "; " + why) + troubles,
                 generation,
                 now);
         Condition serves = condition(
@@ -189,6 +194,15 @@ public final class StatusComposer {
                 generation,
                 now);
         return List.of(ready, serves, sure, spec);
+    }
+
+    /** What keeps members from serving, as the scheduler, the kubelet or the node itself says it. */
+    private static String troubles(GroupView view) {
+        return view.members().stream()
+                .filter(member ->
+                        member.pod() != null && !member.pod().trouble().isEmpty())
+                .map(member -> "; " + member.name() + ": " + member.pod().trouble())
+                .collect(Collectors.joining());
     }
 
     private static Condition condition(

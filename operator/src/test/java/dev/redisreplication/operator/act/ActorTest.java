@@ -53,7 +53,7 @@ class ActorTest {
             FakeNode node = new FakeNode("127.0.0." + (i + 1), port, journal::add);
             port = node.port();
             nodes.put("g-" + i, node);
-            pods.put("g-" + i, new PodView("u" + i, 0, true, false, node.address(), RoleLabel.ABSENT));
+            pods.put("g-" + i, new PodView("u" + i, 0, true, false, node.address(), RoleLabel.ABSENT, ""));
         }
         Leadership leadership = new Leadership() {
             @Override

@@ -85,7 +85,7 @@ final class Views {
         }
 
         MemberView view() {
-            PodView podView = pod ? new PodView(uid, endedBefore, true, deleting, ip, label) : null;
+            PodView podView = pod ? new PodView(uid, endedBefore, true, deleting, ip, label, "") : null;
             NodeFacts facts = new NodeFacts(
                     role,
                     term,

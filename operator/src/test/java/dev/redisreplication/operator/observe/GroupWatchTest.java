@@ -59,7 +59,7 @@ class GroupWatchTest {
     }
 
     private static PodView pod(String uid, FakeNode node) {
-        return new PodView(uid, 0, true, false, node.address(), RoleLabel.ABSENT);
+        return new PodView(uid, 0, true, false, node.address(), RoleLabel.ABSENT, "");
     }
 
     private MemberView member(String name) {
@@ -155,7 +155,7 @@ class GroupWatchTest {
     void aReplicaDeletedByForceIsAGhostAndOneThatEndedIsNot() {
         watch.status(new StatusView(3, "g-0", History.UNKNOWN, GRANT));
         attachOne();
-        PodView ended = new PodView("u1", Long.MAX_VALUE, false, true, one.address(), RoleLabel.ABSENT);
+        PodView ended = new PodView("u1", Long.MAX_VALUE, false, true, one.address(), RoleLabel.ABSENT, "");
         watch.pods(Map.of("g-0", pod("u0", zero), "g-1", ended));
         watch.pods(Map.of("g-0", pod("u0", zero)));
         assertThat(watch.view().ghosts()).isZero();

@@ -85,7 +85,9 @@ final class Api {
     void setLabel(int ordinal, RoleLabel role) {
         PodView pod = pods[ordinal];
         if (pod != null && pod.role() != role) {
-            publish(ordinal, new PodView(pod.uid(), pod.endedBefore(), pod.ready(), pod.deleting(), pod.ip(), role));
+            publish(
+                    ordinal,
+                    new PodView(pod.uid(), pod.endedBefore(), pod.ready(), pod.deleting(), pod.ip(), role, ""));
         }
     }
 

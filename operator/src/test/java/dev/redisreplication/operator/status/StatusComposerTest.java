@@ -68,7 +68,7 @@ class StatusComposerTest {
         return new MemberView(
                 "g-" + ordinal,
                 ordinal,
-                new PodView("u" + ordinal, 0, true, false, "10.0.0." + ordinal, RoleLabel.ABSENT),
+                new PodView("u" + ordinal, 0, true, false, "10.0.0." + ordinal, RoleLabel.ABSENT, ""),
                 role == null ? Link.REFUSED : Link.OK,
                 facts,
                 1,
@@ -142,6 +142,26 @@ class StatusComposerTest {
         assertThat(spec.getReason()).isEqualTo("MasterBeyondSpec");
         assertThat(spec.getMessage()).isEqualTo("g-1 has to stay");
         assertThat(condition(status, "Certain").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void whatKeepsAMemberFromServingIsSaid() {
+        MemberView failing = new MemberView(
+                "g-2",
+                2,
+                new PodView("u2", 0, false, false, "", RoleLabel.ABSENT, "CrashLoopBackOff: unknown directive"),
+                Link.REFUSED,
+                null,
+                1,
+                1);
+        RedisReplicationGroupStatus status = compose(
+                before("g-1"),
+                HEALTHY,
+                member(0, ManagedRole.REPLICA, 95, true),
+                member(1, ManagedRole.MASTER, 100, false),
+                failing);
+        assertThat(condition(status, "Ready").getMessage())
+                .isEqualTo("2 of 3 members serve; g-2: CrashLoopBackOff: unknown directive");
     }
 
     @Test

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.api.Api;
 import dev.redisreplication.sandbox.json.Json;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 /** Keeps one container of a pod running, as its process, and knows its state. Thread-safe. */
 final class ContainerRunner {
     private static final Duration BACK_OFF_RESET = Duration.ofMinutes(10);
+    private static final int LAST_WORDS = 2048; // bytes, as a kubelet takes them
+
     /** How often readiness is asked for until it is first given; a real kubelet keeps to the probe's period. */
     private static final long EAGER_MILLIS = 100;
 
@@ -159,10 +163,25 @@ final class ContainerRunner {
             terminated.put("reason", code == 0 ? "Completed" : "Error");
             terminated.put("startedAt", started).put("finishedAt", Api.now());
             terminated.put("containerID", containerId);
+            if (code != 0 && Json.text(container, "terminationMessagePolicy").equals("FallbackToLogsOnError")) {
+                terminated.put("message", lastWords());
+            }
             lock.notifyAll();
         }
         changed.run();
         return code;
+    }
+
+    /** The end of the log, as much of it as a kubelet takes for a termination message. */
+    private String lastWords() {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            byte[] end = new byte[(int) Math.min(LAST_WORDS, file.length())];
+            file.seek(file.length() - end.length);
+            file.readFully(end);
+            return new String(end, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private void probe(Process mine) {

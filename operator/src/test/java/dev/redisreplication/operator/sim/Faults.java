@@ -63,6 +63,7 @@ final class Faults {
                         this::delete,
                         this::partition);
             case LATE_VOTES ->
+                // The operator lives: what another does not know of masters deleted by force is a known limit.
                 List.of(
                         this::orphanWithVoters,
                         this::orphanWithVoters,
@@ -71,8 +72,7 @@ final class Faults {
                         this::pause,
                         this::crash,
                         this::isolateMaster,
-                        this::operatorPartition,
-                        this::operatorDiesSoon);
+                        this::operatorPartition);
             case SCALE -> List.of(this::scale, this::scale, this::crashMaster, this::changeLease, this::isolateMaster);
             case RESTORED_STATUS ->
                 List.of(this::restoreStatus, this::crashMaster, this::crash, this::partition, this::operatorDiesSoon);

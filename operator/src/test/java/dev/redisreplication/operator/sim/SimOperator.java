@@ -477,8 +477,8 @@ final class SimOperator extends Actor {
                 });
             case Decision.Adopt adopt ->
                 write(version, new Api.Status(0, adopt.term(), adopt.master(), adopt.history(), status.grant()), () -> {
+                    ghosts = transition == null ? ghosts : 0;
                     transition = null;
-                    ghosts = 0;
                 });
             case Decision.Regrant regrant ->
                 write(
@@ -501,7 +501,8 @@ final class SimOperator extends Actor {
             case Decision.Promote promote -> promote(view, promote);
             case Decision.Attach attach -> {
                 Member member = memberOf(attach.target());
-                if (member != null) {
+                // The real one has written the master's name by now, or stopped at that.
+                if (member != null && !status.master().isEmpty()) {
                     member.attachSent = true;
                     member.conn.send(this, new Wire.Attach(attach.term(), attach.host()));
                 }

@@ -244,7 +244,9 @@ final class ManagedGroup implements AutoCloseable {
         LOG.infof("%s: %s: %s", label, now, finding.message());
         // The short waits within a failover are in status.lastFailover; only the others deserve an event.
         if (now != Situation.WaitingForFence && now != Situation.WaitingForPromotion) {
-            cluster.announce(true, now.name(), finding.message());
+            Long term = cluster.status().term();
+            boolean beginning = now == Situation.WaitingForMembers && (term == null || term == 0);
+            cluster.announce(!beginning, now.name(), finding.message());
         }
     }
 

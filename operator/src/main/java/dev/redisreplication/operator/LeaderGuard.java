@@ -69,7 +69,8 @@ public class LeaderGuard implements Leadership {
                 .withLeaseDuration(duration)
                 .withRenewDeadline(renewDeadline)
                 .withRetryPeriod(retry)
-                .withLeaderCallbacks(new LeaderCallbacks(this::started, this::ended, leader -> {}))
+                .withExitOnStopLeading(false) // it would do so inside the process' own end too, and wait there for ever
+                .withLeaderCallbacks(new LeaderCallbacks(this::started, this::lost, leader -> {}))
                 .build();
     }
 
@@ -79,6 +80,15 @@ public class LeaderGuard implements Leadership {
         validUntil = since + duration.minus(renewDeadline).toMillis() - marginMs;
         LOG.infof("leading as %s", identity);
         Thread.ofPlatform().name("leader-guard").daemon().start(this::watch);
+    }
+
+    /**
+     * The lease was lost, or is given back because the process ends already: then the exit here waits for that end, which a
+     * daemon may.
+     */
+    private void lost() {
+        ended();
+        Thread.ofPlatform().daemon().name("leader-exit").start(() -> System.exit(1));
     }
 
     private void ended() {

@@ -29,7 +29,7 @@ public final class Group {
     public static final String NAMESPACE = "default";
     public static final int REDIS_PORT = 6379;
 
-    private static final String OPERATOR = "redis-replication-operator";
+    static final String OPERATOR = "redis-replication-operator";
     static final String OPERATOR_NAMESPACE = "redis-replication";
 
     private final Sandbox sandbox;

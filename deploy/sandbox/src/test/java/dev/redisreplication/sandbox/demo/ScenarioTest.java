@@ -56,6 +56,13 @@ class ScenarioTest extends WholeSystem {
     }
 
     @Test
+    void aLeadingOperatorThatIsToldToEndDoes() {
+        ProcessHandle operator = Group.operator(sandbox, Group.OPERATOR).orElseThrow();
+        assertThat(operator.destroy()).isTrue();
+        assertThat(operator.onExit()).succeedsWithin(PATIENCE);
+    }
+
+    @Test
     void whatUsersDoIsAnswered() {
         // Edits that land while the status is being written are not lost.
         for (int i = 1; i <= 30; i++) {

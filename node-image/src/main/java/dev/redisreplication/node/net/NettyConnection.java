@@ -2,27 +2,31 @@ package dev.redisreplication.node.net;
 
 import dev.redisreplication.node.resp.NativeBuffer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 
 /**
  * A connection on a Netty channel. Under epoll the output goes to the socket by one direct call; only what the kernel
  * does not take at once, and every other transport, goes through the channel's outbound buffer.
  */
 final class NettyConnection extends Connection {
+    private static final String BY_PEER = "closed by peer";
     private static final int READ_ROOM = 4 * 1024;
+    private static final int MOST_HELD = 2 * Slot.SIZE; // bytes that wait for their turn until nothing more is read
 
     private final NettyLoop loop;
     private final Channel channel;
     private final Socket direct;
+    private final boolean copied; // what was read lies in a buffer of the transport's, not in the input
     private final String unixPath;
     private Slot in;
     private Slot out;
@@ -34,6 +38,9 @@ final class NettyConnection extends Connection {
     private boolean delivering;
     private boolean paused;
     private boolean yielded;
+    private boolean ending;
+    private int held; // bytes that came since then
+    private long round = -1; // the last one that the handler got input in
     private long lastInput;
     private String remote;
 
@@ -48,6 +55,7 @@ final class NettyConnection extends Connection {
                         && unix.fd() instanceof Socket socket
                 ? socket
                 : null;
+        this.copied = loop.transport() == Transport.IO_URING;
         channel.config().setRecvByteBufAllocator(() -> new ReadBuffers(this));
         channel.pipeline().addLast(new Events());
     }
@@ -60,8 +68,15 @@ final class NettyConnection extends Connection {
         }
 
         @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                inputEnded();
+            }
+        }
+
+        @Override
         public void channelInactive(ChannelHandlerContext context) {
-            ended("closed by peer");
+            ended(BY_PEER);
         }
 
         @Override
@@ -76,32 +91,79 @@ final class NettyConnection extends Connection {
     }
 
     /** Where Netty is to put the next bytes. */
-    ByteBuf readTarget() {
+    ByteBuf readTarget(ByteBufAllocator allocator) {
+        if (copied) {
+            return allocator.directBuffer(Slot.SIZE); // asked for only once the ring of buffers could not be refilled
+        }
+        return room(READ_ROOM, Slot.SIZE / 2).retain();
+    }
+
+    /** A view of the input, to be written behind what is there; with room for {@code more} if not for {@code least}. */
+    private ByteBuf room(int least, int more) {
         if (in == null) {
             in = loop.slots().take();
         }
-        if (in.buffer.writable() < READ_ROOM) {
-            in.buffer.ensure(Slot.SIZE / 2);
+        if (in.buffer.writable() < least) {
+            in.buffer.ensure(more);
         }
         int used = (int) (in.buffer.address() - in.buffer.base()) + in.buffer.readable();
-        return in.view().setIndex(used, used).retain();
+        return in.view().setIndex(used, used);
     }
 
-    boolean wantsToRead() {
+    private boolean wantsToRead() {
         return !paused && !yielded && !closing && !closed;
     }
 
     private void received(ByteBuf bytes) {
-        int n = bytes.readableBytes();
-        bytes.release();
         loop.received();
         if (closed || closing) {
+            bytes.release();
             return;
         }
+        int n = bytes.readableBytes();
+        if (copied) {
+            room(n, n).writeBytes(bytes);
+        }
+        bytes.release();
         in.buffer.wrote(n);
         lastInput = loop.roundNow();
         loop.wantRound();
-        deliver();
+        if (!copied) {
+            deliver();
+        } else {
+            deliverOnceARound(n);
+        }
+    }
+
+    /**
+     * A ring goes on reading within a turn, and for a while after it was told to stop. Who sends much must not keep the
+     * others waiting, so what comes second in a round is for the next turn, and much of it ends the reading.
+     */
+    private void deliverOnceARound(int n) {
+        if (!yielded && !paused && round != loop.round()) {
+            round = loop.round();
+            held = 0;
+            deliver();
+            return;
+        }
+        if (!paused) {
+            nextTurn();
+        }
+        held += n;
+        if (held > MOST_HELD) {
+            channel.config().setAutoRead(false);
+        }
+    }
+
+    /**
+     * The other side will send no more. What it sent is executed and answered first: it may only have closed its own half,
+     * as {@code nc} does at the end of a file.
+     */
+    private void inputEnded() {
+        ending = true;
+        if (!yielded) {
+            closeAfterFlush();
+        }
     }
 
     private void deliver() {
@@ -118,12 +180,6 @@ final class NettyConnection extends Connection {
             delivering = false;
         }
         if (in != null && in.buffer.readable() == 0) {
-            releaseInput();
-        }
-    }
-
-    private void releaseInput() {
-        if (loop.transport() != Transport.IO_URING || closed) { // io_uring may be writing into it already
             loop.slots().give(in);
             in = null;
         }
@@ -221,7 +277,7 @@ final class NettyConnection extends Connection {
 
     private void allSent() {
         if (closing) {
-            close("closed by this server");
+            close(closingReason());
         } else if (drainWanted) {
             drainWanted = false;
             loop.execute(() -> {
@@ -257,9 +313,13 @@ final class NettyConnection extends Connection {
 
     @Override
     public void yieldTurn() {
+        nextTurn();
+        channel.config().setAutoRead(false);
+    }
+
+    private void nextTurn() {
         if (!yielded) {
             yielded = true;
-            channel.config().setAutoRead(false);
             loop.nextTurn(this::resumeTurn);
         }
     }
@@ -268,7 +328,13 @@ final class NettyConnection extends Connection {
         yielded = false;
         if (!closed && !closing) {
             loop.wantRound();
-            deliver();
+            held = 0;
+            if (!paused) {
+                deliver();
+            }
+            if (ending && !yielded) {
+                closeAfterFlush();
+            }
             channel.config().setAutoRead(wantsToRead());
         }
     }
@@ -287,11 +353,15 @@ final class NettyConnection extends Connection {
         closing = true;
         channel.config().setAutoRead(false);
         if (pendingOutput() == 0) {
-            loop.execute(() -> close("closed by this server"));
+            loop.execute(() -> close(closingReason()));
         } else {
             flushLater();
             loop.wantRound();
         }
+    }
+
+    private String closingReason() {
+        return ending ? BY_PEER : "closed by this server";
     }
 
     @Override
@@ -320,10 +390,10 @@ final class NettyConnection extends Connection {
     }
 
     private void giveBack() {
-        if (in != null && loop.transport() != Transport.IO_URING) {
+        if (in != null) {
             loop.slots().give(in);
+            in = null;
         }
-        in = null;
         if (out != null) {
             loop.slots().give(out);
             out = null;
@@ -338,48 +408,14 @@ final class NettyConnection extends Connection {
     @Override
     public String remoteAddress() {
         if (remote == null) {
-            remote = text(channel.remoteAddress());
+            remote = Addresses.text(channel.remoteAddress(), unixPath);
         }
         return remote;
     }
 
     @Override
     public String localAddress() {
-        return text(channel.localAddress());
-    }
-
-    private String text(SocketAddress address) {
-        if (address instanceof InetSocketAddress inet) {
-            String host = inet.getAddress() == null
-                    ? inet.getHostString()
-                    : plain(inet.getAddress().getHostAddress());
-            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
-        }
-        return unixPath + ":0";
-    }
-
-    /** An IPv4 address that came through an IPv6 socket is shown as what it is. */
-    private static String plain(String host) {
-        String mapped = "::ffff:";
-        String longer = "0:0:0:0:0:ffff:";
-        if (host.startsWith(longer)) {
-            return unmapped(host.substring(longer.length()), host);
-        }
-        return host.startsWith(mapped) ? unmapped(host.substring(mapped.length()), host) : host;
-    }
-
-    private static String unmapped(String rest, String host) {
-        int colon = rest.indexOf(':');
-        if (colon < 0) {
-            return rest;
-        }
-        try {
-            int high = Integer.parseInt(rest.substring(0, colon), 16);
-            int low = Integer.parseInt(rest.substring(colon + 1), 16);
-            return (high >> 8) + "." + (high & 255) + "." + (low >> 8) + "." + (low & 255);
-        } catch (NumberFormatException e) {
-            return host;
-        }
+        return Addresses.text(channel.localAddress(), unixPath);
     }
 
     @Override

@@ -37,6 +37,7 @@ public final class NettyLoop implements Loop {
     private ArrayList<NettyConnection> spare = new ArrayList<>();
     private boolean roundWanted;
     private long roundNow;
+    private long round;
     private long bytesSent;
     private long reads;
     private long writes;
@@ -160,6 +161,7 @@ public final class NettyLoop implements Loop {
 
     private void endRound() {
         roundWanted = false;
+        round++;
         try {
             for (List<Runnable> phase : hooks) {
                 for (int i = 0; i < phase.size(); i++) {
@@ -197,6 +199,11 @@ public final class NettyLoop implements Loop {
         return roundWanted ? roundNow : now();
     }
 
+    /** Number of the current round. */
+    long round() {
+        return round;
+    }
+
     @Override
     public Connection connect(String host, int port, int timeoutMillis, ConnectionHandler handler) {
         SocketChannel channel = transport.client().newChannel();
@@ -208,6 +215,7 @@ public final class NettyLoop implements Loop {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ChannelInboundHandlerAdapter());
+        transport.outgoing(bootstrap);
         if (!o.bindSource().isEmpty()) {
             bootstrap.localAddress(new InetSocketAddress(o.bindSource(), 0));
         }
@@ -264,7 +272,12 @@ public final class NettyLoop implements Loop {
     }
 
     private ServerBootstrap bootstrap(Function<Connection, ConnectionHandler> handlers, String unixPath) {
-        return new ServerBootstrap().group(events).childHandler(new Accept(handlers, unixPath));
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(events)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childHandler(new Accept(handlers, unixPath));
+        transport.accepted(bootstrap);
+        return bootstrap;
     }
 
     private Channel bind(ServerBootstrap bootstrap, SocketAddress address) throws IOException {
@@ -320,6 +333,7 @@ public final class NettyLoop implements Loop {
 
     /** Ends the loop's thread after what it is doing. */
     public void stop() {
-        var _ = events.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+        // Under io_uring a socket is closed in a turn of its own: without a quiet moment it would find the loop gone.
+        var _ = events.shutdownGracefully(transport == Transport.IO_URING ? 1 : 0, 2_000, TimeUnit.MILLISECONDS);
     }
 }

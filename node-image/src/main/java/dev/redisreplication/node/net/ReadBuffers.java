@@ -21,8 +21,8 @@ final class ReadBuffers implements RecvByteBufAllocator.ExtendedHandle {
     }
 
     @Override
-    public ByteBuf allocate(ByteBufAllocator ignored) {
-        return connection.readTarget();
+    public ByteBuf allocate(ByteBufAllocator allocator) {
+        return connection.readTarget(allocator);
     }
 
     @Override

@@ -15,7 +15,8 @@ final class Slot {
 
     /** A view of the whole memory, without a copy; its reference count is the slot's to keep. */
     ByteBuf view() {
-        if (view == null || viewed != buffer.base()) {
+        // Grown memory may lie where smaller memory lay that was given back meanwhile: the address alone says nothing.
+        if (view == null || viewed != buffer.base() || view.capacity() != buffer.capacity()) {
             view = Unpooled.wrappedBuffer(buffer.whole());
             viewed = buffer.base();
         }

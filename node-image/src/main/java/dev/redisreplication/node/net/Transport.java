@@ -1,5 +1,8 @@
 package dev.redisreplication.node.net;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -15,7 +18,11 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringBufferRingConfig;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -47,7 +54,23 @@ enum Transport {
     IO_URING {
         @Override
         IoHandlerFactory io() {
-            return IoUringIoHandler.newFactory();
+            IoUringBufferRingConfig ring = IoUringBufferRingConfig.builder()
+                    .bufferGroupId(RING)
+                    .bufferRingSize(RING_BUFFERS)
+                    .batchSize(RING_BUFFERS)
+                    .allocator(new IoUringFixedBufferRingAllocator(ByteBufAllocator.DEFAULT, RING_BUFFER_SIZE))
+                    .build();
+            return IoUringIoHandler.newFactory(new IoUringIoHandlerConfig().setBufferRingConfig(ring));
+        }
+
+        @Override
+        void accepted(ServerBootstrap bootstrap) {
+            bootstrap.childOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, RING);
+        }
+
+        @Override
+        void outgoing(Bootstrap bootstrap) {
+            bootstrap.option(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, RING);
         }
 
         @Override
@@ -87,7 +110,19 @@ enum Transport {
         }
     };
 
+    // The kernel takes a buffer of the ring when bytes have come, not before: an idle connection holds none. They are
+    // copied into the connection's own input and the buffer goes back.
+    private static final short RING = 0;
+    private static final short RING_BUFFERS = 64;
+    private static final int RING_BUFFER_SIZE = 16 * 1024;
+
     abstract IoHandlerFactory io();
+
+    /** What sockets that are accepted need beyond the options of all transports. */
+    void accepted(ServerBootstrap bootstrap) {}
+
+    /** What a socket that connects needs beyond the options of all transports. */
+    void outgoing(Bootstrap bootstrap) {}
 
     abstract ChannelFactory<? extends ServerChannel> server(boolean ipv6);
 
@@ -107,6 +142,9 @@ enum Transport {
                     throw new IOException(
                             "io-transport io_uring does not work here: " + reason(IoUring.unavailabilityCause()));
                 }
+                if (!IoUring.isRegisterBufferRingSupported()) {
+                    throw new IOException("io-transport io_uring needs rings of buffers, which Linux has since 5.19");
+                }
                 yield IO_URING;
             }
             case "epoll" -> {
@@ -117,8 +155,16 @@ enum Transport {
                 yield EPOLL;
             }
             case "nio" -> NIO;
-            default -> Epoll.isAvailable() ? EPOLL : NIO;
+            default -> best();
         };
+    }
+
+    /** What the kernel and the container allow. Asking for io_uring is a dozen system calls, one where it is forbidden. */
+    private static Transport best() {
+        if (IoUring.isAvailable() && IoUring.isRegisterBufferRingSupported()) {
+            return IO_URING;
+        }
+        return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
     private static String reason(Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.server;
 
+import dev.redisreplication.node.config.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -65,19 +66,31 @@ final class Rehearsal {
         out = socket.getOutputStream();
     }
 
+    /** Serves at length with {@code server}, a little with a second one on the other transport, and ends the process. */
     static void run(Server server) {
+        // Which of them a node will use is known only where it starts.
+        String other = server.loop().transportName().equals("io_uring") ? "epoll" : "io_uring";
+        try {
+            perform(server, OFTEN);
+            try (Server second = Server.start("--port", "0", "--save", "", "--io-transport", other)) {
+                perform(second, "PING");
+            }
+        } catch (IOException | ConfigException e) {
+            Log.warning("rehearsal: " + e.getMessage());
+        }
+        System.exit(0);
+    }
+
+    private static void perform(Server server, String... often) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 5000);
             socket.setSoTimeout(5000);
             Rehearsal rehearsal = new Rehearsal(socket);
-            for (String command : OFTEN) {
+            for (String command : often) {
                 rehearsal.often(command);
             }
             rehearsal.once();
-        } catch (IOException e) {
-            Log.warning("rehearsal: " + e.getMessage());
         }
-        System.exit(0);
     }
 
     // The end of a batch is known by the reply to an ECHO behind it.

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.redisreplication.node.net.TestTransport;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
@@ -20,7 +23,10 @@ class InfoFiguresTest {
 
     private Server start(String name) throws Exception {
         Path folder = Files.createDirectories(dir.resolve(name));
-        return Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--dir", folder.toString());
+        List<String> args = new ArrayList<>(
+                List.of("--port", "0", "--bind", "127.0.0.1", "--save", "", "--dir", folder.toString()));
+        args.addAll(TestTransport.flags());
+        return Server.start(args.toArray(new String[0]));
     }
 
     private static long figure(Jedis jedis, String name) {

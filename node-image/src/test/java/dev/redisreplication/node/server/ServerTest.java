@@ -2,6 +2,7 @@ package dev.redisreplication.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redisreplication.node.net.TestTransport;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -43,13 +44,15 @@ class ServerTest {
     private Server start(String... more) throws Exception {
         List<String> args = new ArrayList<>(List.of(QUIET));
         args.addAll(List.of("--dir", dir.toString()));
+        args.addAll(TestTransport.flags());
         args.addAll(List.of(more));
         return Server.start(args.toArray(new String[0]));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"epoll", "nio", "auto"})
+    @ValueSource(strings = {"epoll", "io_uring", "nio", "auto"})
     void servesJedisOnEveryTransport(String transport) throws Exception {
+        TestTransport.needs(transport);
         try (Server server = start("--io-transport", transport);
                 Jedis jedis = new Jedis("127.0.0.1", server.port())) {
             assertThat(jedis.set("k", "v")).isEqualTo("OK");

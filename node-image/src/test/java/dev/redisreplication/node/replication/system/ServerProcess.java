@@ -3,6 +3,7 @@ package dev.redisreplication.node.replication.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.redisreplication.node.net.TestTransport;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,6 +58,7 @@ final class ServerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.redisreplication.node.server.Main"));
+        command.addAll(TestTransport.flags());
         return start(command, directory, arguments);
     }
 

@@ -125,9 +125,14 @@ public final class Group {
 
     /** The pod of the operator that leads, by the Lease that they elect by; empty when there is none. */
     public static String leadingOperator(Sandbox sandbox) {
-        Api api = sandbox.api();
-        String holder = Json.text(api.find(api.type("leases"), OPERATOR_NAMESPACE, OPERATOR), "spec", "holderIdentity");
+        String holder = leader(sandbox);
         return holder.substring(0, Math.max(0, holder.indexOf('_')));
+    }
+
+    /** The process that leads, as the Lease names it: its pod, and what tells it from the pod's earlier processes. */
+    static String leader(Sandbox sandbox) {
+        Api api = sandbox.api();
+        return Json.text(api.find(api.type("leases"), OPERATOR_NAMESPACE, OPERATOR), "spec", "holderIdentity");
     }
 
     /** Applies the group in the file. */

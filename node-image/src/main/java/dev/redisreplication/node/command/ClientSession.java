@@ -57,7 +57,7 @@ public final class ClientSession implements ConnectionHandler {
         }
         Dispatcher dispatcher = node.dispatcher();
         dispatcher.tick();
-        client.lastActive = node.loop().now();
+        client.lastActive = connection.lastInput();
         // Not always this session itself: a replica's link hands its input on to here.
         ConnectionHandler handler = connection.handler();
         try {

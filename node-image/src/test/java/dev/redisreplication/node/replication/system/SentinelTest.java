@@ -31,8 +31,10 @@ class SentinelTest {
                 folder.resolve(name),
                 "sentinel monitor group 127.0.0.1 " + master.port() + " 2",
                 "sentinel auth-pass group " + PASSWORD,
-                "sentinel down-after-milliseconds group 1000",
-                "sentinel failover-timeout group 5000");
+                // More than the second between its PINGs: with just that, a Sentinel holds a new master for down at
+                // first.
+                "sentinel down-after-milliseconds group 2500",
+                "sentinel failover-timeout group 15000");
     }
 
     private static String file(ServerProcess node) throws IOException {

@@ -58,8 +58,12 @@ final class ServerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.redisreplication.node.server.Main"));
+        boolean file = arguments.length > 0 && !arguments[0].startsWith("--");
+        if (file) { // it comes first
+            command.add(arguments[0]);
+        }
         command.addAll(TestTransport.flags());
-        return start(command, directory, arguments);
+        return start(command, directory, Arrays.copyOfRange(arguments, file ? 1 : 0, arguments.length));
     }
 
     /** Starts a real redis-server, or skips the test where there is none (in CI that is a failure). */
@@ -107,10 +111,6 @@ final class ServerProcess implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             int port = freePort();
-            if (arguments.length > 0 && !arguments[0].startsWith("--")) { // a file comes first
-                command.add(arguments[0]);
-                arguments = Arrays.copyOfRange(arguments, 1, arguments.length);
-            }
             command.addAll(
                     List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", directory.toString()));
             command.addAll(List.of(arguments));

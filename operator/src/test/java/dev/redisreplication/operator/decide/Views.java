@@ -19,6 +19,8 @@ import dev.redisreplication.operator.observe.TransitionView.Suspects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** Builds views for tests: a healthy group of three in term 5 led by a-0, from which each test takes away something. */
 final class Views {
@@ -104,6 +106,11 @@ final class Views {
             return new MemberView(
                     name, ordinal, podView, link, answered ? facts : null, answeredAt - 1, answered ? answeredAt : 0);
         }
+    }
+
+    /** One row of a table of cases: what is taken away from the healthy group, and what is expected then. */
+    static Arguments row(String what, Consumer<Views> change, Object expected) {
+        return Arguments.of(what, change, expected);
     }
 
     final List<M> members = new ArrayList<>();

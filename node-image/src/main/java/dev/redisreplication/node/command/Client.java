@@ -35,7 +35,6 @@ public final class Client {
     boolean skipNext;
     long createdAt;
     long lastActive;
-    long overSoftLimitSince;
     ClientSession session;
     boolean wroteThisRound;
     long writeOffset;
@@ -47,6 +46,7 @@ public final class Client {
     CommandRow lastRow;
     Object attachment;
     Subscriptions subscriptions;
+    private final SlowReader slowness = new SlowReader();
     final Transaction transaction = new Transaction();
 
     Client(long id, Kind kind, Connection connection) {
@@ -103,14 +103,17 @@ public final class Client {
     }
 
     boolean isTooSlow(OutputLimit limit, long now) {
-        long waiting = connection.pendingOutput();
-        if (limit.soft() == 0 || waiting <= limit.soft()) {
-            overSoftLimitSince = 0;
-        } else if (overSoftLimitSince == 0) {
-            overSoftLimitSince = now;
+        return slowness.exceeds(limit, connection.pendingOutput(), now);
+    }
+
+    /** Closes it if more output waits than may ever wait for it; says whether it did. */
+    boolean closeIfFlooded(Access access) {
+        long most = access.outputLimit(this).hard();
+        boolean flooded = most != 0 && connection.pendingOutput() > most;
+        if (flooded) {
+            connection.close(OutputLimit.REASON);
         }
-        boolean tooLong = overSoftLimitSince != 0 && now - overSoftLimitSince > limit.softMillis();
-        return tooLong || (limit.hard() != 0 && waiting > limit.hard());
+        return flooded;
     }
 
     /** Whether its connection has become a replica's link. */

@@ -113,9 +113,7 @@ public final class ClientSession implements ConnectionHandler {
             return false;
         }
         in.consume(length);
-        long most = node.access().outputLimit(client).hard();
-        if (most != 0 && client.isNormal() && connection.pendingOutput() > most) {
-            connection.close(OutputLimit.REASON);
+        if (client.isNormal() && client.closeIfFlooded(node.access())) {
             return false;
         }
         return client.blocked == null && !client.closeAsked;

@@ -1,6 +1,6 @@
 package dev.redisreplication.node.command;
 
-import java.util.Locale;
+import dev.redisreplication.node.config.MemorySize;
 
 /**
  * The bounds that {@code client-output-buffer-limit} sets to what waits to be sent to a client of one class.
@@ -31,25 +31,12 @@ public record OutputLimit(long hard, long soft, long softMillis) {
         String[] words = directive.trim().split("\\s+", -1);
         for (int i = 0; i + 3 < words.length; i++) {
             if (words[i].equalsIgnoreCase(name) || words[i].equalsIgnoreCase(oldName)) {
-                return new OutputLimit(bytes(words[i + 1]), bytes(words[i + 2]), Long.parseLong(words[i + 3]) * 1000);
+                return new OutputLimit(
+                        MemorySize.parse(words[i + 1]),
+                        MemorySize.parse(words[i + 2]),
+                        Long.parseLong(words[i + 3]) * 1000);
             }
         }
         return new OutputLimit(0, 0, 0);
-    }
-
-    private static long bytes(String text) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        String digits = lower.replaceAll("[a-z]+$", "");
-        long unit =
-                switch (lower.substring(digits.length())) {
-                    case "k" -> 1000L;
-                    case "kb" -> 1L << 10;
-                    case "m" -> 1000_000L;
-                    case "mb" -> 1L << 20;
-                    case "g" -> 1000_000_000L;
-                    case "gb" -> 1L << 30;
-                    default -> 1L;
-                };
-        return Long.parseLong(digits) * unit;
     }
 }

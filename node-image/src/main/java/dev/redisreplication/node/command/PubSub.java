@@ -178,9 +178,6 @@ public final class PubSub {
     private void send(Client client, byte[] message) {
         client.reply().bulk(message);
         client.sendLater();
-        long most = node.access().outputLimit(client).hard();
-        if (most != 0 && client.connection().pendingOutput() > most) {
-            client.close(OutputLimit.REASON);
-        }
+        client.closeIfFlooded(node.access());
     }
 }

@@ -3,11 +3,11 @@ package dev.redisreplication.node.config;
 import java.util.Locale;
 
 /** Sizes as redis.conf writes them: 1k is 1000 bytes, 1kb 1024, and so on with m and g; the case does not matter. */
-final class MemorySize {
+public final class MemorySize {
     private MemorySize() {}
 
     /** Bytes, or -1 when it is no size. */
-    static long parse(String text) {
+    public static long parse(String text) {
         int digits = 0;
         while (digits < text.length() && Character.digit(text.charAt(digits), 10) >= 0) {
             digits++;

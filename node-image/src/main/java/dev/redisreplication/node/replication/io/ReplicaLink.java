@@ -1,6 +1,8 @@
 package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.OutputLimit;
+import dev.redisreplication.node.command.SlowReader;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
@@ -52,7 +54,7 @@ public final class ReplicaLink implements ConnectionHandler {
     private long acked;
     private long ackedAt;
     private long echo = Long.MIN_VALUE;
-    private long overSoftLimitSince = -1;
+    private final SlowReader slowness = new SlowReader();
     private DumpJob dump;
     private long dumpSent;
     private String mark;
@@ -296,25 +298,10 @@ public final class ReplicaLink implements ConnectionHandler {
         }
     }
 
-    /**
-     * Closes the link when it lags more than it may.
-     *
-     * @param hard bytes that are never exceeded, 0 for no bound
-     * @param soft bytes that may be exceeded for {@code softMillis}
-     */
-    boolean exceeds(long hard, long soft, long softMillis, long now) {
+    /** Whether it lags more than it may. */
+    boolean exceeds(OutputLimit limit, long now) {
         long behind = cursor() == Long.MAX_VALUE ? 0 : log.end() - cursor + connection.pendingOutput();
-        if (hard > 0 && behind > hard) {
-            return true;
-        }
-        if (soft <= 0 || behind <= soft) {
-            overSoftLimitSince = -1;
-            return false;
-        }
-        if (overSoftLimitSince < 0) {
-            overSoftLimitSince = now;
-        }
-        return now - overSoftLimitSince > softMillis;
+        return slowness.exceeds(limit, behind, now);
     }
 
     void close(String reason) {

@@ -245,7 +245,7 @@ public final class Replicas {
         for (ReplicaLink link : new ArrayList<>(links)) {
             if (link.isOnline() && link.secondsSinceAck(now) > timeout) {
                 link.close("no acknowledgement for " + timeout + " seconds");
-            } else if (link.exceeds(limit.hard(), limit.soft(), limit.softMillis(), now)) {
+            } else if (link.exceeds(limit, now)) {
                 link.close("it is further behind than client-output-buffer-limit allows");
             }
         }

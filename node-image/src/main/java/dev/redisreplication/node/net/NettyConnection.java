@@ -126,8 +126,8 @@ final class NettyConnection extends Connection {
         }
         bytes.release();
         in.buffer.wrote(n);
-        lastInput = loop.roundNow();
         loop.wantRound();
+        lastInput = loop.roundNow();
         if (!copied) {
             deliver();
         } else {

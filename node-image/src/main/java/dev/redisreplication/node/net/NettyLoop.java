@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -36,7 +38,7 @@ public final class NettyLoop implements Loop {
     private ArrayList<NettyConnection> written = new ArrayList<>();
     private ArrayList<NettyConnection> spare = new ArrayList<>();
     private boolean roundWanted;
-    private long roundNow;
+    private long roundBegan;
     private long round;
     private long bytesSent;
     private long reads;
@@ -47,16 +49,21 @@ public final class NettyLoop implements Loop {
      * A loop whose thread starts with its first task.
      *
      * @param ioTransport value of the directive io-transport
+     * @param lingerMicros value of the directive io-linger: how long a busy loop looks for more before it sleeps, 0 for
+     *     never
      * @param faults is told of exceptions that nobody expected
      */
-    public NettyLoop(String ioTransport, Consumer<Throwable> faults) throws IOException {
+    public NettyLoop(String ioTransport, int lingerMicros, Consumer<Throwable> faults) throws IOException {
         this.transport = Transport.choose(ioTransport);
         this.faults = faults;
         for (int i = 0; i < Phase.values().length; i++) {
             hooks.add(new ArrayList<>());
         }
-        this.events =
-                new SingleThreadIoEventLoop(null, (ThreadFactory) task -> new Thread(task, "node"), transport.io());
+        SelectStrategyFactory strategy = lingerMicros == 0
+                ? DefaultSelectStrategyFactory.INSTANCE
+                : () -> new Linger(TimeUnit.MICROSECONDS.toNanos(lingerMicros), () -> roundBegan, System::nanoTime);
+        this.events = new SingleThreadIoEventLoop(
+                null, (ThreadFactory) task -> new Thread(task, "node"), transport.io(strategy));
     }
 
     /** What every new socket gets; changing it is for any thread. */
@@ -149,7 +156,7 @@ public final class NettyLoop implements Loop {
     public void wantRound() {
         if (!roundWanted) {
             roundWanted = true;
-            roundNow = now();
+            roundBegan = System.nanoTime();
             events.execute(endOfRound); // tasks run after all sockets that were ready in this turn
         }
     }
@@ -196,7 +203,7 @@ public final class NettyLoop implements Loop {
 
     /** The clock as the current round saw it first. */
     long roundNow() {
-        return roundWanted ? roundNow : now();
+        return roundWanted ? roundBegan / 1_000_000 : now();
     }
 
     /** Number of the current round. */

@@ -5,6 +5,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -27,13 +28,14 @@ import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
 
 /** How sockets are waited for. Each kind loads its classes and native library only when it is chosen. */
 enum Transport {
     EPOLL {
         @Override
-        IoHandlerFactory io() {
-            return EpollIoHandler.newFactory();
+        IoHandlerFactory io(SelectStrategyFactory strategy) {
+            return EpollIoHandler.newFactory(0, strategy);
         }
 
         @Override
@@ -53,7 +55,7 @@ enum Transport {
     },
     IO_URING {
         @Override
-        IoHandlerFactory io() {
+        IoHandlerFactory io(SelectStrategyFactory strategy) {
             IoUringBufferRingConfig ring = IoUringBufferRingConfig.builder()
                     .bufferGroupId(RING)
                     .bufferRingSize(RING_BUFFERS)
@@ -90,8 +92,8 @@ enum Transport {
     },
     NIO {
         @Override
-        IoHandlerFactory io() {
-            return NioIoHandler.newFactory();
+        IoHandlerFactory io(SelectStrategyFactory strategy) {
+            return NioIoHandler.newFactory(SelectorProvider.provider(), strategy);
         }
 
         @Override
@@ -116,7 +118,12 @@ enum Transport {
     private static final short RING_BUFFERS = 64;
     private static final int RING_BUFFER_SIZE = 16 * 1024;
 
-    abstract IoHandlerFactory io();
+    /**
+     * What the loop waits with.
+     *
+     * @param strategy decides whether it sleeps; without effect on a ring, which has no such choice
+     */
+    abstract IoHandlerFactory io(SelectStrategyFactory strategy);
 
     /** What sockets that are accepted need beyond the options of all transports. */
     void accepted(ServerBootstrap bootstrap) {}

@@ -51,7 +51,7 @@ public final class Server implements AutoCloseable {
 
     /** Starts a node: sockets are open when it returns, the data may still be loading. */
     static Server start(NodeSettings settings) throws IOException {
-        NettyLoop loop = new NettyLoop(settings.text("io-transport"), Log::fault);
+        NettyLoop loop = new NettyLoop(settings.text("io-transport"), (int) settings.number("io-linger"), Log::fault);
         Server server = new Server(settings, loop);
         CompletableFuture<Void> assembled = new CompletableFuture<>();
         loop.execute(() -> {

@@ -125,10 +125,18 @@ final class AofWriter {
         }
     }
 
-    /** Has what was written forced to the disk elsewhere. */
-    void syncLater() {
-        if (channel == null || !unsynced || !syncing.compareAndSet(false, true)) {
-            return;
+    /** Whether what was written is being forced to the disk elsewhere. */
+    boolean isSyncing() {
+        return syncing.get();
+    }
+
+    /** Has what was written forced to the disk elsewhere. False: not now, the time before is not over yet. */
+    boolean syncLater() {
+        if (channel == null || !unsynced) {
+            return true;
+        }
+        if (!syncing.compareAndSet(false, true)) {
+            return false;
         }
         unsynced = false;
         FileChannel which = channel;
@@ -144,6 +152,7 @@ final class AofWriter {
                 syncing.set(false);
             }
         });
+        return true;
     }
 
     /** Writes, forces and closes. */

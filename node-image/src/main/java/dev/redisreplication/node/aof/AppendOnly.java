@@ -24,12 +24,10 @@ final class AppendOnly {
 
     private AofManifest manifest = AofManifest.EMPTY;
     private boolean established; // the manifest on disk and the increments after it are the data
-    private boolean rewriting;
+    private final SaveRecord rewrites = new SaveRecord();
     private DumpJob rewriteJob;
-    private boolean lastRewriteOk = true;
     private long sizeAtRewrite;
     private long closedSize;
-    private long lastRewriteSeconds = -1;
     private long lastFailure;
 
     AppendOnly(Node node, Jobs jobs, PositionSource source) {
@@ -64,15 +62,12 @@ final class AppendOnly {
     }
 
     boolean isRewriting() {
-        return rewriting;
+        return rewrites.isRunning();
     }
 
-    boolean lastRewriteOk() {
-        return lastRewriteOk;
-    }
-
-    long lastRewriteSeconds() {
-        return lastRewriteSeconds;
+    /** How the rewrites went. */
+    SaveRecord rewrites() {
+        return rewrites;
     }
 
     /** Bytes of base and increments. */
@@ -133,21 +128,22 @@ final class AppendOnly {
 
     /** Whether the base that {@link #begin} wanted could not be made and is to be tried again. */
     boolean baseIsDue() {
-        return writer.isOpen() && !established && !rewriting && System.nanoTime() - lastFailure > RETRY_NANOS;
+        return writer.isOpen() && !established && !isRewriting() && System.nanoTime() - lastFailure > RETRY_NANOS;
     }
 
     /** Stops logging, as {@code CONFIG SET appendonly no} does. */
     void stop() {
         if (rewriteJob != null) {
             jobs.cancel(rewriteJob);
-            rewriting = false;
+            rewriteJob = null;
+            rewrites.giveUp();
         }
         writer.close();
     }
 
     /** Whether a rewrite could begin. */
     boolean canRewrite() {
-        return writer.isOpen() && !rewriting && !jobs.isBusy();
+        return writer.isOpen() && !isRewriting() && !jobs.isBusy();
     }
 
     /** Begins a rewrite: from here on a new increment is written, and a new base is made of what was before it. */
@@ -173,26 +169,35 @@ final class AppendOnly {
     }
 
     private void startJob() throws IOException {
-        rewriting = true;
         Part first = manifest.increments().getLast();
         Path temp =
                 directory().resolve("temp-rewriteaof-" + ProcessHandle.current().pid() + ".rdb");
-        long began = System.nanoTime();
-        rewriteJob = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
-            @Override
-            public void finished() {
-                done(temp, first);
-                lastRewriteSeconds = (System.nanoTime() - began) / 1_000_000_000;
-            }
+        rewrites.begin();
+        node.stats().rewrites++;
+        try {
+            rewriteJob = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
+                @Override
+                public void finished() {
+                    done(temp, first);
+                }
 
-            @Override
-            public void failed(String reason) {
-                rewriting = false;
-                rewriteJob = null;
-                lastRewriteOk = false;
-                lastFailure = System.nanoTime();
-            }
-        });
+                @Override
+                public void failed(String reason) {
+                    ended(false);
+                }
+            });
+        } catch (IOException e) {
+            ended(false);
+            throw e;
+        }
+    }
+
+    private void ended(boolean ok) {
+        rewriteJob = null;
+        rewrites.end(ok);
+        if (!ok) {
+            lastFailure = System.nanoTime();
+        }
     }
 
     /** Lets the running rewrite come to its end now; for an empty node at its start. */
@@ -203,19 +208,12 @@ final class AppendOnly {
     }
 
     private void done(Path temp, Part first) {
-        rewriting = false;
-        rewriteJob = null;
+        List<Part> all = manifest.increments();
         try {
-            replaceBase(
-                    temp,
-                    manifest.increments()
-                            .subList(
-                                    manifest.increments().indexOf(first),
-                                    manifest.increments().size()));
-            lastRewriteOk = true;
+            replaceBase(temp, all.subList(all.indexOf(first), all.size()));
+            ended(true);
         } catch (IOException e) {
-            lastRewriteOk = false;
-            lastFailure = System.nanoTime();
+            ended(false);
             Notices.warn("Replacing the append-only base failed: " + e.getMessage());
         }
     }
@@ -248,7 +246,7 @@ final class AppendOnly {
         if (rewriteJob != null) {
             jobs.cancel(rewriteJob);
             rewriteJob = null;
-            rewriting = false;
+            rewrites.giveUp();
         }
         writer.jumpTo(source.log().end());
         switchIncrement();

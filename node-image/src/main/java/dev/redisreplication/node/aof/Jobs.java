@@ -10,6 +10,7 @@ public final class Jobs {
     private final Node node;
     private DumpJob running;
     private Position began;
+    private long keysToWrite;
 
     Jobs(Node node) {
         this.node = node;
@@ -28,6 +29,11 @@ public final class Jobs {
     /** Where in the history the running dump began. */
     public Position began() {
         return began;
+    }
+
+    /** How many keys the running dump is about. */
+    long keysToWrite() {
+        return keysToWrite;
     }
 
     /**
@@ -64,6 +70,7 @@ public final class Jobs {
                 });
         running = self[0];
         began = position;
+        keysToWrite = node.store().size();
         return running;
     }
 

@@ -86,6 +86,7 @@ final class Loading {
             before.close();
         }
         position = Position.of(loaded.facts());
+        node.stats().loaded(loaded.keys(), loaded.expired());
         Notices.note(loaded.keys() + " keys loaded from " + file.getFileName() + ", " + loaded.expired()
                 + " expired ones left out");
         loaded.leftOut().forEach(what -> Notices.warn("Not kept from " + file.getFileName() + ": " + what));

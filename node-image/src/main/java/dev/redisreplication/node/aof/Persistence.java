@@ -2,7 +2,7 @@ package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
-import dev.redisreplication.node.info.InfoWriter;
+import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -25,8 +25,7 @@ public final class Persistence {
     private long dirtyAtSave;
     private long lastSave = System.currentTimeMillis() / 1000;
     private long lastTry;
-    private boolean lastSaveOk = true;
-    private long lastSaveSeconds = -1;
+    private final SaveRecord saves = new SaveRecord();
 
     /** The persistence of {@code node}. */
     public Persistence(Node node, PositionSource source) {
@@ -61,7 +60,7 @@ public final class Persistence {
 
     /** Whether dumps are made by themselves and the last one could not be. */
     public boolean dumpsFail() {
-        return !lastSaveOk && !rules.rules().isEmpty();
+        return !saves.lastOk() && !rules.rules().isEmpty();
     }
 
     private Path directory() {
@@ -189,6 +188,7 @@ public final class Persistence {
         if (saving != null) {
             jobs.cancel(saving);
             saving = null;
+            saves.giveUp();
         }
         dirtyAtSave = node.stats().dirty;
         try {
@@ -214,7 +214,9 @@ public final class Persistence {
             }
             if (node.settings().text("appendfsync").equals("everysec") && now != lastTry) {
                 lastTry = now;
-                writer.syncLater();
+                if (!writer.syncLater()) {
+                    node.stats().delayedSyncs++;
+                }
             }
         }
         if (node.loading() || jobs.isBusy()) {
@@ -302,26 +304,26 @@ public final class Persistence {
             throw new CommandError("ERR the dump could not be begun; see the log");
         }
         saving.finishNow();
-        if (!lastSaveOk) {
+        if (!saves.lastOk()) {
             throw new CommandError("ERR the dump could not be written; see the log");
         }
     }
 
     private boolean startSave() {
         long dirty = node.stats().dirty;
-        long began = System.nanoTime();
         Path temp = temporary("save");
+        saves.begin();
+        node.stats().dumps++;
         try {
             saving = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
                 @Override
                 public void finished() {
                     saving = null;
-                    lastSaveSeconds = (System.nanoTime() - began) / 1_000_000_000;
                     try {
                         Files.move(
                                 temp, dumpFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                         AofManifest.syncDirectory(directory());
-                        lastSaveOk = true;
+                        saves.end(true);
                         dirtyAtSave = dirty;
                         lastSave = System.currentTimeMillis() / 1000;
                     } catch (IOException e) {
@@ -332,13 +334,13 @@ public final class Persistence {
                 @Override
                 public void failed(String reason) {
                     saving = null;
-                    lastSaveOk = false;
+                    saves.end(false);
                     Notices.warn("Saving failed: " + reason);
                 }
             });
             return true;
         } catch (IOException e) {
-            lastSaveOk = false;
+            saves.end(false);
             Notices.warn("Saving failed: " + e.getMessage());
             return false;
         }
@@ -358,6 +360,7 @@ public final class Persistence {
     public String shutdown(Boolean save) {
         jobs.cancel(jobs.running());
         saving = null;
+        saves.giveUp();
         boolean wanted = save != null ? save : !rules.rules().isEmpty();
         if (wanted && !node.loading()) {
             try {
@@ -375,27 +378,24 @@ public final class Persistence {
     }
 
     /** INFO persistence. */
-    public void info(InfoWriter out) {
-        out.field("loading", node.loading() ? 1 : 0);
-        out.field("async_loading", 0);
-        out.field("rdb_changes_since_last_save", node.stats().dirty - dirtyAtSave);
-        out.field("rdb_bgsave_in_progress", saving != null ? 1 : 0);
-        out.field("rdb_last_save_time", lastSave);
-        out.field("rdb_last_bgsave_status", lastSaveOk ? "ok" : "err");
-        out.field("rdb_last_bgsave_time_sec", lastSaveSeconds);
-        out.field("aof_enabled", isLogging() ? 1 : 0);
-        out.field("aof_rewrite_in_progress", appendOnly.isRewriting() ? 1 : 0);
-        out.field("aof_rewrite_scheduled", rewriteScheduled ? 1 : 0);
-        out.field("aof_last_rewrite_time_sec", appendOnly.lastRewriteSeconds());
-        out.field("aof_last_bgrewrite_status", appendOnly.lastRewriteOk() ? "ok" : "err");
-        out.field("aof_last_write_status", writeProblem() == null ? "ok" : "err");
-        if (isLogging()) {
-            out.field("aof_current_size", appendOnly.size());
-            out.field("aof_base_size", appendOnly.sizeAtRewrite());
-            out.field("aof_pending_rewrite", 0);
-            out.field(
-                    "aof_buffer_length",
-                    source.log().end() - appendOnly.writer().cursor());
-        }
+    public InfoSection info() {
+        return new PersistenceInfo(node, this, appendOnly);
+    }
+
+    SaveRecord saves() {
+        return saves;
+    }
+
+    boolean isRewriteScheduled() {
+        return rewriteScheduled;
+    }
+
+    long changesSinceSave() {
+        return node.stats().dirty - dirtyAtSave;
+    }
+
+    /** Bytes of the log that the append-only file has not got yet. */
+    long unwritten() {
+        return source.log().end() - appendOnly.writer().cursor();
     }
 }

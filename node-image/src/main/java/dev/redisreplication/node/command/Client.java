@@ -194,6 +194,11 @@ public final class Client {
         return blocked != null;
     }
 
+    /** Whether it waits with a limit of time. */
+    public boolean waitsForLimitedTime() {
+        return blockTimer != null;
+    }
+
     /**
      * Ends the wait of a parked client. Write its reply first; the client then goes on with what it has sent meanwhile.
      */

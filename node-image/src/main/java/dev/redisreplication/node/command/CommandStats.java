@@ -4,9 +4,12 @@ import java.util.Arrays;
 
 /** Figures of one command for INFO commandstats. Written by the event loop only. */
 public final class CommandStats {
+    private static final int EACH_TIMED = 64;
+
     long calls;
-    long timedCalls;
-    long timedNanos;
+    private long timedCalls;
+    private long timedNanos;
+    private long earlyNanos; // of the first calls, of which each is timed
     long rejected;
     long failed;
 
@@ -15,9 +18,15 @@ public final class CommandStats {
         return calls;
     }
 
-    /** Microseconds spent, extrapolated from the calls that were timed. */
+    /** Whether the next call is one of the first, whose time is taken in any case: a rare command's figures are exact. */
+    boolean isEarly() {
+        return calls < EACH_TIMED;
+    }
+
+    /** Microseconds spent: by the first calls, and extrapolated from those that were timed later. */
     public long micros() {
-        return timedCalls == 0 ? 0 : (long) ((double) timedNanos * calls / timedCalls / 1000);
+        double later = timedCalls == 0 ? 0 : (double) timedNanos * (calls - EACH_TIMED) / timedCalls;
+        return (long) ((earlyNanos + later) / 1000);
     }
 
     /** Refused before execution, such as by a wrong number of arguments. */
@@ -32,9 +41,14 @@ public final class CommandStats {
 
     private final int[] byMagnitude = new int[40]; // timed calls by the highest bit of their nanoseconds
 
+    /** Notes the time of a call that is in {@link #calls} already. */
     void timed(long nanos) {
-        timedCalls++;
-        timedNanos += nanos;
+        if (calls <= EACH_TIMED) {
+            earlyNanos += nanos;
+        } else {
+            timedCalls++;
+            timedNanos += nanos;
+        }
         byMagnitude[Math.min(39, 63 - Long.numberOfLeadingZeros(Math.max(1, nanos)))]++;
     }
 
@@ -44,7 +58,7 @@ public final class CommandStats {
     }
 
     private String percentile(double share) {
-        long rank = (long) Math.ceil(timedCalls * share);
+        long rank = (long) Math.ceil((Math.min(calls, EACH_TIMED) + timedCalls) * share);
         long seen = 0;
         for (int i = 0; i < byMagnitude.length; i++) {
             seen += byMagnitude[i];
@@ -62,6 +76,7 @@ public final class CommandStats {
         calls = 0;
         timedCalls = 0;
         timedNanos = 0;
+        earlyNanos = 0;
         rejected = 0;
         failed = 0;
     }

@@ -199,10 +199,13 @@ public final class Dispatcher {
 
     /** Runs a command that passed all checks. */
     void run(Client client, CommandRow row, Request request) {
-        boolean timed = --untilTimed < 0;
+        boolean sampled = --untilTimed < 0;
+        if (sampled) {
+            untilTimed = TIMED_EVERY;
+        }
+        boolean timed = sampled || row.stats.isEarly();
         long from = 0;
         if (timed) {
-            untilTimed = TIMED_EVERY;
             from = System.nanoTime();
         }
         Call call = client.transaction.executing ? inner : outer;

@@ -111,6 +111,11 @@ public final class Node {
         return memory;
     }
 
+    /** Whether the data takes more memory than maxmemory allows. */
+    public boolean memoryExceeded() {
+        return memory.exceeded();
+    }
+
     /** Passwords and limits. */
     public Access access() {
         return access;

@@ -34,6 +34,14 @@ public final class Stats {
     public long unexpectedErrors;
     /** Error replies. */
     public long errorReplies;
+    /** Dumps begun, by SAVE, BGSAVE and save points. */
+    public long dumps;
+    /** Rewrites of the append-only file begun. */
+    public long rewrites;
+    /** Times that the append-only file was to be forced to the disk while that was still under way. */
+    public long delayedSyncs;
+    /** Dumps of a master that are being loaded while the data before them are served; never zeroed. */
+    public int loadsAside;
     /** Changes since the last save of the data; never zeroed by RESETSTAT. */
     public long dirty;
 
@@ -63,61 +71,86 @@ public final class Stats {
         return loop.writes() - writesBefore;
     }
 
-    private static final int SAMPLES = 16;
-    private final long[] sampledCommands = new long[SAMPLES];
-    private final long[] sampledInput = new long[SAMPLES];
-    private final long[] sampledOutput = new long[SAMPLES];
-    private int samples;
+    private final Rate commandRate = new Rate();
+    private final Rate inputRate = new Rate();
+    private final Rate outputRate = new Rate();
+    private final Rate replInputRate = new Rate();
+    private final Rate replOutputRate = new Rate();
+    private final ExpiryStats expiry = new ExpiryStats();
+    private final Excess excess = new Excess();
     private long sampledAt;
-    private long commandsThen;
-    private long inputThen;
-    private long outputThen;
     private long peakMemory;
+    private long lastLoadKeys;
+    private long lastLoadExpired;
+
+    /** Notes what the dump held that was just loaded. */
+    public void loaded(long keys, long expired) {
+        lastLoadKeys = keys;
+        lastLoadExpired = expired;
+    }
+
+    /** Keys that the last dump brought which was loaded; never zeroed. */
+    public long lastLoadKeys() {
+        return lastLoadKeys;
+    }
+
+    /** Keys of that dump that were left out because their time was over. */
+    public long lastLoadExpired() {
+        return lastLoadExpired;
+    }
 
     /** Notes the rates since the last sample; {@code now} in monotonic milliseconds. */
     public void sample(long now) {
-        long span = now - sampledAt;
-        if (sampledAt != 0 && span > 0) {
-            int i = samples++ % SAMPLES;
-            sampledCommands[i] = Math.max(0, commands - commandsThen) * 1000 / span;
-            sampledInput[i] = Math.max(0, netInput - inputThen) * 1000 / span;
-            sampledOutput[i] = Math.max(0, netOutput() - outputThen) * 1000 / span;
-        }
+        long span = sampledAt == 0 ? 0 : now - sampledAt;
         sampledAt = now;
-        commandsThen = commands;
-        inputThen = netInput;
-        outputThen = netOutput();
+        commandRate.sample(commands, span);
+        inputRate.sample(netInput + replInput, span);
+        outputRate.sample(netOutput(), span);
+        replInputRate.sample(replInput, span);
+        replOutputRate.sample(replOutput, span);
     }
 
     /** Commands in a second, of late. */
     public long commandsPerSecond() {
-        return mean(sampledCommands);
+        return commandRate.mean();
     }
 
-    /** Bytes read in a second, of late. */
+    /** Bytes read in a second, of late; from the master as well. */
     public long inputPerSecond() {
-        return mean(sampledInput);
+        return inputRate.mean();
     }
 
-    /** Bytes written in a second, of late. */
+    /** Bytes written in a second, of late; to replicas as well. */
     public long outputPerSecond() {
-        return mean(sampledOutput);
+        return outputRate.mean();
     }
 
-    private static long mean(long[] values) {
-        long sum = 0;
-        for (long v : values) {
-            sum += v;
-        }
-        return sum / SAMPLES;
+    /** Bytes read from the master in a second, of late. */
+    public long replInputPerSecond() {
+        return replInputRate.mean();
     }
 
-    /** Notes the memory used by data. */
+    /** Bytes written to replicas in a second, of late. */
+    public long replOutputPerSecond() {
+        return replOutputRate.mean();
+    }
+
+    /** The search for keys whose time is over. */
+    public ExpiryStats expiry() {
+        return expiry;
+    }
+
+    /** Times with more memory than maxmemory. */
+    public Excess excess() {
+        return excess;
+    }
+
+    /** Notes the memory used: all of it, as {@code used_memory} says it. */
     public void peak(long bytes) {
         peakMemory = Math.max(peakMemory, bytes);
     }
 
-    /** The most memory that data used since the start. */
+    /** The most memory that was found to be used since the start. */
     public long peakMemory() {
         return peakMemory;
     }
@@ -158,6 +191,11 @@ public final class Stats {
         errorReplies = 0;
         unexpectedErrors = 0;
         protocolErrors = 0;
+        delayedSyncs = 0;
+        dumps = 0;
+        rewrites = 0;
+        expiry.reset();
+        excess.reset();
         errors.clear();
     }
 }

@@ -25,11 +25,18 @@ public final class InfoWriter {
 
     /** One field, with two decimals. */
     public InfoWriter ratio(String name, double value) {
+        return field(name, twoDecimals(value));
+    }
+
+    /** One field, with two decimals and the sign for percent. */
+    public InfoWriter percent(String name, double value) {
+        return field(name, twoDecimals(value) + "%");
+    }
+
+    private static String twoDecimals(double value) {
         long hundredths = Math.round(value * 100);
-        text.append(name).append(':').append(hundredths / 100).append('.');
         long rest = Math.abs(hundredths % 100);
-        text.append(rest / 10).append(rest % 10).append("\r\n");
-        return this;
+        return hundredths / 100 + "." + rest / 10 + rest % 10;
     }
 
     @Override

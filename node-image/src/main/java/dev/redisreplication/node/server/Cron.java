@@ -3,6 +3,7 @@ package dev.redisreplication.node.server;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Stats;
+import dev.redisreplication.node.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,16 +29,30 @@ final class Cron {
         if (node.store() == null || node.loading()) {
             return;
         }
-        stats.peak(node.store().usedMemory());
+        stats.peak(MemoryFigures.of(node).used());
+        stats.excess().look(node.memoryExceeded(), node.loop().now());
         node.dispatcher().tick();
         if (node.activeExpiry() && node.gate().mayExpire()) {
-            if (node.store().expireCycle(EXPIRE_BUDGET_NANOS) > 0) {
-                node.loop().wantRound(); // the log has something for replicas and file
-            }
+            expire(stats);
         }
         node.clients().closeSlow(node.access(), node.loop().now());
         if (ticks % 10 == 0) {
             closeIdle();
+        }
+    }
+
+    private void expire(Stats stats) {
+        Store store = node.store();
+        long withExpiry = store.volatileSize();
+        if (withExpiry == 0) {
+            stats.expiry().cycle(0, 0, false, 0);
+            return;
+        }
+        long began = System.nanoTime();
+        int deleted = store.expireCycle(EXPIRE_BUDGET_NANOS);
+        stats.expiry().cycle(withExpiry, deleted, store.expiryCut(), System.nanoTime() - began);
+        if (deleted > 0) {
+            node.loop().wantRound(); // the log has something for replicas and file
         }
     }
 

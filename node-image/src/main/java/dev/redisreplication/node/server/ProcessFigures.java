@@ -20,14 +20,30 @@ final class ProcessFigures {
         return fields.length < 2 ? 0 : Long.parseLong(fields[1]) * PAGE;
     }
 
+    /** Of all threads together. */
     static Cpu cpu() {
-        String stat = read("/proc/self/stat");
+        return cpuIn("/proc/self/stat");
+    }
+
+    /** Of the thread that asks: the event loop, which is to this server what the main thread is to Redis. */
+    static Cpu cpuOfThisThread() {
+        return cpuIn("/proc/thread-self/stat");
+    }
+
+    private static Cpu cpuIn(String file) {
+        String stat = read(file);
         int behindName = stat.lastIndexOf(')') + 2; // the name may hold blanks
         if (behindName < 2) {
             return new Cpu(0, 0);
         }
         String[] fields = stat.substring(behindName).split(" ", -1); // from field 3, the state, on
         return new Cpu(Long.parseLong(fields[12]) / TICKS_PER_SECOND, Long.parseLong(fields[11]) / TICKS_PER_SECOND);
+    }
+
+    /** Bytes of memory that the machine has; more than a container may use. */
+    static long systemMemory() {
+        String[] words = read("/proc/meminfo").split("\\s+", 3); // MemTotal:  1234 kB ...
+        return words.length < 3 ? 0 : Long.parseLong(words[1]) * 1024;
     }
 
     private static String read(String file) {

@@ -44,6 +44,7 @@ final class Expirer {
             if (++looks >= LOOKS_BETWEEN_CLOCKS) {
                 looks = 0;
                 if (System.nanoTime() - deadline >= 0) {
+                    keyspace.store.expiryCut = true;
                     return deleted;
                 }
             }

@@ -24,6 +24,7 @@ public final class Store implements AutoCloseable {
     private final Keyspace[] keyspaces;
     private int cancelled;
     private int nextToExpire;
+    boolean expiryCut;
 
     /** @param databases how many, as the directive {@code databases} says */
     public Store(int databases) {
@@ -120,6 +121,7 @@ public final class Store implements AutoCloseable {
             return 0;
         }
         long deadline = System.nanoTime() + budgetNanos;
+        expiryCut = false;
         int deleted = 0;
         for (int i = 0; i < keyspaces.length; i++) {
             deleted += keyspaces[nextToExpire].expireCycle(deadline);
@@ -129,6 +131,29 @@ public final class Store implements AutoCloseable {
             }
         }
         return deleted;
+    }
+
+    /** Whether the last {@link #expireCycle} ended because its time was up, and not because it had seen everything. */
+    public boolean expiryCut() {
+        return expiryCut;
+    }
+
+    /** How many keys have a time to live. */
+    public long volatileSize() {
+        long sum = 0;
+        for (Keyspace keyspace : keyspaces) {
+            sum += keyspace.volatileSize();
+        }
+        return sum;
+    }
+
+    /** How many keys there are, expired ones that were not deleted yet included. */
+    public long size() {
+        long sum = 0;
+        for (Keyspace keyspace : keyspaces) {
+            sum += keyspace.size();
+        }
+        return sum;
     }
 
     /** Reads ({@link Keyspace#find}) that found their key. */

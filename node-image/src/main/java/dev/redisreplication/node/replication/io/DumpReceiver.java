@@ -65,6 +65,7 @@ final class DumpReceiver {
     /** Checks and loads the complete dump; one of the two is called on the event loop, unless it is dropped before. */
     void load(Consumer<Map<String, String>> done, Consumer<String> failed) {
         int databases = (int) node.settings().number("databases");
+        node.stats().loadsAside++;
         Thread.ofPlatform().name("loader").daemon().start(() -> {
             Store fresh = null;
             try {
@@ -79,12 +80,16 @@ final class DumpReceiver {
                 if (fresh != null) {
                     fresh.close();
                 }
-                node.loop().execute(() -> failed.accept("the dump cannot be used: " + e.getMessage()));
+                node.loop().execute(() -> {
+                    node.stats().loadsAside--;
+                    failed.accept("the dump cannot be used: " + e.getMessage());
+                });
             }
         });
     }
 
     private void finish(Store filled, DumpFile.Loaded loaded, Consumer<Map<String, String>> done) {
+        node.stats().loadsAside--;
         if (dropped) {
             filled.close();
             return;
@@ -93,6 +98,7 @@ final class DumpReceiver {
         facts = loaded.facts();
         loaded.leftOut().forEach(what -> Notices.warn("Not kept from the master's dump: " + what));
         Notices.note(loaded.keys() + " keys received");
+        node.stats().loaded(loaded.keys(), loaded.expired());
         closeFile();
         done.accept(facts);
     }

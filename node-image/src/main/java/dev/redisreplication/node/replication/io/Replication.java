@@ -83,7 +83,7 @@ public final class Replication implements PositionSource {
         node.gate(gate);
         ReplicationInfo info = new ReplicationInfo(node, this);
         node.info().section("Replication", true, info);
-        node.info().section("Persistence", true, persistence::info);
+        node.info().section("Persistence", true, persistence.info());
         node.loop().beforeFlush(Phase.REPLICAS, replicas::feed);
         node.loop().beforeFlush(Phase.LOG, () -> {
             persistence.logPhase();
@@ -200,7 +200,7 @@ public final class Replication implements PositionSource {
         return logging;
     }
 
-    boolean keepsBacklog() {
+    public boolean keepsBacklog() {
         return keepsBacklog;
     }
 

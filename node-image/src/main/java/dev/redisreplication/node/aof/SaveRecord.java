@@ -1,0 +1,55 @@
+package dev.redisreplication.node.aof;
+
+/** How the dumps of one kind went, the running one included. On the event loop. */
+final class SaveRecord {
+    private static final long NANOS = 1_000_000_000;
+
+    private boolean running;
+    private long since;
+    private boolean lastOk = true;
+    private long lastSeconds = -1;
+    private long failuresInARow;
+
+    /** One begins. */
+    void begin() {
+        running = true;
+        since = System.nanoTime();
+    }
+
+    /** The running one has ended. */
+    void end(boolean ok) {
+        lastSeconds = runningSeconds();
+        running = false;
+        lastOk = ok;
+        failuresInARow = ok ? 0 : failuresInARow + 1;
+    }
+
+    /** The running one, if any, was given up because it is not wanted any more; that says nothing about the next. */
+    void giveUp() {
+        running = false;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /** How long the running one has taken, or -1. */
+    long runningSeconds() {
+        return running ? (System.nanoTime() - since) / NANOS : -1;
+    }
+
+    /** Whether the last one that ended was good; true when none has. */
+    boolean lastOk() {
+        return lastOk;
+    }
+
+    /** How long the last one that ended took, or -1. */
+    long lastSeconds() {
+        return lastSeconds;
+    }
+
+    /** How many failed since the last good one. */
+    long failuresInARow() {
+        return failuresInARow;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.redisreplication.node.server;
+
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.info.InfoSection;
+import dev.redisreplication.node.info.InfoWriter;
+import dev.redisreplication.node.replication.io.Replication;
+
+/**
+ * INFO memory. {@code allocator_*} is the allocator of the data: allocated is what is in use, active the pages mapped for
+ * it. How many of those pages are resident is not known, so active stands for that too and their overhead is none.
+ */
+final class MemoryInfo implements InfoSection {
+    private final Node node;
+    private final long heapAtStart = MemoryFigures.heapUsed();
+
+    MemoryInfo(Node node) {
+        this.node = node;
+    }
+
+    @Override
+    public void write(InfoWriter out) {
+        MemoryFigures now = MemoryFigures.of(node);
+        long resident = ProcessFigures.residentBytes();
+        used(out, now, resident);
+        scripts(out);
+        size(out, "maxmemory", node.settings().number("maxmemory"));
+        out.field("maxmemory_policy", node.settings().text("maxmemory-policy"));
+        fragmentation(out, now, resident);
+        parts(out, now);
+        Runtime heap = Runtime.getRuntime();
+        out.field("mem_allocator", "slabs")
+                .field("active_defrag_running", 0) // no defragmentation
+                .field("lazyfree_pending_objects", 0) // an object is freed when its command runs
+                .field("lazyfreed_objects", 0)
+                .field("java_heap_used", now.heap())
+                .field("java_heap_committed", heap.totalMemory());
+    }
+
+    private void used(InfoWriter out, MemoryFigures now, long resident) {
+        long used = now.used();
+        long peak = Math.max(node.stats().peakMemory(), used);
+        long reserved = node.store().reservedMemory();
+        size(out, "used_memory", used);
+        size(out, "used_memory_rss", resident);
+        size(out, "used_memory_peak", peak);
+        out.percent("used_memory_peak_perc", 100.0 * used / peak)
+                .field("used_memory_overhead", now.overhead())
+                .field("used_memory_startup", heapAtStart)
+                .field("used_memory_dataset", now.data())
+                .percent("used_memory_dataset_perc", now.dataPercent(heapAtStart))
+                .field("allocator_allocated", now.data())
+                .field("allocator_active", reserved)
+                .field("allocator_resident", reserved);
+        size(out, "total_system_memory", ProcessFigures.systemMemory());
+    }
+
+    /** There is no Lua, and so nothing that it takes. */
+    private static void scripts(InfoWriter out) {
+        out.field("used_memory_lua", 0)
+                .field("used_memory_vm_eval", 0)
+                .field("used_memory_lua_human", Sizes.human(0))
+                .field("used_memory_scripts_eval", 0)
+                .field("number_of_cached_scripts", 0)
+                .field("number_of_functions", 0)
+                .field("number_of_libraries", 0)
+                .field("used_memory_vm_functions", 0);
+        size(out, "used_memory_vm_total", 0);
+        out.field("used_memory_functions", 0);
+        size(out, "used_memory_scripts", 0);
+    }
+
+    private void fragmentation(InfoWriter out, MemoryFigures now, long resident) {
+        long reserved = node.store().reservedMemory();
+        out.ratio("allocator_frag_ratio", ratio(reserved, now.data()))
+                .field("allocator_frag_bytes", reserved - now.data())
+                .ratio("allocator_rss_ratio", 1)
+                .field("allocator_rss_bytes", 0)
+                .ratio("rss_overhead_ratio", ratio(resident, reserved))
+                .field("rss_overhead_bytes", resident - reserved)
+                .ratio("mem_fragmentation_ratio", ratio(resident, now.used()))
+                .field("mem_fragmentation_bytes", resident - now.used());
+    }
+
+    private static double ratio(long bytes, long base) {
+        return base == 0 ? 1 : (double) bytes / base;
+    }
+
+    private void parts(InfoWriter out, MemoryFigures now) {
+        boolean backlog = Replication.of(node).keepsBacklog();
+        out.field("mem_not_counted_for_evict", now.overhead()) // maxmemory is compared with the data
+                .field("mem_replication_backlog", now.backlog())
+                .field(
+                        "mem_total_replication_buffers",
+                        backlog ? Replication.of(node).log().memory() : 0)
+                .field("mem_clients_slaves", now.replicas())
+                .field("mem_clients_normal", now.normalClients())
+                .field("mem_cluster_links", 0) // no cluster
+                .field("mem_aof_buffer", now.aofBuffer());
+    }
+
+    private static void size(InfoWriter out, String name, long bytes) {
+        out.field(name, bytes).field(name + "_human", Sizes.human(bytes));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.redisreplication.node.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CommandStatsTest {
+    private final CommandStats stats = new CommandStats();
+
+    private void call(long nanos, boolean timed) {
+        boolean take = timed || stats.isEarly();
+        stats.calls++;
+        if (take) {
+            stats.timed(nanos);
+        }
+    }
+
+    @Test
+    void aRareCommandIsTimedEveryTime() {
+        call(5_000, false);
+        call(1_000, false);
+        assertThat(stats.micros()).isEqualTo(6);
+        assertThat(stats.percentiles()).isEqualTo("p50=1.024,p99=8.192,p99.9=8.192");
+    }
+
+    @Test
+    void aFrequentOneIsExtrapolatedFromWhatIsTimedLater() {
+        call(1_000_000, false); // the first one is slow
+        for (int i = 1; i < 64; i++) {
+            call(1_000, false);
+        }
+        for (int i = 0; i < 160; i++) {
+            call(2_000, i % 16 == 0);
+        }
+        assertThat(stats.calls()).isEqualTo(224);
+        assertThat(stats.micros()).isEqualTo(1_000 + 63 + 160 * 2);
+        stats.reset();
+        assertThat(stats.micros()).isZero();
+        assertThat(stats.isEarly()).isTrue();
+    }
+
+    @Test
+    void timeWithTooMuchMemoryIsAddedUp() {
+        Excess excess = new Excess();
+        excess.look(false, 100);
+        excess.look(true, 200);
+        excess.look(true, 500);
+        assertThat(excess.current()).isEqualTo(300);
+        excess.look(false, 600);
+        assertThat(excess.current()).isZero();
+        assertThat(excess.total()).isEqualTo(400);
+        excess.look(true, 700);
+        excess.look(true, 750);
+        assertThat(excess.total()).isEqualTo(450);
+    }
+}

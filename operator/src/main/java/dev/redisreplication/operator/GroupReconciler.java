@@ -1,6 +1,7 @@
 package dev.redisreplication.operator;
 
 import dev.redisreplication.api.RedisReplicationGroup;
+import dev.redisreplication.operator.act.Gate;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.metrics.GroupMetrics;
 import dev.redisreplication.operator.observe.Clock;
@@ -57,6 +58,7 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
     private final LeaderGuard leadership;
     private final GroupMetrics metrics;
     private final NodeLoop nodes;
+    private final Gate gate;
     private final Clock clock = Clock.MONOTONIC;
     private final Map<ResourceID, ManagedGroup> groups = new ConcurrentHashMap<>();
     private final GroupEvents events = new GroupEvents(this::deleted);
@@ -66,12 +68,14 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
             OperatorSettings settings,
             LeaderGuard leadership,
             GroupMetrics metrics,
-            NodeLoop nodes) {
+            NodeLoop nodes,
+            Gate gate) {
         this.client = client;
         this.settings = settings;
         this.leadership = leadership;
         this.metrics = metrics;
         this.nodes = nodes;
+        this.gate = gate;
     }
 
     @Override
@@ -108,9 +112,18 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
     @Override
     public UpdateControl<RedisReplicationGroup> reconcile(
             RedisReplicationGroup resource, Context<RedisReplicationGroup> context) {
-        if (resource.getMetadata().getDeletionTimestamp() != null) {
+        if (resource.getMetadata().getDeletionTimestamp() != null || !gate.enter()) {
             return UpdateControl.noUpdate();
         }
+        try {
+            return actOn(resource, context);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private UpdateControl<RedisReplicationGroup> actOn(
+            RedisReplicationGroup resource, Context<RedisReplicationGroup> context) {
         ManagedGroup group = managed(resource);
         group.observe(resource, context.getSecondaryResources(Pod.class));
         List<Decision> decisions = group.decideAndAct();
@@ -155,6 +168,7 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
                 clock,
                 leadership,
                 nodes,
+                gate,
                 () -> events.wake(id),
                 (why, millis) -> metrics.failedOver(resource.getMetadata(), why, millis));
         groups.put(id, fresh);

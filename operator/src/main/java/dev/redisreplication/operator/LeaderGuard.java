@@ -8,9 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
@@ -125,13 +123,36 @@ public class LeaderGuard implements Leadership {
         }
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /** This process does not act as leader any more, whatever becomes of the lease. */
+    void end() {
         stopped = true;
+    }
+
+    /**
+     * Gives the lease back, if this process still holds it: whoever waits for it need not wait until it runs out. Only to be
+     * called when nothing can leave this process any more, and when its elector has ended.
+     *
+     * @param millis how long to wait for the API server
+     */
+    void release(long millis) {
+        if (!elected) {
+            return;
+        }
+        Thread release = Thread.ofPlatform().name("leader-release").daemon().start(() -> {
+            if (LeaderLease.release(client, namespace, LEASE, identity)) {
+                LOG.infof("%s gave the leader's lease back", identity);
+            }
+        });
+        try {
+            release.join(Duration.ofMillis(millis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public boolean leading() {
-        return clock.millis() < validUntil;
+        return !stopped && clock.millis() < validUntil;
     }
 
     @Override

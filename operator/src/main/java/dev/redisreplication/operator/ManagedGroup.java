@@ -3,6 +3,7 @@ package dev.redisreplication.operator;
 import dev.redisreplication.api.RedisReplicationGroup;
 import dev.redisreplication.api.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.act.Actor;
+import dev.redisreplication.operator.act.Gate;
 import dev.redisreplication.operator.act.KubernetesCluster;
 import dev.redisreplication.operator.decide.Decider;
 import dev.redisreplication.operator.decide.Decision;
@@ -69,6 +70,7 @@ final class ManagedGroup implements AutoCloseable {
             Clock clock,
             Leadership leadership,
             NodeLoop nodes,
+            Gate gate,
             Runnable wake,
             Actor.Listener listener) {
         String name = group.getMetadata().getName();
@@ -79,7 +81,7 @@ final class ManagedGroup implements AutoCloseable {
         this.wake = wake;
         this.writtenAt = clock.millis() - FIGURES_EVERY_MS;
         this.applier = new ResourceApplier(client);
-        this.cluster = new KubernetesCluster(client, group, this::labelled);
+        this.cluster = new KubernetesCluster(client, group, this::labelled, gate);
         this.watch = new GroupWatch(
                 name, port, specView(group), () -> password, clock, leadership, nodes, this::wakeIfNeeded);
         this.actor = new Actor(label, port, watch, cluster, clock, leadership, wake, listener);

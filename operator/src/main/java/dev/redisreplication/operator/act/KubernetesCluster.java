@@ -27,17 +27,20 @@ public final class KubernetesCluster implements Cluster {
 
     private final KubernetesClient client;
     private final Consumer<Pod> labelled;
+    private final Gate gate;
     // Read by event threads only for names, which never change.
     private volatile RedisReplicationGroup group;
 
     /**
      * @param group as first seen
      * @param labelled hears of each pod as the API server returned it after a label was set
+     * @param gate passed by whatever is written here from a thread of its own
      */
-    public KubernetesCluster(KubernetesClient client, RedisReplicationGroup group, Consumer<Pod> labelled) {
+    public KubernetesCluster(KubernetesClient client, RedisReplicationGroup group, Consumer<Pod> labelled, Gate gate) {
         this.client = client;
         this.group = group;
         this.labelled = labelled;
+        this.gate = gate;
     }
 
     /** Takes over the resource as the informer shows it, unless this process has seen a newer one. */
@@ -101,6 +104,17 @@ public final class KubernetesCluster implements Cluster {
 
     @Override
     public boolean label(String pod, String uid, RoleLabel role) {
+        if (!gate.enter()) {
+            return false;
+        }
+        try {
+            return patchLabel(pod, uid, role);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private boolean patchLabel(String pod, String uid, RoleLabel role) {
         String value = role == RoleLabel.ABSENT ? "null" : "\"" + role.name().toLowerCase(Locale.ROOT) + "\"";
         // The uid makes the API server refuse the patch when another pod has taken the name.
         String patch = "{\"metadata\":{\"uid\":\"" + uid + "\",\"labels\":{\"" + Labels.ROLE + "\":" + value + "}}}";

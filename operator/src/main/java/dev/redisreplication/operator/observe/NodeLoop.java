@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -177,10 +178,25 @@ public final class NodeLoop implements AutoCloseable {
         }
     }
 
-    /** Ends the thread and all connections. */
+    /** Ends the thread and all connections, soon. */
     @Override
     public void close() {
         closed = true;
         wake();
+    }
+
+    /**
+     * Ends the thread and all connections. Not to be called from the loop's thread.
+     *
+     * @return whether they have ended within the time: then nothing is sent any more, by any thread
+     */
+    public boolean end(long millis) {
+        close();
+        try {
+            return thread.join(Duration.ofMillis(millis));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

@@ -48,6 +48,9 @@ final class Faults {
                         this::pauseOperator,
                         this::pauseOperator,
                         this::isolateOperator,
+                        this::operatorEnds,
+                        this::operatorEnds,
+                        this::operatorDiesSoon,
                         this::crashMaster,
                         this::isolateMaster,
                         this::pauseMaster);
@@ -212,6 +215,15 @@ final class Faults {
     private void operatorDiesSoon() {
         if (!group.operators.isEmpty()) {
             group.operators.getFirst().actionsToLive = random.nextInt(5);
+        }
+    }
+
+    /** In a clean way, each of them, so that the one that leads is among them. */
+    private void operatorEnds() {
+        for (SimOperator operator : List.copyOf(group.operators)) {
+            if (random.nextInt(3) != 0) {
+                operator.endCleanly();
+            }
         }
     }
 

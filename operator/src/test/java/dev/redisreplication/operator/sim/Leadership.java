@@ -38,6 +38,22 @@ final class Leadership {
         }
     }
 
+    /** Gives the lease back, if it is still this operator's. */
+    void release() {
+        api.call(
+                operator,
+                () -> {
+                    boolean mine = api.leader.holder().equals(operator.name);
+                    if (mine) {
+                        operator.world.trace(() -> operator.name + " gave the leader's lease back");
+                        api.leader = new Api.Leader("", api.leader.renewals() + 1);
+                    }
+                    return mine;
+                },
+                released -> {},
+                () -> {});
+    }
+
     private void look(Api.Leader now) {
         if (seen == null || !seen.equals(now)) {
             seen = now;

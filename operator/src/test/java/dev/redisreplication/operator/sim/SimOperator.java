@@ -95,6 +95,14 @@ final class SimOperator extends Actor {
         }
     }
 
+    /** As on SIGTERM. What it has sent may still be on its way, which the real one at least tries to wait for. */
+    void endCleanly() {
+        if (alive && leadership != null) {
+            die();
+            leadership.release();
+        }
+    }
+
     // --- the API server's side
 
     private void listed(Api.Status first) {

@@ -5,16 +5,27 @@ import static org.awaitility.Awaitility.await;
 
 import dev.redisreplication.sandbox.demo.Failover.Outcome;
 import dev.redisreplication.sandbox.json.Json;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** Two operators that agree on one that acts; the one that leads is killed, then the next is paused. */
+/** Two operators that agree on one that acts; the one that leads is killed, paused, or ended as a roll-out does. */
 class TwoOperatorsTest extends WholeSystem {
 
     private static final String ONE = "operator-one";
@@ -42,6 +53,77 @@ class TwoOperatorsTest extends WholeSystem {
 
         awaitServing(other(next));
         takeOverFromPaused(next, other(next));
+    }
+
+    @Test
+    void whoIsEndedGivesTheLeaseBack() throws IOException {
+        String leader = Group.leadingOperator(sandbox);
+        String holder = Group.leader(sandbox);
+        String standby = other(leader);
+        awaitServing(standby);
+        String master = group.status("master");
+        String term = group.status("term");
+        long transitions = transitions();
+        int before = acknowledged();
+        List<LeaseSpec> seen = new CopyOnWriteArrayList<>();
+        try (KubernetesClient client = client();
+                Watch watch = client.leases()
+                        .inNamespace(Group.OPERATOR_NAMESPACE)
+                        .withName(Group.OPERATOR)
+                        .watch(new LeaseLog(seen))) {
+            assertThat(watch).isNotNull();
+            await().atMost(PATIENCE).until(() -> !seen.isEmpty());
+            // As a Deployment does: SIGTERM, and the pod does not come back.
+            sandbox.api()
+                    .delete(
+                            sandbox.api().type("pods"),
+                            Group.OPERATOR_NAMESPACE,
+                            leader,
+                            Json.object().put("gracePeriodSeconds", 60),
+                            false);
+            await().atMost(PATIENCE).until(() -> leads(standby));
+        }
+        List<String> holders =
+                seen.stream().map(LeaseSpec::getHolderIdentity).distinct().toList();
+        assertThat(holders).endsWith(holder, "", Group.leader(sandbox)).hasSize(3);
+        assertThat(transitions()).isEqualTo(transitions + 1);
+        LeaseSpec released = seen.stream()
+                .filter(s -> s.getHolderIdentity().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        assertThat(released.getLeaseDurationSeconds()).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> acknowledged() > before + 100 && group.isReady());
+        assertThat(group.status("master")).isEqualTo(master);
+        assertThat(group.status("term")).isEqualTo(term);
+        Outcome outcome = new Failover(group, writer).run("KILL");
+        assertThat(outcome.replicatedMissing()).isZero();
+        awaitInStep(outcome.to());
+    }
+
+    private record LeaseLog(List<LeaseSpec> seen) implements Watcher<Lease> {
+        @Override
+        public void eventReceived(Action action, Lease lease) {
+            seen.add(lease.getSpec());
+        }
+
+        @Override
+        public void onClose(WatcherException cause) {
+            // What it missed then is missing in the list.
+        }
+    }
+
+    private KubernetesClient client() {
+        Config config =
+                new ConfigBuilder(Config.empty()).withMasterUrl(sandbox.url()).build();
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private long transitions() {
+        return Json.at(
+                        sandbox.api().get(sandbox.api().type("leases"), Group.OPERATOR_NAMESPACE, Group.OPERATOR),
+                        "spec",
+                        "leaseTransitions")
+                .asLong();
     }
 
     /** @return who leads then: as a rule the other one, but the pod of the killed one starts anew and may be quicker */

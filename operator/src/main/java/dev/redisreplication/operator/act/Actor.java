@@ -11,6 +11,7 @@ import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
+import dev.redisreplication.operator.observe.LeaseView;
 import dev.redisreplication.operator.observe.MemberProbe;
 import dev.redisreplication.operator.observe.NodeLink;
 import dev.redisreplication.operator.observe.TransitionView;
@@ -303,7 +304,7 @@ public final class Actor {
         LOG.infof("%s: %s is master of term %d", group, adopt.master(), adopt.term());
         boolean leased = watch.probe(adopt.master()).map(Actor::lease).orElse(false);
         if (current != null && leased) {
-            current.promoted(adopt.master());
+            current.promoted(adopt.master(), clock.millis());
         }
         return true;
     }
@@ -315,7 +316,7 @@ public final class Actor {
     public Optional<LastFailover> takeFinished() {
         FailoverRecord finished = record;
         boolean over = watch.transition() == null && cluster.status().master() != null && !isRouting();
-        if (finished == null || !over) {
+        if (finished == null || !over || !leased(finished)) {
             return Optional.empty();
         }
         record = null;
@@ -330,6 +331,15 @@ public final class Actor {
                             + finished.totalMillis() + " ms (" + finished.reason() + ")");
         }
         return Optional.of(finished.toStatus());
+    }
+
+    /** Whether the new master has its lease: it may have confirmed it later than it was waited for. */
+    private boolean leased(FailoverRecord finished) {
+        LeaseView lease = watch.view().lease();
+        if (!finished.isPromoted() && lease.confirmed() != null) {
+            finished.promoted(cluster.status().master(), lease.confirmedSince());
+        }
+        return finished.isPromoted();
     }
 
     /** Never waits: who hangs must not hold up the others, and is not told twice while its answer is awaited. */

@@ -71,9 +71,15 @@ final class FailoverRecord {
         possibleLoss = loss < 0 ? null : loss;
     }
 
-    void promoted(String member) {
+    /** @param at monotonic ms */
+    void promoted(String member, long at) {
         to = member;
-        promotedAt = clock.millis();
+        promotedAt = at;
+    }
+
+    /** Whether the new master has its lease. */
+    boolean isPromoted() {
+        return promotedAt != 0;
     }
 
     void routed() {

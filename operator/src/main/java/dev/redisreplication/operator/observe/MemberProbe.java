@@ -268,9 +268,9 @@ public final class MemberProbe {
         boolean changed;
         synchronized (this) {
             changed = seen.link() != state;
-            seen = new Seen(state, seen.facts(), seen.askedAt(), seen.answeredAt(), seen.troubleSince());
+            long since = seen.troubleSince() == 0 ? clock.millis() : seen.troubleSince();
+            seen = new Seen(state, seen.facts(), seen.askedAt(), seen.answeredAt(), since);
         }
-        markTrouble();
         if (changed) {
             LOG.debugf("%s: %s (%s)", name, state, problem);
             listener.linkChanged(this);

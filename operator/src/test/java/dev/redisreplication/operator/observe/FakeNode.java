@@ -38,6 +38,7 @@ public final class FakeNode implements AutoCloseable {
     private boolean synced;
     private long leaseUntil;
     private volatile boolean hanging;
+    private volatile boolean closed;
     private final Consumer<String> journal;
 
     /** Listens on the address, a port for all nodes of a test. */
@@ -107,6 +108,11 @@ public final class FakeNode implements AutoCloseable {
             while (true) {
                 Socket socket = server.accept();
                 clients.add(socket);
+                if (closed) {
+                    // The JDK lets a virtual thread that waits to accept take one more connection after the close.
+                    socket.close();
+                    return;
+                }
                 Thread.ofVirtual().start(() -> serve(socket));
             }
         } catch (IOException e) {
@@ -123,7 +129,7 @@ public final class FakeNode implements AutoCloseable {
                 if (command == null) {
                     return;
                 }
-                while (hanging) {
+                while (hanging && !closed) {
                     Thread.sleep(5);
                 }
                 out.write(answer(command).getBytes(StandardCharsets.UTF_8));
@@ -269,6 +275,7 @@ public final class FakeNode implements AutoCloseable {
     /** Dies: closes its port and all connections. */
     @Override
     public void close() throws IOException {
+        closed = true;
         server.close();
         for (Socket client : clients) {
             client.close();

@@ -67,6 +67,11 @@ public final class HttpServer implements AutoCloseable {
                 Socket socket = listener.accept();
                 socket.setTcpNoDelay(true);
                 sockets.add(socket);
+                if (closed) {
+                    // The JDK lets a virtual thread that waits to accept take one more connection after the close.
+                    socket.close();
+                    return;
+                }
                 Thread.ofVirtual().name("http").start(() -> serve(socket));
             } catch (IOException e) {
                 if (!closed) {

@@ -2,7 +2,6 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.memory.Glob;
 import dev.redisreplication.node.resp.ReplyWriter;
-import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,7 +35,7 @@ public final class PubSub {
     }
 
     private final Node node;
-    private final Map<Space, Map<ByteBuffer, Set<Client>>> listeners = new EnumMap<>(Space.class);
+    private final Map<Space, Map<Topic, Set<Client>>> listeners = new EnumMap<>(Space.class);
 
     PubSub(Node node) {
         this.node = node;
@@ -46,33 +45,30 @@ public final class PubSub {
     }
 
     /** The names that anybody has subscribed to, in one space. */
-    public Set<ByteBuffer> names(Space space) {
-        return listeners.get(space).keySet();
+    public List<byte[]> names(Space space) {
+        return listeners.get(space).keySet().stream().map(Topic::bytes).toList();
     }
 
     /** How many clients have subscribed to this very name. */
     public int listeners(Space space, byte[] name) {
-        Set<Client> all = listeners.get(space).get(ByteBuffer.wrap(name));
+        Set<Client> all = listeners.get(space).get(new Topic(name));
         return all == null ? 0 : all.size();
     }
 
     /** Subscribes the client, and tells it. */
     public void subscribe(Client client, Space space, byte[] name) {
-        ByteBuffer key = ByteBuffer.wrap(name);
+        Topic key = new Topic(name);
         if (client.subscriptions == null) {
             client.subscriptions = new Subscriptions();
         }
         client.subscriptions.in(space).add(key);
-        listeners
-                .get(space)
-                .computeIfAbsent(key, unused -> new LinkedHashSet<>())
-                .add(client);
+        listeners.get(space).computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(client);
         confirm(client, space, space.subscribe, key);
     }
 
     /** Takes a subscription back, and tells the client even if there was none. */
     public void unsubscribe(Client client, Space space, byte[] name) {
-        ByteBuffer key = ByteBuffer.wrap(name);
+        Topic key = new Topic(name);
         drop(client, space, key);
         confirm(client, space, space.unsubscribe, key);
     }
@@ -83,7 +79,7 @@ public final class PubSub {
             confirm(client, space, space.unsubscribe, null);
             return;
         }
-        for (ByteBuffer key : List.copyOf(client.subscriptions.in(space))) {
+        for (Topic key : List.copyOf(client.subscriptions.in(space))) {
             drop(client, space, key);
             confirm(client, space, space.unsubscribe, key);
         }
@@ -98,7 +94,7 @@ public final class PubSub {
         }
     }
 
-    private void drop(Client client, Space space, ByteBuffer key) {
+    private void drop(Client client, Space space, Topic key) {
         if (client.subscriptions == null || !client.subscriptions.in(space).remove(key)) {
             return;
         }
@@ -112,14 +108,14 @@ public final class PubSub {
         }
     }
 
-    private static void confirm(Client client, Space space, String what, ByteBuffer name) {
+    private static void confirm(Client client, Space space, String what, Topic name) {
         ReplyWriter reply = client.reply();
         reply.push(3);
         reply.bulk(what);
         if (name == null) {
             reply.nil();
         } else {
-            reply.bulk(name.array());
+            reply.bulk(name.bytes());
         }
         reply.integer(
                 space == Space.SHARD
@@ -135,7 +131,7 @@ public final class PubSub {
      */
     public int publish(Space space, byte[] channel, byte[] message) {
         int receivers = 0;
-        Set<Client> direct = listeners.get(space).get(ByteBuffer.wrap(channel));
+        Set<Client> direct = listeners.get(space).get(new Topic(channel));
         if (direct != null) {
             for (Client client : List.copyOf(direct)) { // a copy: who is closed for reading too slowly leaves the set
                 begin(client, space, 3).bulk(channel);
@@ -147,13 +143,13 @@ public final class PubSub {
     }
 
     private int publishToPatterns(byte[] channel, byte[] message) {
-        Map<ByteBuffer, Set<Client>> patterns = listeners.get(Space.PATTERN);
+        Map<Topic, Set<Client>> patterns = listeners.get(Space.PATTERN);
         if (patterns.isEmpty()) {
             return 0;
         }
         int receivers = 0;
-        for (Map.Entry<ByteBuffer, Set<Client>> entry : List.copyOf(patterns.entrySet())) {
-            byte[] name = entry.getKey().array();
+        for (Map.Entry<Topic, Set<Client>> entry : List.copyOf(patterns.entrySet())) {
+            byte[] name = entry.getKey().bytes();
             if (!Glob.matches(name, channel)) {
                 continue;
             }

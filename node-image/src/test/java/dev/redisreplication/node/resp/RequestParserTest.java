@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestParserTest {
     @Test
+    @SuppressWarnings("StringConcatToTextBlock") // its lines would end with LF
     void findsTheSameRequestsHoweverTheBytesAreCut() throws ProtocolException {
         String bytes =
                 "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$5\r\na\r\nbc\r\nPING\r\n*0\r\n\r\n*1\r\n$0\r\n\r\n set a \"b c\\x41\\n\" 'd\\'e'\n"

@@ -17,8 +17,6 @@ import dev.redisreplication.node.command.Handler;
 import dev.redisreplication.node.command.PubSub;
 import dev.redisreplication.node.command.PubSub.Space;
 import dev.redisreplication.node.memory.Glob;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Subscribing and publishing. Messages also reach who listens on a replica: PUBLISH goes there by the effect log. */
@@ -102,12 +100,12 @@ public final class PubSubCommands {
 
     private static Handler channels(Space space) {
         return call -> {
-            List<byte[]> found = new ArrayList<>();
-            byte[] pattern = call.argc() == 2 ? null : call.asBytes(2);
-            for (ByteBuffer channel : call.node().pubSub().names(space)) {
-                if (pattern == null || Glob.matches(pattern, channel.array())) {
-                    found.add(channel.array());
-                }
+            List<byte[]> found = call.node().pubSub().names(space);
+            if (call.argc() > 2) {
+                byte[] pattern = call.asBytes(2);
+                found = found.stream()
+                        .filter(name -> Glob.matches(pattern, name))
+                        .toList();
             }
             call.reply().array(found.size());
             found.forEach(call.reply()::bulk);

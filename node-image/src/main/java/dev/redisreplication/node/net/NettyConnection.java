@@ -6,18 +6,13 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/**
- * A connection on a Netty channel. Under epoll the output goes to the socket by one direct call; only what the kernel
- * does not take at once, and every other transport, goes through the channel's outbound buffer.
- */
+/** A connection on a Netty channel: what comes in, its turns, and its end. */
 final class NettyConnection extends Connection {
     private static final String BY_PEER = "closed by peer";
     private static final int READ_ROOM = 4 * 1024;
@@ -25,12 +20,10 @@ final class NettyConnection extends Connection {
 
     private final NettyLoop loop;
     private final Channel channel;
-    private final Socket direct;
+    private final Output out;
     private final boolean copied; // what was read lies in a buffer of the transport's, not in the input
     private final String unixPath;
     private Slot in;
-    private Slot out;
-    private Slot flying;
     private boolean queued;
     private boolean closed;
     private boolean closing;
@@ -50,11 +43,7 @@ final class NettyConnection extends Connection {
         this.channel = channel;
         this.unixPath = unixPath;
         this.lastInput = loop.now();
-        this.direct = loop.transport() == Transport.EPOLL
-                        && channel instanceof UnixChannel unix
-                        && unix.fd() instanceof Socket socket
-                ? socket
-                : null;
+        this.out = new Output(loop, channel, this::landed);
         this.copied = loop.transport() == Transport.IO_URING;
         channel.config().setRecvByteBufAllocator(() -> new ReadBuffers(this));
         channel.pipeline().addLast(new Events());
@@ -198,13 +187,10 @@ final class NettyConnection extends Connection {
 
     @Override
     public NativeBuffer output() {
-        if (out == null) {
-            out = loop.slots().take();
-            if (closed) {
-                loop.execute(this::giveBack); // nobody will send it
-            }
+        if (closed && !out.begun()) {
+            loop.execute(this::giveBack); // nobody will send it
         }
-        return out.buffer;
+        return out.buffer();
     }
 
     @Override
@@ -223,51 +209,23 @@ final class NettyConnection extends Connection {
 
     @Override
     public void flushNow() {
-        if (closed || out == null || flying != null) {
+        if (closed || !out.maySend()) {
             return;
         }
-        NativeBuffer bytes = out.buffer;
-        if (direct != null && bytes.readable() > 0) {
-            try {
-                int n = direct.sendAddress(bytes.address(), 0, bytes.readable());
-                loop.sent(n);
-                bytes.consume(n);
-            } catch (IOException e) {
-                close(e.getMessage());
-                return;
+        try {
+            if (out.send()) {
+                allSent();
             }
+        } catch (IOException e) {
+            close(e.getMessage());
         }
-        if (bytes.readable() == 0) {
-            loop.slots().give(out);
-            out = null;
-            allSent();
-        } else {
-            sendByChannel();
-        }
-    }
-
-    private void sendByChannel() {
-        flying = out;
-        out = null;
-        NativeBuffer bytes = flying.buffer;
-        loop.sent(bytes.readable());
-        int from = (int) (bytes.address() - bytes.base());
-        ByteBuf view = flying.view().setIndex(from, from + bytes.readable()).retain();
-        ChannelPromise promise = channel.newPromise();
-        promise.addListener(done -> landed());
-        channel.unsafe().write(view, promise);
-        channel.unsafe().flush();
     }
 
     private void landed() {
-        if (flying != null) {
-            loop.slots().give(flying);
-            flying = null;
-        }
         if (closed) {
             return;
         }
-        if (out != null && out.buffer.readable() > 0) {
+        if (out.pending() > 0) {
             flushLater(); // what came up meanwhile; the round's hooks go first
             loop.wantRound();
         } else {
@@ -290,7 +248,7 @@ final class NettyConnection extends Connection {
 
     @Override
     public long pendingOutput() {
-        return (out == null ? 0L : out.buffer.readable()) + (flying == null ? 0L : flying.buffer.readable());
+        return out.pending();
     }
 
     @Override
@@ -394,10 +352,7 @@ final class NettyConnection extends Connection {
             loop.slots().give(in);
             in = null;
         }
-        if (out != null) {
-            loop.slots().give(out);
-            out = null;
-        }
+        out.giveBack();
     }
 
     @Override
@@ -440,9 +395,7 @@ final class NettyConnection extends Connection {
 
     @Override
     public long bufferBytes() {
-        return (in == null ? 0 : in.buffer.capacity())
-                + (out == null ? 0 : out.buffer.capacity())
-                + (flying == null ? 0 : flying.buffer.capacity());
+        return (in == null ? 0 : in.buffer.capacity()) + out.bufferBytes();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command;
 
-import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.config.DefaultUser;
+import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.net.Connection;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,7 +15,8 @@ public final class Access {
                     + " or turn protected-mode off (CONFIG SET protected-mode no from the loopback interface, the configuration"
                     + " file, or the flag --protected-mode no).";
 
-    private final Settings settings;
+    private final NodeSettings settings;
+    private DefaultUser user;
     private byte[] password;
     private boolean protectedMode;
     private long maxClients;
@@ -23,7 +25,7 @@ public final class Access {
     private OutputLimit outputLimit;
     private OutputLimit pubSubLimit;
 
-    Access(Settings settings) {
+    Access(NodeSettings settings) {
         this.settings = settings;
         for (String name : new String[] {
             "requirepass",
@@ -40,6 +42,7 @@ public final class Access {
 
     private void read() {
         password = settings.text("requirepass").getBytes(StandardCharsets.UTF_8);
+        user = settings.user();
         protectedMode = settings.yes("protected-mode");
         maxClients = settings.number("maxclients");
         maxBulk = settings.number("proto-max-bulk-len");
@@ -50,12 +53,12 @@ public final class Access {
 
     /** Whether clients need no password. */
     public boolean open() {
-        return password.length == 0;
+        return user == null ? password.length == 0 : user.open();
     }
 
     /** Whether the default user's password is {@code given}; takes the same time wherever they differ. */
     public boolean accepts(byte[] given) {
-        return MessageDigest.isEqual(password, given);
+        return user != null ? user.accepts(given) : MessageDigest.isEqual(password, given);
     }
 
     /** Why a new connection cannot stay, or null. */

@@ -23,6 +23,7 @@ public final class ConfigReader {
     private static final int MAX_INCLUDES = 32;
     private final NodeSettings settings;
     private final InputStream standardInput;
+    private String userLine; // where it is
 
     /** Fills {@code settings}; {@code standardInput} is what the file name "-" stands for. */
     public ConfigReader(NodeSettings settings, InputStream standardInput) {
@@ -43,8 +44,17 @@ public final class ConfigReader {
                 file(file, 0);
             }
         }
+        settleUser();
         environment(environment);
         flags(args.subList(first, args.size()));
+    }
+
+    private void settleUser() throws ConfigException {
+        try {
+            settings.settleUser();
+        } catch (ConfigException e) {
+            throw new ConfigException(userLine + ": " + e.getMessage());
+        }
     }
 
     private void file(Path file, int depth) throws ConfigException {
@@ -89,6 +99,9 @@ public final class ConfigReader {
                     include(words.get(1), depth);
                 } else {
                     settings.set(words.get(0), utf8(words.subList(1, words.size())));
+                    if (NodeSettings.isUser(words.get(0))) {
+                        userLine = "in " + source + ", line " + number + ": '" + line + "'";
+                    }
                 }
             } catch (ConfigException e) {
                 if (e.getMessage().startsWith("in ")) {
@@ -143,10 +156,21 @@ public final class ConfigReader {
                 name = bare;
             }
             try {
-                settings.set(name, List.of(e.getValue()));
+                setLater(name, List.of(e.getValue()));
             } catch (ConfigException x) {
                 throw new ConfigException("in the environment, " + variable + ": " + x.getMessage());
             }
+        }
+    }
+
+    /** From a source that counts more than the file. */
+    private void setLater(String name, List<String> words) throws ConfigException {
+        if (NodeSettings.isUser(name)) {
+            throw new ConfigException("a line 'user' can be in the file only; use requirepass");
+        }
+        settings.set(name, words);
+        if (name.equalsIgnoreCase("requirepass")) {
+            settings.forgetUser();
         }
     }
 
@@ -176,7 +200,7 @@ public final class ConfigReader {
             }
             List<String> words = args.subList(i + 1, end);
             try {
-                settings.set(flag.substring(2), words);
+                setLater(flag.substring(2), words);
             } catch (ConfigException e) {
                 throw new ConfigException(
                         "in the flag '" + flag + " " + String.join(" ", words) + "': " + e.getMessage());

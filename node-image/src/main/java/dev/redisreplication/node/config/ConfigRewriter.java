@@ -40,7 +40,12 @@ public final class ConfigRewriter {
         List<String> after = new ArrayList<>();
         for (String line : before) {
             Directive d = directive(line);
-            if (d == null) {
+            if (isUser(line)) {
+                DefaultUser user = settings.user();
+                if (user != null && !user.open()) {
+                    after.add(user.line()); // requirepass says everything else
+                }
+            } else if (d == null) {
                 after.add(line);
             } else if (written.add(d.name())) {
                 after.add(settings.line(d.name()));
@@ -61,12 +66,18 @@ public final class ConfigRewriter {
         return after;
     }
 
+    private static boolean isUser(String line) {
+        return NodeSettings.isUser(firstWord(line));
+    }
+
     private static Directive directive(String line) {
+        return Directives.BY_NAME.get(firstWord(line).toLowerCase(Locale.ROOT));
+    }
+
+    /** "" when there is none. */
+    private static String firstWord(String line) {
         String bare = line.strip();
-        if (bare.isEmpty() || bare.startsWith("#")) {
-            return null;
-        }
-        List<String> words = Words.split(bare);
-        return words == null ? null : Directives.BY_NAME.get(words.get(0).toLowerCase(Locale.ROOT));
+        List<String> words = bare.isEmpty() || bare.startsWith("#") ? null : Words.split(bare);
+        return words == null ? "" : words.get(0);
     }
 }

@@ -13,6 +13,8 @@ import java.util.Locale;
  * @param aliases older names
  */
 record Directive(String name, String kind, String initial, boolean fixed, boolean inert, List<String> aliases) {
+    private static final int MOST_HZ = 500; // what Redis takes for more
+
     /** The value in canonical form, as CONFIG GET prints it; words are joined by one blank. */
     String check(List<String> words) throws ConfigException {
         if (kind.equals("words")) {
@@ -63,6 +65,9 @@ record Directive(String name, String kind, String initial, boolean fixed, boolea
         }
         if (number < min || number > max) {
             throw new ConfigException("argument must be between " + min + " and " + max + " inclusive");
+        }
+        if (name.equals("hz")) {
+            number = Math.clamp(number, 1, MOST_HZ);
         }
         return Long.toString(number);
     }

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.config;
 
 import dev.redisreplication.node.memory.Glob;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,7 @@ public final class NodeSettings implements Settings {
     private final Map<String, List<Consumer<Settings>>> listeners = new HashMap<>();
     private final Set<String> touched = new HashSet<>();
     private String file = "";
+    private volatile DefaultUser user;
 
     /** Everything at its default. */
     public NodeSettings() {
@@ -42,7 +44,41 @@ public final class NodeSettings implements Settings {
 
     /** Whether there is such a directive, under this or an older name. */
     public static boolean known(String name) {
-        return Directives.BY_NAME.containsKey(name.toLowerCase(Locale.ROOT));
+        return isUser(name) || Directives.BY_NAME.containsKey(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether it is {@code user}, which is no value that CONFIG GET and CONFIG SET know, in Redis neither. */
+    static boolean isUser(String name) {
+        return name.equalsIgnoreCase("user");
+    }
+
+    /** Who may log in by a line {@code user default ...}, or null when {@code requirepass} alone says it. */
+    public DefaultUser user() {
+        return user;
+    }
+
+    /** {@code requirepass} was set later: it alone says what the password is, as in Redis. */
+    void forgetUser() {
+        user = null;
+    }
+
+    /**
+     * Brings the lines {@code user} and {@code requirepass} of a file together.
+     *
+     * @throws ConfigException when they say different things
+     */
+    void settleUser() throws ConfigException {
+        String password = text("requirepass");
+        if (user == null || password.isEmpty()) {
+            return;
+        }
+        if (!user.accepts(password.getBytes(StandardCharsets.UTF_8))) {
+            throw new ConfigException(
+                    "requirepass is set to a password that this line does not know: remove one of the two");
+        }
+        if (user.hashes().size() == 1) {
+            user = null;
+        }
     }
 
     /** Whether it is accepted without having an effect here. */
@@ -66,6 +102,13 @@ public final class NodeSettings implements Settings {
 
     /** Sets a directive at the start. Lines of save and of client-output-buffer-limit add up, as in Redis. */
     public void set(String name, List<String> words) throws ConfigException {
+        if (isUser(name)) {
+            if (user != null) {
+                throw new ConfigException("there is a line for this user already");
+            }
+            user = DefaultUser.parse(words);
+            return;
+        }
         Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
         if (d == null) {
             throw new ConfigException("Bad directive or wrong number of arguments");
@@ -144,6 +187,9 @@ public final class NodeSettings implements Settings {
             }
         }
         put(checked);
+        if (checked.containsKey("requirepass")) {
+            forgetUser();
+        }
         for (String name : checked.keySet()) {
             listeners.getOrDefault(name, List.of()).forEach(l -> l.accept(this));
         }

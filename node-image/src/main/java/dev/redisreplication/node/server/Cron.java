@@ -3,40 +3,59 @@ package dev.redisreplication.node.server;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Stats;
+import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a node does by the clock: expiring keys, closing idle clients, sampling rates. */
+/** What a node does by the clock, {@code hz} times a second: expiring keys, closing idle clients, sampling rates. */
 final class Cron {
-    private static final long EXPIRE_BUDGET_NANOS = 2_000_000; // of each 100 ms: no command waits longer for it
+    private static final long EXPIRE_NANOS = 2_000_000; // at a time at most: no command waits longer for it
+    private static final long EXPIRE_NANOS_A_SECOND = 20_000_000;
+    private static final long SAMPLES_A_SECOND = 10;
+
     private final Node node;
-    private int ticks;
+    private long hz;
+    private Timer timer;
+    private long ticks;
 
     Cron(Node node) {
         this.node = node;
     }
 
     void start() {
-        long hz = Math.max(1, Math.min(node.settings().number("hz"), 500));
-        node.loop().every(1000 / hz, this::tick);
+        node.settings().onChange("hz", s -> schedule());
+        schedule();
+    }
+
+    private void schedule() {
+        if (timer != null) {
+            timer.cancel();
+        }
+        hz = node.settings().number("hz");
+        timer = node.loop().every(1000 / hz, this::tick);
     }
 
     private void tick() {
         ticks++;
         Stats stats = node.stats();
-        stats.sample(node.loop().now());
+        boolean sampling = ticks % Math.max(1, hz / SAMPLES_A_SECOND) == 0;
+        if (sampling) {
+            stats.sample(node.loop().now());
+        }
         if (node.store() == null || node.loading()) {
             return;
         }
-        stats.peak(MemoryFigures.of(node).used());
-        stats.excess().look(node.memoryExceeded(), node.loop().now());
+        if (sampling) {
+            stats.peak(MemoryFigures.of(node).used());
+            stats.excess().look(node.memoryExceeded(), node.loop().now());
+            node.clients().closeSlow(node.access(), node.loop().now());
+        }
         node.dispatcher().tick();
         if (node.activeExpiry() && node.gate().mayExpire()) {
             expire(stats);
         }
-        node.clients().closeSlow(node.access(), node.loop().now());
-        if (ticks % 10 == 0) {
+        if (ticks % hz == 0) {
             closeIdle();
         }
     }
@@ -49,7 +68,7 @@ final class Cron {
             return;
         }
         long began = System.nanoTime();
-        int deleted = store.expireCycle(EXPIRE_BUDGET_NANOS);
+        int deleted = store.expireCycle(Math.min(EXPIRE_NANOS, EXPIRE_NANOS_A_SECOND / hz));
         stats.expiry().cycle(withExpiry, deleted, store.expiryCut(), System.nanoTime() - began);
         if (deleted > 0) {
             node.loop().wantRound(); // the log has something for replicas and file

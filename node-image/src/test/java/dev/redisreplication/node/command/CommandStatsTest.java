@@ -38,19 +38,4 @@ class CommandStatsTest {
         assertThat(stats.micros()).isZero();
         assertThat(stats.isEarly()).isTrue();
     }
-
-    @Test
-    void timeWithTooMuchMemoryIsAddedUp() {
-        Excess excess = new Excess();
-        excess.look(false, 100);
-        excess.look(true, 200);
-        excess.look(true, 500);
-        assertThat(excess.current()).isEqualTo(300);
-        excess.look(false, 600);
-        assertThat(excess.current()).isZero();
-        assertThat(excess.total()).isEqualTo(400);
-        excess.look(true, 700);
-        excess.look(true, 750);
-        assertThat(excess.total()).isEqualTo(450);
-    }
 }

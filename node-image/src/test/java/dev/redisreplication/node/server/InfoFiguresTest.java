@@ -89,6 +89,40 @@ class InfoFiguresTest {
     }
 
     @Test
+    void hzCanBeChangedWhileTheNodeRuns() throws Exception {
+        try (Server server = start("a");
+                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            for (String hz : List.of("1", "500", "20")) {
+                jedis.configSet("hz", hz);
+                assertThat(figure(jedis, "configured_hz")).isEqualTo(Long.parseLong(hz));
+                jedis.configResetStat();
+                jedis.psetex("k", 1, "v");
+                await().atMost(Duration.ofSeconds(60)).until(() -> figure(jedis, "expired_keys") == 1);
+            }
+        }
+    }
+
+    @Test
+    void aLineForTheDefaultUserSaysWhichPasswordsOpenTheNode() throws Exception {
+        Path conf = Files.writeString(
+                dir.resolve("redis.conf"),
+                "user default on >one #3fc4ccfe745870e2c0d99f71f30ff0656c8dedd41cc1d7d3d376b0dbe685e2f3 ~* &* +@all");
+        List<String> args =
+                new ArrayList<>(List.of(conf.toString(), "--port", "0", "--bind", "127.0.0.1", "--save", ""));
+        args.addAll(TestTransport.flags());
+        try (Server server = Server.start(args.toArray(new String[0]));
+                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            assertThatThrownBy(jedis::ping).hasMessageContaining("NOAUTH");
+            assertThatThrownBy(() -> jedis.auth("three")).hasMessageContaining("WRONGPASS");
+            assertThat(jedis.auth("one")).isEqualTo("OK");
+            assertThat(jedis.auth("two")).isEqualTo("OK");
+            jedis.configSet("requirepass", "three");
+            assertThat(jedis.auth("three")).isEqualTo("OK");
+            assertThatThrownBy(() -> jedis.auth("one")).hasMessageContaining("WRONGPASS");
+        }
+    }
+
+    @Test
     void whoReadsTooSlowlyIsClosed() throws Exception {
         try (Server server = start("a");
                 Jedis jedis = new Jedis("127.0.0.1", server.port());

@@ -30,8 +30,6 @@ final class ClientCommands {
     private static final CommandError TIMEOUT_INVALID =
             new CommandError("ERR timeout is not an integer or out of range");
     private static final CommandError TIMEOUT_NEGATIVE = new CommandError("ERR timeout is negative");
-    private static final CommandError NO_TRACKING =
-            new CommandError("ERR client side caching is not supported by this server");
 
     private ClientCommands() {}
 
@@ -51,11 +49,7 @@ final class ClientCommands {
         t.sub(c, "reply", 3, ClientCommands::reply, "3.2.0", "Instructs the server whether to reply to commands.");
         t.sub(c, "no-evict", 3, ClientCommands::noEvict, "7.0.0", "Sets the client eviction mode.").is(ADMIN);
         t.sub(c, "unblock", -3, ClientCommands::unblock, "5.0.0", "Unblocks a client blocked by a command.").is(ADMIN);
-        t.sub(c, "tracking", -3, ClientCommands::noTracking, "6.0.0", "Controls client side caching: refused here.");
-        t.sub(c, "trackinginfo", 2, ClientCommands::noTracking, "6.2.0", "Client side caching: refused here.");
-        t.sub(c, "caching", 3, ClientCommands::noTracking, "6.0.0", "Client side caching: refused here.");
-        t.sub(c, "getredir", 2, call -> call.reply().integer(-1), "6.0.0",
-                "Returns the client tracking is redirected to.");
+        TrackingCommands.register(t, c);
         t.sub(c, "help", 2, t.help(CLIENT_HELP), "5.0.0", "Returns helpful text about the subcommands.");
         // spotless:on
     }
@@ -82,6 +76,12 @@ final class ClientCommands {
         "    Return information about client connections. Options:",
         "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
         "    * ID <client-id> [<client-id> ...]",
+        "TRACKING OFF",
+        "    Nothing is tracked for clients by this server; ON is refused.",
+        "TRACKINGINFO",
+        "    Report tracking status for the current connection.",
+        "GETREDIR",
+        "    Return the client ID we are redirecting to when tracking is enabled.",
         "UNPAUSE",
         "    Stop the current client pause, resuming traffic.",
         "PAUSE <timeout> [WRITE|ALL]",
@@ -319,9 +319,5 @@ final class ClientCommands {
         }
         target.unblock(call.node());
         call.reply().integer(1);
-    }
-
-    private static void noTracking(Call call) {
-        throw NO_TRACKING;
     }
 }

@@ -137,6 +137,11 @@ final class AofReplay implements AutoCloseable {
         return safeAt;
     }
 
+    /** Bytes from the start of the file that were executed. */
+    long done() {
+        return at;
+    }
+
     /** Whether bytes lie behind the last whole command. */
     boolean isTorn() {
         return safeAt < size;

@@ -3,6 +3,7 @@ package dev.redisreplication.node.aof;
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.rdb.DumpFile;
+import dev.redisreplication.node.rdb.LoadProgress;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -30,6 +31,10 @@ final class Loading {
     private Path directory;
     private Position position;
     private AofReplay replay;
+    private final long startedAt = System.currentTimeMillis();
+    private final LoadProgress dump = new LoadProgress();
+    private long totalBytes;
+    private long filesBytes; // of those that are done
 
     Loading(Node node, Consumer<Result> done, Consumer<IOException> failed) {
         this.node = node;
@@ -38,7 +43,8 @@ final class Loading {
     }
 
     /** Loads a dump. */
-    void dump(Path file, boolean dropExpired) {
+    void dump(Path file, boolean dropExpired) throws IOException {
+        totalBytes = Files.size(file);
         inThread(file, dropExpired ? System.currentTimeMillis() : -1, loaded -> finish());
     }
 
@@ -48,11 +54,15 @@ final class Loading {
         manifest = parts;
         increments.addAll(parts.increments());
         try {
+            for (Part part : parts.increments()) {
+                totalBytes += Files.size(folder.resolve(part.name()));
+            }
             if (parts.base() == null) {
                 nextIncrement();
                 return;
             }
             Path base = folder.resolve(parts.base().name());
+            totalBytes += Files.size(base);
             if (DumpFile.isDump(base)) {
                 // The single file of a server before Redis 7 may be a dump with commands after it.
                 inThread(base, -1, loaded -> replay(base, loaded.bytes()));
@@ -69,7 +79,7 @@ final class Loading {
         Thread.ofPlatform().name("loader").daemon().start(() -> {
             Store fresh = new Store(databases);
             try {
-                DumpFile.Loaded loaded = DumpFile.load(file, fresh, dropExpiredAt);
+                DumpFile.Loaded loaded = DumpFile.load(file, fresh, dropExpiredAt, dump);
                 node.loop().execute(() -> handOver(file, fresh, loaded, then));
             } catch (IOException | RuntimeException e) {
                 fresh.close();
@@ -122,6 +132,8 @@ final class Loading {
             boolean torn = replay.isTorn();
             long whole = replay.safeLength();
             replay.close();
+            filesBytes += replay.done();
+            replay = null;
             if (torn) {
                 mend(file, whole);
             }
@@ -147,6 +159,33 @@ final class Loading {
             channel.truncate(whole);
             channel.force(true);
         }
+    }
+
+    /** Unix time in seconds at which it began. */
+    long startedAt() {
+        return startedAt / 1000;
+    }
+
+    /** Bytes of all files that are loaded. */
+    long totalBytes() {
+        return totalBytes;
+    }
+
+    /** Bytes of them that are loaded already. */
+    long loadedBytes() {
+        return filesBytes + (replay != null ? replay.done() : filesBytes == 0 ? dump.bytes() : 0);
+    }
+
+    /** Memory that the data took in the server that wrote the dump; 0 when that is not known. */
+    long usedMemoryThen() {
+        return dump.usedMemory();
+    }
+
+    /** Seconds until the end if it goes on as until now; -1 when nothing is loaded yet. */
+    long secondsLeft() {
+        long loaded = loadedBytes();
+        double elapsed = System.currentTimeMillis() - startedAt;
+        return loaded == 0 ? -1 : (long) Math.ceil(elapsed * (totalBytes - loaded) / loaded / 1000);
     }
 
     private void finish() {

@@ -19,6 +19,7 @@ public final class Persistence {
     private final AppendOnly appendOnly;
 
     private SaveRules rules;
+    private Loading loading; // or what was loaded at the start
     private DumpJob saving;
     private boolean rewriteScheduled;
     private boolean saveScheduled;
@@ -94,10 +95,11 @@ public final class Persistence {
                 appendOnly.takeOverSingleFile();
             }
             if (logging && Files.exists(appendOnly.manifestFile())) {
-                new Loading(node, result -> done.accept(result.position()), failed)
-                        .appendOnly(appendOnly.directory(), AofManifest.read(appendOnly.manifestFile()));
+                loading = new Loading(node, result -> done.accept(result.position()), failed);
+                loading.appendOnly(appendOnly.directory(), AofManifest.read(appendOnly.manifestFile()));
             } else if (Files.exists(dumpFile())) {
-                new Loading(node, result -> done.accept(result.position()), failed).dump(dumpFile(), dropExpired);
+                loading = new Loading(node, result -> done.accept(result.position()), failed);
+                loading.dump(dumpFile(), dropExpired);
             } else {
                 done.accept(null);
             }
@@ -380,6 +382,11 @@ public final class Persistence {
     /** INFO persistence. */
     public InfoSection info() {
         return new PersistenceInfo(node, this, appendOnly);
+    }
+
+    /** What is being loaded, or null. */
+    Loading loading() {
+        return node.loading() ? loading : null;
     }
 
     SaveRecord saves() {

@@ -34,6 +34,19 @@ final class PersistenceInfo implements InfoSection {
         if (persistence.isLogging()) {
             file(out);
         }
+        if (persistence.loading() != null) {
+            loading(out, persistence.loading());
+        }
+    }
+
+    private static void loading(InfoWriter out, Loading now) {
+        long total = now.totalBytes();
+        out.field("loading_start_time", now.startedAt())
+                .field("loading_total_bytes", total)
+                .field("loading_rdb_used_mem", now.usedMemoryThen())
+                .field("loading_loaded_bytes", now.loadedBytes())
+                .ratio("loading_loaded_perc", total == 0 ? 0 : 100.0 * now.loadedBytes() / total)
+                .field("loading_eta_seconds", now.secondsLeft());
     }
 
     private void progress(InfoWriter out) {

@@ -31,12 +31,13 @@ public final class DumpFile {
      * Fills a store from a dump.
      *
      * @param dropExpiredAt see {@link StoreLoader}
+     * @param progress is told how far it has come
      * @throws RdbException when the dump is broken; the store is then to be closed
      */
-    public static Loaded load(Path file, Store store, long dropExpiredAt) throws IOException {
+    public static Loaded load(Path file, Store store, long dropExpiredAt, LoadProgress progress) throws IOException {
         try (Arena arena = Arena.ofShared();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                StoreLoader loader = new StoreLoader(store, dropExpiredAt)) {
+                StoreLoader loader = new StoreLoader(store, dropExpiredAt, progress)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             long length = new RdbReader(bytes.address(), bytes.byteSize(), loader).read();
             return new Loaded(loader.facts(), loader.leftOut(), loader.keys(), loader.expired(), length);

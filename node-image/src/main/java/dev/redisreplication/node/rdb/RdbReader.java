@@ -11,6 +11,7 @@ import dev.redisreplication.node.store.Type;
  */
 public final class RdbReader {
     private static final int HEADER = 9;
+    private static final int KEYS_BETWEEN_REPORTS = 1024;
     private static final int SCORE_NAN = 253;
     private static final int SCORE_INFINITE = 254;
     private static final int SCORE_MINUS_INFINITE = 255;
@@ -41,8 +42,11 @@ public final class RdbReader {
      */
     public long read() throws RdbException {
         readHeader();
-        while (true) {
+        for (int i = 0; ; i++) {
             long began = in.offset();
+            if (i % KEYS_BETWEEN_REPORTS == 0) {
+                visitor.reached(began);
+            }
             int op = in.unsignedByte("the next opcode");
             switch (op) {
                 case RdbFormat.OP_EOF -> {

@@ -48,4 +48,7 @@ public interface RdbVisitor {
 
     /** Something the node does not keep (functions, consumer groups, modules' notes) was read and left out. */
     default void leftOut(String what) {}
+
+    /** Told now and then how many bytes were read. */
+    default void reached(long offset) {}
 }

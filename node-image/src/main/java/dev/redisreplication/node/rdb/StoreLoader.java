@@ -22,6 +22,7 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
 
     private final Store store;
     private final long dropExpiredAt;
+    private final LoadProgress progress;
     private final Map<String, String> facts = new HashMap<>();
     private final Set<String> leftOut = new LinkedHashSet<>();
     private final Slice keyCopy = new Slice();
@@ -42,8 +43,10 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
      *
      * @param dropExpiredAt keys whose time is over at this time (milliseconds since 1970) are left out, as a master does;
      *     -1 to keep all, as a replica must
+     * @param progress is told how far it has come
      */
-    public StoreLoader(Store store, long dropExpiredAt) {
+    public StoreLoader(Store store, long dropExpiredAt, LoadProgress progress) {
+        this.progress = progress;
         this.store = store;
         this.dropExpiredAt = dropExpiredAt;
         this.db = store.db(0);
@@ -72,6 +75,14 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     @Override
     public void aux(String name, String value) {
         facts.put(name, value);
+        if (name.equals("used-mem") && value.matches("\\d{1,18}")) {
+            progress.usedMemory(Long.parseLong(value));
+        }
+    }
+
+    @Override
+    public void reached(long offset) {
+        progress.bytes(offset);
     }
 
     @Override

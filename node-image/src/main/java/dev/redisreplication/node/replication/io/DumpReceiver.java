@@ -4,6 +4,7 @@ import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.rdb.DumpFile;
+import dev.redisreplication.node.rdb.LoadProgress;
 import dev.redisreplication.node.replication.TransferFraming;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class DumpReceiver {
                 channel.force(false);
                 DumpFile.verify(file);
                 fresh = new Store(databases);
-                DumpFile.Loaded loaded = DumpFile.load(file, fresh, -1);
+                DumpFile.Loaded loaded = DumpFile.load(file, fresh, -1, new LoadProgress());
                 Store filled = fresh;
                 node.loop().execute(() -> finish(filled, loaded, done));
             } catch (IOException | RuntimeException e) {

@@ -69,8 +69,12 @@ public final class Main {
         Log.notice("redis-node " + VERSION + " is starting, pid="
                 + ProcessHandle.current().pid());
         Server server;
+        Ending ending;
         try {
             server = Server.start(settings);
+            // Before anybody can learn from the pid file whom to end.
+            ending = new Ending(server, settings);
+            Runtime.getRuntime().addShutdownHook(new Thread(ending::bySignal, "ending"));
             pidFile(settings);
         } catch (IOException e) {
             fail(e);
@@ -79,8 +83,6 @@ public final class Main {
         Log.notice("Running mode=" + (settings.yes("managed") ? "managed" : "standalone") + ", port=" + server.port()
                 + ", transport=" + server.loop().transportName());
         warnOfInert(settings);
-        Ending ending = new Ending(server, settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(ending::bySignal, "ending"));
         server.onExit(ending::byCommand);
         try {
             server.awaitReady();

@@ -228,7 +228,6 @@ class ClientTest {
                 seen.add("closed");
             }
         })) {
-            await().until(() -> seen.contains("ADDED a"));
             client.resource(configMap("b", "k", "1")).create();
             client.configMaps().withName("a").edit(c -> {
                 c.getMetadata().getLabels().put("app", "other");

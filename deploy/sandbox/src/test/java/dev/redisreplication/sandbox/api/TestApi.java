@@ -41,12 +41,16 @@ public final class TestApi implements AutoCloseable {
         return "http://127.0.0.1:" + server.port();
     }
 
-    /** A client as an operator has it, but for the speed of its retries. */
+    /**
+     * A client as an operator has it, but for the speed of its retries and the form of its watches: over a WebSocket, what comes
+     * before the thread that asked for it has gone on is lost inside of Fabric8's Vert.x client.
+     */
     public KubernetesClient client() {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(url())
                 .withNamespace("default")
                 .withRequestRetryBackoffLimit(0)
+                .withOnlyHttpWatches(true)
                 .build();
         return new KubernetesClientBuilder().withConfig(config).build();
     }

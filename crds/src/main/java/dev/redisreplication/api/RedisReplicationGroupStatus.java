@@ -19,6 +19,11 @@ public record RedisReplicationGroupStatus(
         String master,
 
         @JsonPropertyDescription(
+                "The uid of the pod that was named master last; kept while the master changes. It tells an operator that"
+                        + " starts then whether the present pod of that name is another, and the old process may still run.")
+        String masterUid,
+
+        @JsonPropertyDescription(
                 "Offset of the master in the replication stream, in bytes; written at most once in 10 s while"
                         + " nothing else changes.")
         Long offset,
@@ -65,6 +70,6 @@ public record RedisReplicationGroupStatus(
     /** The status of a group that nobody has looked at yet. */
     public static RedisReplicationGroupStatus empty() {
         return new RedisReplicationGroupStatus(
-                null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

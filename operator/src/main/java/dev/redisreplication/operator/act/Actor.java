@@ -143,7 +143,7 @@ public final class Actor {
         LOG.infof("%s: term %d begins: %s; %s", group, begin.term(), begin.reason(), begin.message());
         RedisReplicationGroupStatus status = StatusDraft.of(cluster.status())
                 .phase(Phase.FailingOver)
-                .master(null)
+                .noMaster()
                 .term(begin.term())
                 .lease(begin.grant())
                 .lastFailover(next.toStatus())
@@ -286,7 +286,7 @@ public final class Actor {
         FailoverRecord current = record != null && record.term() == adopt.term() ? record : null;
         StatusDraft draft = StatusDraft.of(cluster.status())
                 .phase(Phase.Degraded)
-                .master(adopt.master())
+                .master(adopt.master(), adopt.masterPod())
                 .term(adopt.term())
                 .history(adopt.history());
         if (current != null) {

@@ -72,8 +72,15 @@ sealed interface Clearance {
         return hidden instanceof NotYet notYet && notYet.untilMs() >= 0 ? hidden : visible;
     }
 
+    /** Whether a process that was master may still run and is in no pod of the list. */
     private static boolean hasHiddenMaster(GroupView view, TransitionView change) {
         MasterProcess seen = view.master();
+        String named = view.status().masterPod();
+        boolean sawIt = seen != null && seen.podUid().equals(named);
+        if (!sawIt && !named.isEmpty() && !hasPod(view, named)) {
+            // Only an operator before this one knew its process.
+            return true;
+        }
         if (seen == null || Sight.ended(view, seen)) {
             return false;
         }
@@ -83,6 +90,11 @@ sealed interface Clearance {
         boolean inItsPod =
                 member != null && member.pod() != null && member.pod().uid().equals(seen.podUid());
         return !fenced && !inItsPod;
+    }
+
+    private static boolean hasPod(GroupView view, String uid) {
+        return view.members().stream()
+                .anyMatch(member -> member.pod() != null && member.pod().uid().equals(uid));
     }
 
     /**

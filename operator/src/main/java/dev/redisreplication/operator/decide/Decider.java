@@ -227,7 +227,8 @@ public final class Decider {
         if (term == view.status().term()) {
             Labels.route(view, master.name(), decisions);
         }
-        decisions.add(new Adopt(term, master.name(), master.facts().history()));
+        decisions.add(new Adopt(
+                term, master.name(), master.pod().uid(), master.facts().history()));
         if (term == view.status().term()) {
             Followers.attach(view, master, decisions);
         }

@@ -59,10 +59,10 @@ public sealed interface Decision {
     }
 
     /**
-     * Write status {term, master, history} with the resource version of the view: that member was promoted, by this
+     * Write status {term, master, uid of its pod, history} with the resource version of the view: that member was promoted, by this
      * process or one before it. On success the transition, if any, is over, and the first LEASE RENEW is due at once.
      */
-    record Adopt(long term, String master, History history) implements Decision {}
+    record Adopt(long term, String master, String masterPod, History history) implements Decision {}
 
     /** REPLICAOF host 6379 TERM term to the target. */
     record Attach(long term, Target target, String master, String host) implements Decision {}

@@ -39,7 +39,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     private final Attachments attachments = new Attachments();
 
     private SpecView spec;
-    private StatusView status = new StatusView(0, "", History.UNKNOWN, null);
+    private StatusView status = new StatusView(0, "", "", History.UNKNOWN, null);
     private TransitionView transition;
     private MasterProcess master;
     private long steadySince;

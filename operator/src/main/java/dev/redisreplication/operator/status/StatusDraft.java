@@ -16,6 +16,7 @@ public final class StatusDraft {
 
     private Phase phase;
     private String master;
+    private String masterUid;
     private Long offset;
     private String ready;
     private Long lag;
@@ -31,6 +32,7 @@ public final class StatusDraft {
     private StatusDraft(RedisReplicationGroupStatus from) {
         phase = from.phase();
         master = from.master();
+        masterUid = from.masterUid();
         offset = from.offset();
         ready = from.ready();
         lag = from.lag();
@@ -54,9 +56,16 @@ public final class StatusDraft {
         return this;
     }
 
-    /** Null while it changes. */
-    public StatusDraft master(String value) {
+    /** There is none while it changes; which pod it was last stays. */
+    public StatusDraft noMaster() {
+        master = null;
+        return this;
+    }
+
+    /** @param uid of its pod */
+    public StatusDraft master(String value, String uid) {
         master = value;
+        masterUid = uid;
         return this;
     }
 
@@ -106,6 +115,7 @@ public final class StatusDraft {
         return new RedisReplicationGroupStatus(
                 phase,
                 master,
+                masterUid,
                 offset,
                 ready,
                 lag,

@@ -16,7 +16,8 @@ public final class StatusViews {
         var lease = status.lease();
         return new StatusView(
                 status.term() == null ? 0 : status.term(),
-                status.master() == null ? "" : status.master(),
+                text(status.master()),
+                text(status.masterUid()),
                 history == null
                         ? History.UNKNOWN
                         : new History(

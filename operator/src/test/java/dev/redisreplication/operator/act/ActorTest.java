@@ -159,7 +159,7 @@ class ActorTest {
         labels.put("g-2", RoleLabel.REPLICA);
         act(
                 new Decision.Route(labels),
-                new Decision.Adopt(1, "g-1", new History("new", "r", 11)),
+                new Decision.Adopt(1, "g-1", "uid-1", new History("new", "r", 11)),
                 new Decision.Attach(1, target("g-2"), "g-1", nodes.get("g-1").address()));
         String attached = "127.0.0.3 REPLICAOF 127.0.0.2 " + nodes.get("g-1").port() + " TERM 1";
         await().atMost(BOUND)

@@ -34,7 +34,7 @@ class BeginningTest {
 
     private static Views fresh() {
         Views views = new Views();
-        views.status = new StatusView(0, "", History.UNKNOWN, null);
+        views.status = new StatusView(0, "", "", History.UNKNOWN, null);
         views.master = null;
         for (Views.M m : views.members) {
             m.none().term = 0;
@@ -48,14 +48,14 @@ class BeginningTest {
     @Test
     void aMasterOfTheTermThatStatusDoesNotNameIsAdopted() {
         Views views = new Views();
-        views.status = new StatusView(5, "", GROUP, GRANT);
-        assertThat(views.decide()).contains(new Adopt(5, "a-0", GROUP));
+        views.status = new StatusView(5, "", "", GROUP, GRANT);
+        assertThat(views.decide()).contains(new Adopt(5, "a-0", "uid-0", GROUP));
     }
 
     @Test
     void anInterruptedChangeBeginsANewTermOnceAllHadTimeToAnswer() {
         Views views = new Views();
-        views.status = new StatusView(6, "", GROUP, GRANT);
+        views.status = new StatusView(6, "", "", GROUP, GRANT);
         views.m(0).unreachable(Link.TIMEOUT, 0).answered = false;
         views.steadySince = NOW - LEASE + 1;
         assertThat(views.decide()).singleElement().isInstanceOf(Wait.class);
@@ -69,11 +69,11 @@ class BeginningTest {
     @Test
     void aStatusFromTheBackupIsMendedOnlyWhenAllAnswer() {
         Views views = new Views();
-        views.status = new StatusView(3, "a-1", History.UNKNOWN, GRANT);
+        views.status = new StatusView(3, "a-1", "", History.UNKNOWN, GRANT);
         views.m(2).unreachable(Link.TIMEOUT, NOW - 5000);
         assertThat(views.decide()).singleElement().isInstanceOf(Wait.class);
         views.m(2).unreachable(Link.OK, NOW - 20);
-        assertThat(views.decide()).containsExactly(new Adopt(5, "a-0", GROUP));
+        assertThat(views.decide()).containsExactly(new Adopt(5, "a-0", "uid-0", GROUP));
         assertThat(Heartbeat.renew(views.view())).isEmpty();
     }
 }

@@ -10,8 +10,10 @@ import dev.redisreplication.operator.decide.Decision.Route;
 import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.decide.Decision.Wait;
 import dev.redisreplication.operator.observe.FenceView;
+import dev.redisreplication.operator.observe.LeaseGrant;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.RoleLabel;
+import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
 import java.util.List;
 import java.util.Map;
@@ -138,6 +140,29 @@ class ClearanceTest {
                 .last()
                 .isInstanceOfSatisfying(
                         Wait.class, wait -> assertThat(wait.situation()).isEqualTo(situation));
+    }
+
+    /** Of four, begun by an operator before this one: a-0 was the master, a-1 alone can be asked. */
+    private static Views forgotten(String masterPodNow) {
+        Views views = new Views().changing(Suspects.ANYBODY);
+        views.members.add(new Views.M(3));
+        views.replicas = 4;
+        views.status = new StatusView(6, "", "uid-0", Views.GROUP, new LeaseGrant(Views.LEASE, 3));
+        views.master = null;
+        views.m(0).none().uid = masterPodNow;
+        views.m(2).unreachable(Link.TIMEOUT, NOW - 3000);
+        views.m(3).unreachable(Link.TIMEOUT, NOW - 3000);
+        return views.fenced(0, 1).voted(0, NOW - 1200).voted(1, NOW - 1200);
+    }
+
+    @Test
+    void aMasterThatOnlyAnotherOperatorSawMayStillHaveItsVoters() {
+        assertThat(forgotten("new").decide())
+                .noneMatch(Promote.class::isInstance)
+                .last()
+                .isInstanceOfSatisfying(
+                        Wait.class, wait -> assertThat(wait.situation()).isEqualTo(Situation.WaitingForFence));
+        assertThat(forgotten("uid-0").decide()).last().isInstanceOf(Promote.class);
     }
 
     @Test

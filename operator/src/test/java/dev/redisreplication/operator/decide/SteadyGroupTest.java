@@ -57,7 +57,7 @@ class SteadyGroupTest {
     @Test
     void aLongerLeaseIsWrittenBeforeItIsGranted() {
         Views views = new Views();
-        views.status = new StatusView(5, "a-0", GROUP, new LeaseGrant(500, 2));
+        views.status = new StatusView(5, "a-0", "", GROUP, new LeaseGrant(500, 2));
         assertThat(Heartbeat.renew(views.view()).orElseThrow().grant()).isEqualTo(new LeaseGrant(500, 2));
         assertThat(views.decide()).contains(new Regrant(new LeaseGrant(1000, 2)));
     }
@@ -65,7 +65,7 @@ class SteadyGroupTest {
     @Test
     void aShorterLeaseIsWrittenWhenNoLongerOneIsLeft() {
         Views views = new Views();
-        views.status = new StatusView(5, "a-0", GROUP, new LeaseGrant(5000, 2));
+        views.status = new StatusView(5, "a-0", "", GROUP, new LeaseGrant(5000, 2));
         assertThat(Heartbeat.renew(views.view()).orElseThrow().grant()).isEqualTo(GRANT);
         views.lease = new LeaseView(0, LeaseView.Gone.NOBODY, GRANT, NOW - 5000);
         assertThat(views.decide()).noneMatch(Regrant.class::isInstance);

@@ -98,7 +98,7 @@ class SuccessionTest {
                         v -> {
                             v.m(2).offset = 1002;
                             v.m(2).history = new History("later", "now", 1003);
-                            v.status = new StatusView(6, "", v.m(2).history, Views.GRANT);
+                            v.status = new StatusView(6, "", "", v.m(2).history, Views.GRANT);
                             v.fenced(1, 2);
                         },
                         "a-2"));
@@ -228,7 +228,7 @@ class SuccessionTest {
         List<Decision> decisions = views.decide();
         assertThat(decisions.get(0)).isInstanceOfSatisfying(Route.class, route -> assertThat(route.labels())
                 .containsExactly(Map.entry("a-1", RoleLabel.MASTER), Map.entry("a-0", RoleLabel.ABSENT)));
-        assertThat(decisions.get(1)).isEqualTo(new Adopt(6, "a-1", later));
+        assertThat(decisions.get(1)).isEqualTo(new Adopt(6, "a-1", "uid-1", later));
         assertThat(decisions.subList(2, 4))
                 .allSatisfy(d -> assertThat(d).isInstanceOfSatisfying(Attach.class, attach -> assertThat(attach.host())
                         .isEqualTo("ip-1")));

@@ -119,7 +119,7 @@ final class Views {
     boolean podsKnown = true;
     boolean persistent = true;
     long steadySince;
-    StatusView status = new StatusView(5, "a-0", GROUP, GRANT);
+    StatusView status = new StatusView(5, "a-0", "", GROUP, GRANT);
     TransitionView transition;
     MasterProcess master = new MasterProcess("a-0", 5, "uid-0", 50_000, "run-0", GROUP, 1000, false);
     int ghosts;
@@ -139,7 +139,7 @@ final class Views {
 
     /** A change of master to term 6 by this process, begun a moment ago, with nobody fenced yet. */
     Views changing(Suspects suspects) {
-        status = new StatusView(6, "", GROUP, GRANT);
+        status = new StatusView(6, "", "", GROUP, GRANT);
         transition = new TransitionView(6, "a-0", suspects, master, NOW - 10, Map.of(), null);
         return this;
     }

@@ -70,7 +70,7 @@ class GroupWatchTest {
     void seesWhatNodesSay() {
         one.replica("127.0.0.1", true, 42);
         await().atMost(BOUND).untilAsserted(() -> {
-            assertThat(member("g-0").facts().role()).isEqualTo(ManagedRole.NONE);
+            assertThat(member("g-0").facts()).extracting(NodeFacts::role).isEqualTo(ManagedRole.NONE);
             assertThat(member("g-1").facts())
                     .extracting(NodeFacts::role, NodeFacts::offset, NodeFacts::linkUp, NodeFacts::runId)
                     .containsExactly(ManagedRole.REPLICA, 42L, true, one.runId());
@@ -103,7 +103,7 @@ class GroupWatchTest {
         zero.replica("", false, 1);
         await().atMost(BOUND).until(() -> member("g-0").facts() != null);
         makeMaster(1);
-        watch.status(new StatusView(1, "g-0", History.UNKNOWN, GRANT));
+        watch.status(new StatusView(1, "g-0", "", History.UNKNOWN, GRANT));
         await().atMost(BOUND).until(() -> zero.leaseMs() > 0);
         assertThat(one.orders).isEmpty();
         await().atMost(BOUND).untilAsserted(() -> {
@@ -118,12 +118,12 @@ class GroupWatchTest {
     void renewsNothingWhenItDoesNotLeadOrAChangeIsUnderWay() {
         makeMaster(1);
         leading = false;
-        watch.status(new StatusView(1, "g-0", History.UNKNOWN, GRANT));
+        watch.status(new StatusView(1, "g-0", "", History.UNKNOWN, GRANT));
         long seen = member("g-0").answeredAt();
         await().atMost(BOUND).until(() -> member("g-0").answeredAt() > seen + 300);
         assertThat(zero.orders).noneMatch(order -> order.startsWith("LEASE RENEW"));
         leading = true;
-        watch.status(new StatusView(2, "", History.UNKNOWN, GRANT));
+        watch.status(new StatusView(2, "", "", History.UNKNOWN, GRANT));
         watch.transition(new TransitionView(2, "g-0", Suspects.MASTER, null, 0, Map.of(), null));
         long later = member("g-0").answeredAt();
         await().atMost(BOUND).until(() -> member("g-0").answeredAt() > later + 300);
@@ -155,7 +155,7 @@ class GroupWatchTest {
 
     @Test
     void aReplicaDeletedByForceIsAGhostAndOneThatEndedIsNot() {
-        watch.status(new StatusView(3, "g-0", History.UNKNOWN, GRANT));
+        watch.status(new StatusView(3, "g-0", "", History.UNKNOWN, GRANT));
         attachOne();
         PodView ended = new PodView("u1", Long.MAX_VALUE, false, true, one.address(), RoleLabel.ABSENT, "");
         watch.pods(Map.of("g-0", pod("u0", zero), "g-1", ended));

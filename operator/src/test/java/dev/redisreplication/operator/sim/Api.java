@@ -12,13 +12,29 @@ import java.util.function.Supplier;
 /** The API server: the resource's status with its version, the pods as reported, the leader's lease, watches. */
 final class Api {
     /** Status as stored. */
-    record Status(long version, long term, String master, History history, LeaseGrant grant) {}
+    record Status(long version, long term, String master, String masterPod, History history, LeaseGrant grant) {
+        Status begun(long next, LeaseGrant lease) {
+            return new Status(0, next, "", masterPod, history, lease);
+        }
+
+        Status named(long of, String name, String pod, History now) {
+            return new Status(0, of, name, pod, now, grant);
+        }
+
+        Status granting(LeaseGrant lease) {
+            return new Status(0, term, master, masterPod, history, lease);
+        }
+
+        Status inheriting(History now) {
+            return new Status(0, term, master, masterPod, now, grant);
+        }
+    }
 
     /** The leader's lease as stored; {@code renewals} counts writes. */
     record Leader(String holder, long renewals) {}
 
     private final World world;
-    Status status = new Status(1, 0, "", History.UNKNOWN, null);
+    Status status = new Status(1, 0, "", "", History.UNKNOWN, null);
     Leader leader = new Leader("", 0);
     final PodView[] pods = new PodView[World.NAMES.length];
     final List<SimOperator> watchers = new ArrayList<>();
@@ -74,7 +90,7 @@ final class Api {
 
     /** Without any comparison, as somebody with kubectl may. */
     void setStatus(Status next) {
-        status = new Status(status.version + 1, next.term, next.master, next.history, next.grant);
+        status = new Status(status.version + 1, next.term, next.master, next.masterPod, next.history, next.grant);
         Status now = status;
         world.trace(() -> "status " + now);
         for (SimOperator watcher : watchers) {

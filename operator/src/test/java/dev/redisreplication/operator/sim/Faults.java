@@ -66,15 +66,24 @@ final class Faults {
                         this::delete,
                         this::partition);
             case LATE_VOTES ->
-                // The operator lives: what another does not know of masters deleted by force is a known limit.
                 List.of(
                         this::orphanWithVoters,
                         this::orphanWithVoters,
+                        this::operatorDiesSoon,
                         this::slowPath,
                         this::slowPath,
                         this::pause,
                         this::crash,
                         this::isolateMaster,
+                        this::operatorPartition);
+            case FORGOTTEN_MASTER ->
+                List.of(
+                        this::orphanAndOperatorDies,
+                        this::orphanAndOperatorDies,
+                        this::orphanWithVoters,
+                        this::slowPath,
+                        this::pause,
+                        this::crash,
                         this::operatorPartition);
             case SCALE -> List.of(this::scale, this::scale, this::crashMaster, this::changeLease, this::isolateMaster);
             case RESTORED_STATUS ->
@@ -366,6 +375,26 @@ final class Faults {
                 group.kubelets.deleteByForce(pod.ordinal);
             }
         });
+    }
+
+    /** What an operator knew of the master is lost with it; the next one sees only the pod that took the master's name. */
+    private void orphanAndOperatorDies() {
+        SimPod pod = master();
+        if (pod == null) {
+            return;
+        }
+        long duration = (4 + random.nextInt(8)) * group.leaseMs * 1000;
+        for (int i = 0; i < group.replicas; i++) {
+            if (i != pod.ordinal && random.nextInt(3) != 0) {
+                cut(World.OPERATOR, i, duration);
+            }
+        }
+        cut(World.OPERATOR, pod.ordinal, duration());
+        byForce = true;
+        group.kubelets.deleteByForce(pod.ordinal);
+        if (!group.operators.isEmpty()) {
+            group.operators.getFirst().actionsToLive = random.nextInt(3);
+        }
     }
 
     // --- Kubernetes and its users

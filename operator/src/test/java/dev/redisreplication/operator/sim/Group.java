@@ -56,7 +56,6 @@ final class Group {
 
     void restartOperator(int zone) {
         if (operatorComesBack && operators.stream().noneMatch(o -> o.zone == zone)) {
-            endForgottenVoters();
             SimOperator next = new SimOperator(this, "operator-" + world.nextId(), zone, elected);
             operators.add(next);
             world.trace(() -> next.name + " starts");
@@ -65,9 +64,9 @@ final class Group {
 
     /**
      * A known limit (docs/failover.md): a new operator process knows nothing of replicas whose pods were deleted by force
-     * before. Here their kubelets are back by then.
+     * it first listed the pods. Here their kubelets are back by then.
      */
-    private void endForgottenVoters() {
+    void endForgottenVoters() {
         for (SimPod pod : world.pods) {
             if (pod.orphan && pod.node != null && pod.node.alive && pod.node.role == ManagedRole.REPLICA) {
                 pod.node.die();

@@ -42,6 +42,8 @@ enum Mutant {
     COUNTS_NO_VOTES_OF_WHO_IS_NOT_FENCED(Mutant::allFenced),
     TAKES_THE_OLDEST_VOTE_FOR_THE_DECIDING_ONE(Mutant::oldestVote),
     FORGETS_PODS_DELETED_BY_FORCE(view -> new Change(view).noGhosts().done()),
+    FORGETS_WHICH_POD_THE_MASTER_WAS(
+            view -> new Change(view).masterPodForgotten().done()),
     PROMOTES_WITHOUT_FENCING(Mutant::fencesInvented),
     COMPARES_OFFSETS_OF_ANY_HISTORY(view -> new Change(view)
             .fences(f -> new FenceView(
@@ -113,6 +115,8 @@ enum Mutant {
         return switch (this) {
             case FORGETS_THE_VOTES_OF_THE_DEAD, TAKES_ANY_POD_THAT_WENT_FOR_THE_MASTERS ->
                 new Schedule(seed, Schedule.Kind.SCALE, brain(), rules, false);
+            case FORGETS_WHICH_POD_THE_MASTER_WAS ->
+                new Schedule(seed, Schedule.Kind.FORGOTTEN_MASTER, brain(), rules, false);
             case VOTES_DO_NOT_NAME_THEIR_TERM -> new Schedule(seed, Schedule.Kind.LATE_VOTES, brain(), rules, false);
             default -> new Schedule(seed, brain(), rules, false);
         };
@@ -363,11 +367,17 @@ enum Mutant {
             return this;
         }
 
+        Change masterPodForgotten() {
+            status = new StatusView(status.term(), status.master(), "", status.history(), status.grant());
+            return this;
+        }
+
         Change grant(int replicas) {
             if (status.grant() != null && transition != null) {
                 status = new StatusView(
                         status.term(),
                         status.master(),
+                        status.masterPod(),
                         status.history(),
                         new LeaseGrant(status.grant().ttlMs(), replicas));
             }

@@ -23,6 +23,8 @@ final class Schedule {
         VOTES,
         /** Orders, questions and votes travel at different speeds, and the master's pod is deleted by force. */
         LATE_VOTES,
+        /** The master's pod is deleted by force, the operator begins a change of master and dies, and cannot reach the voters. */
+        FORGOTTEN_MASTER,
         /** Only the path between operator and master breaks: nothing may change. */
         PATH_ONLY,
         /** The operator is away: nothing may change. */
@@ -49,6 +51,10 @@ final class Schedule {
         random = world.random.split();
         int[] sizes = {1, 2, 2, 3, 3, 3, 3, 3, 4, 5};
         int replicas = sizes[random.nextInt(sizes.length)];
+        if (kind == Kind.FORGOTTEN_MASTER) {
+            // In smaller ones a majority that is out of reach leaves nobody to be promoted.
+            replicas = Math.max(replicas, 3 + random.nextInt(3));
+        }
         if ((kind == Kind.PATH_ONLY || kind == Kind.NO_OPERATOR) && replicas == 1) {
             replicas = 3;
         }

@@ -106,6 +106,7 @@ final class SimOperator extends Actor {
     // --- the API server's side
 
     private void listed(Api.Status first) {
+        group.endForgottenVoters();
         statusSeen(first);
         for (int i = 0; i < members.length; i++) {
             podSeen(i, api.pods[i]);
@@ -432,7 +433,7 @@ final class SimOperator extends Actor {
                 steadySince,
                 leads(),
                 new SpecView(group.replicas, group.leaseMs, group.appendOnly),
-                new StatusView(status.term(), status.master(), status.history(), status.grant()),
+                new StatusView(status.term(), status.master(), status.masterPod(), status.history(), status.grant()),
                 views,
                 podsKnown,
                 transition,
@@ -479,25 +480,17 @@ final class SimOperator extends Actor {
         }
         switch (decision) {
             case Decision.BeginTerm begin ->
-                write(version, new Api.Status(0, begin.term(), "", status.history(), begin.grant()), () -> {
+                write(version, status.begun(begin.term(), begin.grant()), () -> {
                     transition = Decider.begun(view, begin, ms());
                     decide();
                 });
             case Decision.Adopt adopt ->
-                write(version, new Api.Status(0, adopt.term(), adopt.master(), adopt.history(), status.grant()), () -> {
+                write(version, status.named(adopt.term(), adopt.master(), adopt.masterPod(), adopt.history()), () -> {
                     ghosts = transition == null ? ghosts : 0;
                     transition = null;
                 });
-            case Decision.Regrant regrant ->
-                write(
-                        version,
-                        new Api.Status(0, status.term(), status.master(), status.history(), regrant.grant()),
-                        () -> {});
-            case Decision.Inherit inherit ->
-                write(
-                        version,
-                        new Api.Status(0, status.term(), status.master(), inherit.history(), status.grant()),
-                        this::decide);
+            case Decision.Regrant regrant -> write(version, status.granting(regrant.grant()), () -> {});
+            case Decision.Inherit inherit -> write(version, status.inheriting(inherit.history()), this::decide);
             case Decision.Fence fence ->
                 fence.targets().forEach(t -> {
                     Member member = memberOf(t);
@@ -584,7 +577,7 @@ final class SimOperator extends Actor {
                 this,
                 () -> {
                     Api.Status result = api.writeStatus(version, next);
-                    return result == null ? new Api.Status(-1, 0, "", null, null) : result;
+                    return result == null ? new Api.Status(-1, 0, "", "", null, null) : result;
                 },
                 result -> {
                     writing = false;

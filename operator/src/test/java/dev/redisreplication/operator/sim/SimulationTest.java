@@ -12,12 +12,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The decider in random schedules of crashes, pauses, partitions, deletions and restarts, with the invariants of the design looked
- * at all the time. {@code -Dsimulation.schedules=N} and {@code -Dsimulation.from=SEED} run others; {@code
- * -Dsimulation.seed=SEED} replays one with a trace.
+ * at all the time. {@code -Dsimulation.schedules=N} and {@code -Dsimulation.from=SEED} run others, {@code
+ * -Dsimulation.kind=KIND} only those of one kind; {@code -Dsimulation.seed=SEED} replays one with a trace.
  */
 class SimulationTest {
     private static final long SCHEDULES = Long.getLong("simulation.schedules", 100_000);
     private static final long FROM = Long.getLong("simulation.from", 0);
+    private static final String KIND = System.getProperty("simulation.kind", "");
     /** Of each mutant so many schedules at most; the real one has to withstand more. */
     private static final long FOR_MUTANTS = 60_000;
 
@@ -28,7 +29,7 @@ class SimulationTest {
         Optional<String> violation = LongStream.range(FROM, FROM + SCHEDULES)
                 .parallel()
                 .mapToObj(seed -> {
-                    Schedule schedule = new Schedule(seed, Brain.REAL, Rules.KEPT, false);
+                    Schedule schedule = schedule(seed, false);
                     Optional<String> found = run(seed, schedule);
                     acks.addAndGet(schedule.world.checks.acks);
                     promotions.addAndGet(schedule.world.checks.promotions);
@@ -69,9 +70,15 @@ class SimulationTest {
     @Test
     void replay() {
         long seed = Long.getLong("simulation.seed", FROM);
-        Schedule schedule = new Schedule(seed, Brain.REAL, Rules.KEPT, System.getProperty("simulation.seed") != null);
+        Schedule schedule = schedule(seed, System.getProperty("simulation.seed") != null);
         schedule.run();
         assertThat(schedule.group.unready()).isEmpty();
+    }
+
+    private static Schedule schedule(long seed, boolean tracing) {
+        return KIND.isEmpty()
+                ? new Schedule(seed, Brain.REAL, Rules.KEPT, tracing)
+                : new Schedule(seed, Schedule.Kind.valueOf(KIND), Brain.REAL, Rules.KEPT, tracing);
     }
 
     private static Optional<String> run(long seed, Schedule schedule) {

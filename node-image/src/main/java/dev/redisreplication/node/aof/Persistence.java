@@ -5,7 +5,6 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -88,7 +87,8 @@ public final class Persistence {
      * @param done gets the position of the data, or null when they do not say
      */
     public void load(boolean dropExpired, Consumer<Position> done, Consumer<IOException> failed) {
-        removeLeftovers();
+        Leftovers.removeFrom(directory());
+        Leftovers.removeFrom(appendOnly.directory());
         try {
             boolean logging = node.settings().yes("appendonly");
             if (logging) {
@@ -105,22 +105,6 @@ public final class Persistence {
             }
         } catch (IOException e) {
             failed.accept(e);
-        }
-    }
-
-    /** Dumps that were never completed are of no use to anybody. */
-    private void removeLeftovers() {
-        for (Path folder : new Path[] {directory(), appendOnly.directory()}) {
-            if (!Files.isDirectory(folder)) {
-                continue;
-            }
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "temp-*.rdb")) {
-                for (Path file : files) {
-                    Files.deleteIfExists(file);
-                }
-            } catch (IOException e) {
-                Notices.warn("Temporary files in " + folder + " stay: " + e.getMessage());
-            }
         }
     }
 

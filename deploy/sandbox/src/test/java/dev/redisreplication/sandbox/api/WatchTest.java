@@ -41,7 +41,7 @@ class WatchTest {
     private static final String SELECTOR = "labelSelector=app%3Da&";
     private static final String LAST = "last";
     private static final int WRITERS = 4;
-    private static final int CHANGES = 300;
+    private static final int CHANGES = 120;
     private static final long BOUND_SECONDS = 60;
 
     private enum Begin {
@@ -54,6 +54,7 @@ class WatchTest {
     private record Seen(Begin begin, boolean selective, long from, List<String> listed, List<String> told) {}
 
     private final HttpClient http = HttpClient.newHttpClient();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Store.Event> changes = new CopyOnWriteArrayList<>();
     private TestApi server;
     private ResourceType type;
@@ -67,6 +68,7 @@ class WatchTest {
 
     @AfterEach
     void stop() throws IOException {
+        threads.shutdownNow();
         http.shutdownNow();
         server.close();
     }
@@ -74,32 +76,34 @@ class WatchTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void eachChangeIsToldOnceAndInOrder(long seed) throws Exception {
+        ConcurrentLinkedQueue<CompletableFuture<?>> begun = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<Future<Seen>> watches = new ConcurrentLinkedQueue<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<?>> writers = new ArrayList<>();
-            for (int writer = 0; writer < WRITERS; writer++) {
-                int number = writer;
-                Random random = new Random(seed * WRITERS + writer);
-                writers.add(threads.submit(() -> {
-                    for (int i = 0; i < CHANGES; i++) {
-                        change("m" + number + "-" + random.nextInt(4), random);
-                        if (random.nextInt(30) == 0) {
-                            Begin begin = Begin.values()[random.nextInt(Begin.values().length)];
-                            boolean selective = random.nextBoolean();
-                            boolean socket = random.nextBoolean();
-                            watches.add(threads.submit(() -> watch(begin, selective, socket)));
-                        }
+        List<Future<?>> writers = new ArrayList<>();
+        for (int writer = 0; writer < WRITERS; writer++) {
+            int number = writer;
+            Random random = new Random(seed * WRITERS + writer);
+            writers.add(threads.submit(() -> {
+                for (int i = 0; i < CHANGES; i++) {
+                    change("m" + number + "-" + random.nextInt(4), random);
+                    if (random.nextInt(12) == 0) {
+                        Begin begin = Begin.values()[random.nextInt(Begin.values().length)];
+                        boolean selective = random.nextBoolean();
+                        boolean socket = random.nextBoolean();
+                        CompletableFuture<Void> open = new CompletableFuture<>();
+                        begun.add(open);
+                        watches.add(threads.submit(() -> watch(begin, selective, socket, open)));
                     }
-                }));
-            }
-            for (Future<?> writer : writers) {
-                writer.get(BOUND_SECONDS, TimeUnit.SECONDS);
-            }
-            create(LAST, "a");
-            assertThat(watches).isNotEmpty();
-            for (Future<Seen> watch : watches) {
-                check(watch.get(BOUND_SECONDS, TimeUnit.SECONDS));
-            }
+                }
+            }));
+        }
+        for (Future<?> writer : writers) {
+            writer.get(BOUND_SECONDS, TimeUnit.SECONDS);
+        }
+        assertThat(watches).isNotEmpty();
+        CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new)).get(BOUND_SECONDS, TimeUnit.SECONDS);
+        create(LAST, "a");
+        for (Future<Seen> watch : watches) {
+            check(watch.get(BOUND_SECONDS, TimeUnit.SECONDS));
         }
     }
 
@@ -149,7 +153,7 @@ class WatchTest {
         Json.child(Json.child(map, "metadata"), "labels").put("app", app);
     }
 
-    private Seen watch(Begin begin, boolean selective, boolean socket) throws Exception {
+    private Seen watch(Begin begin, boolean selective, boolean socket, CompletableFuture<Void> open) throws Exception {
         String query = selective ? SELECTOR : "";
         long from = 0;
         List<String> listed = List.of();
@@ -174,10 +178,12 @@ class WatchTest {
             WebSocket opened = http.newWebSocketBuilder()
                     .buildAsync(URI.create(server.url().replace("http", "ws") + PATH + "?" + query), frames)
                     .get(BOUND_SECONDS, TimeUnit.SECONDS);
+            open.complete(null);
             told = frames.all.get(BOUND_SECONDS, TimeUnit.SECONDS);
             opened.abort();
         } else {
             try (Stream<String> lines = lines(query)) {
+                open.complete(null);
                 told = read(lines);
             }
         }

@@ -70,8 +70,12 @@ class GroupWatchTest {
     void seesWhatNodesSay() {
         one.replica("127.0.0.1", true, 42);
         await().atMost(BOUND).untilAsserted(() -> {
-            assertThat(member("g-0").facts()).extracting(NodeFacts::role).isEqualTo(ManagedRole.NONE);
+            assertThat(member("g-0").facts())
+                    .isNotNull()
+                    .extracting(NodeFacts::role)
+                    .isEqualTo(ManagedRole.NONE);
             assertThat(member("g-1").facts())
+                    .isNotNull()
                     .extracting(NodeFacts::role, NodeFacts::offset, NodeFacts::linkUp, NodeFacts::runId)
                     .containsExactly(ManagedRole.REPLICA, 42L, true, one.runId());
         });

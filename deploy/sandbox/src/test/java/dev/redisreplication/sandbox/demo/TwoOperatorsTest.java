@@ -45,6 +45,9 @@ class TwoOperatorsTest extends WholeSystem {
         awaitServing(standby);
         assertThat(metrics(leader)).contains("redis_replication_member_up");
         assertThat(metrics(standby)).doesNotContain("redis_replication_member_up");
+        assertThat(page(standby, "/q/health/ready"))
+                .contains("Kubernetes is watched")
+                .doesNotContain("Operator SDK", "DOWN");
 
         String next = takeOverFromKilled(leader);
         Outcome outcome = new Failover(group, writer).run("KILL");
@@ -184,8 +187,12 @@ class TwoOperatorsTest extends WholeSystem {
     }
 
     private String metrics(String pod) throws IOException, InterruptedException {
+        return page(pod, "/q/metrics");
+    }
+
+    private String page(String pod, String path) throws IOException, InterruptedException {
         var object = sandbox.api().get(sandbox.api().type("pods"), Group.OPERATOR_NAMESPACE, pod);
-        URI uri = URI.create("http://" + Json.text(object, "status", "podIP") + ":8080/q/metrics");
+        URI uri = URI.create("http://" + Json.text(object, "status", "podIP") + ":8080" + path);
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                     .body();

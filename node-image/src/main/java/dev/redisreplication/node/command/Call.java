@@ -12,6 +12,11 @@ import dev.redisreplication.node.store.Store;
  * to say what changed. There is one object for all calls; do not keep it.
  */
 public final class Call {
+    /** The most bytes of an argument that is copied to the heap, which is small: a longer one is no name and no option. */
+    public static final int MAX_COPIED = 1 << 20;
+
+    private static final CommandError TOO_LONG = new CommandError("ERR argument is too long");
+
     private final Node node;
     private final EffectWriter effects = new EffectWriter();
 
@@ -83,14 +88,22 @@ public final class Call {
         return Ascii.same(request.address(i), request.length(i), upperCase);
     }
 
-    /** Argument {@code i} as text. Not for the hot path. */
+    /** Argument {@code i}, of at most {@link #MAX_COPIED} bytes, as text. Not for the hot path. */
     public String asString(int i) {
+        refuseTooLong(i);
         return Ascii.string(request.address(i), request.length(i));
     }
 
-    /** A copy of argument {@code i} on the heap. Not for the hot path. */
+    /** A copy of argument {@code i}, of at most {@link #MAX_COPIED} bytes, on the heap. Not for the hot path. */
     public byte[] asBytes(int i) {
+        refuseTooLong(i);
         return Ascii.bytes(request.address(i), request.length(i));
+    }
+
+    private void refuseTooLong(int i) {
+        if (request.length(i) > MAX_COPIED) {
+            throw TOO_LONG;
+        }
     }
 
     /** Where the reply goes. */

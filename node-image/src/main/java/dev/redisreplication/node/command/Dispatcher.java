@@ -95,8 +95,8 @@ public final class Dispatcher {
         int errors = client.reply().errors();
         if (row == null || !row.acceptsArgc(request.argc())) {
             node.stats().unexpectedErrors++;
-            throw new CommandError("ERR cannot apply '" + Ascii.string(request.address(0), request.length(0))
-                    + "' with " + (request.argc() - 1) + " arguments");
+            throw new CommandError("ERR cannot apply '" + ErrorTexts.cut(request, 0, ErrorTexts.SHOWN) + "' with "
+                    + (request.argc() - 1) + " arguments");
         }
         CommandRow sub = row.subcommand(request);
         if (sub != null) {
@@ -191,7 +191,8 @@ public final class Dispatcher {
         String text = error.getMessage();
         if (row != null && row.name.equals("exec")) {
             Transactions.end(node, client);
-            text = "EXECABORT Transaction discarded because of: " + text;
+            text = "EXECABORT Transaction discarded because of: "
+                    + (text.startsWith("ERR ") ? text.substring(4) : text);
         }
         node.stats().countError(ErrorTexts.code(text));
         client.reply().error(text);

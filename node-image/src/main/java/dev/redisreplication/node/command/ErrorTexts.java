@@ -10,7 +10,7 @@ final class ErrorTexts {
     static final CommandError LOADING = new CommandError("LOADING Redis is loading the dataset in memory");
     static final CommandError NOT_IN_MULTI = new CommandError("ERR Command not allowed inside a transaction");
 
-    private static final int SHOWN = 128;
+    static final int SHOWN = 128;
 
     private ErrorTexts() {}
 
@@ -39,7 +39,8 @@ final class ErrorTexts {
         return blank < 0 ? text : text.substring(0, blank);
     }
 
-    private static String cut(Request request, int i, int length) {
+    /** Argument {@code i}, or the beginning of it. */
+    static String cut(Request request, int i, int length) {
         return Ascii.string(request.address(i), Math.min(request.length(i), length));
     }
 }

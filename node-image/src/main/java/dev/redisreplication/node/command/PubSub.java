@@ -127,22 +127,24 @@ public final class PubSub {
      * Sends a message to all who listen on this node.
      *
      * @param space CHANNEL, which those of patterns hear too, or SHARD
+     * @param message the address of the message
+     * @param length its bytes
      * @return how many received it; a client counts once for each of its subscriptions that fits
      */
-    public int publish(Space space, byte[] channel, byte[] message) {
+    public int publish(Space space, byte[] channel, long message, int length) {
         int receivers = 0;
         Set<Client> direct = listeners.get(space).get(new Topic(channel));
         if (direct != null) {
             for (Client client : List.copyOf(direct)) { // a copy: who is closed for reading too slowly leaves the set
                 begin(client, space, 3).bulk(channel);
-                send(client, message);
+                send(client, message, length);
                 receivers++;
             }
         }
-        return space == Space.CHANNEL ? receivers + publishToPatterns(channel, message) : receivers;
+        return space == Space.CHANNEL ? receivers + publishToPatterns(channel, message, length) : receivers;
     }
 
-    private int publishToPatterns(byte[] channel, byte[] message) {
+    private int publishToPatterns(byte[] channel, long message, int length) {
         Map<Topic, Set<Client>> patterns = listeners.get(Space.PATTERN);
         if (patterns.isEmpty()) {
             return 0;
@@ -157,7 +159,7 @@ public final class PubSub {
                 ReplyWriter out = begin(client, Space.PATTERN, 4);
                 out.bulk(name);
                 out.bulk(channel);
-                send(client, message);
+                send(client, message, length);
                 receivers++;
             }
         }
@@ -171,8 +173,8 @@ public final class PubSub {
         return out;
     }
 
-    private void send(Client client, byte[] message) {
-        client.reply().bulk(message);
+    private void send(Client client, long message, int length) {
+        client.reply().bulk(message, length);
         client.sendLater();
         client.closeIfFlooded(node.access());
     }

@@ -89,7 +89,7 @@ public final class Watches {
 
     /** The key was changed: whoever watches it loses. */
     void touch(int db, long address, int length) {
-        if (watchers.isEmpty()) {
+        if (watchers.isEmpty() || length > Call.MAX_COPIED) { // nobody can watch a longer one
             return;
         }
         List<Client> all = watchers.get(new Key(db, Ascii.bytes(address, length), false));

@@ -255,6 +255,12 @@ public final class Lists {
 
     /** The index of the first element from {@code from} on (towards the head if {@code backwards}) equal to these bytes, or -1. */
     public static long indexOf(Keyspace db, long entry, long from, boolean backwards, long value, int length) {
+        return indexOf(db, entry, from, backwards, Long.MAX_VALUE, value, length);
+    }
+
+    /** The same among the first {@code looked} elements (at least one) from {@code from} on. */
+    public static long indexOf(
+            Keyspace db, long entry, long from, boolean backwards, long looked, long value, int length) {
         long elements = length(entry);
         if (from < 0 || from >= elements) {
             return -1;
@@ -266,7 +272,11 @@ public final class Lists {
             long block = blockOf(cursor, entry, from);
             long at = Block.element(block, (int) (from - before(cursor, entry)), Block.count(block));
             long index = from;
+            long left = looked;
             while (!Packed.equal(at, value, length, number, parsed)) {
+                if (--left == 0) {
+                    return -1;
+                }
                 if (backwards) {
                     if (index-- == 0) {
                         return -1;

@@ -9,12 +9,18 @@ public final class Doubles {
     /** Whole numbers of fewer digits are exact in a double. */
     private static final int EXACT_DIGITS = 15;
 
+    /** A longer text is no number that somebody meant; it is not copied to the heap. */
+    private static final int MAX_LENGTH = 1 << 16;
+
     private Doubles() {}
 
     /** The number that all the bytes say together, or NaN where they say none, or one that no double comes near to. */
     public static double strict(long address, int length) {
         if (length <= EXACT_DIGITS && Decimal.isCanonical(address, length)) {
             return Decimal.parse(address, length);
+        }
+        if (length > MAX_LENGTH) {
+            return Double.NaN;
         }
         String text = Ascii.string(address, length);
         double value = length == 0 || isSpace(text.charAt(0)) ? Double.NaN : read(text);
@@ -26,6 +32,9 @@ public final class Doubles {
 
     /** The same with C's own tolerance: nothing at all is 0, blanks may lead, what is too large is infinite. */
     public static double tolerant(long address, int length) {
+        if (length > MAX_LENGTH) {
+            return Double.NaN;
+        }
         String text = Ascii.string(address, length);
         int from = 0;
         while (from < text.length() && isSpace(text.charAt(from))) {

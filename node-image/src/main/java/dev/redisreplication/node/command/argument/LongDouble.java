@@ -15,6 +15,9 @@ public final class LongDouble {
     /** Stands for both infinities: no sum with it is allowed. */
     public static final BigDecimal INFINITE = new BigDecimal(BigInteger.ONE, -5000);
 
+    /** Redis reads no longer text as a number; and reading a long one takes its square in time. */
+    private static final int MAX_LENGTH = 5 * 1024 - 1;
+
     private static final int PRECISION = 64;
     private static final int MAX_EXPONENT = 4932;
     private static final int MIN_EXPONENT = -4951;
@@ -24,6 +27,9 @@ public final class LongDouble {
 
     /** The number that the bytes say, or null if they say none: what C's {@code strtold} takes as a whole. */
     public static BigDecimal parse(long address, int length) {
+        if (length > MAX_LENGTH) {
+            return null;
+        }
         String text = Ascii.string(address, length).toLowerCase(Locale.ROOT);
         String unsigned = text.startsWith("+") || text.startsWith("-") ? text.substring(1) : text;
         if (unsigned.equals("inf") || unsigned.equals("infinity")) {

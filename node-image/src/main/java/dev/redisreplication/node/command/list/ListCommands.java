@@ -10,10 +10,9 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.argument.Numbers;
-import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.type.Lists;
-import java.util.stream.LongStream;
+import java.util.function.LongConsumer;
 
 /** Lists by position: read, overwrite, insert, cut. What moves elements is in {@link ListMoveCommands}. */
 public final class ListCommands {
@@ -142,42 +141,42 @@ public final class ListCommands {
             }
         }
         long list = find(call);
-        long[] found = list == 0 ? new long[0] : positions(call, list, rank, count < 0 ? 1 : count, maxLength);
+        long wanted = count < 0 ? 1 : count == 0 ? Long.MAX_VALUE : count;
         if (count >= 0) {
-            call.reply().array(found.length);
-            for (long position : found) {
-                call.reply().integer(position);
-            }
-        } else if (found.length == 0) {
+            // Counted first, as the reply's header says how many; there may be too many for the heap.
+            call.reply().array((int) visit(call, list, rank, wanted, maxLength, index -> {}));
+            visit(call, list, rank, wanted, maxLength, call.reply()::integer);
+        } else if (visit(call, list, rank, wanted, maxLength, call.reply()::integer) == 0) {
             call.reply().nil();
-        } else {
-            call.reply().integer(found[0]);
         }
     }
 
     /**
-     * Where the element in argument 2 is, from the {@code rank}-th match on (negative: from the end); at most {@code count}
-     * matches among {@code maxLength} elements, 0 for all.
+     * Visits where the element in argument 2 is, from the {@code rank}-th match on (negative: from the end).
+     *
+     * @param wanted the most matches to visit
+     * @param maxLength how many elements to look at, 0 for all
+     * @return how many were visited
      */
-    private long[] positions(Call call, long list, long rank, long count, long maxLength) {
-        long length = Lists.length(list);
+    private long visit(Call call, long list, long rank, long wanted, long maxLength, LongConsumer found) {
+        long length = list == 0 ? 0 : Lists.length(list);
         long looked = maxLength == 0 ? length : Math.min(maxLength, length);
         long skip = Math.abs(rank) - 1;
-        LongStream.Builder found = LongStream.builder();
+        long from = rank > 0 ? 0 : length - 1;
         long taken = 0;
-        for (long i = 0; i < looked && (count == 0 || taken < count); i++) {
-            long index = rank > 0 ? i : length - 1 - i;
-            Lists.get(call.db(), list, index, element);
-            if (sameAsArgument(call) && --skip < 0) {
-                found.add(index);
+        while (looked > 0 && taken < wanted) {
+            long index = Lists.indexOf(call.db(), list, from, rank < 0, looked, call.address(2), call.length(2));
+            if (index < 0) {
+                break;
+            }
+            looked -= Math.abs(index - from) + 1;
+            from = rank > 0 ? index + 1 : index - 1;
+            if (--skip < 0) {
+                found.accept(index);
                 taken++;
             }
         }
-        return found.build().toArray();
-    }
-
-    private boolean sameAsArgument(Call call) {
-        return element.length() == call.length(2) && Memory.equal(element.address(), call.address(2), element.length());
+        return taken;
     }
 
     private static long find(Call call) {

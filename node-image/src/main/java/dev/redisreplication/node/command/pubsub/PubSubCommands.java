@@ -89,7 +89,9 @@ public final class PubSubCommands {
 
     private static Handler publish(Space space) {
         return call -> {
-            int receivers = call.node().pubSub().publish(space, call.asBytes(1), call.asBytes(2));
+            boolean heard = call.length(1) <= Call.MAX_COPIED; // nobody can have subscribed to a longer name
+            int receivers =
+                    heard ? call.node().pubSub().publish(space, call.asBytes(1), call.address(2), call.length(2)) : 0;
             Gate gate = call.node().gate();
             if (!gate.isReplica() && gate.mayAcknowledge()) { // else the log is not this node's to write
                 call.handOn();

@@ -108,10 +108,11 @@ public final class PickCommands {
                 replyAt(call, zset, Picks.one(size), withScores);
             }
         } else {
-            Picks picks = Picks.distinct(Math.min(count, size), size);
-            Pairs.begin(call.reply(), picks.positions().length, withScores);
-            for (long rank : picks.positions()) {
-                replyAt(call, zset, rank, withScores);
+            long wanted = Math.min(count, size);
+            Picks picks = Picks.distinct(wanted, size);
+            Pairs.begin(call.reply(), (int) wanted, withScores);
+            for (long i = 0; i < wanted; i++) {
+                replyAt(call, zset, picks.next(), withScores);
             }
         }
     }

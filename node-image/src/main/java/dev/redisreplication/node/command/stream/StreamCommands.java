@@ -19,8 +19,6 @@ public final class StreamCommands {
     private static final CommandError ENTRIES_NEGATIVE = new CommandError("ERR entries_added must be positive");
     private static final CommandError BELOW_GIVEN_DELETED =
             new CommandError("ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id");
-    private static final CommandError BELOW_DELETED =
-            new CommandError("ERR The ID specified in XSETID is smaller than current max_deleted_entry_id");
     private static final CommandError BELOW_TOP =
             new CommandError("ERR The ID specified in XSETID is smaller than the target stream top item");
     private static final CommandError ENTRIES_BELOW_LENGTH =
@@ -187,9 +185,6 @@ public final class StreamCommands {
     }
 
     private static void refuseToGoBack(Call call, long stream, StreamId last, long entriesAdded) {
-        if (last.compareTo(maxDeleted(stream)) < 0) {
-            throw BELOW_DELETED;
-        }
         if (Streams.length(stream) == 0) {
             return;
         }

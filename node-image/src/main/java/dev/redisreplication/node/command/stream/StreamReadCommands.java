@@ -141,7 +141,7 @@ public final class StreamReadCommands {
         for (int i = 0; i < after.length; i++) {
             long stream = find(call, first + i);
             after[i] = behind(call, stream, first + after.length + i);
-            ready += hasNewer(stream, after[i]) ? 1 : 0;
+            ready += hasNewer(call, stream, after[i]) ? 1 : 0;
         }
         if (ready == 0) {
             call.reply().nilArray();
@@ -161,10 +161,13 @@ public final class StreamReadCommands {
         return StreamId.strict(call, i, 0);
     }
 
-    private static boolean hasNewer(long stream, StreamId id) {
-        return stream != 0
-                && Streams.length(stream) > 0
-                && StreamCommands.last(stream).compareTo(id) > 0;
+    private static boolean hasNewer(Call call, long stream, StreamId id) {
+        if (stream == 0 || StreamCommands.last(stream).compareTo(id) <= 0) {
+            return false;
+        }
+        StreamIds newer = new StreamIds(); // the last ids given may be of entries that were deleted
+        newer.visit(call.db(), stream, id.next(), StreamId.MAX, false, 1);
+        return newer.count() > 0;
     }
 
     private static void replyNewer(Call call, int first, StreamId[] after, int ready, long count) {
@@ -176,7 +179,7 @@ public final class StreamReadCommands {
         }
         for (int i = 0; i < after.length; i++) {
             long stream = find(call, first + i);
-            if (hasNewer(stream, after[i])) {
+            if (hasNewer(call, stream, after[i])) {
                 if (!map) {
                     call.reply().array(2);
                 }

@@ -46,7 +46,8 @@ record BitRange(long first, long last, boolean inBits) {
     /** The range within a value of {@code bytes} bytes, in bits from its start. */
     BitRange within(long bytes) {
         long total = inBits ? bytes * 8 : bytes;
-        long from = Math.max(first < 0 ? first + total : first, 0);
+        // Beyond the end it is all the same where; a byte's number could be too large to be counted in bits.
+        long from = Math.clamp(first < 0 ? first + total : first, 0, total);
         long to = Math.min(Math.max(last < 0 ? last + total : last, 0), total - 1);
         return inBits ? new BitRange(from, to, true) : new BitRange(from * 8, to * 8 + 7, true);
     }

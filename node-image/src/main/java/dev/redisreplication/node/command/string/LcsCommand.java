@@ -20,6 +20,9 @@ public final class LcsCommand {
     /** The table has four bytes for each pair of prefixes; it must not be larger than the largest string. */
     private static final long MAX_TABLE = 512 << 20;
 
+    /** Longer strings are not copied to the heap, which is small. */
+    private static final int MAX_LENGTH = 4 << 20;
+
     private static final CommandError NOT_STRINGS =
             new CommandError("ERR The specified keys must contain string values");
     private static final CommandError LEN_AND_IDX =
@@ -99,6 +102,9 @@ public final class LcsCommand {
             throw NOT_STRINGS;
         }
         Strings.get(entry, value);
+        if (value.length() > MAX_LENGTH) {
+            throw TOO_LONG;
+        }
         return value.toBytes();
     }
 

@@ -1,0 +1,2 @@
+/** Tests of how arguments are read. */
+package dev.redisreplication.node.command.argument;

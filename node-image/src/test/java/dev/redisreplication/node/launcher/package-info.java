@@ -1,0 +1,2 @@
+/** Tests of {@code bin/redis-node}, the script that starts the node. */
+package dev.redisreplication.node.launcher;

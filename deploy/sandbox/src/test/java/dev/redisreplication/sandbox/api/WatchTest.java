@@ -5,19 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.json.Json;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -174,13 +176,7 @@ class WatchTest {
         query += "watch=true";
         List<String> told;
         if (socket) {
-            Frames frames = new Frames();
-            WebSocket opened = http.newWebSocketBuilder()
-                    .buildAsync(URI.create(server.url().replace("http", "ws") + PATH + "?" + query), frames)
-                    .get(BOUND_SECONDS, TimeUnit.SECONDS);
-            open.complete(null);
-            told = frames.all.get(BOUND_SECONDS, TimeUnit.SECONDS);
-            opened.abort();
+            told = frames(query, open);
         } else {
             try (Stream<String> lines = lines(query)) {
                 open.complete(null);
@@ -205,34 +201,32 @@ class WatchTest {
         return told;
     }
 
-    private static final class Frames implements WebSocket.Listener {
-        private final CompletableFuture<List<String>> all = new CompletableFuture<>();
-        private final List<String> told = new ArrayList<>();
-        private final StringBuilder text = new StringBuilder();
-
-        @Override
-        public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-            text.append(data);
-            if (last) {
-                told.add(told(text.toString()));
-                text.setLength(0);
-                if (isLast(told.getLast())) {
-                    all.complete(told);
-                }
+    /** A WebSocket is read by hand: frames of text, whole ones as this server sends them. */
+    private List<String> frames(String query, CompletableFuture<Void> open) throws IOException {
+        URI uri = URI.create(server.url());
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(BOUND_SECONDS));
+            String request = "GET " + PATH + "?" + query + " HTTP/1.1\r\nHost: sandbox\r\nUpgrade: websocket\r\n"
+                    + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                head.append((char) in.readUnsignedByte());
             }
-            socket.request(1);
-            return null;
-        }
-
-        @Override
-        public void onError(WebSocket socket, Throwable error) {
-            all.completeExceptionally(error);
-        }
-
-        @Override
-        public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-            all.completeExceptionally(new IOException("closed: " + code));
-            return null;
+            assertThat(head).startsWith("HTTP/1.1 101 ");
+            open.complete(null);
+            List<String> told = new ArrayList<>();
+            while (told.isEmpty() || !isLast(told.getLast())) {
+                assertThat(in.readUnsignedByte()).as("a whole text").isEqualTo(0x81);
+                int length = in.readUnsignedByte();
+                assertThat(length).as("not masked, of no more than 64 KiB").isLessThan(127);
+                byte[] text = new byte[length < 126 ? length : in.readUnsignedShort()];
+                in.readFully(text);
+                told.add(told(new String(text, StandardCharsets.UTF_8)));
+            }
+            return told;
         }
     }
 

@@ -225,6 +225,7 @@ final class ServerProcess implements AutoCloseable {
         Awaitility.await(this + " caught up with " + master)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
+                .ignoreException(JedisConnectionException.class) // see awaitInfo
                 .until(() -> info("master_link_status").equals("up") && offset() == master.offset());
     }
 
@@ -232,6 +233,8 @@ final class ServerProcess implements AutoCloseable {
         Awaitility.await(field + " of " + this)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
+                // A Sentinel that gives a node another role kills its clients, and this is one.
+                .ignoreException(JedisConnectionException.class)
                 .until(() -> info(field).equals(value));
     }
 

@@ -81,7 +81,7 @@ final class Loading {
             try {
                 DumpFile.Loaded loaded = DumpFile.load(file, fresh, dropExpiredAt, dump);
                 node.loop().execute(() -> handOver(file, fresh, loaded, then));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 fresh.close();
                 IOException why = e instanceof IOException io ? io : new IOException(file + ": " + e, e);
                 node.loop().execute(() -> failed.accept(why));

@@ -2,6 +2,7 @@ package dev.redisreplication.node.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,7 +11,11 @@ import java.nio.charset.StandardCharsets;
  * Make one per place that needs one and keep it. Not thread-safe.
  */
 public final class Slice {
+    /** Automatic arenas share the JVM's limit of direct memory, which is as small as its heap: they are for little only. */
+    private static final int LITTLE = 1 << 16;
+
     private MemorySegment buffer = Arena.ofAuto().allocate(32);
+    private Cleaner.Cleanable large;
     private long address;
     private int length;
 
@@ -54,9 +59,30 @@ public final class Slice {
     /** Makes the own buffer at least this large (what it held is lost) and returns its address. */
     public long reserve(int size) {
         if (buffer.byteSize() < size) {
-            buffer = Arena.ofAuto().allocate(Math.max(size, 2L * Math.min(buffer.byteSize(), 1 << 20)));
+            allocate(Math.max(size, 2L * Math.min(buffer.byteSize(), 1 << 20)));
         }
         return buffer.address();
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the cleaner does, when the slice is gone or needs more
+    private void allocate(long size) {
+        if (large != null) {
+            buffer = MemorySegment.NULL; // in case there is no memory for the next one
+            large.clean();
+            large = null;
+        }
+        if (size <= LITTLE) {
+            buffer = Arena.ofAuto().allocate(size);
+        } else {
+            Arena arena = Arena.ofShared();
+            buffer = arena.allocate(size);
+            large = Large.CLEANER.register(this, arena::close);
+        }
+    }
+
+    /** Made when it is needed: it has a thread. */
+    private static final class Large {
+        static final Cleaner CLEANER = Cleaner.create();
     }
 
     /** The bytes on the heap; for cold paths. */

@@ -77,7 +77,7 @@ final class DumpReceiver {
                 DumpFile.Loaded loaded = DumpFile.load(file, fresh, -1, new LoadProgress());
                 Store filled = fresh;
                 node.loop().execute(() -> finish(filled, loaded, done));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 if (fresh != null) {
                     fresh.close();
                 }

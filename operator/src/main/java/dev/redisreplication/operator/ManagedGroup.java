@@ -1,5 +1,6 @@
 package dev.redisreplication.operator;
 
+import dev.redisreplication.api.LastFailover;
 import dev.redisreplication.api.RedisReplicationGroup;
 import dev.redisreplication.api.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.act.Actor;
@@ -29,6 +30,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -190,18 +192,23 @@ final class ManagedGroup implements AutoCloseable {
         RedisReplicationGroupStatus before = cluster.status();
         RedisReplicationGroupStatus composed =
                 StatusComposer.compose(before, view, finding, port, generation, Instant.now());
-        RedisReplicationGroupStatus after = actor.takeFinished()
-                .map(last -> StatusDraft.of(composed).lastFailover(last).build())
+        Optional<LastFailover> finished = actor.finished();
+        RedisReplicationGroupStatus after = finished.map(
+                        last -> StatusDraft.of(composed).lastFailover(last).build())
                 .orElse(composed);
         StatusChange change = StatusChange.between(before, after);
         boolean due = clock.millis() - writtenAt >= FIGURES_EVERY_MS;
+        boolean written = true;
         if (change == StatusChange.FACTS || (change == StatusChange.FIGURES && due)) {
             writtenAt = clock.millis();
-            cluster.write(after);
+            written = cluster.write(after);
             watch.status(StatusViews.of(cluster.status()));
-            if (before.phase() != after.phase()) {
+            if (written && before.phase() != after.phase()) {
                 LOG.infof("%s: %s", label, after.phase());
             }
+        }
+        if (finished.isPresent() && written) { // else another one wrote meanwhile: the next look writes it
+            actor.reported();
         }
         announce(finding);
     }

@@ -309,16 +309,15 @@ public final class Actor {
         return true;
     }
 
-    /**
-     * The last change of master as far as this process took part in it, once it is over; empty before, and after it was asked for
-     * once.
-     */
-    public Optional<LastFailover> takeFinished() {
-        FailoverRecord finished = record;
+    /** The last change of master as far as this process took part in it, once it is over and until it was {@link #reported}. */
+    public Optional<LastFailover> finished() {
         boolean over = watch.transition() == null && cluster.status().master() != null && !isRouting();
-        if (finished == null || !over || !leased(finished)) {
-            return Optional.empty();
-        }
+        return record != null && over && leased(record) ? Optional.of(record.toStatus()) : Optional.empty();
+    }
+
+    /** Status has what {@link #finished} gave: tells metrics and events of it, and forgets it. */
+    public void reported() {
+        FailoverRecord finished = record;
         record = null;
         if (finished.reason().equals(Decision.Reason.FirstStart.name())) {
             cluster.announce(false, "MasterChosen", cluster.status().master() + " is the first master");
@@ -330,7 +329,6 @@ public final class Actor {
                     cluster.status().master() + " is master of term " + finished.term() + " after "
                             + finished.totalMillis() + " ms (" + finished.reason() + ")");
         }
-        return Optional.of(finished.toStatus());
     }
 
     /** Whether the new master has its lease: it may have confirmed it later than it was waited for. */

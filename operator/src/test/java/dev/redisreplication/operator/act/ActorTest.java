@@ -174,9 +174,11 @@ class ActorTest {
                 .isLessThan(indexOf("127.0.0.2 LEASE RENEW"));
         assertThat(nodes.get("g-1").leaseMs()).isPositive();
         assertThat(watch.transition()).isNull();
-        var last = actor.takeFinished().orElseThrow();
+        var last = actor.finished().orElseThrow();
+        assertThat(actor.finished()).as("until it was reported").contains(last);
+        actor.reported();
         assertThat(journal.getLast()).isEqualTo("done");
-        assertThat(actor.takeFinished()).isEmpty();
+        assertThat(actor.finished()).isEmpty();
         assertThat(last.to()).isEqualTo("g-1");
         assertThat(last.clearedBy()).isEqualTo("ProcessEnded");
         assertThat(last.possibleLossBytes()).isEqualTo(3);

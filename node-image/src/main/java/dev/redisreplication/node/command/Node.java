@@ -20,6 +20,7 @@ public final class Node {
     private final Clients clients = new Clients();
     private final Stats stats;
     private final Info info = new Info();
+    private final HeldNames heldNames = new HeldNames(Runtime.getRuntime().maxMemory() / 2);
     private final Watches watches = new Watches(this);
     private final PubSub pubSub = new PubSub(this);
     private final Blocking blocking = new Blocking(this);
@@ -89,6 +90,11 @@ public final class Node {
     /** Sections of INFO. */
     public Info info() {
         return info;
+    }
+
+    /** What the names take that clients hold. */
+    public HeldNames heldNames() {
+        return heldNames;
     }
 
     /** Who watches what. */

@@ -58,12 +58,19 @@ public final class PubSub {
     /** Subscribes the client, and tells it. */
     public void subscribe(Client client, Space space, byte[] name) {
         Topic key = new Topic(name);
+        if (client.subscriptions == null || !client.subscriptions.in(space).contains(key)) {
+            add(client, space, key);
+        }
+        confirm(client, space, space.subscribe, key);
+    }
+
+    private void add(Client client, Space space, Topic key) {
+        node.heldNames().take(key.bytes().length);
         if (client.subscriptions == null) {
             client.subscriptions = new Subscriptions();
         }
         client.subscriptions.in(space).add(key);
         listeners.get(space).computeIfAbsent(key, _ -> new LinkedHashSet<>()).add(client);
-        confirm(client, space, space.subscribe, key);
     }
 
     /** Takes a subscription back, and tells the client even if there was none. */
@@ -98,6 +105,7 @@ public final class PubSub {
         if (client.subscriptions == null || !client.subscriptions.in(space).remove(key)) {
             return;
         }
+        node.heldNames().give(key.bytes().length);
         if (client.subscriptions.isEmpty()) {
             client.subscriptions = null;
         }

@@ -2,7 +2,9 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.resp.NativeBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What a client has queued between MULTI and EXEC, and the keys it watches. */
 final class Transaction {
@@ -17,7 +19,7 @@ final class Transaction {
     NativeBuffer queue;
 
     final List<CommandRow> rows = new ArrayList<>(0);
-    final List<Watches.Key> watched = new ArrayList<>(0);
+    final Set<Watches.Key> watched = new HashSet<>(0);
 
     /** Whether a queued command writes. */
     boolean writes() {

@@ -44,6 +44,7 @@ public final class Watches {
         if (client.transaction.watched.contains(k)) {
             return;
         }
+        node.heldNames().take(k.bytes.length);
         call.store().watching(true);
         client.transaction.watched.add(k);
         watchers.computeIfAbsent(k, x -> new ArrayList<>(1)).add(client);
@@ -55,6 +56,7 @@ public final class Watches {
             return;
         }
         for (Key k : client.transaction.watched) {
+            node.heldNames().give(k.bytes.length);
             List<Client> all = watchers.get(k);
             if (all != null) {
                 all.remove(client);

@@ -69,6 +69,7 @@ public final class PubSubCommands {
 
     private static Handler subscribe(Space space) {
         return call -> {
+            call.node().heldNames().requireRoom(call);
             for (int i = 1; i < call.argc(); i++) {
                 call.node().pubSub().subscribe(call.client(), space, call.asBytes(i));
             }

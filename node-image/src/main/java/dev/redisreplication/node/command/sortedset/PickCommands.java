@@ -108,10 +108,10 @@ public final class PickCommands {
                 replyAt(call, zset, Picks.one(size), withScores);
             }
         } else {
-            long wanted = Math.min(count, size);
+            int wanted = (int) Math.min(count, size);
             Picks picks = Picks.distinct(wanted, size);
-            Pairs.begin(call.reply(), (int) wanted, withScores);
-            for (long i = 0; i < wanted; i++) {
+            Pairs.begin(call.reply(), wanted, withScores);
+            for (int i = 0; i < wanted; i++) {
                 replyAt(call, zset, picks.next(), withScores);
             }
         }

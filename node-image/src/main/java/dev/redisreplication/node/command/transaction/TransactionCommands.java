@@ -66,6 +66,7 @@ public final class TransactionCommands {
         if (call.client().inMulti()) {
             throw WATCH_IN_MULTI;
         }
+        call.node().heldNames().requireRoom(call);
         for (int i = 1; i < call.argc(); i++) {
             call.node().watches().watch(call, i);
         }

@@ -1,0 +1,47 @@
+package dev.redisreplication.node.command;
+
+/**
+ * How much of the heap the names take that clients hold: watched keys and subscriptions. Data live outside of the heap, so
+ * this is what a client could fill it with, and a full heap is the end of the node. On the event loop only.
+ */
+public final class HeldNames {
+    /** About what the objects around a name take: its entries in the tables of the client and of the node. */
+    private static final int AROUND = 400;
+
+    private static final CommandError FULL = new CommandError(
+            "ERR clients hold too many watched keys and subscriptions, there is no memory for another");
+
+    private final long most;
+    private long held;
+
+    /** @param most bytes of the heap for all clients' names */
+    HeldNames(long most) {
+        this.most = most;
+    }
+
+    /**
+     * Before a command takes any of its names.
+     *
+     * @param call all its arguments are names
+     * @throws CommandError if there is no room for all of them
+     */
+    public void requireRoom(Call call) {
+        long bytes = 0;
+        for (int i = 1; i < call.argc(); i++) {
+            bytes += AROUND + call.length(i);
+        }
+        if (held + bytes > most) {
+            throw FULL;
+        }
+    }
+
+    /** Another name of that many bytes is held. */
+    void take(int length) {
+        held += AROUND + length;
+    }
+
+    /** A name is not held any more. */
+    void give(int length) {
+        held -= AROUND + length;
+    }
+}

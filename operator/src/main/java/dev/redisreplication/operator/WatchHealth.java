@@ -36,6 +36,8 @@ public class WatchHealth implements HealthCheck {
         private boolean complete;
 
         /**
+         * Takes in what is seen now.
+         *
          * @param down the watches that are not there now
          * @return those that have been away for too long; before all have been there once, each that is not
          */

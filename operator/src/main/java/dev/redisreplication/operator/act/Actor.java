@@ -34,7 +34,11 @@ public final class Actor {
 
     /** Hears of finished changes of master. */
     public interface Listener {
-        /** @param millis from the first sign of trouble until the Services led to the new master */
+        /**
+         * A change of master is over.
+         *
+         * @param millis from the first sign of trouble until the Services led to the new master
+         */
         void failedOver(String reason, long millis);
     }
 
@@ -360,7 +364,7 @@ public final class Actor {
                 Long.toString(attach.term()));
         attaching.put(target, answer);
         // What it says next tells whether it follows; on a thread of its own, as this one reads that answer.
-        answer.whenComplete((reply, failure) -> {
+        var _ = answer.whenComplete((reply, failure) -> {
             if (confirmed(target, answer, 0)) {
                 Thread.ofVirtual().name("ask-" + target.member()).start(() -> probe.askNow(ORDER_MS));
             }

@@ -15,6 +15,8 @@ final class FenceReply {
     private FenceReply() {}
 
     /**
+     * Reads a node's answer.
+     *
      * @param receivedAt monotonic ms
      * @return empty when the answer is not a confirmation of that process and term
      */

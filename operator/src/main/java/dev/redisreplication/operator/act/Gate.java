@@ -9,7 +9,7 @@ public final class Gate {
     private int inside;
     private boolean closed;
 
-    /** @return whether the caller may act; it has to {@link #leave} then */
+    /** Returns whether the caller may act; it has to {@link #leave} then. */
     public synchronized boolean enter() {
         if (closed) {
             return false;

@@ -51,13 +51,11 @@ final class Routing {
             }
         });
         pending = CompletableFuture.allOf(patches.toArray(CompletableFuture[]::new))
-                .handle((done, failure) -> {
-                    if (failure != null) {
-                        LOG.warnf(failure, "%s: labels could not be set", group);
-                    }
-                    return done;
+                .exceptionally(failure -> {
+                    LOG.warnf(failure, "%s: labels could not be set", group);
+                    return null;
                 });
-        pending.thenRun(changed);
+        var _ = pending.thenRun(changed);
     }
 
     private static CompletableFuture<Void> start(Runnable work) {

@@ -20,7 +20,7 @@ final class Followers {
         long term = view.status().term();
         String host = master.pod().ip();
         for (MemberView member : view.members()) {
-            if (member == master || !Sight.inSpec(view, member) || !Sight.usable(view, member)) {
+            if (member.equals(master) || !Sight.inSpec(view, member) || !Sight.usable(view, member)) {
                 continue;
             }
             NodeFacts facts = member.facts();

@@ -17,6 +17,8 @@ import java.util.List;
 sealed interface Succession {
 
     /**
+     * The best one.
+     *
      * @param history what status has to call the group's history before the best one begins another
      */
     record Chosen(FenceView best, List<Candidate> candidates, History history) implements Succession {}

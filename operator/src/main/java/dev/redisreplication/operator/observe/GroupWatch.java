@@ -373,7 +373,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                 Long.toString(renew.grant().ttlMs()),
                 Integer.toString(renew.grant().replicas()),
                 Long.toString(renew.clock()));
-        answer.whenComplete((reply, failure) -> {
+        var _ = answer.whenComplete((reply, failure) -> {
             if (reply instanceof Long) {
                 synchronized (this) {
                     if (status.term() == renew.term()) {

@@ -178,7 +178,7 @@ public final class MemberProbe {
             return nextAt;
         }
         askingSince = now;
-        ask(to).thenRun(() -> {
+        var _ = ask(to).thenRun(() -> {
             askingSince = -1;
             if (poked) {
                 listener.due();

@@ -10,6 +10,8 @@ public final class NodeFactsParser {
     private NodeFactsParser() {}
 
     /**
+     * What a node says of itself.
+     *
      * @param info the text of INFO, at least its sections replication and persistence
      * @throws IllegalArgumentException when it is not from a managed node of this project, or a figure is none
      */

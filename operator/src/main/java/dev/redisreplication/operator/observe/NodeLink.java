@@ -93,7 +93,7 @@ public final class NodeLink implements Closeable {
         synchronized (this) {
             letIn = false;
         }
-        send("AUTH", password).thenAccept(reply -> {
+        var _ = send("AUTH", password).thenAccept(reply -> {
             if (reply instanceof Refusal refusal) {
                 close(new IOException("password refused: " + refusal.message()));
             } else {
@@ -172,6 +172,7 @@ public final class NodeLink implements Closeable {
     }
 
     /** On the loop's thread. */
+    @SuppressWarnings("ReferenceEquality") // INCOMPLETE is a mark, no value
     private void ready() {
         try {
             synchronized (this) {

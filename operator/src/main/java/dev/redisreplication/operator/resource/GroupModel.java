@@ -30,6 +30,8 @@ public record GroupModel(
     public static final String PASSWORD_KEY = "password";
 
     /**
+     * The model of one group.
+     *
      * @param group the resource as the API server holds it
      * @param defaultImage image of the node when the spec names none
      */

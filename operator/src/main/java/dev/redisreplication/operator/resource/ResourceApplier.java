@@ -41,6 +41,8 @@ public final class ResourceApplier {
     }
 
     /**
+     * Applies those that differ.
+     *
      * @param desired what shall be
      * @param actual finds an object as last seen by the informers
      * @return how many were applied

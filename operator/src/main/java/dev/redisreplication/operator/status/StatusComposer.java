@@ -42,6 +42,8 @@ public final class StatusComposer {
     private StatusComposer() {}
 
     /**
+     * The status that says what is seen.
+     *
      * @param before the status as it stands; what decisions own (term, master, history, lease, lastFailover) is kept
      * @param generation of the spec acted on
      */
@@ -74,7 +76,7 @@ public final class StatusComposer {
         }
         int wanted = view.spec().replicas();
         boolean complete = master != null && serving >= wanted;
-        Phase phase = phase(before, view, finding, master != null, complete);
+        Phase phase = phase(before, view, finding, complete);
         return StatusDraft.of(before)
                 .phase(phase)
                 .figures(offset, serving + "/" + wanted, before.term() == null ? null : Long.valueOf(lag))
@@ -91,8 +93,7 @@ public final class StatusComposer {
                 && member.facts().role() == role;
     }
 
-    private static Phase phase(
-            RedisReplicationGroupStatus before, GroupView view, Finding finding, boolean master, boolean complete) {
+    private static Phase phase(RedisReplicationGroupStatus before, GroupView view, Finding finding, boolean complete) {
         if (before.term() == null || before.term() == 0) {
             return Phase.Pending;
         }

@@ -62,7 +62,11 @@ public final class StatusDraft {
         return this;
     }
 
-    /** @param uid of its pod */
+    /**
+     * There is a master.
+     *
+     * @param uid of its pod
+     */
     public StatusDraft master(String value, String uid) {
         master = value;
         masterUid = uid;

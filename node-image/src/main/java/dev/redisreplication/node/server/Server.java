@@ -42,11 +42,16 @@ public final class Server implements AutoCloseable {
      * loaded its data and accepts connections.
      */
     public static Server start(String... args) throws ConfigException, IOException {
-        NodeSettings settings = new NodeSettings();
-        new ConfigReader(settings, InputStream.nullInputStream()).read(List.of(args), Map.of());
-        Server server = start(settings);
+        Server server = start(settings(args));
         server.awaitReady();
         return server;
+    }
+
+    /** The settings that these arguments make, without an environment. */
+    static NodeSettings settings(String... args) throws ConfigException, IOException {
+        NodeSettings settings = new NodeSettings();
+        new ConfigReader(settings, InputStream.nullInputStream()).read(List.of(args), Map.of());
+        return settings;
     }
 
     /** Starts a node: sockets are open when it returns, the data may still be loading. */

@@ -2,13 +2,10 @@ package dev.redisreplication.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,8 +45,7 @@ class LoadingFiguresTest {
                 "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n".repeat(commands).getBytes(StandardCharsets.US_ASCII);
         Files.write(folder.resolve("appendonly.aof.1.incr.aof"), increment);
         Files.writeString(folder.resolve("appendonly.aof.manifest"), "file appendonly.aof.1.incr.aof seq 1 type i\n");
-        NodeSettings settings = new NodeSettings();
-        List<String> flags = List.of(
+        NodeSettings settings = Server.settings(
                 "--port",
                 "0",
                 "--bind",
@@ -60,7 +56,6 @@ class LoadingFiguresTest {
                 "yes",
                 "--dir",
                 folder.getParent().toString());
-        new ConfigReader(settings, InputStream.nullInputStream()).read(flags, Map.of());
         try (Server server = Server.start(settings)) {
             Map<String, String> during = persistence(server);
             server.awaitReady();

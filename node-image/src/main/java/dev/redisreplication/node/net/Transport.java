@@ -166,11 +166,8 @@ enum Transport {
         };
     }
 
-    /** What the kernel and the container allow. Asking for io_uring is a dozen system calls, one where it is forbidden. */
+    /** The fastest that works here, by {@code bench/compare --only transports}. io_uring is not tried: it is the slower one. */
     private static Transport best() {
-        if (IoUring.isAvailable() && IoUring.isRegisterBufferRingSupported()) {
-            return IO_URING;
-        }
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 

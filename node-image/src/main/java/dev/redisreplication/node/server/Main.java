@@ -90,6 +90,7 @@ public final class Main {
             fail(e);
         }
         Log.notice("Ready to accept connections");
+        CompilerThreads.comeLast();
         if (rehearsal) {
             Rehearsal.run(server); // for the start-up cache: serve a little, then end
         }

@@ -1,6 +1,5 @@
 package dev.redisreplication.node.replication;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -9,16 +8,11 @@ import java.util.Arrays;
  * that one that lay in a queue while the node stood still is worth nothing.
  */
 public final class Lease {
-    /** Unanswered questions to replicas at most; more would only fill the log. */
-    private static final int MOST_UNANSWERED = 3;
-
     private long expiry = Long.MIN_VALUE;
     private long ttl;
     private int replicas;
     private long lastRenewal = Long.MIN_VALUE;
     private long lastAsked = Long.MIN_VALUE;
-    /** Readings that were sent out and not yet returned by a majority, oldest first. */
-    private final ArrayDeque<Long> unanswered = new ArrayDeque<>(MOST_UNANSWERED);
 
     /** Ends the lease at once; the next term starts without one. */
     public void drop() {
@@ -27,7 +21,6 @@ public final class Lease {
         replicas = 0;
         lastRenewal = Long.MIN_VALUE;
         lastAsked = Long.MIN_VALUE;
-        unanswered.clear();
     }
 
     /** Whether writes may be acknowledged at {@code now}. */
@@ -59,7 +52,8 @@ public final class Lease {
     }
 
     /**
-     * Whether to ask the replicas now, because the operator has been silent for half the lease.
+     * Whether to ask the replicas now, because the operator has been silent for half the lease. Whether they answered
+     * before does not matter: a question may be lost with its link, and five in a lease fill no log.
      *
      * @param connected managed replicas with a running stream
      */
@@ -68,14 +62,12 @@ public final class Lease {
                 && replicas > 0
                 && connected >= majority()
                 && now - lastRenewal >= ttl / 2
-                && (lastAsked == Long.MIN_VALUE || now - lastAsked >= Math.max(1, ttl / 5))
-                && unanswered.size() < MOST_UNANSWERED;
+                && (lastAsked == Long.MIN_VALUE || now - lastAsked >= Math.max(1, ttl / 5));
     }
 
     /** The question was sent. */
     public void asked(long now) {
         lastAsked = now;
-        unanswered.add(now);
     }
 
     /**
@@ -91,17 +83,8 @@ public final class Lease {
         long[] sorted = echoes.clone();
         Arrays.sort(sorted);
         long agreed = sorted[sorted.length - majority()];
-        if (agreed == Long.MIN_VALUE) {
-            return;
+        if (agreed != Long.MIN_VALUE) {
+            expiry = Math.max(expiry, agreed + ttl);
         }
-        expiry = Math.max(expiry, agreed + ttl);
-        while (!unanswered.isEmpty() && unanswered.peek() <= agreed) {
-            unanswered.remove();
-        }
-    }
-
-    /** The stream to the replicas was interrupted: questions on the way are lost. */
-    public void questionsLost() {
-        unanswered.clear();
     }
 }

@@ -110,6 +110,44 @@ public final class ManagedNode {
         return new Verdict(null, true, false);
     }
 
+    // ---- the lease by votes
+
+    /**
+     * The question to the replicas that is due now: {@code <term>:<reading of the clock>}. It lies in the replicated log, and a
+     * replica that catches up may answer one of an older master, whose clock means nothing here: hence the term.
+     *
+     * @param now the node's monotonic clock in milliseconds
+     * @param connected managed replicas of this term with a running stream
+     * @return null when none is due
+     */
+    public String question(long now, int connected) {
+        if (role != Role.MASTER || !lease.shouldAsk(now, connected)) {
+            return null;
+        }
+        lease.asked(now);
+        return term + ":" + now;
+    }
+
+    /**
+     * Reads an answer.
+     *
+     * @param ofTerm the term of who answers
+     * @param token the question as it came back
+     * @return the reading it returns, {@link Long#MIN_VALUE} if it is no vote for this master
+     */
+    public long reading(long ofTerm, String token, long now) {
+        String own = term + ":";
+        if (role != Role.MASTER || ofTerm != term || !token.startsWith(own)) {
+            return Long.MIN_VALUE;
+        }
+        String digits = token.substring(own.length());
+        if (!digits.matches("\\d{1,18}")) {
+            return Long.MIN_VALUE;
+        }
+        long reading = Long.parseLong(digits);
+        return reading <= now ? reading : Long.MIN_VALUE;
+    }
+
     /** The role now, or for a fenced node the one that it had when it was fenced. */
     public Role roleBeforeFence() {
         return role == Role.FENCED ? beforeFence : role;

@@ -44,19 +44,31 @@ class LeaseTest {
     }
 
     @Test
-    void asksOnlyWhileTheOperatorIsSilentAndAnswersCome() {
+    void asksWhileTheOperatorIsSilentAndAMajorityIsConnected() {
         lease.renew(0, 0, 1_000, 2);
         assertThat(lease.shouldAsk(499, 2)).isFalse();
         assertThat(lease.shouldAsk(500, 1)).as("too few to agree").isFalse();
         assertThat(lease.shouldAsk(500, 2)).isTrue();
         lease.asked(500);
-        assertThat(lease.shouldAsk(699, 2)).isFalse();
+        assertThat(lease.shouldAsk(699, 2)).as("not more often than it helps").isFalse();
         assertThat(lease.shouldAsk(700, 2)).isTrue();
-        lease.asked(700);
-        lease.asked(900);
-        assertThat(lease.shouldAsk(1_500, 2)).as("three questions are open").isFalse();
-        lease.vote(new long[] {500, 700});
-        assertThat(lease.shouldAsk(1_500, 2)).as("one is answered by both").isTrue();
+        lease.renew(700, 700, 1_000, 2);
+        assertThat(lease.shouldAsk(1_000, 2)).as("the operator is back").isFalse();
+    }
+
+    @Test
+    void lostQuestionsAreFollowedByOthers() {
+        lease.renew(0, 0, 1_000, 2);
+        for (long now = 500; now <= 4_900; now += 200) {
+            lease.asked(now);
+        }
+        // The replicas that were asked are gone; those that took their place never saw these questions.
+        assertThat(lease.shouldAsk(5_100, 2)).isTrue();
+        lease.renew(5_000, 5_000, 1_000, 2);
+        assertThat(lease.shouldAsk(5_500, 2)).isTrue();
+        lease.asked(5_500);
+        lease.vote(new long[] {5_500, 5_500});
+        assertThat(lease.remaining(6_000)).isEqualTo(500);
     }
 
     @Test

@@ -63,6 +63,26 @@ class ManagedNodeTest {
     }
 
     @Test
+    void onlyItsOwnQuestionComesBackAsAVote() {
+        ManagedNode node = new ManagedNode(0);
+        node.becomeMaster(3);
+        assertThat(node.question(1_000, 2)).as("nobody granted a lease").isNull();
+        node.lease().renew(1_000, 1_000, 1_000, 2);
+        assertThat(node.question(1_600, 1)).as("no majority").isNull();
+        assertThat(node.question(1_600, 2)).isEqualTo("3:1600");
+        assertThat(node.question(1_601, 2)).as("just asked").isNull();
+        assertThat(node.reading(3, "3:1600", 1_700)).isEqualTo(1_600);
+        assertThat(node.reading(3, "2:1600", 1_700)).as("of another master").isEqualTo(Long.MIN_VALUE);
+        assertThat(node.reading(2, "3:1600", 1_700)).as("of a replica elsewhere").isEqualTo(Long.MIN_VALUE);
+        assertThat(node.reading(3, "3:1701", 1_700)).as("from the future").isEqualTo(Long.MIN_VALUE);
+        for (String odd : new String[] {"-", "", "3:", "3:x", "3:-1", "3:9999999999999999999"}) {
+            assertThat(node.reading(3, odd, 1_700)).as(odd).isEqualTo(Long.MIN_VALUE);
+        }
+        node.becomeFenced(4);
+        assertThat(node.reading(4, "4:1600", 1_700)).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
     void aLeaseNeverOutlivesARole() {
         ManagedNode node = new ManagedNode(0);
         node.becomeMaster(1);

@@ -196,20 +196,11 @@ public final class Managed {
      * An acknowledgement of a managed replica.
      *
      * @param ofTerm its term
-     * @param token what it returns of our question: {@code <term>:<reading of the clock>}. The question lies in the
-     *     replicated log, so that a replica which catches up may answer one of an older master, whose clock means nothing
-     *     here
+     * @param token what it returns of our question, see {@link ManagedNode#question}
      */
     public void voted(ReplicaLink link, long ofTerm, String token) {
-        if (state.role() != Role.MASTER || ofTerm != state.term() || link.term() != ofTerm) {
-            return;
-        }
-        String own = state.term() + ":";
-        if (!token.startsWith(own) || !token.substring(own.length()).matches("\\d{1,18}")) {
-            return;
-        }
-        long reading = Long.parseLong(token.substring(own.length()));
-        if (reading <= clock()) {
+        long reading = state.reading(ofTerm, token, clock());
+        if (reading != Long.MIN_VALUE && link.term() == ofTerm) {
             link.echoed(reading);
             state.lease().vote(replication.replicas().echoes(ofTerm));
         }
@@ -219,11 +210,10 @@ public final class Managed {
         if (state.role() != Role.MASTER || node.loading()) {
             return;
         }
-        long now = clock();
         int connected = replication.replicas().echoes(state.term()).length;
-        if (state.lease().shouldAsk(now, connected)) {
-            state.lease().asked(now);
-            replication.effects().appendSignal("REPLCONF", "GETACK", state.term() + ":" + now);
+        String question = state.question(clock(), connected);
+        if (question != null) {
+            replication.effects().appendSignal("REPLCONF", "GETACK", question);
         }
     }
 }

@@ -227,6 +227,39 @@ class ManagedModeTest {
     }
 
     @Test
+    void replicasThatLostAllQuestionsVoteAgain() throws Exception {
+        group();
+        lead(nodes[0], 2);
+        follow(nodes[1], nodes[0], 2);
+        follow(nodes[2], nodes[0], 2);
+        nodes[1].awaitCaughtUp(nodes[0]);
+        nodes[2].awaitCaughtUp(nodes[0]);
+        renew(nodes[0], 2, "3000");
+        // Both stand still while they are asked, then die with the questions.
+        nodes[1].pause();
+        nodes[2].pause();
+        long before = clock(nodes[0]);
+        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> clock(nodes[0]) > before + 6_000);
+        for (int i = 1; i < 3; i++) {
+            nodes[i].kill();
+            nodes[i].start();
+            follow(nodes[i], nodes[0], 2);
+            nodes[i].awaitCaughtUp(nodes[0]);
+        }
+        renew(nodes[0], 2, "3000");
+        long granted = clock(nodes[0]);
+        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> clock(nodes[0]) > granted + 6_000);
+        // Nobody has renewed for two leases: it holds by votes, as soon as they come.
+        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> !nodes[0].info("lease_ms")
+                .equals("0"));
+        assertThat(nodes[0].call("SET", "a", "1")).isEqualTo("OK");
+    }
+
+    private static long clock(ServerProcess node) {
+        return Long.parseLong(node.info("managed_clock"));
+    }
+
+    @Test
     void aPausedMasterWakesUpWithoutItsLease() throws Exception {
         lead(nodes[0], 1);
         // On a busy machine the first command may take longer than the lease lasts.

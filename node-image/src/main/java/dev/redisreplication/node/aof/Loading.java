@@ -75,9 +75,8 @@ final class Loading {
     }
 
     private void inThread(Path file, long dropExpiredAt, Consumer<DumpFile.Loaded> then) {
-        int databases = (int) node.settings().number("databases");
         Thread.ofPlatform().name("loader").daemon().start(() -> {
-            Store fresh = new Store(databases);
+            Store fresh = node.newStore();
             try {
                 DumpFile.Loaded loaded = DumpFile.load(file, fresh, dropExpiredAt, dump);
                 node.loop().execute(() -> handOver(file, fresh, loaded, then));

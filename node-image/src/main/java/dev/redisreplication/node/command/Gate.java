@@ -1,5 +1,7 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.store.ExpiryMode;
+
 /**
  * Whether this node may serve: role, lease, link to the master. Implemented by replication; called on the event loop,
  * once a command, so it has to be quick.
@@ -17,8 +19,11 @@ public interface Gate {
      */
     boolean mayAcknowledge();
 
-    /** Whether keys may be expired actively and lazily here (a replica waits for its master's DEL). */
-    boolean mayExpire();
+    /**
+     * What happens here to keys whose time is over, as far as role and lease say it (a replica waits for its master's DEL);
+     * {@link Node#settleExpiry} asks.
+     */
+    ExpiryMode expiry();
 
     /** Whether this node is a replica, or has no role that would make it a master. */
     default boolean isReplica() {
@@ -41,8 +46,8 @@ public interface Gate {
         }
 
         @Override
-        public boolean mayExpire() {
-            return true;
+        public ExpiryMode expiry() {
+            return ExpiryMode.DELETE;
         }
 
         @Override

@@ -35,4 +35,9 @@ final class KeyEvents implements StoreListener {
     public void flushed(int db) {
         node.watches().touchAll(db);
     }
+
+    @Override
+    public void swapped(int a, int b) {
+        node.watches().touchSwapped(a, b);
+    }
 }

@@ -3,8 +3,11 @@ package dev.redisreplication.node.command;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.net.Loop;
+import dev.redisreplication.node.store.CompactLimits;
+import dev.redisreplication.node.store.ExpiryMode;
 import dev.redisreplication.node.store.Store;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The parts of this server that commands use, and the places where other parts hang themselves in. Set up by
@@ -13,6 +16,13 @@ import java.time.Instant;
 public final class Node {
     /** The version of Redis that this server behaves like, as clients ask for it. */
     public static final String REDIS_VERSION = "7.0.15";
+
+    private static final List<String> LIMITS = List.of(
+            "hash-max-listpack-entries",
+            "hash-max-listpack-value",
+            "zset-max-listpack-entries",
+            "zset-max-listpack-value",
+            "set-max-intset-entries");
 
     private final Loop loop;
     private final NodeSettings settings;
@@ -36,6 +46,7 @@ public final class Node {
     private Gate gate = Gate.OPEN;
     private ShutdownHook shutdown = (save, how) -> "not started";
     private boolean loading;
+    private boolean applying;
     private boolean activeExpiry = true;
     int blockedClients;
 
@@ -60,6 +71,9 @@ public final class Node {
         this.access = new Access(settings);
         this.memory = new MemoryLimit(this);
         loop.beforeFlush(Loop.Phase.ACKNOWLEDGE, dispatcher::acknowledge);
+        for (String name : LIMITS) {
+            settings.onChange(name, s -> store.limits(limits()));
+        }
     }
 
     /** The event loop. */
@@ -196,6 +210,22 @@ public final class Node {
         return store;
     }
 
+    /** An empty store as the directives say it is to be. From any thread. */
+    public Store newStore() {
+        Store empty = new Store((int) settings.number("databases"));
+        empty.limits(limits());
+        return empty;
+    }
+
+    private CompactLimits limits() {
+        return new CompactLimits(
+                settings.number("hash-max-listpack-entries"),
+                settings.number("hash-max-listpack-value"),
+                settings.number("zset-max-listpack-entries"),
+                settings.number("zset-max-listpack-value"),
+                settings.number("set-max-intset-entries"));
+    }
+
     /**
      * Exchanges the data, as a full resync does. Watching clients lose their transactions, and the node listens to the
      * new store from now on. Closing the old store is the caller's.
@@ -207,6 +237,8 @@ public final class Node {
         store = next;
         store.listener(new KeyEvents(this));
         store.watching(watches.any());
+        store.limits(limits());
+        settleExpiry();
         watches.touchAll(-1);
     }
 
@@ -228,6 +260,7 @@ public final class Node {
     /** Sets who decides it. */
     public void gate(Gate next) {
         gate = next;
+        settleExpiry();
     }
 
     /** Whether data is being loaded: commands without the flag LOADING are refused. */
@@ -238,6 +271,25 @@ public final class Node {
     /** Says that loading began or ended. */
     public void loading(boolean on) {
         loading = on;
+        settleExpiry();
+    }
+
+    /** Says that the execution of a master's stream begins or ends. */
+    public void applying(boolean on) {
+        applying = on;
+        settleExpiry();
+    }
+
+    /**
+     * Lets the store know what happens to keys whose time is over; to be called when something changed that it follows from.
+     * While data are loaded or a master's stream is applied they are still there: its DEL will come. While clients are paused
+     * the data do not change. Else role and lease say it.
+     */
+    public void settleExpiry() {
+        if (store != null) {
+            store.expiryMode(
+                    loading || applying ? ExpiryMode.IGNORE : pause.on() ? ExpiryMode.HIDE : gate.expiry());
+        }
     }
 
     /** How to end the process. */

@@ -4,7 +4,10 @@ import dev.redisreplication.node.net.Timer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** CLIENT PAUSE: clients are held back before their next command, or before their next write. */
+/**
+ * CLIENT PAUSE: clients are held back before their next command, or before their next write. Meanwhile no key is expired
+ * either, so that the data stay as they are.
+ */
 final class Pause {
     private final Node node;
     private final List<Client> held = new ArrayList<>();
@@ -27,10 +30,12 @@ final class Pause {
             timer.cancel();
         }
         timer = node.loop().after(until - node.loop().now(), this::resume);
+        node.settleExpiry();
     }
 
     void resume() {
         on = false;
+        node.settleExpiry();
         if (timer != null) {
             timer.cancel();
             timer = null;

@@ -48,7 +48,7 @@ public final class Transactions {
             if (t.broken) {
                 throw ABORTED;
             }
-            if (t.touched || node.watches().expired(node, client)) {
+            if (t.touched || node.watches().expired(client)) {
                 client.reply().nilArray();
                 return;
             }

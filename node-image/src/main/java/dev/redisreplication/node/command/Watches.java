@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Which client watches which key. Costs a command nothing as long as nobody watches. */
 public final class Watches {
@@ -39,7 +40,7 @@ public final class Watches {
     /** WATCH for argument {@code i}. */
     public void watch(Call call, int i) {
         Client client = call.client();
-        boolean gone = call.db().peek(call.address(i), call.length(i)) == 0;
+        boolean gone = !call.db().contains(call.address(i), call.length(i));
         Key k = new Key(client.db, call.asBytes(i), gone);
         if (client.transaction.watched.contains(k)) {
             return;
@@ -73,19 +74,19 @@ public final class Watches {
     }
 
     /** Whether a key that was there when the client watched it has expired since without anybody noticing. */
-    boolean expired(Node node, Client client) {
+    boolean expired(Client client) {
         for (Key k : client.transaction.watched) {
-            if (!k.gone && !exists(node, k)) {
+            if (!k.gone && !exists(k, k.db)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean exists(Node node, Key k) {
+    private boolean exists(Key k, int db) {
         try (NativeBuffer key = new NativeBuffer(k.bytes.length)) {
             key.put(k.bytes);
-            return node.store().db(k.db).peek(key.address(), k.bytes.length) != 0;
+            return node.store().db(db).contains(key.address(), k.bytes.length);
         }
     }
 
@@ -104,8 +105,17 @@ public final class Watches {
 
     /** Database {@code db} is about to lose its keys (-1: all data was exchanged, and nobody knows which keys changed). */
     void touchAll(int db) {
+        touchIf(key -> db < 0 || (key.db == db && exists(key, db)));
+    }
+
+    /** Two databases are about to be exchanged: a key changes that is in either of them. */
+    void touchSwapped(int a, int b) {
+        touchIf(key -> (key.db == a || key.db == b) && (exists(key, a) || exists(key, b)));
+    }
+
+    private void touchIf(Predicate<Key> changes) {
         watchers.forEach((key, clients) -> {
-            if (db < 0 || (key.db == db && exists(node, key))) {
+            if (changes.test(key)) {
                 for (Client c : clients) {
                     c.transaction.touched = true;
                 }

@@ -52,7 +52,8 @@ final class Cron {
             node.clients().closeSlow(node.access(), node.loop().now());
         }
         node.dispatcher().tick();
-        if (node.activeExpiry() && node.gate().mayExpire()) {
+        node.settleExpiry();
+        if (node.activeExpiry()) {
             expire(stats);
         }
         if (ticks % hz == 0) {

@@ -30,6 +30,8 @@ public final class Entry {
     public static final int SCORED = 7;
 
     static final int FLAG_EXPIRY = 1;
+    private static final int FLAG_GENERAL = 2;
+    private static final int FLAG_OWN_EXPIRY = 4;
     static final int HEAD = 2;
 
     private Entry() {}
@@ -52,6 +54,33 @@ public final class Entry {
     /** Whether it has a time to live. */
     public static boolean hasExpiry(long entry) {
         return (Memory.getByte(entry + 1) & FLAG_EXPIRY) != 0;
+    }
+
+    /**
+     * Whether the value was once what Redis keeps in its general form only (raw, hashtable, skiplist): it is called so from then
+     * on, however small it gets. What it is here, {@link #encoding} says.
+     */
+    public static boolean isGeneral(long entry) {
+        return (Memory.getByte(entry + 1) & FLAG_GENERAL) != 0;
+    }
+
+    /** Says what {@link #isGeneral} answers until the key is put anew. */
+    public static void general(long entry, boolean on) {
+        flag(entry, FLAG_GENERAL, on);
+    }
+
+    /** Whether its time to live was given by a client of this node while it was a replica: no master will end it. */
+    static boolean hasOwnExpiry(long entry) {
+        return (Memory.getByte(entry + 1) & FLAG_OWN_EXPIRY) != 0;
+    }
+
+    static void ownExpiry(long entry, boolean on) {
+        flag(entry, FLAG_OWN_EXPIRY, on);
+    }
+
+    private static void flag(long entry, int flag, boolean on) {
+        int flags = Memory.getByte(entry + 1);
+        Memory.putByte(entry + 1, on ? flags | flag : flags & ~flag);
     }
 
     /** Where the key's bytes begin. */

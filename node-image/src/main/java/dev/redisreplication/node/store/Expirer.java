@@ -104,6 +104,9 @@ final class Expirer {
         if (keyspace.store.now <= expiry) {
             return expiry;
         }
+        if (!keyspace.mayEnd(entry)) {
+            return expiry; // looked at again: what may be ended can change
+        }
         if (overCount == over.length) {
             over = Arrays.copyOf(over, 2 * overCount);
         }

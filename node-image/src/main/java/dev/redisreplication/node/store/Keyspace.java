@@ -14,6 +14,8 @@ public final class Keyspace implements RehashGuard {
     /** For {@code expiresAt} parameters: leave the time to live as it is. */
     public static final long KEEP_EXPIRY = -2;
 
+    private static final int RANDOM_TRIES = 100;
+
     final Store store;
     /** The number of this database, or the one it had when the running snapshot began. */
     int index;
@@ -38,7 +40,7 @@ public final class Keyspace implements RehashGuard {
 
     /** The entry of a key, or 0 when it is absent or (by {@link Store#expiryMode}) expired. Counted as a read. */
     public long find(long key, int length) {
-        long entry = peek(key, length);
+        long entry = look(key, length, false);
         if (entry != 0) {
             store.hits++;
         } else {
@@ -49,14 +51,24 @@ public final class Keyspace implements RehashGuard {
 
     /** As {@link #find}, not counted: for a look that is part of a write. */
     public long peek(long key, int length) {
+        return look(key, length, true);
+    }
+
+    private long look(long key, int length, boolean writes) {
         if (table == 0) {
             return 0;
         }
         long entry = HashTable.find(table, key, length, HashTable.hash(key, length));
-        if (entry != 0 && Entry.hasExpiry(entry) && isOver(entry)) {
-            return expired(entry);
+        if (entry != 0 && isOver(entry)) {
+            return expired(entry, writes);
         }
         return entry;
+    }
+
+    /** Whether a key is there and its time is not over. Nothing is counted, nothing deleted. */
+    public boolean contains(long key, int length) {
+        long entry = table == 0 ? 0 : HashTable.find(table, key, length, HashTable.hash(key, length));
+        return entry != 0 && isVisible(entry);
     }
 
     /** As {@link #find}, for a value that the caller is about to change in place through the {@code type} classes. */
@@ -69,17 +81,31 @@ public final class Keyspace implements RehashGuard {
     }
 
     private boolean isOver(long entry) {
-        return store.now > Entry.expiry(entry);
+        return Entry.hasExpiry(entry) && store.now > Entry.expiry(entry);
     }
 
-    private long expired(long entry) {
-        return switch (store.expiryMode) {
-            case DELETE -> {
-                expireNow(entry);
-                yield 0;
+    private long expired(long entry, boolean writes) {
+        switch (store.expiryMode) {
+            case IGNORE -> {
+                return entry;
             }
-            case HIDE -> 0;
-            default -> entry;
+            case DELETE -> expireNow(entry);
+            case DELETE_ON_WRITE -> {
+                if (writes) {
+                    expireNow(entry);
+                }
+            }
+            case HIDE -> {}
+        }
+        return 0;
+    }
+
+    /** Whether the active search may delete an entry whose time is over. */
+    boolean mayEnd(long entry) {
+        return switch (store.expiryMode) {
+            case DELETE -> true;
+            case DELETE_ON_WRITE -> Entry.hasOwnExpiry(entry);
+            case HIDE, IGNORE -> false;
         };
     }
 
@@ -135,7 +161,9 @@ public final class Keyspace implements RehashGuard {
         if (store.snapshot != null) {
             beforeWrite(hash);
         }
-        changed(entry);
+        if (!isOver(entry)) { // else it was gone already for everybody who would have looked
+            changed(entry);
+        }
         unlink(entry, hash);
         Values.free(slabs, entry);
     }
@@ -150,12 +178,14 @@ public final class Keyspace implements RehashGuard {
     private void link(long entry, long hash) {
         if (Entry.hasExpiry(entry)) {
             volatileSize++;
-            noteExpiry(hash, Entry.expiry(entry));
+            noteExpiry(entry, hash);
         }
         HashTable.insert(slabs, table, entry, hash, this);
     }
 
-    private void noteExpiry(long hash, long expiresAt) {
+    private void noteExpiry(long entry, long hash) {
+        Entry.ownExpiry(entry, store.expiryMode == ExpiryMode.DELETE_ON_WRITE);
+        long expiresAt = Entry.expiry(entry);
         long segment = HashTable.segmentFor(table, hash);
         if (expiresAt < Segments.earliest(segment)) {
             Segments.earliest(segment, expiresAt);
@@ -179,6 +209,11 @@ public final class Keyspace implements RehashGuard {
         }
         changed(key, length);
         long slot = HashTable.findSlot(table, key, length, hash);
+        if (slot != 0 && isOver(HashTable.entryAt(slot))) {
+            // Whoever hears of changes has to hear of this one too: a KEEPTTL means another time there otherwise.
+            expired(HashTable.entryAt(slot), true);
+            slot = HashTable.findSlot(table, key, length, hash);
+        }
         if (slot == 0) {
             long expiry = expiresAt == KEEP_EXPIRY ? Entry.NO_EXPIRY : expiresAt;
             long entry = slabs.allocate(Entry.size(length, expiry != Entry.NO_EXPIRY, payload));
@@ -190,7 +225,7 @@ public final class Keyspace implements RehashGuard {
         boolean had = Entry.hasExpiry(old);
         long expiry = expiresAt != KEEP_EXPIRY
                 ? expiresAt
-                : had && (!isOver(old) || store.expiryMode == ExpiryMode.IGNORE) ? Entry.expiry(old) : Entry.NO_EXPIRY;
+                : had && isVisible(old) ? Entry.expiry(old) : Entry.NO_EXPIRY;
         boolean has = expiry != Entry.NO_EXPIRY;
         long oldSize = Slabs.usable(Entry.size(old));
         long size = Entry.size(length, has, payload);
@@ -206,7 +241,7 @@ public final class Keyspace implements RehashGuard {
             volatileSize += has ? 1 : -1;
         }
         if (has) {
-            noteExpiry(hash, expiry);
+            noteExpiry(entry, hash);
         }
         return entry;
     }
@@ -260,7 +295,7 @@ public final class Keyspace implements RehashGuard {
             volatileSize += has ? 1 : -1;
         }
         if (has) {
-            noteExpiry(HashTable.hash(key, length), expiresAt);
+            noteExpiry(entry, HashTable.hash(key, length));
         }
         changed(entry);
         return entry;
@@ -307,7 +342,7 @@ public final class Keyspace implements RehashGuard {
     }
 
     /**
-     * One step of SCAN. Visits the entries (not the expired ones) of at least one bucket and goes on until about
+     * One step of SCAN. Visits the entries of at least one bucket, those too whose time is over, and goes on until about
      * {@code count} were seen. Every key that is there from the first call (cursor 0) to the last is visited at least once,
      * whatever is written in between; a key may be visited twice.
      *
@@ -317,26 +352,45 @@ public final class Keyspace implements RehashGuard {
         if (table == 0) {
             return 0;
         }
-        return HashTable.scan(table, cursor, count, entry -> {
-            if (isVisible(entry)) {
-                visitor.entry(entry);
-            }
-        });
+        return HashTable.scan(table, cursor, count, visitor);
     }
 
-    private boolean isVisible(long entry) {
-        return !Entry.hasExpiry(entry) || store.expiryMode == ExpiryMode.IGNORE || !isOver(entry);
+    /** Whether an entry that was just visited is there for a reader: its time is not over, or that does not count now. */
+    public boolean isVisible(long entry) {
+        return store.expiryMode == ExpiryMode.IGNORE || !isOver(entry);
     }
 
-    /** A random entry that is not expired, or 0 when there is none. */
+    /** The same for a reader that deletes what is over, if the mode says so; no more to be used then. */
+    public boolean isVisibleOrEnds(long entry) {
+        return !isOver(entry) || expired(entry, false) != 0;
+    }
+
+    /** A random entry that is not expired, or 0 when there is none. Those met whose time is over are deleted if the mode says so. */
     public long random() {
-        for (int i = 0; size() > 0 && i < 100; i++) {
+        for (int i = 0; size() > 0 && (i < RANDOM_TRIES || store.expiryMode == ExpiryMode.DELETE); i++) {
             long entry = HashTable.random(table, store.randomness);
-            if (isVisible(entry)) {
+            if (isVisibleOrEnds(entry)) {
                 return entry;
             }
         }
-        return 0;
+        return size() == 0 ? 0 : anyVisible();
+    }
+
+    // Most are over and have to stay: the first one from a random place on that is not, or 0.
+    private long anyVisible() {
+        long[] found = {0};
+        EntryVisitor visitor = entry -> {
+            if (found[0] == 0 && isVisible(entry)) {
+                found[0] = entry;
+            }
+        };
+        long cursor = store.randomness.next() >>> 16;
+        for (int rounds = 0; rounds < 2 && found[0] == 0; rounds++) {
+            do {
+                cursor = HashTable.scan(table, cursor, RANDOM_TRIES, visitor);
+            } while (cursor != 0 && found[0] == 0);
+        }
+        return found[0];
     }
 
     /** Removes all keys; the cost does not depend on their number (pages are unmapped elsewhere). */

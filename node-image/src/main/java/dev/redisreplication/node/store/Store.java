@@ -12,6 +12,7 @@ public final class Store implements AutoCloseable {
     ExpiryMode expiryMode = ExpiryMode.DELETE;
     StoreListener listener = NOBODY;
     boolean watching;
+    private CompactLimits limits = CompactLimits.DEFAULT;
     Snapshot snapshot;
     int epoch;
     long expiredKeys;
@@ -46,8 +47,7 @@ public final class Store implements AutoCloseable {
     /** SWAPDB. */
     public void swap(int a, int b) {
         if (watching) {
-            listener.flushed(a);
-            listener.flushed(b);
+            listener.swapped(a, b);
         }
         Keyspace first = keyspaces[a];
         keyspaces[a] = keyspaces[b];
@@ -78,6 +78,16 @@ public final class Store implements AutoCloseable {
     /** Who is told about changed and expired keys; one at most, null for nobody. */
     public void listener(StoreListener told) {
         listener = told == null ? NOBODY : told;
+    }
+
+    /** When collections become general; {@link CompactLimits#DEFAULT} at first. */
+    public CompactLimits limits() {
+        return limits;
+    }
+
+    /** Changes it for what is written from now on. */
+    public void limits(CompactLimits next) {
+        limits = Objects.requireNonNull(next);
     }
 
     /** Whether {@link StoreListener#changed} is called: on while any client watches a key. */
@@ -111,13 +121,13 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Deletes keys whose time is over (nothing unless the mode is DELETE), for at most about this long. Call it some ten
+     * Deletes keys whose time is over, as far as the mode lets it, for at most about this long. Call it some ten
      * times a second.
      *
      * @return how many were deleted
      */
     public int expireCycle(long budgetNanos) {
-        if (expiryMode != ExpiryMode.DELETE) {
+        if (expiryMode == ExpiryMode.HIDE || expiryMode == ExpiryMode.IGNORE) {
             return 0;
         }
         long deadline = System.nanoTime() + budgetNanos;

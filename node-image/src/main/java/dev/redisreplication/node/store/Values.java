@@ -30,6 +30,7 @@ final class Values {
         long bytes = Entry.payloadSize(entry, payload);
         long copy = slabs.allocate(Entry.size(length, expiresAt != Entry.NO_EXPIRY, bytes));
         long to = Entry.write(copy, Entry.type(entry), Entry.encoding(entry), expiresAt, key, length);
+        Entry.general(copy, Entry.isGeneral(entry));
         Memory.copy(payload, to, bytes);
         return copy;
     }

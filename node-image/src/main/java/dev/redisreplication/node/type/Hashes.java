@@ -4,6 +4,7 @@ import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Block;
+import dev.redisreplication.node.store.CompactLimits;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Frame;
 import dev.redisreplication.node.store.Keyspace;
@@ -17,7 +18,7 @@ import dev.redisreplication.node.store.Varint;
  * removed with its key; the entry must not be used again then.
  */
 public final class Hashes {
-    // As hash-max-listpack-entries and hash-max-listpack-value of Redis.
+    // What is in one block at most; a larger one is searched faster in a table.
     private static final int MOST_PACKED = 128;
     private static final int LONGEST_PACKED = 64;
 
@@ -49,6 +50,17 @@ public final class Hashes {
 
     /** Sets a field; whether it was new. The bytes must not lie in this hash. */
     public static boolean set(Keyspace db, long entry, long field, int fieldLength, long value, int valueLength) {
+        boolean isNew = put(db, entry, field, fieldLength, value, valueLength);
+        if (!Entry.isGeneral(entry)) {
+            CompactLimits limits = db.store().limits();
+            if (size(entry) > limits.hashEntries() || Math.max(fieldLength, valueLength) > limits.hashValue()) {
+                Entry.general(entry, true);
+            }
+        }
+        return isNew;
+    }
+
+    private static boolean put(Keyspace db, long entry, long field, int fieldLength, long value, int valueLength) {
         db.changed(entry);
         if (isPacked(entry)) {
             long block = Entry.root(entry);
@@ -68,11 +80,11 @@ public final class Hashes {
         }
         long table = Entry.root(entry);
         long before = Members.count(table);
-        put(db, table, field, fieldLength, value, valueLength);
+        putInTable(db, table, field, fieldLength, value, valueLength);
         return Members.count(table) != before;
     }
 
-    private static void put(Keyspace db, long table, long field, int fieldLength, long value, int valueLength) {
+    private static void putInTable(Keyspace db, long table, long field, int fieldLength, long value, int valueLength) {
         if (Decimal.isCanonical(value, valueLength)) {
             long number = Decimal.parse(value, valueLength);
             long entry = Members.put(db.slabs(), table, Type.STRING, Entry.INTEGER, field, fieldLength, 8);
@@ -90,7 +102,8 @@ public final class Hashes {
         forEach(
                 db,
                 entry,
-                (field, fieldLength, value, valueLength) -> put(db, table, field, fieldLength, value, valueLength));
+                (field, fieldLength, value, valueLength) ->
+                        putInTable(db, table, field, fieldLength, value, valueLength));
         Entry.root(entry, Entry.TABLE, table);
         Block.free(db.slabs(), block);
     }

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.type;
 
+import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Block;
 import dev.redisreplication.node.store.Entry;
@@ -13,7 +14,7 @@ import dev.redisreplication.node.store.Type;
  * Sets: one block, or a table. A set that gets empty is removed with its key; the entry must not be used again then.
  */
 public final class Sets {
-    // As set-max-listpack-entries and set-max-listpack-value of Redis.
+    // What is in one block at most; a larger one is searched faster in a table.
     private static final int MOST_PACKED = 128;
     private static final int LONGEST_PACKED = 64;
 
@@ -49,6 +50,10 @@ public final class Sets {
             return false;
         }
         db.changed(entry);
+        if (!Entry.isGeneral(entry)
+                && (size(entry) >= db.store().limits().integers() || !Decimal.isCanonical(member, length))) {
+            Entry.general(entry, true);
+        }
         if (isPacked(entry)) {
             long block = Entry.root(entry);
             if (Block.count(block) < MOST_PACKED && length <= LONGEST_PACKED) {
@@ -121,6 +126,15 @@ public final class Sets {
             db.removeEntry(entry);
         }
         return rest;
+    }
+
+    /** Calls the set what it would be called if its members had been added to a new one just now. */
+    public static void renew(Keyspace db, long entry) {
+        boolean[] integers = {size(entry) <= db.store().limits().integers()};
+        if (integers[0]) {
+            forEach(db, entry, (member, length) -> integers[0] &= Decimal.isCanonical(member, length));
+        }
+        Entry.general(entry, !integers[0]);
     }
 
     /** Points {@code out} at a random member. */

@@ -3,6 +3,7 @@ package dev.redisreplication.node.type;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Block;
+import dev.redisreplication.node.store.CompactLimits;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Frame;
 import dev.redisreplication.node.store.Keyspace;
@@ -19,7 +20,7 @@ import dev.redisreplication.node.store.Type;
  * again then.
  */
 public final class SortedSets {
-    // As zset-max-listpack-entries and zset-max-listpack-value of Redis.
+    // What is in one block at most; a larger one is searched faster in a table.
     private static final int MOST_PACKED = 128;
     private static final int LONGEST_PACKED = 64;
 
@@ -69,6 +70,12 @@ public final class SortedSets {
             return false;
         }
         db.changed(entry);
+        if (isNew && !Entry.isGeneral(entry)) {
+            CompactLimits limits = db.store().limits();
+            if (size(entry) >= limits.sortedSetEntries() || length > limits.sortedSetValue()) {
+                Entry.general(entry, true);
+            }
+        }
         try (Frame frame = db.store().frame()) {
             if (isPacked(entry)) {
                 if (!isNew) {

@@ -43,7 +43,8 @@ public final class Strings {
         return setText(db, key, keyLength, value, length, expiresAt);
     }
 
-    private static long setText(Keyspace db, long key, int keyLength, long value, int length, long expiresAt) {
+    /** As {@link #set}, but kept as text even where it is an integer: what Redis does with sums of INCRBYFLOAT. */
+    public static long setText(Keyspace db, long key, int keyLength, long value, int length, long expiresAt) {
         if (length > MAX_EMBEDDED) {
             return setBlob(db, key, keyLength, value, length, expiresAt);
         }
@@ -109,11 +110,10 @@ public final class Strings {
             return length;
         }
         int old = length(entry);
-        if (length != 0) {
-            entry = lengthen(db, entry, checkLength((long) old + length));
-            Memory.copy(value, Entry.textAddress(entry) + old, length);
-            db.changed(entry);
-        }
+        entry = lengthen(db, entry, checkLength((long) old + length));
+        Memory.copy(value, Entry.textAddress(entry) + old, length);
+        Entry.general(entry, true);
+        db.changed(entry);
         return old + length;
     }
 
@@ -185,6 +185,7 @@ public final class Strings {
             found = lengthen(db, found, Math.max(old, length));
             Memory.zero(Entry.textAddress(found) + old, Math.max(0, length - old));
         }
+        Entry.general(found, true);
         db.changed(found);
         return found;
     }

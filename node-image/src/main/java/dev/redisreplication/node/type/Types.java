@@ -1,6 +1,5 @@
 package dev.redisreplication.node.type;
 
-import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
@@ -8,9 +7,7 @@ import dev.redisreplication.node.store.Keyspace;
 
 /** What can be done with a value of any type. */
 public final class Types {
-    // OBJECT ENCODING of Redis 7.0 tells short strings and small sets of integers from others.
     private static final int LONGEST_EMBSTR = 44;
-    private static final int MOST_INTSET = 512;
 
     private Types() {}
 
@@ -24,7 +21,12 @@ public final class Types {
             case STRING -> {
                 Slice text = new Slice();
                 Strings.get(entry, text);
-                Strings.set(to, key, keyLength, text.address(), text.length(), expiresAt);
+                if (Strings.isLong(entry)) {
+                    Strings.set(to, key, keyLength, text.address(), text.length(), expiresAt);
+                } else {
+                    long copy = Strings.setText(to, key, keyLength, text.address(), text.length(), expiresAt);
+                    Entry.general(copy, Entry.isGeneral(entry));
+                }
             }
             case LIST -> {
                 long copy = Lists.create(to, key, keyLength, expiresAt);
@@ -33,6 +35,7 @@ public final class Types {
             case SET -> {
                 long copy = Sets.create(to, key, keyLength, expiresAt);
                 Sets.forEach(from, entry, (member, length) -> Sets.add(to, copy, member, length));
+                Entry.general(copy, Entry.isGeneral(entry));
             }
             case HASH -> {
                 long copy = Hashes.create(to, key, keyLength, expiresAt);
@@ -41,6 +44,7 @@ public final class Types {
                         entry,
                         (field, fieldLength, value, valueLength) ->
                                 Hashes.set(to, copy, field, fieldLength, value, valueLength));
+                Entry.general(copy, Entry.isGeneral(entry));
             }
             case ZSET -> {
                 long copy = SortedSets.create(to, key, keyLength, expiresAt);
@@ -51,6 +55,7 @@ public final class Types {
                         SortedSets.size(entry),
                         false,
                         (member, length, score) -> SortedSets.add(to, copy, member, length, score));
+                Entry.general(copy, Entry.isGeneral(entry));
             }
             case STREAM -> copyStream(from, entry, to, Streams.create(to, key, keyLength, expiresAt));
         }
@@ -90,22 +95,19 @@ public final class Types {
         Streams.setMaxDeleted(to, copy, Streams.maxDeletedMilliseconds(entry), Streams.maxDeletedSequence(entry));
     }
 
-    /** What OBJECT ENCODING of Redis 7.0 would say of such a value with its default thresholds. */
-    public static String encodingName(Keyspace db, long entry) {
-        boolean packed = Entry.encoding(entry) == Entry.PACKED;
+    /** What OBJECT ENCODING of Redis 7.0 would say of such a value. */
+    public static String encodingName(long entry) {
+        boolean general = Entry.isGeneral(entry);
         return switch (Entry.type(entry)) {
-            case STRING -> Strings.isLong(entry) ? "int" : Entry.textLength(entry) <= LONGEST_EMBSTR ? "embstr" : "raw";
+            case STRING ->
+                Strings.isLong(entry)
+                        ? "int"
+                        : general || Entry.textLength(entry) > LONGEST_EMBSTR ? "raw" : "embstr";
             case LIST -> "quicklist";
-            case SET -> Sets.size(entry) <= MOST_INTSET && onlyIntegers(db, entry) ? "intset" : "hashtable";
-            case HASH -> packed ? "listpack" : "hashtable";
-            case ZSET -> packed ? "listpack" : "skiplist";
+            case SET -> general ? "hashtable" : "intset";
+            case HASH -> general ? "hashtable" : "listpack";
+            case ZSET -> general ? "skiplist" : "listpack";
             case STREAM -> "stream";
         };
-    }
-
-    private static boolean onlyIntegers(Keyspace db, long set) {
-        boolean[] only = {true};
-        Sets.forEach(db, set, (member, length) -> only[0] &= Decimal.isCanonical(member, length));
-        return only[0];
     }
 }

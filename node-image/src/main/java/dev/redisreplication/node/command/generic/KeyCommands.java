@@ -27,6 +27,7 @@ public final class KeyCommands {
     private static final CommandError NO_SUCH_DB = new CommandError("ERR DB index is out of range");
 
     private final Found found = new Found();
+    private final Found met = new Found();
 
     private KeyCommands() {}
 
@@ -88,10 +89,10 @@ public final class KeyCommands {
     }
 
     void renamenx(Call call) {
-        if (find(call, 1) == 0) {
+        if (peek(call, 1) == 0) {
             throw CommandError.NO_SUCH_KEY;
         }
-        boolean free = find(call, 2) == 0;
+        boolean free = peek(call, 2) == 0;
         call.reply().integer(free && renames(call, false) ? 1 : 0);
     }
 
@@ -99,7 +100,7 @@ public final class KeyCommands {
         boolean same =
                 call.length(1) == call.length(2) && Memory.equal(call.address(1), call.address(2), call.length(1));
         if (same) {
-            return ontoItself && find(call, 1) != 0;
+            return ontoItself && peek(call, 1) != 0;
         }
         boolean done = call.db().rename(call.address(1), call.length(1), call.address(2), call.length(2));
         call.changed(done ? 1 : 0);
@@ -168,7 +169,7 @@ public final class KeyCommands {
         long cursor = 0;
         do {
             cursor = call.db().scan(cursor, KEYS_STEP, entry -> {
-                if (pattern.matches(Entry.keyAddress(entry), Entry.keyLength(entry))) {
+                if (pattern.matches(Entry.keyAddress(entry), Entry.keyLength(entry)) && call.db().isVisible(entry)) {
                     found.add(entry);
                 }
             });
@@ -179,12 +180,18 @@ public final class KeyCommands {
     void scan(Call call) {
         long cursor = ScanOptions.cursor(call, 1);
         ScanOptions options = ScanOptions.parse(call, 2, true);
-        found.clear();
+        met.clear();
         long next = call.db().scan(cursor, options.count(), entry -> {
             if (options.takes(Entry.keyAddress(entry), Entry.keyLength(entry)) && options.takes(Entry.type(entry))) {
-                found.add(entry);
+                met.add(entry);
             }
         });
+        found.clear();
+        for (int i = 0; i < met.size(); i++) { // not before: what deletes must not run in the middle of a scan
+            if (call.db().isVisibleOrEnds(met.get(i))) {
+                found.add(met.get(i));
+            }
+        }
         call.reply().array(2);
         call.reply().bulk(Long.toUnsignedString(next));
         replyFound(call);
@@ -206,6 +213,10 @@ public final class KeyCommands {
         } else {
             call.reply().bulk(Entry.keyAddress(entry), Entry.keyLength(entry));
         }
+    }
+
+    private static long peek(Call call, int i) {
+        return call.db().peek(call.address(i), call.length(i));
     }
 
     private static long find(Call call, int i) {

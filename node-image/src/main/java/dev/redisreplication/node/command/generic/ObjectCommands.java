@@ -61,7 +61,7 @@ public final class ObjectCommands {
         if (entry == 0) {
             call.reply().nil();
         } else {
-            call.reply().bulk(Types.encodingName(call.db(), entry));
+            call.reply().bulk(Types.encodingName(entry));
         }
     }
 

@@ -22,6 +22,7 @@ import dev.redisreplication.node.type.Sets;
 public final class SetCommands {
     /** SPOP is logged as SREM; more members than this go into the next one. */
     private static final int MEMBERS_AN_EFFECT = 1024;
+    private static final int FEW_REMAIN = 5; // times fewer than what is taken
 
     private final Slice member = new Slice();
     private final Found found = new Found();
@@ -168,6 +169,9 @@ public final class SetCommands {
             Sets.popRandom(call.db(), set, member);
             effect.arg(member.address(), member.length());
             call.reply().bulk(member.address(), member.length());
+        }
+        if ((size - count) * FEW_REMAIN <= count) {
+            Sets.renew(call.db(), set); // Redis makes a new set of what remains
         }
         call.changed((int) count);
     }

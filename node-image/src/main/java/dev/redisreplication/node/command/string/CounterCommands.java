@@ -80,7 +80,8 @@ public final class CounterCommands {
             throw NOT_FINITE;
         }
         value.copyOf(LongDouble.print(sum).getBytes(US_ASCII));
-        Strings.set(call.db(), call.address(1), call.length(1), value.address(), value.length(), Keyspace.KEEP_EXPIRY);
+        Strings.setText(
+                call.db(), call.address(1), call.length(1), value.address(), value.length(), Keyspace.KEEP_EXPIRY);
         call.changed(1);
         // The sum and not the summand: another machine might round otherwise.
         call.effect(4)

@@ -65,7 +65,6 @@ final class DumpReceiver {
 
     /** Checks and loads the complete dump; one of the two is called on the event loop, unless it is dropped before. */
     void load(Consumer<Map<String, String>> done, Consumer<String> failed) {
-        int databases = (int) node.settings().number("databases");
         node.stats().loadsAside++;
         Thread.ofPlatform().name("loader").daemon().start(() -> {
             Store fresh = null;
@@ -73,7 +72,7 @@ final class DumpReceiver {
                 channel.truncate(framing.dumpLength());
                 channel.force(false);
                 DumpFile.verify(file);
-                fresh = new Store(databases);
+                fresh = node.newStore();
                 DumpFile.Loaded loaded = DumpFile.load(file, fresh, -1, new LoadProgress());
                 Store filled = fresh;
                 node.loop().execute(() -> finish(filled, loaded, done));

@@ -78,7 +78,7 @@ final class MasterStream {
     void take(Connection from) throws ProtocolException {
         NativeBuffer in = from.input();
         int whole = 0;
-        replication.applying(true);
+        node.applying(true);
         try {
             node.dispatcher().tick();
             while (parser.parse(in.address() + ahead, in.readable() - ahead)) {
@@ -97,7 +97,7 @@ final class MasterStream {
                 }
             }
         } finally {
-            replication.applying(false);
+            node.applying(false);
             keep(in, whole); // what was executed before a fault must not be asked for once more
         }
         if (ackWanted) {

@@ -12,7 +12,6 @@ import dev.redisreplication.node.replication.EffectLog;
 import dev.redisreplication.node.replication.History;
 import dev.redisreplication.node.replication.ManagedNode.Role;
 import dev.redisreplication.node.replication.MasterHandshake;
-import dev.redisreplication.node.store.ExpiryMode;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,7 +98,7 @@ public final class Replication implements PositionSource {
     }
 
     private void load(Runnable ready, Consumer<IOException> failed) {
-        node.store(new Store((int) settings.number("databases")));
+        node.store(node.newStore());
         node.loading(true);
         String master = settings.text("replicaof");
         boolean keepsHistory = isManaged() || !master.isBlank();
@@ -392,11 +391,6 @@ public final class Replication implements PositionSource {
         if (before != null) {
             before.close();
         }
-    }
-
-    /** While the master's stream is applied, keys whose time is over are still there: its DEL will come. */
-    void applying(boolean on) {
-        node.store().expiryMode(on ? ExpiryMode.IGNORE : gate.mayExpire() ? ExpiryMode.DELETE : ExpiryMode.HIDE);
     }
 
     // ---- time

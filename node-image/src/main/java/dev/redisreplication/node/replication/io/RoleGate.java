@@ -62,7 +62,7 @@ final class RoleGate implements Gate {
             leaseNeeded = managed != null;
             refuseWrites = masterProblem();
         }
-        node.store().expiryMode(mayExpire() ? ExpiryMode.DELETE : ExpiryMode.HIDE);
+        node.settleExpiry();
     }
 
     private CommandError masterProblem() {
@@ -120,12 +120,15 @@ final class RoleGate implements Gate {
     }
 
     @Override
-    public boolean mayExpire() {
+    public ExpiryMode expiry() {
         Managed managed = replication.managed();
-        if (managed == null) {
-            return replication.link() == null;
+        if (managed != null) {
+            return managed.state().role() == Role.MASTER && holdsLease() ? ExpiryMode.DELETE : ExpiryMode.HIDE;
         }
-        return managed.state().role() == Role.MASTER && holdsLease();
+        if (replication.link() == null) {
+            return ExpiryMode.DELETE;
+        }
+        return node.settings().yes("replica-read-only") ? ExpiryMode.HIDE : ExpiryMode.DELETE_ON_WRITE;
     }
 
     @Override

@@ -1,16 +1,18 @@
 package dev.redisreplication.node.config;
 
-import dev.redisreplication.node.memory.Glob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Reads the sources of the configuration in their order: the file, the environment, the flags. What is wrong ends with
@@ -47,6 +49,7 @@ public final class ConfigReader {
         settleUser();
         environment(environment);
         flags(args.subList(first, args.size()));
+        settings.settlePasswords();
     }
 
     private void settleUser() throws ConfigException {
@@ -129,9 +132,10 @@ public final class ConfigReader {
             return;
         }
         List<Path> found = new ArrayList<>();
+        PathMatcher matcher = matcher(name);
         try (var entries = Files.newDirectoryStream(path.getParent())) {
             for (Path p : entries) {
-                if (Glob.matches(name, p.getFileName().toString())) {
+                if (matcher.matches(p.getFileName())) {
                     found.add(p);
                 }
             }
@@ -141,6 +145,16 @@ public final class ConfigReader {
         found.sort(null);
         for (Path p : found) {
             file(p, depth + 1);
+        }
+    }
+
+    /** A pattern as glob(3) takes it, which knows no alternatives in braces. */
+    private static PathMatcher matcher(String pattern) throws ConfigException {
+        String glob = pattern.replace("{", "\\{").replace("}", "\\}").replace("[^", "[!");
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + glob);
+        } catch (PatternSyntaxException e) {
+            throw new ConfigException("include: '" + pattern + "' is no pattern: " + e.getDescription());
         }
     }
 

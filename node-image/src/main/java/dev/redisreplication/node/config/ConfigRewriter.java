@@ -42,11 +42,13 @@ public final class ConfigRewriter {
             Directive d = directive(line);
             if (isUser(line)) {
                 DefaultUser user = settings.user();
-                if (user != null && !user.open()) {
+                if (user != null && !user.open() && !settings.isFromFile("requirepass")) {
                     after.add(user.line()); // requirepass says everything else
                 }
             } else if (d == null) {
                 after.add(line);
+            } else if (settings.isFromFile(d.name())) {
+                written.add(d.name()); // a password has its own file
             } else if (written.add(d.name())) {
                 after.add(settings.line(d.name()));
             } // a second line for it would be in the way: the first one says all

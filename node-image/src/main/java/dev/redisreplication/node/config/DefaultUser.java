@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The line {@code user default ...} of a redis.conf, which Redis' CONFIG REWRITE writes even where no ACL was ever set. There
@@ -41,6 +42,13 @@ public record DefaultUser(Set<String> hashes) {
             rules.apply(rule);
         }
         return rules.result();
+    }
+
+    /** The user whose password is any of these. */
+    static DefaultUser of(List<String> passwords) {
+        return new DefaultUser(passwords.stream()
+                .map(password -> hash(password.getBytes(StandardCharsets.UTF_8)))
+                .collect(Collectors.toSet()));
     }
 
     /** Whether no password is needed. */

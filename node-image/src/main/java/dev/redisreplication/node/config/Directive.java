@@ -9,14 +9,38 @@ import java.util.Locale;
  * @param kind what its values look like: yes-no, number:min..max, memory, octal, one-of:a|b, words, text
  * @param initial value when nobody sets it
  * @param fixed whether only the start can set it
- * @param inert whether it is accepted for the sake of Redis' own redis.conf and has no effect in this server
+ * @param inert whether it is a hint about memory or speed, accepted for the sake of Redis' own redis.conf and without effect
+ *     in this server
  * @param aliases older names
+ * @param idle values that ask for nothing, besides the default
+ * @param refusal why every other value is refused: it would ask for what this server does not do. Null if it does it.
  */
-record Directive(String name, String kind, String initial, boolean fixed, boolean inert, List<String> aliases) {
+record Directive(
+        String name,
+        String kind,
+        String initial,
+        boolean fixed,
+        boolean inert,
+        List<String> aliases,
+        List<String> idle,
+        String refusal) {
     private static final int MOST_HZ = 500; // what Redis takes for more
+    private static final String EVENT_CLASSES = "[Ag$lshzxeKEtmdn]*";
 
-    /** The value in canonical form, as CONFIG GET prints it; words are joined by one blank. */
+    /**
+     * The value in canonical form, as CONFIG GET prints it; words are joined by one blank.
+     *
+     * @throws ConfigException when it is none, or asks for what this server does not do
+     */
     String check(List<String> words) throws ConfigException {
+        String value = canonical(words);
+        if (refusal != null && !value.equals(initial) && !idle.contains(value)) {
+            throw new ConfigException(refusal);
+        }
+        return value;
+    }
+
+    private String canonical(List<String> words) throws ConfigException {
         if (kind.equals("words")) {
             return WordLists.check(name, words);
         }
@@ -101,7 +125,10 @@ record Directive(String name, String kind, String initial, boolean fixed, boolea
     private String text(String value) throws ConfigException {
         String refusal =
                 switch (name) {
-                    case "aclfile" -> value.isEmpty() ? null : "ACL files are not supported by this server";
+                    case "notify-keyspace-events" ->
+                        value.matches(EVENT_CLASSES)
+                                ? null
+                                : "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
                     case "dbfilename", "appendfilename", "appenddirname" ->
                         value.indexOf('/') >= 0 ? name + " can't be a path, just a filename" : null;
                     default -> null;

@@ -37,17 +37,21 @@ final class Directives {
         List<String> aliases = new ArrayList<>();
         boolean fixed = false;
         boolean inert = false;
+        List<String> idle = new ArrayList<>();
         if (columns.length > 3) {
             for (String flag : columns[3].split(",", -1)) {
                 fixed |= flag.equals("fixed");
                 inert |= flag.equals("inert");
                 if (flag.startsWith("alias=")) {
                     aliases.add(flag.substring("alias=".length()));
+                } else if (flag.startsWith("idle=")) {
+                    idle.add(flag.substring("idle=".length()));
                 }
             }
         }
         String initial = columns.length > 2 ? columns[2] : "";
-        Directive d = new Directive(columns[0], columns[1], initial, fixed, inert, aliases);
+        String refusal = columns.length > 4 ? columns[4] : null;
+        Directive d = new Directive(columns[0], columns[1], initial, fixed, inert, aliases, idle, refusal);
         all.put(d.name(), d);
         for (String alias : aliases) {
             all.put(alias, d);

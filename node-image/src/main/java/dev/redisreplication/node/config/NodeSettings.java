@@ -1,6 +1,5 @@
 package dev.redisreplication.node.config;
 
-import dev.redisreplication.node.memory.Glob;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The values in force: an immutable snapshot, exchanged as a whole by a change. Sources are applied in order of
@@ -23,6 +23,8 @@ public final class NodeSettings implements Settings {
     private final Set<String> touched = new HashSet<>();
     private String file = "";
     private volatile DefaultUser user;
+    /** What a master may still want in place of {@code masterauth}. */
+    private volatile List<String> earlierMasterAuth = List.of();
 
     /** Everything at its default. */
     public NodeSettings() {
@@ -81,6 +83,26 @@ public final class NodeSettings implements Settings {
         }
     }
 
+    /**
+     * Called when all sources have been read.
+     *
+     * @throws ConfigException when a password is given twice, by itself and by a file
+     */
+    void settlePasswords() throws ConfigException {
+        for (String directive : List.of("requirepass", "masterauth")) {
+            boolean byItself = !text(directive).isEmpty() || (directive.equals("requirepass") && user != null);
+            if (byItself && isFromFile(directive)) {
+                throw new ConfigException(
+                        directive + " and " + directive + "-file are both set: remove one of the two");
+            }
+        }
+    }
+
+    /** Whether the directive's value comes from a file of its own, as passwords may. */
+    boolean isFromFile(String directive) {
+        return !values.getOrDefault(directive + "-file", "").isEmpty();
+    }
+
     /** Whether it is accepted without having an effect here. */
     public static boolean inert(String name) {
         Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
@@ -114,31 +136,12 @@ public final class NodeSettings implements Settings {
             throw new ConfigException("Bad directive or wrong number of arguments");
         }
         String value = d.check(words);
-        refuseUnsupported(d.name(), value);
         String before = values.get(d.name());
         if (d.name().equals("save") && touched.contains("save") && !value.isEmpty() && !before.isEmpty()) {
             value = before + " " + value;
         }
         touched.add(d.name());
         put(Map.of(d.name(), merged(d, value)));
-    }
-
-    /** What would be a promise that this server cannot keep. */
-    private static void refuseUnsupported(String name, String value) throws ConfigException {
-        String refusal =
-                switch (name) {
-                    case "daemonize" ->
-                        value.equals("yes")
-                                ? "this server does not put itself into the background: run it under a supervisor"
-                                : null;
-                    case "cluster-enabled" ->
-                        value.equals("yes") ? "cluster mode is not supported by this server" : null;
-                    case "tls-port" -> value.equals("0") ? null : "TLS is not supported by this server";
-                    default -> null;
-                };
-        if (refusal != null) {
-            throw new ConfigException(refusal);
-        }
     }
 
     private String merged(Directive d, String value) throws ConfigException {
@@ -190,10 +193,48 @@ public final class NodeSettings implements Settings {
         if (checked.containsKey("requirepass")) {
             forgetUser();
         }
-        for (String name : checked.keySet()) {
-            listeners.getOrDefault(name, List.of()).forEach(l -> l.accept(this));
+        if (checked.containsKey("masterauth")) {
+            earlierMasterAuth = List.of();
         }
+        checked.keySet().forEach(this::tell);
         return null;
+    }
+
+    private void tell(String name) {
+        listeners.getOrDefault(name, List.of()).forEach(l -> l.accept(this));
+    }
+
+    /**
+     * What {@code requirepass-file} says: each of these is a password of the default user.
+     *
+     * @param passwords the one in force first, which CONFIG GET shows; at least one
+     */
+    public void passwords(List<String> passwords) {
+        user = passwords.size() == 1 ? null : DefaultUser.of(passwords);
+        record("requirepass", passwords.getFirst());
+        tell("requirepass");
+    }
+
+    /**
+     * What {@code masterauth-file} says.
+     *
+     * @param passwords the one to be tried first is the first; at least one
+     */
+    public void masterPasswords(List<String> passwords) {
+        earlierMasterAuth = List.copyOf(passwords.subList(1, passwords.size()));
+        record("masterauth", passwords.getFirst());
+        tell("masterauth");
+    }
+
+    /** Passwords that the master may take, the most likely one first; none when it needs none. */
+    public List<String> masterPasswords() {
+        String first = text("masterauth");
+        if (first.isEmpty()) {
+            return List.of();
+        }
+        List<String> all = new ArrayList<>(List.of(first));
+        all.addAll(earlierMasterAuth);
+        return all;
     }
 
     /** Sets a value that the node itself has changed, such as replicaof by the command REPLICAOF; tells no listener. */
@@ -201,15 +242,13 @@ public final class NodeSettings implements Settings {
         put(Map.of(name, value));
     }
 
-    /** CONFIG GET: every directive whose name matches one of the patterns, older names too, sorted. */
-    public Map<String, String> matching(List<String> patterns) {
+    /** CONFIG GET: every directive whose name is wanted, older names too, sorted. */
+    public Map<String, String> matching(Predicate<String> wanted) {
         Map<String, String> found = new TreeMap<>();
         Map<String, String> now = values;
         for (Map.Entry<String, Directive> e : Directives.BY_NAME.entrySet()) {
-            for (String pattern : patterns) {
-                if (Glob.matches(pattern.toLowerCase(Locale.ROOT), e.getKey())) {
-                    found.put(e.getKey(), now.get(e.getValue().name()));
-                }
+            if (wanted.test(e.getKey())) {
+                found.put(e.getKey(), now.get(e.getValue().name()));
             }
         }
         return found;
@@ -220,7 +259,7 @@ public final class NodeSettings implements Settings {
         Map<String, String> found = new TreeMap<>();
         for (Directive d : Directives.BY_NAME.values()) {
             String value = values.get(d.name());
-            if (!value.equals(d.initial())) {
+            if (!value.equals(d.initial()) && !isFromFile(d.name())) {
                 found.put(d.name(), line(d, value));
             }
         }

@@ -13,7 +13,7 @@ public final class MasterHandshake {
      * What the replica says about itself.
      *
      * @param user user for AUTH, or empty for the default one
-     * @param password empty for none
+     * @param passwords passwords that the master may take, all of which are tried; none if it needs none
      * @param port port that clients reach this node at
      * @param announceIp address to announce, empty for the one the master sees
      * @param term term of a managed node, or -1
@@ -23,7 +23,7 @@ public final class MasterHandshake {
      */
     public record Self(
             String user,
-            String password,
+            List<String> passwords,
             int port,
             String announceIp,
             long term,
@@ -61,6 +61,7 @@ public final class MasterHandshake {
 
     private final Self self;
     private final List<Expect> expected = new ArrayList<>();
+    private boolean letIn;
 
     /** A handshake on a fresh connection. */
     public MasterHandshake(Self self) {
@@ -85,7 +86,7 @@ public final class MasterHandshake {
         expected.removeFirst();
         return switch (now) {
             case PONG -> pong(line);
-            case AUTH -> line.startsWith("-") ? new Step.Abort("AUTH was refused: " + shortened(line)) : afterReply();
+            case AUTH -> auth(line);
             case TERM -> line.startsWith("-") ? new Step.Abort("the master refused: " + shortened(line)) : afterReply();
             case REPLCONF -> afterReply(); // an old master may not know an option; Redis goes on, too
             case PSYNC -> psync(line);
@@ -101,9 +102,8 @@ public final class MasterHandshake {
             return new Step.Abort("the master answered PING with '" + shortened(line) + "'");
         }
         List<List<String>> commands = new ArrayList<>();
-        if (!self.password.isEmpty()) {
-            commands.add(
-                    self.user.isEmpty() ? List.of("AUTH", self.password) : List.of("AUTH", self.user, self.password));
+        for (String password : self.passwords) {
+            commands.add(self.user.isEmpty() ? List.of("AUTH", password) : List.of("AUTH", self.user, password));
             expected.add(Expect.AUTH);
         }
         commands.add(List.of("REPLCONF", "listening-port", Integer.toString(self.port)));
@@ -119,6 +119,15 @@ public final class MasterHandshake {
             expected.add(Expect.TERM);
         }
         return new Step.Send(commands);
+    }
+
+    /** A refused AUTH leaves the connection as it was, so one that is taken is enough. */
+    private Step auth(String line) {
+        letIn |= !line.startsWith("-");
+        if (!letIn && !expected.contains(Expect.AUTH)) {
+            return new Step.Abort("AUTH was refused: " + shortened(line));
+        }
+        return afterReply();
     }
 
     private Step afterReply() {

@@ -86,6 +86,7 @@ public final class Server implements AutoCloseable {
         settings.onChange("bind-source-addr", this::socketOptions);
         settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
         node = new Node(loop, settings);
+        PasswordFiles.follow(node);
         node.shutdown(this::shutdown);
         Parts.commands(node.table());
         InfoSections.register(node, this);

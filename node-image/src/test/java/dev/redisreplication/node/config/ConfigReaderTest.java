@@ -106,6 +106,69 @@ class ConfigReaderTest {
     }
 
     @Test
+    void whatWouldNotBeDoneIsRefusedAndTheDefaultIsTaken() throws Exception {
+        Path conf = file("redis.conf", "port 1", "maxmemory-policy allkeys-lru");
+        assertThatThrownBy(() -> read(Map.of(), conf.toString()))
+                .hasMessageStartingWith("in " + conf + ", line 2: 'maxmemory-policy allkeys-lru': this server evicts nothing");
+        NodeSettings s = read(Map.of());
+        assertThat(s.change(Map.of("maxmemory-policy", "allkeys-lru")))
+                .startsWith("ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - this server evicts");
+        Map<String, String> asked = Map.ofEntries(
+                Map.entry("notify-keyspace-events", "KEA"),
+                Map.entry("activedefrag", "yes"),
+                Map.entry("slowlog-log-slower-than", "1000"),
+                Map.entry("slowlog-max-len", "256"),
+                Map.entry("latency-monitor-threshold", "100"),
+                Map.entry("latency-tracking-info-percentiles", "50 90"),
+                Map.entry("tracking-table-max-keys", "10"),
+                Map.entry("tls-port", "6380"),
+                Map.entry("tls-replication", "yes"),
+                Map.entry("tls-cert-file", "/tls/crt"),
+                Map.entry("cluster-enabled", "yes"),
+                Map.entry("daemonize", "yes"),
+                Map.entry("aclfile", "/acl"),
+                Map.entry("aof-use-rdb-preamble", "no"),
+                Map.entry("syslog-enabled", "yes"),
+                Map.entry("supervised", "systemd"),
+                Map.entry("oom-score-adj", "relative"));
+        for (Map.Entry<String, String> one : asked.entrySet()) {
+            assertThatThrownBy(() -> read(Map.of(), "--" + one.getKey(), one.getValue()))
+                    .as(one.toString())
+                    .hasMessageMatching("in the flag '.*': .*(this server|always|Type=simple).*");
+        }
+        assertThat(s.change(Map.of("notify-keyspace-events", "Q"))).contains("Invalid event class character");
+        assertThat(s.change(Map.of("slowlog-log-slower-than", "-1"))).isNull();
+        for (Directive d : Directives.BY_NAME.values()) {
+            if (!d.fixed() && !d.kind().equals("words")) {
+                assertThat(s.change(Map.of(d.name(), d.initial()))).as(d.name()).isNull();
+            }
+            assertThat(d.inert() && d.refusal() != null).as(d.name()).isFalse();
+        }
+    }
+
+    @Test
+    void aPasswordComesByItselfOrFromAFile() throws Exception {
+        assertThatThrownBy(() -> read(Map.of(), "--requirepass-file", "/p", "--requirepass", "x"))
+                .hasMessage("requirepass and requirepass-file are both set: remove one of the two");
+        assertThatThrownBy(() -> read(Map.of("REDIS_NODE_MASTERAUTH", "x"), "--masterauth-file", "/p"))
+                .hasMessage("masterauth and masterauth-file are both set: remove one of the two");
+        Path passwords = file("passwords", "new one", "", "old one\r", "new one");
+        assertThat(PasswordFile.read(passwords)).containsExactly("new one", "old one");
+        assertThatThrownBy(() -> PasswordFile.read(file("empty", "", "")))
+                .hasMessage(dir.resolve("empty") + ": it holds no password");
+        assertThatThrownBy(() -> PasswordFile.read(dir.resolve("none"))).hasMessage(dir.resolve("none") + ": no such file");
+    }
+
+    @Test
+    void aRewriteLeavesPasswordsInTheirFile() throws Exception {
+        Path conf = file("redis.conf", "requirepass-file /p", "timeout 3");
+        NodeSettings s = read(Map.of(), conf.toString());
+        s.passwords(List.of("new", "old"));
+        ConfigRewriter.rewrite(s);
+        assertThat(Files.readAllLines(conf)).containsExactly("requirepass-file /p", "timeout 3");
+    }
+
+    @Test
     void kubernetesVariablesOfAServiceCalledLikeUsAreNotOurs() throws Exception {
         assertThat(read(Map.of(
                                 "REDIS_NODE_PORT", "tcp://10.0.0.1:6379",

@@ -11,7 +11,7 @@ class MasterHandshakeTest {
     private static final String ID = "0123456789abcdef0123456789abcdef01234567";
 
     private static Self self(String password, long term, String replid) {
-        return new Self("", password, 6379, "", term, "run", replid, 101);
+        return new Self("", password.isEmpty() ? List.of() : List.of(password), 6379, "", term, "run", replid, 101);
     }
 
     private static MasterHandshake atPsync(Self self) {
@@ -37,6 +37,24 @@ class MasterHandshakeTest {
         assertThat(handshake.line("+OK")).isEqualTo(new Step.Send(List.of(List.of("PSYNC", ID, "101"))));
         assertThat(handshake.line("")).isEqualTo(new Step.Wait());
         assertThat(handshake.line("+FULLRESYNC " + ID + " 42")).isEqualTo(new Step.Full(ID, 42));
+    }
+
+    @Test
+    void onePasswordThatTheMasterTakesIsEnough() {
+        Self self = new Self("", List.of("new", "old"), 6379, "", -1, "run", ID, 101);
+        for (List<String> replies : List.of(List.of("+OK", "-WRONGPASS"), List.of("-WRONGPASS", "+OK"))) {
+            MasterHandshake handshake = new MasterHandshake(self);
+            handshake.connected();
+            assertThat(handshake.line("+PONG")).asString().contains("[AUTH, new], [AUTH, old]");
+            replies.forEach(reply -> assertThat(handshake.line(reply)).isEqualTo(new Step.Wait()));
+            handshake.line("+OK");
+            assertThat(handshake.line("+OK")).isEqualTo(new Step.Send(List.of(List.of("PSYNC", ID, "101"))));
+        }
+        MasterHandshake refused = new MasterHandshake(self);
+        refused.connected();
+        refused.line("+PONG");
+        assertThat(refused.line("-WRONGPASS")).isEqualTo(new Step.Wait());
+        assertThat(refused.line("-WRONGPASS")).isInstanceOf(Step.Abort.class);
     }
 
     @Test

@@ -12,9 +12,11 @@ import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigRewriter;
 import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.memory.Glob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** CONFIG and its subcommands. */
@@ -48,9 +50,10 @@ final class ConfigCommands {
     private static void get(Call call) {
         List<String> patterns = new ArrayList<>();
         for (int i = 2; i < call.argc(); i++) {
-            patterns.add(call.asString(i));
+            patterns.add(call.asString(i).toLowerCase(Locale.ROOT));
         }
-        Map<String, String> found = settings(call).matching(patterns);
+        Map<String, String> found = settings(call)
+                .matching(name -> patterns.stream().anyMatch(pattern -> Glob.matches(pattern, name)));
         call.reply().map(found.size());
         found.forEach((name, value) -> {
             call.reply().bulk(name);

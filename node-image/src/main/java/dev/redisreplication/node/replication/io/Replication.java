@@ -350,7 +350,7 @@ public final class Replication implements PositionSource {
         long announcedPort = settings.number("replica-announce-port");
         return new MasterHandshake.Self(
                 settings.text("masteruser"),
-                settings.text("masterauth"),
+                node.settings().masterPasswords(),
                 (int) (announcedPort > 0 ? announcedPort : settings.number("port")),
                 announced,
                 term(),

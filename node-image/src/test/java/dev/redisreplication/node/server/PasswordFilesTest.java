@@ -1,0 +1,152 @@
+package dev.redisreplication.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** Passwords from a file that changes as a kubelet changes a mounted Secret: by a link to another folder. */
+class PasswordFilesTest {
+    @TempDir
+    private Path dir;
+
+    private Path mount;
+    private int versions;
+
+    @BeforeEach
+    void mount() throws IOException {
+        mount = Files.createDirectories(dir.resolve("secret"));
+        write("old\n");
+        Files.createSymbolicLink(mount.resolve("passwords"), Path.of("..data", "passwords"));
+    }
+
+    private void write(String text) throws IOException {
+        Path version = Files.createDirectories(mount.resolve("..version" + versions++));
+        Files.writeString(version.resolve("passwords"), text);
+        Path link = Files.createSymbolicLink(mount.resolve("..data_tmp"), version.getFileName());
+        Files.move(link, mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Server start(String name, String... more) throws Exception {
+        List<String> args = new ArrayList<>(List.of("--port", "0", "--bind", "127.0.0.1", "--save", ""));
+        args.addAll(List.of("--dir", Files.createDirectories(dir.resolve(name)).toString()));
+        args.addAll(List.of("--requirepass-file", mount.resolve("passwords").toString()));
+        args.addAll(List.of(more));
+        return Server.start(args.toArray(new String[0]));
+    }
+
+    private static boolean takes(Server server, String password) {
+        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            return jedis.auth(password).equals("OK");
+        } catch (JedisDataException e) {
+            assertThat(e).hasMessageStartingWith("WRONGPASS");
+            return false;
+        }
+    }
+
+    private static boolean open(Server server) {
+        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            return jedis.ping().equals("PONG");
+        } catch (JedisDataException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aChangedFileIsTakenWithoutARestartAndConnectionsStay() throws Exception {
+        try (Server server = start("a");
+                Jedis before = new Jedis("127.0.0.1", server.port())) {
+            before.auth("old");
+            write("new\nold\n");
+            await().until(() -> takes(server, "new"));
+            assertThat(takes(server, "old")).isTrue();
+            assertThat(takes(server, "none of them")).isFalse();
+            assertThat(before.configGet("requirepass")).containsEntry("requirepass", "new");
+            write("new\n");
+            await().until(() -> !takes(server, "old"));
+            assertThat(takes(server, "new")).isTrue();
+            assertThat(before.ping()).isEqualTo("PONG");
+
+            // CONFIG SET means what it means in Redis: that one and no other.
+            write("new\nold\n");
+            await().until(() -> takes(server, "old"));
+            before.configSet("requirepass", "by hand");
+            assertThat(takes(server, "by hand")).isTrue();
+            assertThat(takes(server, "new") || takes(server, "old")).isFalse();
+        }
+    }
+
+    /** Each file is looked at once a second: between two changes of this one that were seen, the other was looked at. */
+    private void afterALook(Server server) throws Exception {
+        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            jedis.auth("old");
+            for (int i = 0; i < 2; i++) {
+                String text = Files.readString(looked());
+                await().until(() -> text.equals(jedis.configGet("masterauth").get("masterauth")));
+            }
+        }
+    }
+
+    private Path looked() throws IOException {
+        return Files.writeString(dir.resolve("looked"), "look" + versions++);
+    }
+
+    @Test
+    void aFileThatCannotBeUsedOpensNothing() throws Exception {
+        try (Server server = start("a", "--masterauth-file", looked().toString())) {
+            write("");
+            afterALook(server);
+            assertThat(open(server)).isFalse();
+            assertThat(takes(server, "old")).isTrue();
+            Files.delete(mount.resolve("..data"));
+            afterALook(server);
+            assertThat(open(server)).isFalse();
+            assertThat(takes(server, "old")).isTrue();
+            write("new\n");
+            await().until(() -> takes(server, "new"));
+            assertThat(takes(server, "old")).isFalse();
+        }
+        write("");
+        assertThatThrownBy(() -> start("b"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("requirepass-file " + mount.resolve("passwords") + ": it holds no password");
+    }
+
+    @Test
+    void aReplicaTriesWhatItsMasterMayStillWant() throws Exception {
+        Path masters = Files.writeString(dir.resolve("master"), "old\n");
+        Path replicas = Files.writeString(dir.resolve("replica"), "new\nold\n");
+        try (Server master = start("a", "--requirepass-file", masters.toString());
+                Server replica = start(
+                        "b",
+                        "--masterauth-file",
+                        replicas.toString(),
+                        "--replicaof",
+                        "127.0.0.1 " + master.port());
+                Jedis client = new Jedis("127.0.0.1", replica.port())) {
+            client.auth("old");
+            await().until(() -> client.info("replication").contains("master_link_status:up"));
+            // From here on the master wants the new one only, and the link begins anew.
+            Files.writeString(masters, "new\n");
+            await().until(() -> takes(master, "new"));
+            try (Jedis admin = new Jedis("127.0.0.1", master.port())) {
+                admin.auth("new");
+                admin.sendCommand(redis.clients.jedis.Protocol.Command.CLIENT, "KILL", "TYPE", "replica");
+                await().until(() -> admin.info("stats").contains("sync_partial_ok:1"));
+                admin.set("k", "v");
+            }
+            await().until(() -> "v".equals(client.get("k")));
+        }
+    }
+}

@@ -30,6 +30,7 @@ final class Blocking {
         }
         forget(client);
         what.ended(client);
+        client.answered();
         client.sendLater();
         if (client.connection() != null) {
             client.connection().processInput();

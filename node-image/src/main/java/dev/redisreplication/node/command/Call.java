@@ -94,6 +94,12 @@ public final class Call {
         return Ascii.string(request.address(i), request.length(i));
     }
 
+    /** Argument {@code i}, of at most {@link #MAX_COPIED} bytes, as an error text shows it: a character a byte, to the first NUL. */
+    public String shown(int i) {
+        refuseTooLong(i);
+        return ErrorTexts.cut(request, i, request.length(i));
+    }
+
     /** A copy of argument {@code i}, of at most {@link #MAX_COPIED} bytes, on the heap. Not for the hot path. */
     public byte[] asBytes(int i) {
         refuseTooLong(i);

@@ -73,12 +73,29 @@ public final class Client {
         return connection;
     }
 
-    /** Where its replies go; between commands (unblocking, push messages) call {@link #sendLater} afterwards. */
+    /**
+     * Where its replies go: nowhere after CLIENT REPLY OFF or SKIP. Between commands (unblocking) call {@link #sendLater}
+     * afterwards.
+     */
     public ReplyWriter reply() {
         if (connection != null) {
-            reply.target(connection.output());
+            reply.target(replyOff || skipThis ? session.silence() : connection.output());
         }
         return reply;
+    }
+
+    /**
+     * Where messages to who listens go, replies wanted or not: confirmations of subscribing too. Call {@link #pushed} when the
+     * message is whole, as it is the same writer.
+     */
+    ReplyWriter push() {
+        reply.target(connection == null ? reply.buffer() : connection.output());
+        return reply;
+    }
+
+    /** The message is whole: what is written next is a reply again. */
+    void pushed() {
+        reply();
     }
 
     /** Sends what was written outside of a command, at the end of this round. */
@@ -234,17 +251,22 @@ public final class Client {
         libVersion = nextVersion == null ? libVersion : nextVersion;
     }
 
-    /** CLIENT REPLY ON or OFF. */
+    /** CLIENT REPLY ON or OFF; ON is answered already, OFF is not. */
     public void replies(boolean on) {
         replyOff = !on;
+        skipThis &= !on;
+        reply();
     }
 
-    /** CLIENT REPLY SKIP: neither this command nor the next is answered. */
+    /** CLIENT REPLY SKIP: the next command is not answered. */
     public void skipNextReply() {
-        if (!replyOff) {
-            skipThis = true;
-            skipNext = true;
-        }
+        skipNext = !replyOff;
+    }
+
+    /** A command has been answered, or would have been. */
+    void answered() {
+        skipThis = skipNext;
+        skipNext = false;
     }
 
     /** RESET: as if it had just connected. */
@@ -254,7 +276,8 @@ public final class Client {
         db = 0;
         name = "";
         replyOff = false;
-        skipThis = false;
+        skipNext = false;
+        reply();
         authenticated(node.access().open());
     }
 

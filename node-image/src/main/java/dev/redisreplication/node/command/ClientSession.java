@@ -42,6 +42,11 @@ public final class ClientSession implements ConnectionHandler {
         return session;
     }
 
+    /** Where the replies of a client go that wants none. */
+    NativeBuffer silence() {
+        return node.dispatcher().silence();
+    }
+
     /** Takes the limits of the parser over, after a directive or the client's standing has changed. */
     void limits() {
         parser.limited(!client.authenticated);

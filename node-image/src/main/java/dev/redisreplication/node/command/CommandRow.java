@@ -105,9 +105,17 @@ public final class CommandRow {
         return (flags & flag.bit) != 0;
     }
 
+    /** Whether only its subcommands are executed: what it was given is for them, and it has no flags itself. */
+    private boolean isContainer() {
+        return !acceptsArgc(1) && !subcommands.isEmpty();
+    }
+
     /** All flags. */
     public Set<Flag> flags() {
         EnumSet<Flag> all = EnumSet.noneOf(Flag.class);
+        if (isContainer()) {
+            return all;
+        }
         for (Flag f : Flag.values()) {
             if (has(f)) {
                 all.add(f);
@@ -154,6 +162,10 @@ public final class CommandRow {
     /** The ACL categories it was given and those that its flags say. */
     public Set<Category> allCategories() {
         EnumSet<Category> all = EnumSet.noneOf(Category.class);
+        if (isContainer()) {
+            all.add(Category.SLOW);
+            return all;
+        }
         for (Category c : Category.values()) {
             if ((categories & c.bit) != 0) {
                 all.add(c);

@@ -50,7 +50,10 @@ public final class CommandTable {
     /** Adds the subcommand {@code name} of {@code container}: {@code sub(client, "id", 2, ...)}, arity with both words. It begins with the flags and categories that the container has so far. */
     public CommandRow sub(CommandRow container, String name, int arity, Handler handler, String since, String summary) {
         CommandRow row = new CommandRow(container.name + "|" + name, arity, handler, since, summary, container.group);
-        row.flags = container.flags;
+        row.flags = name.equals("help") ? container.flags & Flag.WITHOUT_ROLE.bit : container.flags;
+        if (name.equals("help")) {
+            row.is(Flag.LOADING, Flag.STALE);
+        }
         row.categories = container.categories;
         container.subcommands.add(row);
         return row;

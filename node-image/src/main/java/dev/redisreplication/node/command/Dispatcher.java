@@ -11,11 +11,13 @@ import java.util.List;
 /** Finds the row of a request, checks whether it may run, runs it, and hands its effects on. On the event loop. */
 public final class Dispatcher {
     private static final int TIMED_EVERY = 16;
+    private static final int SILENCE_KEPT = 64 << 10; // bytes
 
     private final Node node;
     private final Call outer;
     private final Call inner; // for what EXEC executes, while its own call is under way
     private final NativeBuffer scratch = new NativeBuffer(256);
+    private NativeBuffer silence = new NativeBuffer(256);
     private long now;
     private int untilTimed;
     private final List<Client> writers = new ArrayList<>();
@@ -53,15 +55,27 @@ public final class Dispatcher {
 
     /** Answers one request of a client; false when it has to wait (CLIENT PAUSE) and must be given again. */
     boolean dispatch(Client client, Request request) {
-        ReplyWriter reply = client.reply();
-        int mark = reply.mark();
         boolean done = answer(client, request);
-        if (done && (client.replyOff || client.skipThis)) {
-            client.reply().rewind(mark);
+        if (done && client.blocked == null) {
+            client.answered();
         }
-        client.skipThis = client.skipNext;
-        client.skipNext = false;
+        if (silence.readable() > 0) {
+            hush();
+        }
         return done;
+    }
+
+    /** Where the replies of clients go that want none (CLIENT REPLY); emptied after each request. */
+    NativeBuffer silence() {
+        return silence;
+    }
+
+    private void hush() {
+        silence.clear();
+        if (silence.capacity() > SILENCE_KEPT) {
+            silence.close();
+            silence = new NativeBuffer(256);
+        }
     }
 
     private boolean answer(Client client, Request request) {

@@ -39,8 +39,10 @@ final class ErrorTexts {
         return blank < 0 ? text : text.substring(0, blank);
     }
 
-    /** Argument {@code i}, or the beginning of it. */
+    /** The beginning of argument {@code i}, a character a byte; like the C strings of Redis it ends at a NUL. */
     static String cut(Request request, int i, int length) {
-        return Ascii.string(request.address(i), Math.min(request.length(i), length));
+        String text = Ascii.latin(request.address(i), Math.min(request.length(i), length));
+        int nul = text.indexOf('\0');
+        return nul < 0 ? text : text.substring(0, nul);
     }
 }

@@ -18,6 +18,8 @@ public enum Flag {
     ASKING,
     FAST,
     NO_AUTH,
+    /** Not during a replica's load beside the old data, which is never done here: every load refuses them. */
+    NO_ASYNC_LOADING,
     NO_MULTI,
     MOVABLEKEYS,
     ALLOW_BUSY,

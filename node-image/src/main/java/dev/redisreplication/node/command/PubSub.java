@@ -117,7 +117,7 @@ public final class PubSub {
     }
 
     private static void confirm(Client client, Space space, String what, Topic name) {
-        ReplyWriter reply = client.reply();
+        ReplyWriter reply = client.push();
         reply.push(3);
         reply.bulk(what);
         if (name == null) {
@@ -129,6 +129,7 @@ public final class PubSub {
                 space == Space.SHARD
                         ? client.subscriptions(Space.SHARD)
                         : client.subscriptions(Space.CHANNEL) + client.subscriptions(Space.PATTERN));
+        client.pushed();
     }
 
     /**
@@ -144,8 +145,9 @@ public final class PubSub {
         Set<Client> direct = listeners.get(space).get(new Topic(channel));
         if (direct != null) {
             for (Client client : List.copyOf(direct)) { // a copy: who is closed for reading too slowly leaves the set
-                begin(client, space, 3).bulk(channel);
-                send(client, message, length);
+                ReplyWriter out = begin(client, space, 3);
+                out.bulk(channel);
+                send(client, out, message, length);
                 receivers++;
             }
         }
@@ -167,7 +169,7 @@ public final class PubSub {
                 ReplyWriter out = begin(client, Space.PATTERN, 4);
                 out.bulk(name);
                 out.bulk(channel);
-                send(client, message, length);
+                send(client, out, message, length);
                 receivers++;
             }
         }
@@ -175,14 +177,15 @@ public final class PubSub {
     }
 
     private static ReplyWriter begin(Client client, Space space, int elements) {
-        ReplyWriter out = client.reply();
+        ReplyWriter out = client.push();
         out.push(elements);
         out.bulk(space.message);
         return out;
     }
 
-    private void send(Client client, long message, int length) {
-        client.reply().bulk(message, length);
+    private void send(Client client, ReplyWriter out, long message, int length) {
+        out.bulk(message, length);
+        client.pushed();
         client.sendLater();
         client.closeIfFlooded(node.access());
     }

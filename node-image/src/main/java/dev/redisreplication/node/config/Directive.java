@@ -27,6 +27,11 @@ record Directive(
     private static final int MOST_HZ = 500; // what Redis takes for more
     private static final String EVENT_CLASSES = "[Ag$lshzxeKEtmdn]*";
 
+    /** Whether Redis keeps it from clients (enable-protected-configs) rather than from every change. */
+    boolean guarded() {
+        return name.equals("dir") || name.equals("dbfilename");
+    }
+
     /**
      * The value in canonical form, as CONFIG GET prints it; words are joined by one blank.
      *

@@ -167,26 +167,18 @@ public final class NodeSettings implements Settings {
      * @return null when done, or the reply's error text
      */
     public String change(Map<String, String> changes) {
+        String unfit = refuse(List.copyOf(changes.keySet()));
+        if (unfit != null) {
+            return unfit;
+        }
         Map<String, String> checked = new LinkedHashMap<>();
         for (Map.Entry<String, String> e : changes.entrySet()) {
-            Directive d = Directives.BY_NAME.get(e.getKey().toLowerCase(Locale.ROOT));
-            if (d == null) {
-                return "ERR Unknown option or number of arguments for CONFIG SET - '" + e.getKey() + "'";
-            }
-            String refusal = null;
-            if (d.fixed()) {
-                refusal = "can't set immutable config";
-            } else if (checked.containsKey(d.name())) {
-                refusal = "duplicate parameter";
-            } else {
-                try {
-                    checked.put(d.name(), merged(d, d.check(List.of(e.getValue()))));
-                } catch (ConfigException x) {
-                    refusal = x.getMessage();
-                }
-            }
-            if (refusal != null) {
-                return "ERR CONFIG SET failed (possibly related to argument '" + e.getKey() + "') - " + refusal;
+            String name = e.getKey().toLowerCase(Locale.ROOT);
+            Directive d = Directives.BY_NAME.get(name);
+            try {
+                checked.put(d.name(), merged(d, d.check(List.of(e.getValue()))));
+            } catch (ConfigException x) {
+                return failed(name, x.getMessage());
             }
         }
         put(checked);
@@ -235,6 +227,29 @@ public final class NodeSettings implements Settings {
         List<String> all = new ArrayList<>(List.of(first));
         all.addAll(earlierMasterAuth);
         return all;
+    }
+
+    /** Why CONFIG SET cannot change these directives whatever the values are, by the first that is unfit; or null. */
+    public static String refuse(List<String> names) {
+        Set<Directive> seen = new HashSet<>();
+        for (String name : names) {
+            Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
+            if (d == null) {
+                return "ERR Unknown option or number of arguments for CONFIG SET - '"
+                        + name.split("\0", 2)[0] + "'"; // as a C string ends
+            }
+            if (d.fixed()) {
+                return failed(name, d.guarded() ? "can't set protected config" : "can't set immutable config");
+            }
+            if (!seen.add(d)) {
+                return failed(name, "duplicate parameter");
+            }
+        }
+        return null;
+    }
+
+    private static String failed(String name, String why) {
+        return "ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + why;
     }
 
     /** Sets a value that the node itself has changed, such as replicaof by the command REPLICAOF; tells no listener. */

@@ -56,6 +56,11 @@ public final class Ascii {
         return new String(bytes(address, length), StandardCharsets.UTF_8);
     }
 
+    /** The bytes as a String, each a character (ISO-8859-1). */
+    public static String latin(long address, int length) {
+        return new String(bytes(address, length), StandardCharsets.ISO_8859_1);
+    }
+
     /** A copy of the bytes. */
     public static byte[] bytes(long address, int length) {
         return Memory.bytes(address, length);

@@ -141,6 +141,11 @@ public final class NativeBuffer implements AutoCloseable {
         end += n;
     }
 
+    /** Appends {@code text}, a byte a character (ISO-8859-1); characters beyond become question marks. */
+    public void putLatin(String text) {
+        put(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
     /** Appends {@code value} as decimal digits. */
     public void putDecimal(long value) {
         ensure(20);

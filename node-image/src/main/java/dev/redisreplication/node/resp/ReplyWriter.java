@@ -64,17 +64,28 @@ public final class ReplyWriter {
         crlf();
     }
 
-    /** An error; {@code text} begins with its code ("ERR ..."), line breaks in it become spaces. */
+    /**
+     * An error; {@code text} begins with its code ("ERR ..."). Its characters are bytes (ISO-8859-1), as what a client sent
+     * comes back in it unchanged; line breaks at its end are dropped, others become spaces.
+     */
     public void error(String text) {
         errors++;
         lastError = text;
         out.put('-');
         if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
-            out.put(text.replace('\n', ' ').replace('\r', ' '));
+            int end = text.length();
+            while (end > 0 && isLineBreak(text.charAt(end - 1))) {
+                end--;
+            }
+            out.putLatin(text.substring(0, end).replace('\n', ' ').replace('\r', ' '));
         } else {
-            out.put(text);
+            out.putLatin(text);
         }
         crlf();
+    }
+
+    private static boolean isLineBreak(char c) {
+        return c == '\n' || c == '\r';
     }
 
     /** An integer. */

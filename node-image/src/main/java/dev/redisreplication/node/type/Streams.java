@@ -160,6 +160,23 @@ public final class Streams {
         cursor.update(block, Block.count(block), StreamRecord.milliseconds(first), StreamRecord.sequence(first));
     }
 
+    /** What is told an id. */
+    @FunctionalInterface
+    public interface IdVisitor {
+        void id(long milliseconds, long sequence);
+    }
+
+    /** Visits the id of each block's first entry, upwards. */
+    public static void blockIds(long entry, IdVisitor visitor) {
+        long tree = tree(entry);
+        if (tree != 0) {
+            Tree.leaves(tree, (block, count) -> {
+                long first = Block.first(block);
+                visitor.id(StreamRecord.milliseconds(first), StreamRecord.sequence(first));
+            });
+        }
+    }
+
     /** Visits at most {@code count} entries (−1: all) with from ≤ id ≤ to, upwards or downwards. Returns how many. */
     public static long range(
             Keyspace db,

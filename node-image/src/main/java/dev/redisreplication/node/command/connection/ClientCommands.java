@@ -126,7 +126,7 @@ final class ClientCommands {
         String value = call.asString(3);
         for (int k = 0; k < value.length(); k++) {
             if (value.charAt(k) < '!' || value.charAt(k) > '~') {
-                throw new CommandError("ERR " + call.asString(2).toLowerCase(Locale.ROOT)
+                throw new CommandError("ERR " + call.shown(2).toLowerCase(Locale.ROOT)
                         + " cannot contain spaces, newlines or special characters.");
             }
         }
@@ -135,7 +135,7 @@ final class ClientCommands {
         } else if (call.is(2, "LIB-VER")) {
             call.client().library(null, value);
         } else {
-            throw new CommandError("ERR Unrecognized option '" + call.asString(2) + "'");
+            throw new CommandError("ERR Unrecognized option '" + call.shown(2) + "'");
         }
         call.reply().ok();
     }
@@ -175,7 +175,7 @@ final class ClientCommands {
         if (call.is(i, "REPLICA") || call.is(i, "SLAVE")) {
             return "REPLICA";
         }
-        throw new CommandError("ERR Unknown client type '" + call.asString(i) + "'");
+        throw new CommandError("ERR Unknown client type '" + call.shown(i) + "'");
     }
 
     private static void kill(Call call) {
@@ -238,7 +238,7 @@ final class ClientCommands {
                 } else if (call.is(i, "USER")) {
                     user = call.asString(i + 1);
                     if (!user.equals("default")) {
-                        throw new CommandError("ERR No such user '" + user + "'");
+                        throw new CommandError("ERR No such user '" + call.shown(i + 1) + "'");
                     }
                 } else if (call.is(i, "SKIPME") && (call.is(i + 1, "YES") || call.is(i + 1, "NO"))) {
                     skipMe = call.is(i + 1, "YES");

@@ -132,7 +132,7 @@ public final class ConnectionCommands {
                 name = ClientCommands.validName(call, i + 1);
                 i += 2;
             } else {
-                throw new CommandError("ERR Syntax error in HELLO option '" + call.asString(i) + "'");
+                throw new CommandError("ERR Syntax error in HELLO option '" + call.shown(i) + "'");
             }
         }
         if (!call.client().authenticated()) {

@@ -96,7 +96,7 @@ public final class ExpireCommands {
                 } else if (call.is(i, "LT")) {
                     lt = true;
                 } else {
-                    throw new CommandError("ERR Unsupported option " + call.asString(i));
+                    throw new CommandError("ERR Unsupported option " + call.shown(i));
                 }
             }
             if (nx && (xx || gt || lt)) {

@@ -46,7 +46,7 @@ final class LeaseCommands {
     }
 
     private static void unknown(Call call) {
-        throw new CommandError("ERR unknown subcommand '" + call.asString(1) + "'. Try LEASE FENCE or LEASE RENEW.");
+        throw new CommandError("ERR unknown subcommand '" + call.shown(1) + "'. Try LEASE FENCE or LEASE RENEW.");
     }
 
     static long term(Call call, int argument) {

@@ -142,7 +142,7 @@ public final class ReplicationCommands {
                 term(call, replication, link, i);
                 break;
             } else if (!call.is(i, "RDB-ONLY") && !call.is(i, "RDB-FILTER-ONLY")) {
-                throw new CommandError("ERR Unrecognized REPLCONF option: " + call.asString(i));
+                throw new CommandError("ERR Unrecognized REPLCONF option: " + call.shown(i));
             }
         }
         call.reply().ok();

@@ -20,6 +20,8 @@ import java.util.Locale;
 
 /** COMMAND: the table of commands as clients can read it. */
 final class CommandCommands {
+    private static final CommandError NO_KEYS = new CommandError("ERR Invalid arguments specified for command");
+
     private CommandCommands() {}
 
     static void register(CommandTable t) {
@@ -51,6 +53,8 @@ final class CommandCommands {
         "    commands are returned.",
         "DOCS [<command-name> ...]",
         "    Return documentation details about multiple Redis commands.",
+        "    If no command names are given, documentation details for all",
+        "    commands are returned.",
         "GETKEYS <full-command>",
         "    Return the keys from a full Redis command."
     };
@@ -154,11 +158,12 @@ final class CommandCommands {
     private static void list(Call call) {
         List<String> names = new ArrayList<>();
         boolean filtered = call.argc() == 5 && call.is(2, "FILTERBY");
-        if (!filtered && call.argc() != 2) {
+        boolean known = filtered && (call.is(3, "PATTERN") || call.is(3, "ACLCAT") || call.is(3, "MODULE"));
+        if (!known && call.argc() != 2) {
             throw CommandError.SYNTAX;
         }
         CommandTable table = call.node().table();
-        for (CommandRow row : filtered ? table.withSubcommands() : table.rows()) {
+        for (CommandRow row : table.withSubcommands()) {
             if (!filtered || passes(call, row)) {
                 names.add(row.name());
             }
@@ -177,22 +182,20 @@ final class CommandCommands {
         if (call.is(3, "ACLCAT")) {
             return row.allCategories().stream().anyMatch(c -> c.text().equals(value));
         }
-        if (call.is(3, "MODULE")) {
-            return false;
-        }
-        throw CommandError.SYNTAX;
+        return false; // no command is a module's
     }
 
     private static void getKeys(Call call) {
         CommandTable table = call.node().table();
-        CommandRow row = table.find(call.asString(2));
+        CommandRow row = call.asString(2).indexOf('|') < 0 ? table.find(call.asString(2)) : null;
         if (row != null && !row.subcommands().isEmpty()) {
             row = table.find(row.name() + "|" + call.asString(3));
         }
         if (row == null) {
             throw new CommandError("ERR Invalid command specified");
         }
-        if (row.firstKey() == 0 && !row.has(Flag.MOVABLEKEYS)) {
+        boolean channels = row.has(Flag.PUBSUB); // they have positions as keys have, and are none
+        if (channels || row.firstKey() == 0 && !row.has(Flag.MOVABLEKEYS)) {
             throw new CommandError("ERR The command has no key arguments");
         }
         int argc = call.argc() - 2;
@@ -200,7 +203,15 @@ final class CommandCommands {
             throw new CommandError("ERR Invalid number of arguments specified for command");
         }
         Call asked = call.tail(2);
-        int[] at = Keys.positions(row, asked);
+        int[] at;
+        try {
+            at = Keys.positions(row, asked);
+        } catch (CommandError e) { // what the command itself would say is not asked for
+            throw NO_KEYS;
+        }
+        if (at.length == 0) {
+            throw NO_KEYS;
+        }
         call.reply().array(at.length);
         for (int i : at) {
             call.reply().bulk(asked.address(i), asked.length(i));

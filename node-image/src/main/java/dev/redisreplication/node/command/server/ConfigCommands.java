@@ -13,6 +13,7 @@ import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigRewriter;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.memory.Glob;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,19 +66,27 @@ final class ConfigCommands {
         if (call.argc() % 2 != 0) {
             throw CommandError.SYNTAX;
         }
-        Map<String, String> changes = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>();
         for (int i = 2; i < call.argc(); i += 2) {
-            String name = call.asString(i);
-            if (changes.put(name, call.asString(i + 1)) != null) {
-                throw new CommandError(
-                        "ERR CONFIG SET failed (possibly related to argument '" + name + "') - duplicate parameter");
-            }
+            names.add(name(call, i));
         }
-        String refusal = settings(call).change(changes);
+        String refusal = NodeSettings.refuse(names);
+        if (refusal == null) {
+            Map<String, String> changes = new LinkedHashMap<>();
+            for (int i = 2; i < call.argc(); i += 2) {
+                changes.put(name(call, i), call.asString(i + 1));
+            }
+            refusal = settings(call).change(changes);
+        }
         if (refusal != null) {
             throw new CommandError(refusal);
         }
         call.reply().ok();
+    }
+
+    /** Argument {@code i} as a name: a character a byte, so that it comes back in an error as it was. */
+    private static String name(Call call, int i) {
+        return new String(call.asBytes(i), StandardCharsets.ISO_8859_1);
     }
 
     private static void resetStat(Call call) {

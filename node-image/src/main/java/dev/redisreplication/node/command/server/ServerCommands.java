@@ -28,6 +28,13 @@ public final class ServerCommands {
     private static final CommandError INVALID_FIRST = new CommandError("ERR invalid first DB index");
     private static final CommandError INVALID_SECOND = new CommandError("ERR invalid second DB index");
 
+    private static final String[] MEMORY_HELP = {
+        "MEMORY <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+        "USAGE <key> [SAMPLES <count>]",
+        "    Return memory in bytes used by <key> and its value. Nested values are",
+        "    sampled up to <count> times (default: 5, 0 means sample all)."
+    };
+
     private ServerCommands() {}
 
     /** Adds the rows. */
@@ -48,13 +55,17 @@ public final class ServerCommands {
         t.row("shutdown", -1, ServerCommands::shutdown, "1.0.0",
                 "Synchronously saves the database(s) to disk and shuts down.")
                 .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY, NO_PAUSE);
-        CommandRow memory = t.row("memory", -2, t.help("MEMORY USAGE <key> [SAMPLES <count>]", "    Bytes of a key and its value."), "4.0.0",
+        CommandRow memory = t.row("memory", -2, t.help(MEMORY_HELP), "4.0.0",
                 "A container for memory diagnostics commands.");
+        t.sub(memory, "help", 2, t.help(MEMORY_HELP), "4.0.0", "Returns helpful text about the subcommands.");
         t.sub(memory, "usage", -3, ServerCommands::memoryUsage, "4.0.0", "Estimates the memory usage of a key.")
                 .is(READONLY).keys(2);
         ConfigCommands.register(t);
         CommandCommands.register(t);
         DebugCommands.register(t);
+        AclCommands.register(t);
+        ModuleCommands.register(t);
+        ClusterCommands.register(t);
         // spotless:on
     }
 
@@ -146,11 +157,10 @@ public final class ServerCommands {
     }
 
     private static void memoryUsage(Call call) {
-        if (call.argc() != 3 && !(call.argc() == 5 && call.is(3, "SAMPLES"))) {
-            throw CommandError.SYNTAX;
-        }
-        if (call.argc() == 5 && call.asLong(4) < 0) {
-            throw CommandError.SYNTAX;
+        for (int i = 3; i < call.argc(); i += 2) {
+            if (!call.is(i, "SAMPLES") || i + 1 == call.argc() || call.asLong(i + 1) < 0) {
+                throw CommandError.SYNTAX;
+            }
         }
         long entry = call.db().find(call.address(2), call.length(2));
         if (entry == 0) {

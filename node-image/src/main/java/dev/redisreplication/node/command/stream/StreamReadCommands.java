@@ -2,33 +2,22 @@ package dev.redisreplication.node.command.stream;
 
 import static dev.redisreplication.node.command.Category.STREAM;
 import static dev.redisreplication.node.command.Flag.FAST;
-import static dev.redisreplication.node.command.Flag.LOADING;
 import static dev.redisreplication.node.command.Flag.READONLY;
-import static dev.redisreplication.node.command.Flag.STALE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
-import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.type.StreamVisitor;
 import dev.redisreplication.node.type.Streams;
-import java.util.List;
 import java.util.stream.IntStream;
 
-/** Streams read: XLEN, XRANGE, XREAD (which does not wait yet), XINFO STREAM. */
+/** Streams read: XLEN, XRANGE, XREAD (which does not wait yet); XINFO has {@link StreamInfoCommands}. */
 public final class StreamReadCommands {
     private static final CommandError ONLY_GROUPS = new CommandError("ERR The > ID can be specified only when calling"
             + " XREADGROUP using the GROUP <group> <consumer> option.");
     private static final CommandError UNBALANCED = new CommandError(
             "ERR Unbalanced XREAD list of streams: for each" + " stream key an ID or '$' must be specified.");
-
-    private static final List<String> HELP = List.of(
-            "XINFO <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-            "STREAM <key>",
-            "    Show information about the stream.",
-            "HELP",
-            "    Prints this help.");
 
     private StreamReadCommands() {}
 
@@ -44,11 +33,7 @@ public final class StreamReadCommands {
                 .is(READONLY).keys(1).in(STREAM);
         t.row("xread", -4, StreamReadCommands::xread, "5.0.0", "Returns the entries of streams behind given ids.")
                 .is(READONLY).keysBy(StreamReadCommands::streams).in(STREAM);
-        CommandRow xinfo = t.row("xinfo", -2, StreamReadCommands::help, "5.0.0", "Asks how streams are kept.");
-        t.sub(xinfo, "stream", -3, StreamReadCommands::xinfoStream, "5.0.0", "Returns figures about a stream.")
-                .is(READONLY).keys(2).in(STREAM);
-        t.sub(xinfo, "help", 2, StreamReadCommands::help, "5.0.0", "Returns what the subcommands are.")
-                .is(LOADING, STALE).in(STREAM);
+        StreamInfoCommands.register(t);
         // spotless:on
     }
 
@@ -86,7 +71,7 @@ public final class StreamReadCommands {
     }
 
     /** Replies with the entries between two ids: counted first, as the reply's header says how many. */
-    private static void reply(Call call, long stream, StreamId from, StreamId to, boolean reverse, long count) {
+    static void reply(Call call, long stream, StreamId from, StreamId to, boolean reverse, long count) {
         StreamIds ids = new StreamIds();
         ids.visit(call.db(), stream, from, to, reverse, count);
         call.reply().array((int) ids.count());
@@ -103,7 +88,7 @@ public final class StreamReadCommands {
     }
 
     /** Writes entries as {@code [id, [field, value, ...]]}. */
-    private record EntryWriter(ReplyWriter reply) implements StreamVisitor {
+    record EntryWriter(ReplyWriter reply) implements StreamVisitor {
         @Override
         public void entry(long milliseconds, long sequence, int pairs) {
             reply.array(2);
@@ -198,50 +183,6 @@ public final class StreamReadCommands {
             }
         }
         throw CommandError.SYNTAX;
-    }
-
-    static void xinfoStream(Call call) {
-        long stream = find(call, 2);
-        if (stream == 0) {
-            throw CommandError.NO_SUCH_KEY;
-        }
-        if (call.argc() > 3) {
-            throw new CommandError("ERR unknown subcommand or wrong number of arguments for '" + call.asString(1)
-                    + "'. Try XINFO HELP."); // FULL is about consumer groups
-        }
-        StreamIds ids = new StreamIds();
-        ids.visit(call.db(), stream, StreamId.MIN, StreamId.MAX, false, 1);
-        ReplyWriter reply = call.reply();
-        reply.map(8);
-        reply.bulk("length");
-        reply.integer(Streams.length(stream));
-        reply.bulk("last-generated-id");
-        reply.bulk(StreamCommands.last(stream).toString());
-        reply.bulk("max-deleted-entry-id");
-        reply.bulk(StreamCommands.maxDeleted(stream).toString());
-        reply.bulk("entries-added");
-        reply.integer(Streams.entriesAdded(stream));
-        reply.bulk("recorded-first-entry-id");
-        reply.bulk((ids.last() == null ? StreamId.MIN : ids.last()).toString());
-        reply.bulk("groups");
-        reply.integer(0);
-        reply.bulk("first-entry");
-        replyOne(call, stream, false);
-        reply.bulk("last-entry");
-        replyOne(call, stream, true);
-    }
-
-    private static void replyOne(Call call, long stream, boolean last) {
-        if (Streams.length(stream) == 0) {
-            call.reply().nil();
-        } else {
-            Streams.range(call.db(), stream, 0, 0, -1, -1, last, 1, new EntryWriter(call.reply()));
-        }
-    }
-
-    static void help(Call call) {
-        call.reply().array(HELP.size());
-        HELP.forEach(call.reply()::simple);
     }
 
     private static long find(Call call, int key) {

@@ -8,6 +8,11 @@ public interface Blocked {
     /** Time is up: write the reply. The client goes on afterwards. */
     void timedOut(Client client);
 
+    /** Whether CLIENT UNBLOCK may end it. */
+    default boolean mayBeUnblocked() {
+        return true;
+    }
+
     /** Over, for whatever reason (also after {@link #timedOut} and {@link Client#unblock}): forget the client. */
     void ended(Client client);
 }

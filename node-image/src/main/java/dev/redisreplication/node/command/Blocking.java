@@ -32,7 +32,7 @@ final class Blocking {
         what.ended(client);
         client.answered();
         client.sendLater();
-        if (client.connection() != null) {
+        if (client.isAnswered()) {
             client.connection().processInput();
         }
     }

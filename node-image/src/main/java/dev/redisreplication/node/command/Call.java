@@ -195,7 +195,7 @@ public final class Call {
 
     /** Whether the client can be parked: not in EXEC, not the master's stream. */
     public boolean mayBlock() {
-        return client.connection() != null && !client.transaction.executing;
+        return client.isAnswered() && !client.transaction.executing;
     }
 
     /** The arguments from {@code first} on as a call of their own, to be looked at only. */

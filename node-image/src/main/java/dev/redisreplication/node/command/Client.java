@@ -29,7 +29,6 @@ public final class Client {
     boolean authenticated;
     boolean replica;
     boolean closeAsked;
-    boolean held;
     boolean replyOff;
     boolean skipThis;
     boolean skipNext;
@@ -53,7 +52,32 @@ public final class Client {
         this.id = id;
         this.kind = kind;
         this.connection = connection;
-        this.reply = new ReplyWriter(connection == null ? new NativeBuffer(256) : connection.output());
+        this.reply = new ReplyWriter(isAnswered() ? connection.output() : new NativeBuffer(256));
+    }
+
+    /**
+     * The stream of this node's master: a client like the others to CLIENT LIST and CLIENT KILL, but its commands are
+     * neither refused nor answered. {@link #forgotten} takes it off the list.
+     *
+     * @param before the client of the same stream before it was interrupted, whose id and age this one keeps; or null
+     */
+    public static Client master(Node node, Connection connection, Client before) {
+        Client client = new Client(before == null ? node.clients().nextId() : before.id, Kind.MASTER, connection);
+        client.authenticated = true;
+        client.lastActive = node.loop().now();
+        client.createdAt = before == null ? client.lastActive : before.createdAt;
+        node.clients().add(client);
+        return client;
+    }
+
+    /** The stream has ended that {@link #master} made a client of. */
+    public void forgotten(Node node) {
+        node.forget(this);
+    }
+
+    /** Bytes came. */
+    public void heard(long now) {
+        lastActive = now;
     }
 
     /** A source of commands without a connection; its replies go nowhere. */
@@ -68,6 +92,11 @@ public final class Client {
         return id;
     }
 
+    /** Whether somebody reads its replies: it has a connection, and is not the master's stream. */
+    public boolean isAnswered() {
+        return connection != null && kind == Kind.NORMAL;
+    }
+
     /** The socket, or null. */
     public Connection connection() {
         return connection;
@@ -78,7 +107,7 @@ public final class Client {
      * afterwards.
      */
     public ReplyWriter reply() {
-        if (connection != null) {
+        if (isAnswered()) {
             reply.target(replyOff || skipThis ? session.silence() : connection.output());
         }
         return reply;
@@ -89,7 +118,7 @@ public final class Client {
      * message is whole, as it is the same writer.
      */
     ReplyWriter push() {
-        reply.target(connection == null ? reply.buffer() : connection.output());
+        reply.target(isAnswered() ? connection.output() : reply.buffer());
         return reply;
     }
 
@@ -100,7 +129,7 @@ public final class Client {
 
     /** Sends what was written outside of a command, at the end of this round. */
     public void sendLater() {
-        if (connection != null) {
+        if (isAnswered()) {
             connection.flushLater();
         }
     }

@@ -56,7 +56,7 @@ public final class ClientSession implements ConnectionHandler {
     @Override
     @SuppressWarnings("ReferenceEquality") // the same handler is meant, not an equal one
     public void input(Connection connection) {
-        if (client.blocked != null || client.held) {
+        if (client.blocked != null) {
             checkQueryBuffer(connection);
             return;
         }
@@ -111,7 +111,7 @@ public final class ClientSession implements ConnectionHandler {
         Request request = parser.request();
         int length = request.frameLength();
         if (request.argc() > 0 && !dispatcher.dispatch(client, request)) {
-            return false; // held back by CLIENT PAUSE: it will be parsed once more
+            return false; // held back by a pause: it will be parsed once more
         }
         node.stats().netInput += length;
         if (!connection.isOpen()) {

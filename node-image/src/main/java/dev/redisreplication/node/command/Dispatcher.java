@@ -53,7 +53,7 @@ public final class Dispatcher {
         writers.clear();
     }
 
-    /** Answers one request of a client; false when it has to wait (CLIENT PAUSE) and must be given again. */
+    /** Answers one request of a client; false when it has to wait (a pause) and must be given again. */
     boolean dispatch(Client client, Request request) {
         boolean done = answer(client, request);
         if (done && client.blocked == null) {
@@ -83,13 +83,12 @@ public final class Dispatcher {
         if (row == null) {
             return true;
         }
-        if (node.pause().holds(client, row)) {
-            return false;
-        }
         client.lastRow = row;
         CommandError refusal = check(client, row);
         if (refusal != null) {
             reject(client, row, refusal);
+        } else if (node.pause().holds(client, row)) {
+            return false;
         } else if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
             Transactions.queue(client, row, request);
         } else {
@@ -116,6 +115,7 @@ public final class Dispatcher {
         if (sub != null) {
             row = sub;
         }
+        client.lastRow = row;
         if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
             Transactions.queue(client, row, request);
         } else {
@@ -163,36 +163,46 @@ public final class Dispatcher {
                 || Ascii.same(request.address(0), request.length(0), "HOST:");
     }
 
+    /** The checks of Redis, in its order: the first that fails is the answer. */
     private CommandError check(Client client, CommandRow row) {
         if (!client.authenticated && !row.has(Flag.NO_AUTH)) {
             return ErrorTexts.NO_AUTH;
         }
-        if (client.onlyListens() && !row.has(Flag.WHILE_SUBSCRIBED)) {
-            return new CommandError(ErrorTexts.whileSubscribed(row));
-        }
-        CommandError refusal = refuses(client, row);
-        if (refusal == null && client.transaction.active && row.has(Flag.NO_MULTI)) {
+        if (client.transaction.active && row.has(Flag.NO_MULTI)) {
             return ErrorTexts.NOT_IN_MULTI;
         }
-        return refusal;
+        CommandError refusal = refusesChange(client, row);
+        if (refusal == null && client.onlyListens() && !row.has(Flag.WHILE_SUBSCRIBED)) {
+            refusal = new CommandError(ErrorTexts.whileSubscribed(row));
+        }
+        return refusal != null ? refusal : refusesNow(client, row);
     }
 
     /** Why the node as it is now does not execute such a command of the client, or null. */
     CommandError refuses(Client client, CommandRow row) {
+        CommandError refusal = refusesChange(client, row);
+        return refusal != null ? refusal : refusesNow(client, row);
+    }
+
+    private CommandError refusesChange(Client client, CommandRow row) {
         if (client.kind() != Client.Kind.NORMAL) {
             return null;
         }
         if (row.has(Flag.DENYOOM) && node.memory().exceeded()) {
             return CommandError.OUT_OF_MEMORY;
         }
-        CommandError refusal = node.gate().refuse(row, client);
+        return node.gate().refuseChange(row);
+    }
+
+    private CommandError refusesNow(Client client, CommandRow row) {
+        if (client.kind() != Client.Kind.NORMAL) {
+            return null;
+        }
+        CommandError refusal = node.gate().refuse(row);
         if (refusal != null) {
             return refusal;
         }
-        if (node.loading() && !row.has(Flag.LOADING)) {
-            return ErrorTexts.LOADING;
-        }
-        return null;
+        return node.loading() && !row.has(Flag.LOADING) ? ErrorTexts.LOADING : null;
     }
 
     private void reject(Client client, CommandRow row, CommandError error) {

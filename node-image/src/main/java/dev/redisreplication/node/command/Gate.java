@@ -8,10 +8,17 @@ import dev.redisreplication.node.store.ExpiryMode;
  */
 public interface Gate {
     /**
-     * The error that refuses the command ({@code READONLY ...}, {@code MASTERDOWN ...}), or null to let it pass. Not
-     * asked for {@linkplain Client#isMaster() the master's own stream}.
+     * The error that refuses a change now ({@code MISCONF ...}, {@code NOREPLICAS ...}, {@code READONLY ...}), or null to
+     * let the command pass. Neither this nor {@link #refuse} is asked for {@linkplain Client#isMaster() the master's own
+     * stream}.
      */
-    CommandError refuse(CommandRow row, Client client);
+    CommandError refuseChange(CommandRow row);
+
+    /** The error that refuses any command that this node cannot answer now ({@code MASTERDOWN ...}), or null. */
+    CommandError refuse(CommandRow row);
+
+    /** Something that the answers depend on has changed. */
+    default void update() {}
 
     /**
      * Asked at the end of a round that wrote, before the replies leave: whether the writes may still be acknowledged. If
@@ -36,7 +43,12 @@ public interface Gate {
     /** Always open. */
     Gate OPEN = new Gate() {
         @Override
-        public CommandError refuse(CommandRow row, Client client) {
+        public CommandError refuseChange(CommandRow row) {
+            return null;
+        }
+
+        @Override
+        public CommandError refuse(CommandRow row) {
             return null;
         }
 

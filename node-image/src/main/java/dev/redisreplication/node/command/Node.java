@@ -44,24 +44,11 @@ public final class Node {
     private Store store;
     private Effects effects = Effects.NONE;
     private Gate gate = Gate.OPEN;
-    private ShutdownHook shutdown = (save, how) -> "not started";
+    private Shutdown shutdown = Shutdown.NONE;
     private boolean loading;
     private boolean applying;
     private boolean activeExpiry = true;
     int blockedClients;
-
-    /** Ends the process in an orderly way. */
-    @FunctionalInterface
-    public interface ShutdownHook {
-        /**
-         * Begins the shutdown: no new commands, data made safe, sockets closed, process ended with status 0.
-         *
-         * @param save SHUTDOWN's SAVE (true), NOSAVE (false), or by configuration (null)
-         * @param how what asked for it, for the log
-         * @return null when it has begun, or why it cannot
-         */
-        String shutdown(Boolean save, String how);
-    }
 
     /** A node without data yet. */
     public Node(Loop loop, NodeSettings settings) {
@@ -172,9 +159,19 @@ public final class Node {
         pause.pause(millis, everything);
     }
 
-    /** Ends {@link #pauseClients}. */
+    /** Ends {@link #pauseClients}, not {@link #pauseWhileEnding}. */
     public void resumeClients() {
         pause.resume();
+    }
+
+    /** Holds writes back while the node is about to end, or no longer. */
+    public void pauseWhileEnding(boolean on) {
+        pause.whileEnding(on);
+    }
+
+    /** Whether writes are held back: nothing else may change the data then. */
+    public boolean writesPaused() {
+        return pause.on();
     }
 
     Pause pause() {
@@ -185,7 +182,6 @@ public final class Node {
     void forget(Client client) {
         clients.remove(client);
         blocking.cancel(client);
-        pause.forget(client);
         watches.unwatchAll(client);
         pubSub.forget(client);
         client.transaction.discard();
@@ -293,13 +289,13 @@ public final class Node {
     }
 
     /** How to end the process. */
-    public ShutdownHook shutdown() {
+    public Shutdown shutdown() {
         return shutdown;
     }
 
     /** Sets how to end the process. */
-    public void shutdown(ShutdownHook hook) {
-        shutdown = hook;
+    public void shutdown(Shutdown how) {
+        shutdown = how;
     }
 
     /** Clients that wait in a blocking command. */

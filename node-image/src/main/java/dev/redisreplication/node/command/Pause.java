@@ -2,73 +2,102 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.net.Timer;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * CLIENT PAUSE: clients are held back before their next command, or before their next write. Meanwhile no key is expired
- * either, so that the data stay as they are.
+ * Holds clients back before their next command, or before their next write: for CLIENT PAUSE, and while the node ends.
+ * The two are apart, as in Redis: CLIENT UNPAUSE does not end the second. A client that is held counts as blocked; its
+ * request stays unread and is looked at anew when the pause is over. Meanwhile no key is expired either, so that the data
+ * stay as they are.
  */
-final class Pause {
+final class Pause implements Blocked {
     private final Node node;
-    private final List<Client> held = new ArrayList<>();
+    private final Set<Client> held = new LinkedHashSet<>();
     private long until;
+    private boolean byCommand;
     private boolean all;
-    private boolean on;
+    private boolean whileEnding;
     private Timer timer;
 
     Pause(Node node) {
         this.node = node;
     }
 
-    /** Begins or prolongs it; as in Redis a later end wins, and so does the stricter mode. */
+    /** Begins or prolongs that of CLIENT PAUSE; as in Redis a later end wins, and so does the stricter mode. */
     void pause(long millis, boolean everything) {
-        long end = node.loop().now() + millis;
-        all = everything || (on && all);
-        until = on ? Math.max(until, end) : end;
-        on = true;
+        long now = node.loop().now();
+        long end = now + Math.min(millis, Long.MAX_VALUE - now);
+        all = everything || (byCommand && all);
+        until = byCommand ? Math.max(until, end) : end;
+        byCommand = true;
         if (timer != null) {
             timer.cancel();
         }
-        timer = node.loop().after(until - node.loop().now(), this::resume);
-        node.settleExpiry();
+        timer = node.loop().after(until - now, this::resume);
+        node.gate().update();
     }
 
+    /** Ends that of CLIENT PAUSE. */
     void resume() {
-        on = false;
-        node.settleExpiry();
+        byCommand = false;
+        all = false;
         if (timer != null) {
             timer.cancel();
             timer = null;
         }
+        release();
+    }
+
+    /** Holds writes back, or no longer, because the node is about to end. */
+    void whileEnding(boolean on) {
+        whileEnding = on;
+        release();
+    }
+
+    /** Whoever was held has its request looked at again; it may be held once more. */
+    private void release() {
+        node.gate().update();
         List<Client> waiting = new ArrayList<>(held);
-        held.clear();
         for (Client c : waiting) {
-            c.held = false;
-            if (c.connection().isOpen()) {
-                c.connection().processInput();
-            }
+            node.blocking().unpark(c);
         }
     }
 
-    /** Whether {@code client} has to wait with this command; it is remembered then. */
+    /** Whether {@code client} has to wait with this command; it is parked then. */
     boolean holds(Client client, CommandRow row) {
-        if (!on || !client.isNormal() || row.has(Flag.NO_PAUSE)) {
+        if (!on() || !client.isNormal() || row.has(Flag.NO_PAUSE)) {
             return false;
         }
-        boolean writes = row.has(Flag.WRITE) || row.has(Flag.MAY_REPLICATE) || client.transaction.writes();
-        if (!all && !(writes && (!client.transaction.active || row.has(Flag.NO_QUEUE)))) {
+        boolean writes = row.has(Flag.WRITE)
+                || row.has(Flag.MAY_REPLICATE)
+                || (row.name.equals("exec") && client.transaction.writes());
+        if (!all && !writes) {
             return false;
         }
-        client.held = true;
         held.add(client);
+        node.blocking().park(client, 0, this);
         return true;
     }
 
-    void forget(Client client) {
-        held.remove(client);
+    /** Whether writes are held back, and so whatever else would change the data. */
+    boolean on() {
+        return byCommand || whileEnding;
     }
 
-    boolean on() {
-        return on;
+    @Override
+    public void timedOut(Client client) {
+        throw new IllegalStateException("a pause ends for all at once");
+    }
+
+    @Override
+    public boolean mayBeUnblocked() {
+        return false;
+    }
+
+    @Override
+    public void ended(Client client) {
+        held.remove(client);
     }
 }

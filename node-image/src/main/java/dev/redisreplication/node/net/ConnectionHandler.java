@@ -6,6 +6,13 @@ public interface ConnectionHandler {
     default void connected(Connection connection) {}
 
     /**
+     * An outgoing connection could not be made; nothing follows.
+     *
+     * @param reason why, for a log line
+     */
+    default void notConnected(String reason) {}
+
+    /**
      * Bytes came. Take whole messages from {@link Connection#input()} by {@code consume}, leave the rest; it is called
      * again when more has come.
      */
@@ -15,7 +22,7 @@ public interface ConnectionHandler {
     default void drained(Connection connection) {}
 
     /**
-     * The connection has ended or could not be made. Called exactly once, and nothing after it.
+     * The connection has ended. Called exactly once, and nothing after it.
      *
      * @param reason why, for a log line; "closed by peer" when the other side ended it
      */

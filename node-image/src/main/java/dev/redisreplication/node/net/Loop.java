@@ -50,10 +50,12 @@ public interface Loop {
     long writes();
 
     /**
-     * Connects to {@code host}, from {@code bind-source-addr} if set. The handler gets {@code connected} or
-     * {@code closed}, on the loop.
+     * Connects to {@code host}, from {@code bind-source-addr} if set. A name is looked up anew each time, and not on the
+     * loop's thread. The handler gets {@link ConnectionHandler#connected} or {@link ConnectionHandler#notConnected} in a
+     * later step of the loop, whatever goes wrong; this method throws nothing. On the loop.
      *
-     * @param timeoutMillis bound for making the connection
+     * @param timeoutMillis bound for making the connection once the address is known
+     * @return gives the attempt up, on the loop: the handler hears nothing of it any more
      */
-    Connection connect(String host, int port, int timeoutMillis, ConnectionHandler handler);
+    Timer connect(String host, int port, int timeoutMillis, ConnectionHandler handler);
 }

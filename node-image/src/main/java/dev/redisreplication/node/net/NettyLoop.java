@@ -28,6 +28,10 @@ import java.util.function.Function;
 
 /** The event loop on Netty. */
 public final class NettyLoop implements Loop {
+    static {
+        Names.neverRemembered();
+    }
+
     private final Transport transport;
     private final SingleThreadIoEventLoop events;
     private final Consumer<Throwable> faults;
@@ -212,29 +216,28 @@ public final class NettyLoop implements Loop {
     }
 
     @Override
-    public Connection connect(String host, int port, int timeoutMillis, ConnectionHandler handler) {
-        SocketChannel channel = transport.client().newChannel();
-        NettyConnection connection = new NettyConnection(this, channel, null, handler);
-        SocketOptions o = options;
+    public Timer connect(String host, int port, int timeoutMillis, ConnectionHandler handler) {
+        Attempt attempt = new Attempt(this, port, timeoutMillis, handler);
+        attempt.begin(host);
+        return attempt;
+    }
+
+    /** What makes connections over this channel. */
+    Bootstrap outgoing(SocketChannel channel) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(events)
                 .channelFactory(() -> channel)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .handler(new ChannelInboundHandlerAdapter());
         transport.outgoing(bootstrap);
-        if (!o.bindSource().isEmpty()) {
-            bootstrap.localAddress(new InetSocketAddress(o.bindSource(), 0));
+        if (!options.bindSource().isEmpty()) {
+            bootstrap.localAddress(new InetSocketAddress(options.bindSource(), 0));
         }
-        bootstrap.connect(new InetSocketAddress(host, port)).addListener(done -> {
-            if (done.isSuccess()) {
-                o.keepalive(channel);
-                connection.handler().connected(connection);
-            } else {
-                connection.close(done.cause().getMessage());
-            }
-        });
-        return connection;
+        return bootstrap;
+    }
+
+    SocketOptions options() {
+        return options;
     }
 
     /**

@@ -1,50 +1,186 @@
 package dev.redisreplication.node.server;
 
-import dev.redisreplication.node.config.NodeSettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.redisreplication.node.command.Blocked;
+import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Shutdown;
+import dev.redisreplication.node.net.Timer;
+import dev.redisreplication.node.replication.io.Leaving;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
-/** How the process ends: data made safe first, files of its own removed, status 0. */
-final class Ending {
-    private final Server server;
-    private final NodeSettings settings;
-    private volatile boolean safe;
+/**
+ * The end of the process, as in Redis: writes are held back until the replicas have everything, at most for
+ * {@code shutdown-timeout}; then the data is made safe; then the process ends. When the data cannot be made safe the node
+ * goes on. On the event loop, except where a method says otherwise.
+ */
+final class Ending implements Shutdown, Blocked {
+    private static final int LOOK_MILLIS = 10;
+    private static final String FAILED = "ERR Errors trying to SHUTDOWN. Check logs.";
 
-    Ending(Server server, NodeSettings settings) {
-        this.server = server;
-        this.settings = settings;
+    private enum Phase {
+        RUNNING,
+        WAITING,
+        OVER
     }
 
-    /** SHUTDOWN has made the data safe already. */
-    void byCommand() {
-        safe = true;
-        Log.notice("redis-node is now ready to exit, bye bye...");
-        new Thread(() -> System.exit(0), "exit").start(); // the hook below needs the loop's thread to be free
+    private final Node node;
+    private final Leaving leaving;
+    private final Runnable exit;
+    private final Set<Client> waiting = new LinkedHashSet<>();
+    private Phase phase = Phase.RUNNING;
+    private Options options = Options.NONE;
+    private Timer timer;
+    private volatile boolean signalled;
+
+    /**
+     * The end of {@code node}.
+     *
+     * @param leaving what it owes to its replicas and to the disk
+     * @param exit is called when everything is done; it gives the sockets back and ends the process
+     */
+    Ending(Node node, Leaving leaving, Runnable exit) {
+        this.node = node;
+        this.leaving = leaving;
+        this.exit = exit;
     }
 
-    /** The JVM was told to end: SIGTERM, SIGINT, or System.exit. */
-    void bySignal() {
-        if (!safe) {
-            Log.notice("Received a signal to end, scheduling shutdown...");
-            String refusal = server.stop(null, 1000 * Math.max(1, settings.number("shutdown-timeout")));
-            if (refusal != null) {
-                Log.warning("the data may not be safe: " + refusal);
+    // ---- what asks for it
+
+    /** Whether a signal has asked for it, and it was neither aborted nor failed since. From any thread. */
+    boolean isSignalled() {
+        return signalled;
+    }
+
+    /** A signal that ends the process has come. From any thread. */
+    void signal(String name) {
+        signalled = true;
+        node.loop().execute(() -> {
+            if (node.loading()) {
+                Log.warning("Received " + name + " during loading, exiting now.");
+                begin(new Options(false, true, true));
+            } else {
+                Log.warning("Received " + name + " scheduling shutdown...");
+                begin(configured(name));
             }
-            Log.notice("redis-node is now ready to exit, bye bye...");
-        }
-        delete(settings.text("pidfile"));
-        delete(settings.text("unixsocket"));
-        Runtime.getRuntime().halt(0); // a signal would make it 143, and redis-server says 0
+        });
     }
 
-    private static void delete(String file) {
-        if (!file.isEmpty()) {
-            try {
-                Files.deleteIfExists(Path.of(file));
-            } catch (IOException e) {
-                Log.warning("cannot remove " + file + ": " + e.getMessage());
-            }
+    private Options configured(String signal) {
+        String directive = signal.equals("SIGINT") ? "shutdown-on-sigint" : "shutdown-on-sigterm";
+        Options configured = Options.NONE;
+        for (String word : node.settings().text(directive).split(" ", -1)) {
+            Options more = configured.with(word);
+            configured = more == null ? configured : more; // "default" adds nothing
         }
+        return configured;
+    }
+
+    @Override
+    public void begin(Options asked, Client by) {
+        if (phase != Phase.OVER) {
+            waiting.add(by);
+        }
+        begin(asked);
+    }
+
+    /** The same when nobody waits for it. */
+    void begin(Options asked) {
+        if (phase != Phase.RUNNING) {
+            return;
+        }
+        Log.warning("User requested shutdown...");
+        // What is only half loaded must not replace what is on disk.
+        options = node.loading() ? new Options(false, asked.now(), asked.force()) : asked;
+        long seconds = node.settings().number("shutdown-timeout");
+        if (options.now() || seconds == 0 || !leaving.begin()) {
+            finish();
+            return;
+        }
+        phase = Phase.WAITING;
+        node.pauseWhileEnding(true);
+        long began = node.loop().now();
+        long bound = TimeUnit.SECONDS.toMillis(seconds);
+        Log.notice("Waiting for replicas before shutting down.");
+        timer = node.loop().every(LOOK_MILLIS, () -> {
+            if (phase == Phase.WAITING && (leaving.isDone() || node.loop().now() - began >= bound)) {
+                finish();
+            }
+        });
+    }
+
+    @Override
+    public boolean abort() {
+        if (phase != Phase.WAITING) {
+            return false;
+        }
+        cancel();
+        Log.notice("Shutdown manually aborted.");
+        return true;
+    }
+
+    // ---- how it ends
+
+    private void finish() {
+        String problem = leaving.makeSafe(options.save());
+        if (problem != null && !options.force()) {
+            Log.warning("Errors trying to shut down the server: " + problem + "; can't exit.");
+            cancel();
+            return;
+        }
+        if (problem != null) {
+            Log.warning("The data may not be safe: " + problem + ". Exit anyway.");
+        }
+        stopLooking();
+        phase = Phase.OVER;
+        leaving.leave();
+        exit.run();
+    }
+
+    /** The node goes on as if nothing had been asked. */
+    private void cancel() {
+        stopLooking();
+        phase = Phase.RUNNING;
+        signalled = false;
+        leaving.stay();
+        node.pauseWhileEnding(false);
+        List<Client> told = new ArrayList<>(waiting);
+        for (Client client : told) {
+            client.reply().error(FAILED);
+            client.unblock(node);
+        }
+        waiting.clear();
+    }
+
+    private void stopLooking() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    // ---- clients in SHUTDOWN
+
+    @Override
+    public Blocked waiting() {
+        return this;
+    }
+
+    @Override
+    public boolean mayBeUnblocked() {
+        return false;
+    }
+
+    @Override
+    public void timedOut(Client client) {
+        throw new IllegalStateException("SHUTDOWN has no timeout");
+    }
+
+    @Override
+    public void ended(Client client) {
+        waiting.remove(client); // the shutdown goes on without it
     }
 }

@@ -71,12 +71,11 @@ public final class Main {
         Log.notice("redis-node " + VERSION + " is starting, pid="
                 + ProcessHandle.current().pid());
         Server server;
-        Ending ending;
         try {
             server = Server.start(settings);
             // Before anybody can learn from the pid file whom to end.
-            ending = new Ending(server, settings);
-            Runtime.getRuntime().addShutdownHook(new Thread(ending::bySignal, "ending"));
+            server.onExit(() -> end(settings));
+            Signals.handle(server.ending());
             pidFile(settings);
         } catch (IOException e) {
             fail(e);
@@ -85,7 +84,6 @@ public final class Main {
         Log.notice("Running mode=" + (settings.yes("managed") ? "managed" : "standalone") + ", port=" + server.port()
                 + ", transport=" + server.loop().transportName());
         warnOfInert(settings);
-        server.onExit(ending::byCommand);
         try {
             server.awaitReady();
         } catch (IOException e) {
@@ -102,6 +100,23 @@ public final class Main {
         Log.warning("cannot start: " + e.getMessage());
         System.err.println("redis-node cannot start: " + e.getMessage());
         Runtime.getRuntime().halt(1);
+    }
+
+    private static void end(NodeSettings settings) {
+        delete(settings.text("pidfile"));
+        delete(settings.text("unixsocket"));
+        Log.warning("redis-node is now ready to exit, bye bye...");
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void delete(String file) {
+        if (!file.isEmpty()) {
+            try {
+                Files.deleteIfExists(Path.of(file));
+            } catch (IOException e) {
+                Log.warning("cannot remove " + file + ": " + e.getMessage());
+            }
+        }
     }
 
     private static void warnOfInert(NodeSettings settings) {

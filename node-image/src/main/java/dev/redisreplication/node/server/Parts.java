@@ -27,10 +27,10 @@ import dev.redisreplication.node.command.string.CounterCommands;
 import dev.redisreplication.node.command.string.LcsCommand;
 import dev.redisreplication.node.command.string.StringCommands;
 import dev.redisreplication.node.command.transaction.TransactionCommands;
+import dev.redisreplication.node.replication.io.Leaving;
 import dev.redisreplication.node.replication.io.Replication;
 import java.io.IOException;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** The list of what this server is made of: every group of commands, and where the data comes from. */
 final class Parts {
@@ -68,11 +68,10 @@ final class Parts {
      *
      * @param ready runs on the loop once the data is there
      * @param failed is told when it cannot be loaded
-     * @return makes the data safe at the end: SHUTDOWN's SAVE, NOSAVE or null in, the reason why it cannot be done out
+     * @return what the node owes to its replicas and to the disk when it ends
      */
-    static Function<Boolean, String> data(Node node, Runnable ready, Consumer<IOException> failed) throws IOException {
+    static Leaving data(Node node, Runnable ready, Consumer<IOException> failed) throws IOException {
         Notices.to(Log::notice, Log::warning);
-        Replication replication = Replication.start(node, ready, failed);
-        return replication::shutdown;
+        return Replication.start(node, ready, failed).leaving();
     }
 }

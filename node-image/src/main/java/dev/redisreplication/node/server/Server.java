@@ -2,12 +2,14 @@ package dev.redisreplication.node.server;
 
 import dev.redisreplication.node.command.ClientSession;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.net.NettyLoop;
 import dev.redisreplication.node.net.SocketOptions;
+import dev.redisreplication.node.replication.io.Leaving;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,10 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
 /** One running node. {@link Main} starts one in a process; tests start several. */
 public final class Server implements AutoCloseable {
@@ -27,10 +25,9 @@ public final class Server implements AutoCloseable {
     private final NettyLoop loop;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private Node node;
-    private Function<Boolean, String> makeDataSafe;
+    private Ending ending;
     private int port;
-    private boolean ending;
-    private Runnable exit = () -> {};
+    private Runnable exit = this::closeClients;
 
     private Server(NodeSettings settings, NettyLoop loop) {
         this.settings = settings;
@@ -87,10 +84,11 @@ public final class Server implements AutoCloseable {
         settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
         node = new Node(loop, settings);
         PasswordFiles.follow(node);
-        node.shutdown(this::shutdown);
         Parts.commands(node.table());
         InfoSections.register(node, this);
-        makeDataSafe = Parts.data(node, () -> ready.complete(null), ready::completeExceptionally);
+        Leaving leaving = Parts.data(node, () -> ready.complete(null), ready::completeExceptionally);
+        ending = new Ending(node, leaving, this::exit);
+        node.shutdown(ending);
         new Cron(node).start();
     }
 
@@ -140,57 +138,31 @@ public final class Server implements AutoCloseable {
         return loop;
     }
 
-    /** What ends the process once a SHUTDOWN has made everything safe. */
+    Ending ending() {
+        return ending;
+    }
+
+    /** What ends the process once everything is safe; on the loop. */
     void onExit(Runnable action) {
         exit = action;
     }
 
-    private String shutdown(Boolean save, String how) {
-        Log.notice(how + ": user requested shutdown...");
-        String refusal = makeSafe(save);
-        if (refusal != null) {
-            Log.warning("cannot shut down: " + refusal);
-            return refusal;
-        }
-        loop.after(1, exit); // whoever asked sees its connection end in this round
-        return null;
+    private void exit() {
+        loop.stopListening();
+        loop.after(1, exit); // what was just written to replicas leaves in this round
     }
 
-    private String makeSafe(Boolean save) {
-        if (ending) {
-            return null;
-        }
-        String refusal = makeDataSafe.apply(save);
-        if (refusal == null) {
-            ending = true;
-            loop.stopListening();
-        }
-        return refusal;
-    }
-
-    /** Makes the data safe and gives the sockets back; from any thread but the loop's. */
-    String stop(Boolean save, long timeoutMillis) {
-        CompletableFuture<String> done = new CompletableFuture<>();
-        loop.execute(() -> done.complete(makeSafe(save)));
-        try {
-            return done.get(timeoutMillis, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            return "not done within " + timeoutMillis + " ms";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
-        } catch (ExecutionException e) {
-            return e.getCause().toString();
-        }
+    private void closeClients() {
+        List.copyOf(node.clients().all()).forEach(c -> c.close("the node is closed"));
     }
 
     /** Ends a node that {@link #start(String...)} began, without saving. */
     @Override
     public void close() {
-        stop(Boolean.FALSE, 10_000);
+        loop.execute(() -> ending.begin(new Shutdown.Options(false, true, true)));
         CompletableFuture<Void> closed = new CompletableFuture<>();
         loop.execute(() -> {
-            List.copyOf(node.clients().all()).forEach(c -> c.close("the node is closed"));
+            closeClients();
             closed.complete(null);
         });
         closed.join();

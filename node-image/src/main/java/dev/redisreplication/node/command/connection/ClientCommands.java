@@ -254,7 +254,7 @@ final class ClientCommands {
                     && (address == null || c.connection().remoteAddress().equals(address))
                     && (local == null || c.connection().localAddress().equals(local))
                     && (type == null || ClientLine.type(c).equals(type))
-                    && (user == null || c.authenticated())
+                    && (user == null || (c.authenticated() && !c.isMaster()))
                     && !(skipMe && c == caller);
         }
     }
@@ -308,7 +308,7 @@ final class ClientCommands {
         }
         Client target = call.node().clients().find(call.asLong(2));
         Blocked what = target == null ? null : target.blocked();
-        if (what == null) {
+        if (what == null || !what.mayBeUnblocked()) {
             call.reply().integer(0);
             return;
         }

@@ -23,6 +23,9 @@ final class ClientLine {
         if (c.isReplica()) {
             flags.append('S');
         }
+        if (c.isMaster()) {
+            flags.append('M');
+        }
         if (c.isSubscribed()) {
             flags.append('P');
         }
@@ -55,6 +58,6 @@ final class ClientLine {
                 + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=" + s.pendingOutput()
                 + " oll=0 omem=0 tot-mem=" + s.bufferBytes()
                 + " events=r cmd=" + c.lastCommand()
-                + " user=default redir=-1 resp=" + (c.reply().resp3() ? 3 : 2);
+                + " user=" + (c.isMaster() ? "(superuser)" : "default") + " redir=-1 resp=" + (c.reply().resp3() ? 3 : 2);
     }
 }

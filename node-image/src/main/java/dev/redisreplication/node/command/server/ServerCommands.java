@@ -18,6 +18,7 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Shutdown;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -125,35 +126,30 @@ public final class ServerCommands {
     }
 
     private static void shutdown(Call call) {
-        Boolean save = null;
+        Shutdown.Options options = Shutdown.Options.NONE;
         boolean abort = false;
-        boolean other = false;
         for (int i = 1; i < call.argc(); i++) {
-            if (call.is(i, "SAVE") && save == null) {
-                save = Boolean.TRUE;
-            } else if (call.is(i, "NOSAVE") && save == null) {
-                save = Boolean.FALSE;
-            } else if (call.is(i, "ABORT")) {
+            if (call.is(i, "ABORT")) {
                 abort = true;
-            } else if (call.is(i, "NOW") || call.is(i, "FORCE")) {
-                other = true;
-            } else {
+                continue;
+            }
+            options = options.with(call.asString(i));
+            if (options == null) {
                 throw CommandError.SYNTAX;
             }
         }
-        if (abort && (other || save != null)) {
+        if (abort && !options.equals(Shutdown.Options.NONE)) {
             throw CommandError.SYNTAX;
         }
-        if (abort) {
+        Shutdown shutdown = call.node().shutdown();
+        if (!abort) {
+            call.block(0, shutdown.waiting());
+            shutdown.begin(options, call.client());
+        } else if (shutdown.abort()) {
+            call.reply().ok();
+        } else {
             throw new CommandError("ERR No shutdown in progress.");
         }
-        String refusal = call.node()
-                .shutdown()
-                .shutdown(save, "SHUTDOWN by client " + call.client().id());
-        if (refusal != null) {
-            throw new CommandError("ERR Errors trying to SHUTDOWN. Check logs. " + refusal);
-        }
-        call.client().closeAfterReply();
     }
 
     private static void memoryUsage(Call call) {

@@ -76,7 +76,7 @@ final class DumpReceiver {
                 DumpFile.Loaded loaded = DumpFile.load(file, fresh, -1, new LoadProgress());
                 Store filled = fresh;
                 node.loop().execute(() -> finish(filled, loaded, done));
-            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            } catch (IOException | RuntimeException | Error e) {
                 if (fresh != null) {
                     fresh.close();
                 }

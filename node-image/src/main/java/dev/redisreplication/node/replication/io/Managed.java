@@ -207,7 +207,7 @@ public final class Managed {
     }
 
     private void tick() {
-        if (state.role() != Role.MASTER || node.loading()) {
+        if (state.role() != Role.MASTER || node.loading() || replication.leaving().isHandingOver()) {
             return;
         }
         int connected = replication.replicas().echoes(state.term()).length;

@@ -6,6 +6,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
+import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.replication.EffectLog;
 import dev.redisreplication.node.replication.History;
 import dev.redisreplication.node.replication.MasterHandshake;
@@ -45,6 +46,7 @@ public final class MasterLink implements ConnectionHandler {
 
     private State state = State.DOWN;
     private boolean stopped;
+    private Timer attempt;
     private Connection connection;
     private MasterHandshake handshake;
     private DumpReceiver receiver;
@@ -139,26 +141,27 @@ public final class MasterLink implements ConnectionHandler {
         }
         state = State.CONNECTING;
         int timeout = (int) Math.min(node.settings().number("repl-timeout") * 1000, 60_000);
-        connection = node.loop().connect(host, port, timeout, this);
+        attempt = node.loop().connect(host, port, timeout, this);
     }
 
     /** Ends the link for good. What was received is applied already; a transfer in progress is thrown away. */
     void stop(String reason) {
         stopped = true;
         dropTransfer();
+        if (attempt != null) {
+            attempt.cancel();
+        }
         if (connection != null) {
             connection.close(reason);
         }
+        stream.end();
         state = State.DOWN;
     }
 
     @Override
     public void connected(Connection made) {
+        attempt = null;
         connection = made;
-        if (stopped) {
-            made.close("not needed any more");
-            return;
-        }
         state = State.HANDSHAKE;
         lastByte = node.loop().now();
         handshake = new MasterHandshake(replication.introduction());
@@ -166,20 +169,31 @@ public final class MasterLink implements ConnectionHandler {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // this very connection
+    public void notConnected(String reason) {
+        attempt = null;
+        tryAgain(reason);
+    }
+
+    @Override
     public void closed(Connection gone, String reason) {
-        if (stopped || (connection != null && gone != connection)) {
-            return;
-        }
+        connection = null;
         if (state == State.STREAM) {
             downSince = node.loop().now();
             retryMillis = FIRST_RETRY_MILLIS;
         }
+        tryAgain(reason);
+    }
+
+    /** However a link ends, before or after it was one, the next try follows. */
+    private void tryAgain(String reason) {
+        if (stopped) {
+            return;
+        }
         Notices.note("Link to master " + host + ":" + port + ": " + reason);
         dropTransfer();
         state = State.DOWN;
-        connection = null;
         stream.end();
+        replication.linkDown();
         node.loop().after(retryMillis, this::connect);
         retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
     }
@@ -323,14 +337,26 @@ public final class MasterLink implements ConnectionHandler {
     // ---- stream
 
     private void streamFrom(int selected) {
-        stream.begin(selected);
+        stream.begin(connection, selected);
         state = State.STREAM;
         retryMillis = FIRST_RETRY_MILLIS;
         replication.linkUp();
         stream.acknowledge(connection);
     }
 
+    /** Reads on what lies there since the node was about to end. */
+    void resume() {
+        if (state == State.STREAM) {
+            connection.reading(true);
+            connection.processInput();
+        }
+    }
+
     private void stream() {
+        if (replication.leaving().isWaiting()) {
+            connection.reading(false);
+            return;
+        }
         try {
             stream.take(connection);
         } catch (ProtocolException e) {
@@ -356,7 +382,7 @@ public final class MasterLink implements ConnectionHandler {
         if (state == State.LOADING) {
             connection.output().put("\n"); // tells the master that we are alive while we do not read
             connection.flushLater();
-        } else if (silent > node.settings().number("repl-timeout") * 1000) {
+        } else if (!replication.leaving().isWaiting() && silent > node.settings().number("repl-timeout") * 1000) {
             abort("nothing came for " + silent / 1000 + " seconds");
         } else if (state == State.STREAM) {
             stream.acknowledge(connection);

@@ -22,7 +22,8 @@ final class MasterStream {
     private final Replication replication;
     private final EffectLog log;
 
-    private Client client = Client.internal(Client.Kind.MASTER);
+    /** This stream, or the one before it was interrupted; null before the first. */
+    private Client client;
     private RequestParser parser = new RequestParser();
     /** Bytes at the front of the input that were executed but belong to a transaction that is still open. */
     private int ahead;
@@ -55,9 +56,13 @@ final class MasterStream {
         return ahead;
     }
 
-    /** Whatever comes next goes to this database. */
-    void begin(int selected) {
-        client = Client.internal(Client.Kind.MASTER);
+    /**
+     * Whatever comes next goes to this database.
+     *
+     * @param from where it comes from; CLIENT LIST shows it
+     */
+    void begin(Connection from, int selected) {
+        client = Client.master(node, from, client);
         client.select(selected);
         db = selected;
         parser = new RequestParser();
@@ -67,6 +72,9 @@ final class MasterStream {
     /** The link broke: an open transaction will be sent once more. */
     void end() {
         ahead = 0;
+        if (client != null) {
+            client.forgotten(node);
+        }
     }
 
     /**
@@ -81,6 +89,7 @@ final class MasterStream {
         node.applying(true);
         try {
             node.dispatcher().tick();
+            client.heard(node.loop().now());
             while (parser.parse(in.address() + ahead, in.readable() - ahead)) {
                 Request request = parser.request();
                 apply(request);

@@ -141,6 +141,19 @@ public final class ReplicaLink implements ConnectionHandler {
         return state == State.ONLINE || dump != null || state == State.AWAIT_ACK ? cursor : Long.MAX_VALUE;
     }
 
+    /** The state as INFO names it. */
+    String stateName() {
+        return switch (state) {
+            case HANDSHAKE, WAIT -> "wait_bgsave";
+            case SENDING, AWAIT_ACK -> "send_bulk";
+            case ONLINE -> "online";
+        };
+    }
+
+    boolean getsDump() {
+        return dump != null && !dump.isComplete();
+    }
+
     boolean needsDump() {
         return state == State.WAIT && dump == null;
     }

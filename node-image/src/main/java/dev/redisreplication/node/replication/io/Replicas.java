@@ -208,6 +208,39 @@ public final class Replicas {
         return count;
     }
 
+    /** Whether every one has acknowledged all there is. */
+    boolean haveEverything() {
+        return links.stream().allMatch(link -> link.acked() == log.end());
+    }
+
+    /** How many were introduced with this term. */
+    int countOfTerm(long term) {
+        return (int) links.stream().filter(link -> link.term() == term).count();
+    }
+
+    /** Says in the log who lacks what, in Redis' words. */
+    void reportLags() {
+        if (links.isEmpty()) {
+            return;
+        }
+        long now = node.loop().now();
+        int lagging = 0;
+        for (ReplicaLink link : links) {
+            if (link.acked() != log.end()) {
+                lagging++;
+                Notices.warn("Lagging replica " + link.address() + ":" + link.port() + " reported offset "
+                        + (log.end() - link.acked()) + " behind master, lag="
+                        + (link.isOnline() ? link.secondsSinceAck(now) : 0) + ", state=" + link.stateName() + ".");
+            }
+        }
+        Notices.note((links.size() - lagging) + " of " + links.size() + " replicas are in sync when shutting down.");
+    }
+
+    /** The dump that was being made will not be completed: whoever waits for it begins anew. */
+    void dumpIsGivenUp() {
+        links.stream().filter(ReplicaLink::getsDump).toList().forEach(ReplicaLink::dumpFailed);
+    }
+
     /** How many are online and acknowledged within so many seconds. */
     int countGood(long maxLagSeconds) {
         long now = node.loop().now();

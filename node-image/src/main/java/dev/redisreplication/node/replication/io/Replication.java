@@ -33,6 +33,7 @@ public final class Replication implements PositionSource {
     private final Replicas replicas;
     private final RoleGate gate;
     private final Managed managed;
+    private final Leaving leaving = new Leaving(this);
 
     private History history = History.fresh();
     private MasterLink link;
@@ -180,6 +181,11 @@ public final class Replication implements PositionSource {
         return managed == null ? -1 : managed.state().term();
     }
 
+    /** What is to be done before the process ends. */
+    public Leaving leaving() {
+        return leaving;
+    }
+
     /** Which histories the data belong to. */
     public History history() {
         return history;
@@ -230,7 +236,7 @@ public final class Replication implements PositionSource {
     }
 
     boolean mayPing() {
-        return isMaster() && gate.mayWrite();
+        return isMaster() && gate.mayWrite() && !leaving.isHandingOver();
     }
 
     // ---- the log
@@ -299,17 +305,25 @@ public final class Replication implements PositionSource {
         return null;
     }
 
-    /** Has all replicas tell how far they are. */
+    /** Has all replicas tell how far they are; not while writes are held back, when the offset is to stand still. */
     public void askForAcks() {
-        if (link == null) {
+        if (link == null && !node.writesPaused()) {
             effects.appendSignal("REPLCONF", "GETACK", "*");
         }
     }
 
-    /** Attaches to a master; what this node was before ends. */
+    /**
+     * Attaches to a master. The node's own replicas stay, as in Redis: most of what they have, they keep if the new master
+     * goes on with this history; if not, they are cut then. Those of a managed node are of an older term now.
+     */
     void follow(String host, int port) {
         streamDb = position().db();
-        leave("the master changes");
+        if (isManaged()) {
+            leave("the master changes");
+        } else {
+            leaveMaster("the master changes");
+            replicas.feed();
+        }
         keepsBacklog = true;
         link = new MasterLink(node, this, host, port, streamDb);
         gate.update();
@@ -332,14 +346,25 @@ public final class Replication implements PositionSource {
 
     /** Ends the link to the master and the links of replicas, after they got everything there is. */
     void leave(String reason) {
+        leaveMaster(reason);
+        replicas.feed();
+        replicas.closeAll(reason);
+        gate.update();
+    }
+
+    private void leaveMaster(String reason) {
         if (link != null) {
             streamDb = link.db();
             link.stop(reason);
             link = null;
         }
-        replicas.feed();
-        replicas.closeAll(reason);
-        gate.update();
+    }
+
+    /** Goes on with what the master has sent while the node was about to end. */
+    void resumeStream() {
+        if (link != null) {
+            link.resume();
+        }
     }
 
     // ---- events of the link
@@ -375,6 +400,11 @@ public final class Replication implements PositionSource {
         gate.update();
     }
 
+    /** The stream, or the try to get one, has ended. */
+    void linkDown() {
+        gate.update();
+    }
+
     /** A dump was received and loaded: from one moment to the next it is this node's data. */
     void adopt(DumpReceiver dump, Position position) {
         replicas.closeAll("the data are exchanged by a full resync");
@@ -405,19 +435,5 @@ public final class Replication implements PositionSource {
         }
         gate.update();
         persistence.cron();
-    }
-
-    /**
-     * Makes data safe and tells replicas everything, before the process ends.
-     *
-     * @param save whether to save a dump; null: if there are save points
-     * @return null, or why the process should not end now
-     */
-    public String shutdown(Boolean save) {
-        String problem = persistence.shutdown(save);
-        if (problem == null) {
-            leave("this node shuts down");
-        }
-        return problem;
     }
 }

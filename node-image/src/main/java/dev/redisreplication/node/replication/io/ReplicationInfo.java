@@ -83,17 +83,9 @@ final class ReplicationInfo implements InfoSection {
             ReplicaLink link = links.get(i);
             out.field(
                     "slave" + i,
-                    "ip=" + link.address() + ",port=" + link.port() + ",state=" + state(link) + ",offset="
+                    "ip=" + link.address() + ",port=" + link.port() + ",state=" + link.stateName() + ",offset="
                             + link.acked() + ",lag=" + (link.isOnline() ? link.secondsSinceAck(now) : 0));
         }
-    }
-
-    private static String state(ReplicaLink link) {
-        return switch (link.state()) {
-            case HANDSHAKE, WAIT -> "wait_bgsave";
-            case SENDING, AWAIT_ACK -> "send_bulk";
-            case ONLINE -> "online";
-        };
     }
 
     private void managed(InfoWriter out, long now) {
@@ -103,6 +95,7 @@ final class ReplicationInfo implements InfoSection {
         out.field("managed", 1);
         out.field("managed_role", managed.state().roleName());
         out.field("managed_role_before", managed.state().roleBeforeFence().text());
+        out.field("handing_over", replication.leaving().isHandingOver() ? 1 : 0);
         out.field("term", managed.state().term());
         out.field("lease_ms", managed.state().lease().remaining(clock));
         out.field("managed_clock", clock);

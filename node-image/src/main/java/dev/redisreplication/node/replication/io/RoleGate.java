@@ -1,6 +1,5 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.Flag;
@@ -30,7 +29,9 @@ final class RoleGate implements Gate {
     private final Node node;
     private final Replication replication;
 
+    private CommandError disk;
     private CommandError refuseAll;
+    private CommandError refuseStale;
     private CommandError refuseWrites;
     private boolean leaseNeeded;
 
@@ -44,11 +45,14 @@ final class RoleGate implements Gate {
     }
 
     /** Works out what holds until something changes. */
-    void update() {
+    @Override
+    public void update() {
         Managed managed = replication.managed();
         MasterLink link = replication.link();
+        disk = diskProblem();
         refuseAll = null;
-        refuseWrites = null;
+        refuseStale = null;
+        refuseWrites = disk;
         leaseNeeded = false;
         if (managed != null && managed.state().role() == Role.NONE) {
             refuseAll = NO_ROLE;
@@ -56,46 +60,47 @@ final class RoleGate implements Gate {
             refuseAll = FENCED;
         } else if (link != null) {
             boolean readOnly = managed != null || node.settings().yes("replica-read-only");
-            refuseWrites = readOnly ? READ_ONLY : null;
-            refuseAll = link.isUp() || node.settings().yes("replica-serve-stale-data") ? null : STALE;
+            refuseWrites = disk == null && readOnly ? READ_ONLY : disk;
+            refuseStale = link.isUp() || node.settings().yes("replica-serve-stale-data") ? null : STALE;
         } else {
             leaseNeeded = managed != null;
-            refuseWrites = masterProblem();
+            refuseWrites = disk == null && fewReplicas() ? FEW_REPLICAS : disk;
         }
         node.settleExpiry();
     }
 
-    private CommandError masterProblem() {
-        String disk = replication.persistence().writeProblem();
-        if (disk != null) {
-            return new CommandError("MISCONF Errors writing to the AOF file: " + disk);
+    private CommandError diskProblem() {
+        String logging = replication.persistence().writeProblem();
+        if (logging != null) {
+            return new CommandError("MISCONF Errors writing to the AOF file: " + logging);
         }
-        if (replication.persistence().dumpsFail() && node.settings().yes("stop-writes-on-bgsave-error")) {
-            return DUMPS_FAIL;
-        }
+        boolean refuses = replication.persistence().dumpsFail() && node.settings().yes("stop-writes-on-bgsave-error");
+        return refuses ? DUMPS_FAIL : null;
+    }
+
+    private boolean fewReplicas() {
         long wanted = node.settings().number("min-replicas-to-write");
         long lag = node.settings().number("min-replicas-max-lag");
-        boolean few = wanted > 0 && lag > 0 && replication.replicas().countGood(lag) < wanted;
-        return few ? FEW_REPLICAS : null;
+        return wanted > 0 && lag > 0 && replication.replicas().countGood(lag) < wanted;
     }
 
     @Override
-    public CommandError refuse(CommandRow row, Client client) {
-        if (refuseAll != null && !answersAlways(row)) {
-            return refuseAll;
-        }
+    public CommandError refuseChange(CommandRow row) {
         if (row.has(Flag.WRITE)) {
-            if (refuseWrites != null) {
-                return refuseWrites;
-            }
-            if (leaseNeeded && !holdsLease()) {
-                return NO_LEASE;
-            }
+            return refuseWrites == null && leaseNeeded && !holdsLease() ? NO_LEASE : refuseWrites;
         }
-        return null;
+        return disk != null && row.name().equals("ping") ? disk : null; // whoever watches the node learns of it
     }
 
-    private static boolean answersAlways(CommandRow row) {
+    @Override
+    public CommandError refuse(CommandRow row) {
+        if (refuseAll != null && !answersWithoutRole(row)) {
+            return refuseAll;
+        }
+        return refuseStale != null && !row.has(Flag.STALE) ? refuseStale : null;
+    }
+
+    private static boolean answersWithoutRole(CommandRow row) {
         return row.has(Flag.STALE)
                 || row.has(Flag.WITHOUT_ROLE)
                 || row.has(Flag.ADMIN)
@@ -110,7 +115,7 @@ final class RoleGate implements Gate {
 
     /** Whether a write by a client would be taken now. */
     boolean mayWrite() {
-        return refuseAll == null && refuseWrites == null && (!leaseNeeded || holdsLease());
+        return refuseAll == null && refuseStale == null && refuseWrites == null && (!leaseNeeded || holdsLease());
     }
 
     @Override

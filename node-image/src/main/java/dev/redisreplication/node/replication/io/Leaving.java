@@ -1,0 +1,72 @@
+package dev.redisreplication.node.replication.io;
+
+/**
+ * What a node owes to its replicas and to the disk before its process ends. A node by hand waits, as Redis does, until
+ * every replica has acknowledged everything. A managed master hands its role over: it says so in INFO, stays master, and
+ * waits until an order of a newer term has taken the role away. On the event loop.
+ */
+public final class Leaving {
+    private final Replication replication;
+    private boolean waiting;
+    private boolean handingOver;
+
+    Leaving(Replication replication) {
+        this.replication = replication;
+    }
+
+    /** Begins to wait, if there is anything to wait for. The caller holds writes back from now on. */
+    public boolean begin() {
+        boolean managed = replication.isManaged();
+        handingOver = managed
+                && replication.isMaster()
+                && replication.replicas().countOfTerm(replication.term()) > 0;
+        waiting = managed ? handingOver : !replication.replicas().haveEverything();
+        if (waiting) {
+            replication.askForAcks(); // once: then the offset stands still
+        }
+        return waiting;
+    }
+
+    /** Whether there is nothing to wait for any more. */
+    public boolean isDone() {
+        // The replicas of a master that hands over leave it one by one while the role goes to one of them.
+        return handingOver ? !replication.isMaster() : replication.replicas().haveEverything();
+    }
+
+    /** The node goes on. */
+    public void stay() {
+        handingOver = false;
+        if (waiting) {
+            waiting = false;
+            replication.resumeStream();
+        }
+    }
+
+    /** Whether the node waits. It takes nothing from its own master then: its offset, too, is to stand still. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Whether this managed master waits until another one has the role. */
+    boolean isHandingOver() {
+        return handingOver && replication.isMaster();
+    }
+
+    /**
+     * Makes the data safe, and says in the log which replicas lack something.
+     *
+     * @param save whether to save a dump; null: if there are save points
+     * @return null, or why it is not safe; the node can go on then
+     */
+    public String makeSafe(Boolean save) {
+        replication.replicas().reportLags();
+        String problem = replication.persistence().shutdown(save);
+        replication.replicas().dumpIsGivenUp();
+        return problem;
+    }
+
+    /** Sends the replicas what there is, and ends all links. */
+    public void leave() {
+        replication.leave("this node shuts down");
+    }
+}

@@ -15,7 +15,7 @@ public record Position(History history, long offset, int db) {
     private static final String MARK = "#REPL ";
 
     /** The facts of a dump that was made at this position. */
-    Map<String, String> facts() {
+    public Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("repl-stream-db", Integer.toString(Math.max(0, db)));
         facts.put("repl-id", history.replid());

@@ -1,9 +1,11 @@
 package dev.redisreplication.node.command.replication;
 
 import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
+import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.replication.io.MasterLink;
 import dev.redisreplication.node.replication.io.ReplicaLink;
 import dev.redisreplication.node.replication.io.Replication;
@@ -16,6 +18,8 @@ public final class ReplicationCommands {
             "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is"
                     + " configured to be writable (which is not the default) writes to replicas are just local and are"
                     + " not propagated.");
+
+    private static final int MOST_ADDRESS = 255;
 
     private ReplicationCommands() {}
 
@@ -89,27 +93,37 @@ public final class ReplicationCommands {
     // ---- PSYNC, SYNC
 
     private static void psync(Call call) {
-        long next = call.asLong(2);
-        serve(call, call.asString(1), next);
+        if (mayServe(call)) {
+            Replication.of(call.node()).replicas().psync(call.client(), call.asString(1), call.asLong(2));
+        }
     }
 
     private static void sync(Call call) {
-        serve(call, null, -1);
+        if (mayServe(call)) {
+            Replication.of(call.node()).replicas().sync(call.client());
+        }
     }
 
-    private static void serve(Call call, String replid, long next) {
-        if (call.client().isReplica()) {
-            return;
+    private static boolean mayServe(Call call) {
+        Client client = call.client();
+        if (client.isReplica()) {
+            return false;
         }
-        if (call.client().connection() == null) {
+        if (!client.isAnswered()) {
             throw new CommandError("ERR PSYNC needs a connection");
         }
         Replication replication = Replication.of(call.node());
-        String refusal = replication.refusesReplicas(call.client());
+        String refusal = replication.refusesReplicas(client);
         if (refusal != null) {
             throw new CommandError(refusal);
         }
-        replication.replicas().sync(call.client(), replid, next);
+        if (client.connection().pendingOutput() > 0 || client.connection().output().readable() > 0) {
+            throw new CommandError("ERR SYNC and PSYNC are invalid with pending output");
+        }
+        if (replication.replicas().of(client).lacksEndMark()) {
+            throw new CommandError("ERR Filtered replica requires EOF capability");
+        }
+        return true;
     }
 
     // ---- REPLCONF
@@ -123,7 +137,7 @@ public final class ReplicationCommands {
             getAck(call, replication);
             return;
         }
-        if (call.client().connection() == null) {
+        if (!call.client().isAnswered()) {
             return; // the master's stream carries nothing else
         }
         ReplicaLink link = replication.replicas().of(call.client());
@@ -133,19 +147,49 @@ public final class ReplicationCommands {
         }
         for (int i = 1; i < call.argc(); i += 2) {
             if (call.is(i, "LISTENING-PORT")) {
-                link.port(port(call, i + 1));
+                link.port(call.asLong(i + 1));
             } else if (call.is(i, "IP-ADDRESS")) {
+                if (call.length(i + 1) > MOST_ADDRESS) {
+                    throw new CommandError("ERR REPLCONF ip-address provided by replica instance is too long: "
+                            + call.length(i + 1) + " bytes");
+                }
                 link.announcedIp(call.asString(i + 1));
             } else if (call.is(i, "CAPA")) {
                 link.capability(call.asString(i + 1));
             } else if (call.is(i, "TERM")) {
                 term(call, replication, link, i);
                 break;
-            } else if (!call.is(i, "RDB-ONLY") && !call.is(i, "RDB-FILTER-ONLY")) {
+            } else if (call.is(i, "RDB-ONLY")) {
+                link.dumpOnly(flag(call, i + 1));
+            } else if (call.is(i, "RDB-FILTER-ONLY")) {
+                filter(call, link, i + 1);
+            } else {
                 throw new CommandError("ERR Unrecognized REPLCONF option: " + call.shown(i));
             }
         }
         call.reply().ok();
+    }
+
+    private static boolean flag(Call call, int i) {
+        long value = call.asLong(i);
+        if (value != 0 && value != 1) {
+            throw new CommandError("ERR value is out of range, value must between 0 and 1");
+        }
+        return value == 1;
+    }
+
+    /** The list says what alone the dump is to hold: of the words that Redis knows, functions, there are none here. */
+    private static void filter(Call call, ReplicaLink link, int i) {
+        String words = call.asString(i).trim();
+        if (words.startsWith("\"") && (words.length() == 1 || !words.endsWith("\""))) {
+            throw new CommandError("ERR Missing rdb-filter-only values");
+        }
+        link.dumpWithoutKeys();
+        for (String word : words.split("\\s+", -1)) {
+            if (!word.isEmpty() && !word.equalsIgnoreCase("functions")) {
+                throw new CommandError("ERR Unsupported rdb-filter-only option: " + word);
+            }
+        }
     }
 
     /** {@code REPLCONF term <n> run-id <id>}: a managed node introduces itself. */
@@ -164,7 +208,7 @@ public final class ReplicationCommands {
 
     /** {@code REPLCONF ACK <offset> [TERM <n> ECHO <token>]}: no reply. */
     private static void ack(Call call, Replication replication, ReplicaLink link) {
-        if (!call.client().isReplica()) {
+        if (!call.client().isReplica() || !Decimal.isCanonical(call.address(2), call.length(2))) {
             return;
         }
         replication.replicas().acknowledged(link, call.asLong(2));
@@ -197,7 +241,7 @@ public final class ReplicationCommands {
             for (ReplicaLink link : online) {
                 reply.array(3);
                 reply.bulk(link.address());
-                reply.bulk(Integer.toString(link.port()));
+                reply.bulk(Long.toString(link.port()));
                 reply.bulk(Long.toString(link.acked()));
             }
             return;
@@ -216,7 +260,7 @@ public final class ReplicationCommands {
         if (!replication.isMaster()) {
             throw WAIT_ON_REPLICA;
         }
-        int wanted = call.asInt(1);
+        long wanted = call.asLong(1);
         long timeout = call.asLong(2, new CommandError("ERR timeout is not an integer or out of range"));
         if (timeout < 0) {
             throw new CommandError("ERR timeout is negative");

@@ -12,6 +12,7 @@ import dev.redisreplication.node.replication.History;
 import dev.redisreplication.node.resp.NativeBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
 /**
  * One replica of this node: what it said about itself, how far it is, and the bytes on their way to it. Commands that it
@@ -43,10 +44,13 @@ public final class ReplicaLink implements ConnectionHandler {
     private final EffectLog log;
 
     private State state = State.HANDSHAKE;
-    private int port;
+    private long port;
     private String announcedIp = "";
     private boolean knowsEndMark;
     private boolean knowsNewIds;
+    private boolean knowsPsync = true;
+    private boolean dumpOnly;
+    private boolean withoutKeys;
     private long term = -1;
     private String runId = "";
 
@@ -70,7 +74,7 @@ public final class ReplicaLink implements ConnectionHandler {
 
     // ---- introduction
 
-    public void port(int value) {
+    public void port(long value) {
         port = value;
     }
 
@@ -79,13 +83,28 @@ public final class ReplicaLink implements ConnectionHandler {
     }
 
     public void capability(String name) {
-        switch (name) {
+        switch (name.toLowerCase(Locale.ROOT)) {
             case "eof" -> knowsEndMark = true;
             case "psync2" -> knowsNewIds = true;
             default -> {
                 // A capability of a later version; there is no need for it.
             }
         }
+    }
+
+    /** Whether it wants the dump and then nothing more. */
+    public void dumpOnly(boolean on) {
+        dumpOnly = on;
+    }
+
+    /** It wants a dump in which no data is. */
+    public void dumpWithoutKeys() {
+        withoutKeys = true;
+    }
+
+    /** Whether it wants a dump that is made for it alone, and does not know how such a dump ends; Redis refuses that. */
+    public boolean lacksEndMark() {
+        return withoutKeys && !knowsEndMark;
     }
 
     public void managed(long ofTerm, String ofRun) {
@@ -112,7 +131,7 @@ public final class ReplicaLink implements ConnectionHandler {
         return runId;
     }
 
-    public int port() {
+    public long port() {
         return port;
     }
 
@@ -150,6 +169,15 @@ public final class ReplicaLink implements ConnectionHandler {
         };
     }
 
+    /** Whether it does not acknowledge: it came by SYNC, as redis-cli does. */
+    boolean isSilent() {
+        return !knowsPsync;
+    }
+
+    boolean wantsNoKeys() {
+        return withoutKeys;
+    }
+
     boolean getsDump() {
         return dump != null && !dump.isComplete();
     }
@@ -170,9 +198,14 @@ public final class ReplicaLink implements ConnectionHandler {
         feed();
     }
 
-    /** A full resync: a dump is needed. */
-    void awaitDump() {
+    /**
+     * A full resync: a dump is needed.
+     *
+     * @param byPsync whether it learns which history the dump belongs to; SYNC is older than that
+     */
+    void awaitDump(boolean byPsync) {
         become();
+        knowsPsync = byPsync;
         state = State.WAIT;
     }
 
@@ -187,7 +220,9 @@ public final class ReplicaLink implements ConnectionHandler {
         job.retain();
         dumpSent = 0;
         cursor = offset;
-        put("+FULLRESYNC " + history.replid() + " " + offset + "\r\n");
+        if (knowsPsync) {
+            put("+FULLRESYNC " + history.replid() + " " + offset + "\r\n");
+        }
         if (knowsEndMark) {
             mark = History.randomId();
             put("$EOF:" + mark + "\r\n");
@@ -246,10 +281,13 @@ public final class ReplicaLink implements ConnectionHandler {
         dump.release();
         dump = null;
         if (mark != null) {
-            connection.output().put(mark);
+            put(mark);
             connection.flushNow();
             state = State.AWAIT_ACK; // a byte behind the mark would be taken for the dump's
-        } else {
+        }
+        if (dumpOnly) {
+            connection.closeAfterFlush();
+        } else if (mark == null) {
             state = State.ONLINE;
             feed();
         }

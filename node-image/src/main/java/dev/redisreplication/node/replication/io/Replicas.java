@@ -8,6 +8,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.OutputLimit;
 import dev.redisreplication.node.rdb.DumpJob;
 import dev.redisreplication.node.replication.EffectLog;
+import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,11 +64,11 @@ public final class Replicas {
     }
 
     /**
-     * PSYNC, or SYNC when the id is null.
+     * PSYNC: goes on with the stream, or begins with a dump.
      *
      * @param nextByte number of the next byte wanted, counted from 1
      */
-    public void sync(Client client, String replid, long nextByte) {
+    public void psync(Client client, String replid, long nextByte) {
         ReplicaLink link = of(client);
         if (!link.runId().isEmpty()) {
             // Whoever comes anew has left its old connection, even if that one has not noticed: no second vote.
@@ -77,12 +78,9 @@ public final class Replicas {
                             .forEach(old -> old.close("the same replica connected anew"));
         }
         boolean wasLogging = replication.isLogging();
-        replication.startLogging();
-        links.add(link);
-        aloneSince = node.loop().now();
+        add(link);
         long offset = nextByte - 1;
         boolean possible = wasLogging
-                && replid != null
                 && replication.history().covers(replid, nextByte)
                 && offset >= log.start()
                 && offset <= log.end();
@@ -93,16 +91,69 @@ public final class Replicas {
             link.resume(offset, replication.history());
             return;
         }
-        if (replid != null && !replid.equals("?")) {
+        if (!replid.equals("?")) {
             node.stats().syncPartialErr++;
         }
+        sendAll(link, true);
+    }
+
+    /** SYNC: a dump and the stream, without a word about the history. */
+    public void sync(Client client) {
+        ReplicaLink link = of(client);
+        add(link);
+        sendAll(link, false);
+    }
+
+    private void add(ReplicaLink link) {
+        replication.startLogging();
+        links.add(link);
+        aloneSince = node.loop().now();
+    }
+
+    private void sendAll(ReplicaLink link, boolean byPsync) {
         node.stats().syncFull++;
         Notices.note("Full resync of replica " + link.address() + ":" + link.port());
-        link.awaitDump();
+        link.awaitDump(byPsync);
+        if (link.wantsNoKeys()) {
+            sendEmpty(link);
+            return;
+        }
         if (waitingSince < 0) {
             waitingSince = node.loop().now();
         }
         node.loop().after(0, this::provideDump);
+    }
+
+    /** A dump without data for one replica, apart from that of the others. */
+    private void sendEmpty(ReplicaLink link) {
+        Path file = replication.persistence().temporary("sync");
+        replication.effects().forgetSelected();
+        Position position = replication.position();
+        try (Store empty = new Store(1)) {
+            DumpJob job = new DumpJob(node.loop(), empty, file, position.facts(), true, false, new DumpJob.Listener() {
+                @Override
+                public void finished() {
+                    // Looked at below, as is a failure.
+                }
+
+                @Override
+                public void failed(String reason) {
+                    Notices.warn("A dump for a replica could not be made: " + reason);
+                }
+            });
+            Files.deleteIfExists(file);
+            job.retain();
+            job.finishNow();
+            if (job.isComplete()) {
+                link.attach(job, position.history(), position.offset());
+            } else {
+                link.dumpFailed();
+            }
+            job.release();
+        } catch (IOException e) {
+            Notices.warn("A dump for a replica could not be made: " + e.getMessage());
+            link.dumpFailed();
+        }
     }
 
     /** Gives those who wait for a dump the one that is being made, if the log still reaches back, or a new one. */
@@ -276,7 +327,7 @@ public final class Replicas {
         long timeout = node.settings().number("repl-timeout");
         OutputLimit limit = OutputLimit.replica(node.settings().text("client-output-buffer-limit"));
         for (ReplicaLink link : new ArrayList<>(links)) {
-            if (link.isOnline() && link.secondsSinceAck(now) > timeout) {
+            if (link.isOnline() && !link.isSilent() && link.secondsSinceAck(now) > timeout) {
                 link.close("no acknowledgement for " + timeout + " seconds");
             } else if (link.exceeds(limit, now)) {
                 link.close("it is further behind than client-output-buffer-limit allows");

@@ -18,10 +18,10 @@ public final class Waiters {
     /** One client and what it waits for. */
     private final class Waiter implements Blocked {
         private final Client client;
-        private final int wanted;
+        private final long wanted;
         private final long offset;
 
-        private Waiter(Client client, int wanted, long offset) {
+        private Waiter(Client client, long wanted, long offset) {
             this.client = client;
             this.wanted = wanted;
             this.offset = offset;
@@ -39,7 +39,7 @@ public final class Waiters {
     }
 
     /** What to park a client with until {@code wanted} replicas have everything up to {@code offset}. */
-    public Blocked add(Client client, int wanted, long offset) {
+    public Blocked add(Client client, long wanted, long offset) {
         Waiter waiter = new Waiter(client, wanted, offset);
         all.add(waiter);
         return waiter;

@@ -154,6 +154,7 @@ final class AofReplay implements AutoCloseable {
 
     @Override
     public void close() {
+        parser.request().close();
         arena.close();
     }
 }

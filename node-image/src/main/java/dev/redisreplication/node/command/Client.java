@@ -20,6 +20,8 @@ public final class Client {
         LOADER
     }
 
+    private static final int OBJECTS = 1024; // about what the objects of an idle connection take
+
     private final long id;
     private final Kind kind;
     private final Connection connection;
@@ -45,6 +47,9 @@ public final class Client {
     CommandRow lastRow;
     Object attachment;
     Subscriptions subscriptions;
+    boolean mayBeEvicted = true;
+    long heldNames; // bytes of the heap that the names take which it holds
+    long counted; // what ClientMemory knows of its memory
     private final SlowReader slowness = new SlowReader();
     final Transaction transaction = new Transaction();
 
@@ -52,7 +57,7 @@ public final class Client {
         this.id = id;
         this.kind = kind;
         this.connection = connection;
-        this.reply = new ReplyWriter(isAnswered() ? connection.output() : new NativeBuffer(256));
+        this.reply = new ReplyWriter(isAnswered() ? null : new NativeBuffer(256));
     }
 
     /**
@@ -153,11 +158,12 @@ public final class Client {
     }
 
     /** Closes it if more output waits than may ever wait for it; says whether it did. */
-    boolean closeIfFlooded(Access access) {
-        long most = access.outputLimit(this).hard();
+    boolean closeIfFlooded(Node node) {
+        long most = node.access().outputLimit(this).hard();
         boolean flooded = most != 0 && connection.pendingOutput() > most;
         if (flooded) {
-            connection.close(OutputLimit.REASON);
+            tellOfOverflow(node);
+            close(OutputLimit.REASON);
         }
         return flooded;
     }
@@ -269,15 +275,74 @@ public final class Client {
         return blocked;
     }
 
-    /** Sets its name. */
-    public void name(String next) {
+    /**
+     * Sets its name.
+     *
+     * @throws CommandError if all clients' names together would take too much of the heap
+     */
+    public void name(Node node, String next) {
+        node.heldNames().exchange(this, name, next);
         name = next;
     }
 
-    /** Sets the name or the version of its library; null leaves one as it is. */
-    public void library(String nextName, String nextVersion) {
-        libName = nextName == null ? libName : nextName;
-        libVersion = nextVersion == null ? libVersion : nextVersion;
+    /** Sets the name or the version of its library, with the same bound; null leaves one as it is. */
+    public void library(Node node, String nextName, String nextVersion) {
+        if (nextName != null) {
+            node.heldNames().exchange(this, libName, nextName);
+            libName = nextName;
+        }
+        if (nextVersion != null) {
+            node.heldNames().exchange(this, libVersion, nextVersion);
+            libVersion = nextVersion;
+        }
+    }
+
+    private void forgetNames(Node node) {
+        name(node, "");
+        library(node, "", "");
+    }
+
+    /** CLIENT NO-EVICT: whether maxmemory-clients may close it. */
+    public void mayBeEvicted(boolean may) {
+        mayBeEvicted = may;
+    }
+
+    /** Whether maxmemory-clients may close it. */
+    public boolean mayBeEvicted() {
+        return mayBeEvicted;
+    }
+
+    /** Memory outside of the heap that it makes the node hold: buffers, and queued commands. In bytes. */
+    public long nativeMemory() {
+        return connection.bufferBytes() + transaction.queueBytes();
+    }
+
+    /** All memory that it makes the node hold, in bytes. */
+    public long memory() {
+        return nativeMemory() + heldNames + OBJECTS;
+    }
+
+    /** Memory of the commands that it has queued, in bytes. */
+    public long queueMemory() {
+        return transaction.queueBytes();
+    }
+
+    void forget(Node node) {
+        forgetNames(node);
+        transaction.discard();
+    }
+
+    /** Its connection is about to be closed, as more replies wait than may. */
+    void tellOfOverflow(Node node) {
+        long most = isNormal() ? node.access().outputLimit(this).hard() : 0;
+        node.warn("Client " + describe() + " scheduled to be closed ASAP "
+                + (most == 0 ? "as there is no memory for its replies." : "for overcoming of output buffer limits."));
+    }
+
+    /** It in a line of the log. */
+    String describe() {
+        return "id=" + id + " addr=" + connection.remoteAddress() + " name=" + name.substring(0, Math.min(name.length(), 128)) + " db=" + db
+                + " obl=" + connection.pendingOutput() + " tot-mem=" + memory() + " cmd=" + lastCommand();
     }
 
     /** CLIENT REPLY ON or OFF; ON is answered already, OFF is not. */
@@ -303,7 +368,7 @@ public final class Client {
         Transactions.end(node, this);
         node.pubSub().forget(this);
         db = 0;
-        name = "";
+        name(node, "");
         replyOff = false;
         skipNext = false;
         reply();
@@ -322,7 +387,7 @@ public final class Client {
 
     /** Commands queued since MULTI, or -1 outside of a transaction. */
     public int queuedCommands() {
-        return transaction.active ? transaction.rows.size() : -1;
+        return transaction.active ? transaction.count : -1;
     }
 
     /** Name of its last command, or "NULL". */

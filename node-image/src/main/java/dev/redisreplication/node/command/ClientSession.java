@@ -16,11 +16,12 @@ public final class ClientSession implements ConnectionHandler {
 
     private final Node node;
     private final Client client;
-    private final RequestParser parser = new RequestParser();
+    private final RequestParser parser;
 
     private ClientSession(Node node, Client client) {
         this.node = node;
         this.client = client;
+        this.parser = new RequestParser(node.dispatcher().incoming());
     }
 
     /** The session of a connection that was just accepted; null after it was refused and will be closed. */
@@ -58,6 +59,7 @@ public final class ClientSession implements ConnectionHandler {
     public void input(Connection connection) {
         if (client.blocked != null) {
             checkQueryBuffer(connection);
+            node.clientMemory().look(client);
             return;
         }
         Dispatcher dispatcher = node.dispatcher();
@@ -91,6 +93,7 @@ public final class ClientSession implements ConnectionHandler {
         if (client.closeAsked) {
             connection.closeAfterFlush();
         }
+        node.clientMemory().look(client);
     }
 
     /** Executes one request; false when there is none, or none may be executed now. */
@@ -114,11 +117,12 @@ public final class ClientSession implements ConnectionHandler {
             return false; // held back by a pause: it will be parsed once more
         }
         node.stats().netInput += length;
+        request.trim();
         if (!connection.isOpen()) {
             return false;
         }
         in.consume(length);
-        if (client.isNormal() && client.closeIfFlooded(node.access())) {
+        if (client.isNormal() && client.closeIfFlooded(node)) {
             return false;
         }
         return client.blocked == null && !client.closeAsked;
@@ -128,6 +132,17 @@ public final class ClientSession implements ConnectionHandler {
         if (connection.unreadInput() > node.access().queryBufferLimit()) {
             connection.close("query buffer limit");
         }
+    }
+
+    @Override
+    public long outputLimit() {
+        long hard = client.isNormal() ? node.access().outputLimit(client).hard() : 0;
+        return hard == 0 ? Long.MAX_VALUE : hard;
+    }
+
+    @Override
+    public void overflowed(Connection connection) {
+        client.tellOfOverflow(node);
     }
 
     @Override

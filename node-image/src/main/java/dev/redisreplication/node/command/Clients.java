@@ -37,17 +37,20 @@ public final class Clients {
      * Closes ordinary clients that let more output wait than they may, or for longer. A client that floods itself is met
      * by its session at once; this finds those that just do not read.
      *
-     * @param access knows the limits
+     * @param node knows the limits
      * @param now monotonic milliseconds
      */
-    public void closeSlow(Access access, long now) {
+    public void closeSlow(Node node, long now) {
         List<Client> slow = new ArrayList<>();
         for (Client c : byId.values()) {
-            if (c.isNormal() && c.isTooSlow(access.outputLimit(c), now)) {
+            if (c.isNormal() && c.isTooSlow(node.access().outputLimit(c), now)) {
                 slow.add(c);
             }
         }
-        slow.forEach(c -> c.close(OutputLimit.REASON));
+        for (Client c : slow) {
+            c.tellOfOverflow(node);
+            c.close(OutputLimit.REASON);
+        }
     }
 
     /** How many there are. */

@@ -4,6 +4,7 @@ import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
+import dev.redisreplication.node.resp.RequestParser;
 import dev.redisreplication.node.type.TypeError;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ public final class Dispatcher {
     private final Call inner; // for what EXEC executes, while its own call is under way
     private final NativeBuffer scratch = new NativeBuffer(256);
     private NativeBuffer silence = new NativeBuffer(256);
+    private final Request incoming = new Request();
+    private final RequestParser queued = new RequestParser();
     private long now;
     private int untilTimed;
     private final List<Client> writers = new ArrayList<>();
@@ -90,7 +93,7 @@ public final class Dispatcher {
         } else if (node.pause().holds(client, row)) {
             return false;
         } else if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
-            Transactions.queue(client, row, request);
+            Transactions.queue(node, client, row, request);
         } else {
             run(client, row, request);
         }
@@ -117,7 +120,7 @@ public final class Dispatcher {
         }
         client.lastRow = row;
         if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
-            Transactions.queue(client, row, request);
+            Transactions.queue(node, client, row, request);
         } else {
             run(client, row, request);
         }
@@ -222,6 +225,23 @@ public final class Dispatcher {
         client.reply().error(text);
     }
 
+    /** The row of a request that was found before, its subcommand's if it has one. */
+    CommandRow row(Request request) {
+        CommandRow row = node.table().find(request.address(0), request.length(0));
+        CommandRow sub = row.subcommand(request);
+        return sub == null ? row : sub;
+    }
+
+    /** Where requests of the clients are put while they are executed, one at a time. */
+    Request incoming() {
+        return incoming;
+    }
+
+    /** Finds again what was queued, while the request that asked for it is under way. */
+    RequestParser queued() {
+        return queued;
+    }
+
     /** Runs a command that passed all checks. */
     void run(Client client, CommandRow row, Request request) {
         boolean sampled = --untilTimed < 0;
@@ -235,7 +255,7 @@ public final class Dispatcher {
         }
         Call call = client.transaction.executing ? inner : outer;
         ReplyWriter reply = client.reply();
-        int mark = reply.mark();
+        long mark = reply.mark();
         int errors = reply.errors();
         call.start(row, request, client, reply, now);
         try {

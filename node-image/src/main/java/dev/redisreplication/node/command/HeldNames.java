@@ -1,7 +1,7 @@
 package dev.redisreplication.node.command;
 
 /**
- * How much of the heap the names take that clients hold: watched keys and subscriptions. Data live outside of the heap, so
+ * How much of the heap the names take that clients hold: watched keys, subscriptions, their own names. Data live outside of the heap, so
  * this is what a client could fill it with, and a full heap is the end of the node. On the event loop only.
  */
 public final class HeldNames {
@@ -35,13 +35,29 @@ public final class HeldNames {
         }
     }
 
-    /** Another name of that many bytes is held. */
-    void take(int length) {
+    /** Another name of that many bytes is held by the client. */
+    void take(Client client, int length) {
         held += AROUND + length;
+        client.heldNames += AROUND + length;
     }
 
     /** A name is not held any more. */
-    void give(int length) {
+    void give(Client client, int length) {
         held -= AROUND + length;
+        client.heldNames -= AROUND + length;
+    }
+
+    /**
+     * The name of a client itself, or of its library, is held in the place of another one.
+     *
+     * @throws CommandError if there is no room for it
+     */
+    void exchange(Client client, String before, String after) {
+        int more = after.length() - before.length();
+        if (more > 0 && held + more > most) {
+            throw FULL;
+        }
+        held += more;
+        client.heldNames += more;
     }
 }

@@ -8,6 +8,7 @@ import dev.redisreplication.node.store.ExpiryMode;
 import dev.redisreplication.node.store.Store;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The parts of this server that commands use, and the places where other parts hang themselves in. Set up by
@@ -38,6 +39,7 @@ public final class Node {
     private final MemoryLimit memory;
     private final Access access;
     private final Pause pause = new Pause(this);
+    private final ClientMemory clientMemory;
     private final String runId = RunId.create();
     private final long startedAt = System.currentTimeMillis();
 
@@ -45,6 +47,7 @@ public final class Node {
     private Effects effects = Effects.NONE;
     private Gate gate = Gate.OPEN;
     private Shutdown shutdown = Shutdown.NONE;
+    private Consumer<String> warnings = message -> {};
     private boolean loading;
     private boolean applying;
     private boolean activeExpiry = true;
@@ -57,6 +60,7 @@ public final class Node {
         this.stats = new Stats(loop);
         this.access = new Access(settings);
         this.memory = new MemoryLimit(this);
+        this.clientMemory = new ClientMemory(this);
         loop.beforeFlush(Loop.Phase.ACKNOWLEDGE, dispatcher::acknowledge);
         for (String name : LIMITS) {
             settings.onChange(name, s -> store.limits(limits()));
@@ -123,6 +127,21 @@ public final class Node {
         return memory.exceeded();
     }
 
+    /** maxmemory-clients, and who takes how much of it. */
+    public ClientMemory clientMemory() {
+        return clientMemory;
+    }
+
+    /** Says something in the log that should not be so. */
+    void warn(String message) {
+        warnings.accept(message);
+    }
+
+    /** Sets where {@link #warn} goes. */
+    public void warnings(Consumer<String> log) {
+        warnings = log;
+    }
+
     /** Passwords and limits. */
     public Access access() {
         return access;
@@ -184,7 +203,8 @@ public final class Node {
         blocking.cancel(client);
         watches.unwatchAll(client);
         pubSub.forget(client);
-        client.transaction.discard();
+        client.forget(this);
+        clientMemory.forget(client);
     }
 
     Blocking blocking() {

@@ -65,7 +65,7 @@ public final class PubSub {
     }
 
     private void add(Client client, Space space, Topic key) {
-        node.heldNames().take(key.bytes().length);
+        node.heldNames().take(client, key.bytes().length);
         if (client.subscriptions == null) {
             client.subscriptions = new Subscriptions();
         }
@@ -105,7 +105,7 @@ public final class PubSub {
         if (client.subscriptions == null || !client.subscriptions.in(space).remove(key)) {
             return;
         }
-        node.heldNames().give(key.bytes().length);
+        node.heldNames().give(client, key.bytes().length);
         if (client.subscriptions.isEmpty()) {
             client.subscriptions = null;
         }
@@ -187,6 +187,7 @@ public final class PubSub {
         out.bulk(message, length);
         client.pushed();
         client.sendLater();
-        client.closeIfFlooded(node.access());
+        client.closeIfFlooded(node);
+        node.clientMemory().look(client);
     }
 }

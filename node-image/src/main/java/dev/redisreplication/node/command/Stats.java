@@ -22,6 +22,8 @@ public final class Stats {
     public long expiredKeys;
     /** Keys evicted by maxmemory. */
     public long evictedKeys;
+    /** Clients closed by maxmemory-clients. */
+    public long evictedClients;
     /** Full resyncs given to replicas. */
     public long syncFull;
     /** Partial resyncs given. */
@@ -185,6 +187,7 @@ public final class Stats {
         replOutput = 0;
         expiredKeys = 0;
         evictedKeys = 0;
+        evictedClients = 0;
         syncFull = 0;
         syncPartialOk = 0;
         syncPartialErr = 0;

@@ -1,9 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.resp.NativeBuffer;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What a client has queued between MULTI and EXEC, and the keys it watches. */
@@ -18,17 +16,44 @@ final class Transaction {
     /** The queued commands as canonical RESP, one behind the other. */
     NativeBuffer queue;
 
-    final List<CommandRow> rows = new ArrayList<>(0);
-    final Set<Watches.Key> watched = new HashSet<>(0);
+    /** How many commands are queued. */
+    int count;
+
+    /** Which commands are among them, each once, in the order in which they came first; null for none. */
+    Set<CommandRow> kinds;
+
+    /** The keys that are watched; null for none. */
+    Set<Watches.Key> watched;
 
     /** Whether a queued command writes. */
     boolean writes() {
-        for (int i = 0; i < rows.size(); i++) {
-            if (rows.get(i).has(Flag.WRITE) || rows.get(i).has(Flag.MAY_REPLICATE)) {
+        if (kinds == null) {
+            return false;
+        }
+        for (CommandRow row : kinds) {
+            if (row.has(Flag.WRITE) || row.has(Flag.MAY_REPLICATE)) {
                 return true;
             }
         }
         return false;
+    }
+
+    void queued(CommandRow row) {
+        if (kinds == null) {
+            kinds = new LinkedHashSet<>();
+        }
+        kinds.add(row);
+        count++;
+    }
+
+    /** Bytes that are queued. */
+    long queueLength() {
+        return queue == null ? 0 : queue.readable();
+    }
+
+    /** Memory that the queue takes, in bytes. */
+    long queueBytes() {
+        return queue == null ? 0 : queue.capacity();
     }
 
     void discard() {
@@ -36,7 +61,8 @@ final class Transaction {
         executing = false;
         broken = false;
         touched = false;
-        rows.clear();
+        count = 0;
+        kinds = null;
         if (queue != null) {
             queue.close();
             queue = null;

@@ -4,16 +4,24 @@ import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
+import java.util.Set;
 
 /** Queueing between MULTI and EXEC, and executing what was queued. */
 public final class Transactions {
+    private static final long MOST_QUEUED = 0x7000_0000L; // one buffer holds the queue
+
     private static final CommandError ABORTED =
             new CommandError("EXECABORT Transaction discarded because of previous errors.");
 
     private Transactions() {}
 
-    static void queue(Client client, CommandRow row, Request request) {
+    static void queue(Node node, Client client, CommandRow row, Request request) {
         Transaction t = client.transaction;
+        // As in Redis, what is queued belongs to the query buffer in a broader sense.
+        if (t.queueLength() + request.frameLength() > Math.min(node.access().queryBufferLimit(), MOST_QUEUED)) {
+            client.close("query buffer limit");
+            return;
+        }
         if (t.queue == null) {
             t.queue = new NativeBuffer(1024);
         }
@@ -22,7 +30,7 @@ public final class Transactions {
         } else {
             encode(request, t.queue);
         }
-        t.rows.add(row);
+        t.queued(row);
         client.reply().simple("QUEUED");
     }
 
@@ -53,7 +61,7 @@ public final class Transactions {
                 return;
             }
             // What was allowed when it was queued may not be any more: the role or the memory may have changed.
-            for (CommandRow row : t.rows) {
+            for (CommandRow row : t.kinds == null ? Set.<CommandRow>of() : t.kinds) {
                 CommandError refusal = node.dispatcher().refuses(client, row);
                 if (refusal != null) {
                     throw new CommandError("EXECABORT Transaction discarded because of: " + refusal.getMessage());
@@ -68,7 +76,7 @@ public final class Transactions {
     private static void runAll(Node node, Client client) {
         Transaction t = client.transaction;
         node.watches().unwatchAll(client);
-        client.reply().array(t.rows.size());
+        client.reply().array(t.count);
         t.executing = true;
         t.active = false;
         Effects effects = node.effects();
@@ -87,14 +95,17 @@ public final class Transactions {
     }
 
     private static void run(Node node, Client client, Transaction t) {
-        RequestParser parser = new RequestParser();
+        RequestParser parser = node.dispatcher().queued();
+        Request request = parser.request();
         int done = 0;
         try {
-            for (CommandRow row : t.rows) {
-                client.lastRow = row;
+            for (int i = 0; i < t.count; i++) {
                 parser.parse(t.queue.address() + done, t.queue.readable() - done);
-                node.dispatcher().run(client, row, parser.request());
-                done += parser.request().frameLength();
+                CommandRow row = node.dispatcher().row(request);
+                client.lastRow = row;
+                node.dispatcher().run(client, row, request);
+                done += request.frameLength();
+                request.trim();
             }
         } catch (ProtocolException e) {
             throw new IllegalStateException("the queue is not what was put into it", e);

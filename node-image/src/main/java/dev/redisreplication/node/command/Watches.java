@@ -5,6 +5,7 @@ import dev.redisreplication.node.resp.NativeBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -42,22 +43,26 @@ public final class Watches {
         Client client = call.client();
         boolean gone = !call.db().contains(call.address(i), call.length(i));
         Key k = new Key(client.db, call.asBytes(i), gone);
-        if (client.transaction.watched.contains(k)) {
+        Transaction t = client.transaction;
+        if (t.watched == null) {
+            t.watched = new HashSet<>();
+        }
+        if (t.watched.contains(k)) {
             return;
         }
-        node.heldNames().take(k.bytes.length);
+        node.heldNames().take(client, k.bytes.length);
         call.store().watching(true);
-        client.transaction.watched.add(k);
+        t.watched.add(k);
         watchers.computeIfAbsent(k, x -> new ArrayList<>(1)).add(client);
     }
 
     /** UNWATCH. */
     public void unwatchAll(Client client) {
-        if (client.transaction.watched.isEmpty()) {
+        if (client.transaction.watched == null) {
             return;
         }
         for (Key k : client.transaction.watched) {
-            node.heldNames().give(k.bytes.length);
+            node.heldNames().give(client, k.bytes.length);
             List<Client> all = watchers.get(k);
             if (all != null) {
                 all.remove(client);
@@ -66,7 +71,7 @@ public final class Watches {
                 }
             }
         }
-        client.transaction.watched.clear();
+        client.transaction.watched = null;
         client.transaction.touched = false;
         if (watchers.isEmpty() && node.store() != null) {
             node.store().watching(false);
@@ -75,6 +80,9 @@ public final class Watches {
 
     /** Whether a key that was there when the client watched it has expired since without anybody noticing. */
     boolean expired(Client client) {
+        if (client.transaction.watched == null) {
+            return false;
+        }
         for (Key k : client.transaction.watched) {
             if (!k.gone && !exists(k, k.db)) {
                 return true;

@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * One directive.
  *
- * @param kind what its values look like: yes-no, number:min..max, memory, octal, one-of:a|b, words, text
+ * @param kind what its values look like: yes-no, number:min..max, memory, memory-or-percent, octal, one-of:a|b, words, text
  * @param initial value when nobody sets it
  * @param fixed whether only the start can set it
  * @param inert whether it is a hint about memory or speed, accepted for the sake of Redis' own redis.conf and without effect
@@ -67,6 +67,7 @@ record Directive(
         }
         return switch (kind) {
             case "memory" -> memory(value);
+            case "memory-or-percent" -> memoryOrPercent(value);
             case "octal" -> octal(value);
             default -> text(value);
         };
@@ -113,6 +114,29 @@ record Directive(
             throw new ConfigException("argument must be between 1048576 and 2147483647 inclusive");
         }
         return Long.toString(bytes);
+    }
+
+    /** A share stays what it is: of what, may change. */
+    private static String memoryOrPercent(String value) throws ConfigException {
+        if (value.isEmpty()) {
+            return "0";
+        }
+        if (!value.endsWith("%")) {
+            long bytes = MemorySize.parse(value);
+            if (bytes < 0) {
+                throw new ConfigException("argument must be a memory or percent value");
+            }
+            return Long.toString(bytes);
+        }
+        String digits = value.substring(0, value.length() - 1);
+        if (!digits.matches("[0-9]{1,18}")) {
+            throw new ConfigException("argument must be a memory or percent value");
+        }
+        long percent = Long.parseLong(digits);
+        if (percent > 100) {
+            throw new ConfigException("percentage argument must be less or equal to 100");
+        }
+        return percent == 0 ? "0" : percent + "%";
     }
 
     private static String octal(String value) throws ConfigException {

@@ -86,6 +86,12 @@ public abstract class Connection {
     /** Memory held by its buffers, in bytes. */
     public abstract long bufferBytes();
 
+    /** Memory held by its input, of {@link #bufferBytes}, in bytes. */
+    public abstract long inputBytes();
+
+    /** How many buffers of output there are beyond an ordinary one, as more waits than it could hold. */
+    public abstract int largeOutputs();
+
     /** Bytes received and not yet consumed. */
     public abstract int unreadInput();
 

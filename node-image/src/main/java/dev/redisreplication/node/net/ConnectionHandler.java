@@ -21,6 +21,17 @@ public interface ConnectionHandler {
     /** All output that was pending has been handed to the kernel, after {@link Connection#notifyDrained}. */
     default void drained(Connection connection) {}
 
+    /** How many bytes of output may wait; asked for while a great deal is put out. */
+    default long outputLimit() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * More was put out than {@link #outputLimit} allows, or than there is memory for. The connection is closed next: a part
+     * of its output is gone.
+     */
+    default void overflowed(Connection connection) {}
+
     /**
      * The connection has ended. Called exactly once, and nothing after it.
      *

@@ -13,7 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** A connection on a Netty channel: what comes in, its turns, and its end. */
-final class NettyConnection extends Connection {
+final class NettyConnection extends Connection implements Output.Owner {
     private static final String BY_PEER = "closed by peer";
     private static final int READ_ROOM = 4 * 1024;
     private static final int MOST_HELD = 2 * Slot.SIZE; // bytes that wait for their turn until nothing more is read
@@ -43,7 +43,7 @@ final class NettyConnection extends Connection {
         this.channel = channel;
         this.unixPath = unixPath;
         this.lastInput = loop.now();
-        this.out = new Output(loop, channel, this::landed);
+        this.out = new Output(loop, channel, this);
         this.copied = loop.transport() == Transport.IO_URING;
         channel.config().setRecvByteBufAllocator(() -> new ReadBuffers(this));
         channel.pipeline().addLast(new Events());
@@ -172,6 +172,7 @@ final class NettyConnection extends Connection {
             loop.slots().give(in);
             in = null;
         }
+        out.giveBackEmpty();
     }
 
     @Override
@@ -212,6 +213,11 @@ final class NettyConnection extends Connection {
         if (closed || !out.maySend()) {
             return;
         }
+        if (out.overflowed()) {
+            handler().overflowed(this);
+            close("more output waits than may wait");
+            return;
+        }
         try {
             if (out.send()) {
                 allSent();
@@ -221,11 +227,19 @@ final class NettyConnection extends Connection {
         }
     }
 
-    private void landed() {
+    @Override
+    public long most() {
+        return handler().outputLimit();
+    }
+
+    @Override
+    public void landed() {
         if (closed) {
             return;
         }
-        if (out.pending() > 0) {
+        if (out.linked()) {
+            loop.nextTurn(this::flushLater); // who reads fast must not keep the others waiting
+        } else if (out.pending() > 0) {
             flushLater(); // what came up meanwhile; the round's hooks go first
             loop.wantRound();
         } else {
@@ -396,6 +410,16 @@ final class NettyConnection extends Connection {
     @Override
     public long bufferBytes() {
         return (in == null ? 0 : in.buffer.capacity()) + out.bufferBytes();
+    }
+
+    @Override
+    public int largeOutputs() {
+        return out.largeBuffers();
+    }
+
+    @Override
+    public long inputBytes() {
+        return in == null ? 0 : in.buffer.capacity();
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.function.Function;
 
 /** The event loop on Netty. */
 public final class NettyLoop implements Loop {
+    private static final long TRIM_MILLIS = 1000;
     static {
         Names.neverRemembered();
     }
@@ -68,6 +69,7 @@ public final class NettyLoop implements Loop {
                 : () -> new Linger(TimeUnit.MICROSECONDS.toNanos(lingerMicros), () -> roundBegan, System::nanoTime);
         this.events = new SingleThreadIoEventLoop(
                 null, (ThreadFactory) task -> new Thread(task, "node"), transport.io(strategy));
+        every(TRIM_MILLIS, slots::trim);
     }
 
     /** What every new socket gets; changing it is for any thread. */

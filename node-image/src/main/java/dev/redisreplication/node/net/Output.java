@@ -2,6 +2,7 @@ package dev.redisreplication.node.net;
 
 import dev.redisreplication.node.resp.NativeBuffer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.unix.Socket;
@@ -13,18 +14,24 @@ import java.io.IOException;
  * once, and every other transport, goes through the channel's outbound buffer. On the loop only.
  */
 final class Output {
+    /** Whose output it is: tells how much may wait. */
+    interface Owner extends NativeBuffer.Bound {
+        /** The channel has sent what was left to it, or never will. */
+        void landed();
+    }
+
     private final NettyLoop loop;
     private final Channel channel;
+    private final Owner owner;
     private final Socket direct;
-    private final Runnable landed;
     private Slot next;
-    private Slot flying;
+    private NativeBuffer flying;
+    private Slot flyingSlot; // it is the buffer of this one; null for a link
 
-    /** @param landed runs when the channel has sent, or will never send, what was left to it */
-    Output(NettyLoop loop, Channel channel, Runnable landed) {
+    Output(NettyLoop loop, Channel channel, Owner owner) {
         this.loop = loop;
         this.channel = channel;
-        this.landed = landed;
+        this.owner = owner;
         this.direct = loop.transport() == Transport.EPOLL
                         && channel instanceof UnixChannel unix
                         && unix.fd() instanceof Socket socket
@@ -36,6 +43,7 @@ final class Output {
     NativeBuffer buffer() {
         if (next == null) {
             next = loop.slots().take();
+            next.buffer.chain(owner);
         }
         return next.buffer;
     }
@@ -50,13 +58,27 @@ final class Output {
         return next != null && flying == null;
     }
 
+    /** Whether more was put than may wait, so that a part is missing and nothing must be sent. */
+    boolean overflowed() {
+        return next != null && next.buffer.overflowed();
+    }
+
+    /** Whether more waits than one call of {@link #send} hands over. */
+    boolean linked() {
+        return next != null && next.buffer.links() > 0;
+    }
+
     /**
-     * Sends what was written.
+     * Sends what was written, of a great deal the first link: other connections have their turn before the next.
      *
-     * @return whether nothing is left; else the channel has the rest
+     * @return whether nothing is left; else the channel has the rest, or a part of it
      */
     boolean send() throws IOException {
         NativeBuffer bytes = next.buffer;
+        if (bytes.links() > 0) {
+            fly(bytes.takeLink(), null);
+            return false;
+        }
         if (direct != null && bytes.readable() > 0) {
             int n = direct.sendAddress(bytes.address(), 0, bytes.readable());
             loop.sent(n);
@@ -66,25 +88,35 @@ final class Output {
             giveBack();
             return true;
         }
-        sendByChannel();
+        Slot slot = next;
+        next = null;
+        fly(bytes, slot);
         return false;
     }
 
-    private void sendByChannel() {
-        flying = next;
-        next = null;
-        NativeBuffer bytes = flying.buffer;
+    private void fly(NativeBuffer bytes, Slot slot) {
+        flying = bytes;
+        flyingSlot = slot;
         loop.sent(bytes.readable());
         int from = (int) (bytes.address() - bytes.base());
-        ByteBuf view = flying.view().setIndex(from, from + bytes.readable()).retain();
+        ByteBuf whole = slot == null ? Unpooled.wrappedBuffer(bytes.whole()) : slot.view().retain();
         ChannelPromise promise = channel.newPromise();
         promise.addListener(done -> {
-            loop.slots().give(flying);
-            flying = null;
-            landed.run();
+            land();
+            owner.landed();
         });
-        channel.unsafe().write(view, promise);
+        channel.unsafe().write(whole.setIndex(from, from + bytes.readable()), promise);
         channel.unsafe().flush();
+    }
+
+    private void land() {
+        if (flyingSlot == null) {
+            flying.close();
+        } else {
+            loop.slots().give(flyingSlot);
+        }
+        flying = null;
+        flyingSlot = null;
     }
 
     /** Drops what nobody has begun to send. */
@@ -95,13 +127,26 @@ final class Output {
         }
     }
 
+    /** Gives the buffer back if nothing was written to it. */
+    void giveBackEmpty() {
+        if (next != null && next.buffer.total() == 0 && !next.buffer.overflowed()) {
+            giveBack();
+        }
+    }
+
     /** Bytes that the kernel has not taken. */
     long pending() {
-        return (next == null ? 0L : next.buffer.readable()) + (flying == null ? 0L : flying.buffer.readable());
+        return (next == null ? 0L : next.buffer.total()) + (flying == null ? 0L : flying.readable());
     }
 
     /** Bytes of memory in use. */
     long bufferBytes() {
-        return (next == null ? 0L : next.buffer.capacity()) + (flying == null ? 0L : flying.buffer.capacity());
+        return (next == null ? 0L : next.buffer.held()) + (flying == null ? 0L : flying.capacity());
+    }
+
+    /** How many buffers there are besides one of the ordinary size, and what they take. */
+    int largeBuffers() {
+        return (next == null ? 0 : next.buffer.links() + (next.buffer.capacity() > Slot.SIZE ? 1 : 0))
+                + (flying == null ? 0 : 1);
     }
 }

@@ -25,27 +25,42 @@ final class Slot {
 
     /**
      * Slots that nobody uses. An idle connection holds none, so memory goes by the connections that are busy in the same
-     * moment; the last one used is lent first, being in the cache.
+     * moment; the last one used is lent first, being in the cache. What was not needed for a while goes back.
      */
     static final class Pool {
         private static final int KEPT = 512;
         private final ArrayDeque<Slot> free = new ArrayDeque<>();
+        private int spare; // fewest that were free since the last trim
 
         Slot take() {
             Slot slot = free.pollLast();
             if (slot == null) {
                 slot = new Slot();
             }
+            spare = Math.min(spare, free.size());
             return slot;
         }
 
         void give(Slot slot) {
+            slot.buffer.unchain();
             if (slot.buffer.capacity() > SIZE || free.size() >= KEPT) {
                 slot.buffer.close();
                 return;
             }
-            slot.buffer.clear();
             free.addLast(slot);
+        }
+
+        /** Gives those back that were not needed since it was last called. */
+        void trim() {
+            for (int i = 0; i < spare; i++) {
+                free.pollFirst().buffer.close();
+            }
+            spare = free.size();
+        }
+
+        /** How many are free. */
+        int free() {
+            return free.size();
         }
     }
 }

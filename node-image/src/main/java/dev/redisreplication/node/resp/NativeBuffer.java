@@ -5,15 +5,36 @@ import dev.redisreplication.node.memory.Memory;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 
 /**
  * A growing stretch of native memory with a read and a write position: the input and the output of a connection. Not
  * thread-safe. Growing may move the content, so an address got before a put is void after it.
+ *
+ * <p>A buffer that is {@link #chain chained}, for output, does not grow beyond {@link #LINK} bytes: what is full is put
+ * aside as a <em>link</em>, to be taken by {@link #takeLink}, and it goes on in fresh memory. There may be more of it than
+ * one stretch can hold, and nothing large is ever copied. Reading positions are those of the last stretch.
  */
 public final class NativeBuffer implements AutoCloseable {
+    /** Where a chained buffer begins another link, in bytes; one value that is longer still gets a link of its own. */
+    public static final int LINK = 1 << 20;
+
     private static final long MAX = 0x7fff_0000L;
 
     private static final int PAGE = 4096;
+
+    /** Bounds a chained buffer. */
+    @FunctionalInterface
+    public interface Bound {
+        /** The most bytes that it may hold now; asked for at each new link. */
+        long most();
+    }
+
+    private Bound chain; // null: one stretch of memory
+    private ArrayDeque<NativeBuffer> links; // before this stretch, the first one first; null for none
+    private long linked; // bytes in them
+    private long linkedMemory;
+    private boolean overflowed;
 
     private Arena arena;
     private long base;
@@ -26,12 +47,102 @@ public final class NativeBuffer implements AutoCloseable {
         allocate(capacity);
     }
 
+    private NativeBuffer(NativeBuffer from) {
+        this.arena = from.arena;
+        this.base = from.base;
+        this.capacity = from.capacity;
+        this.start = from.start;
+        this.end = from.end;
+    }
+
+    /** From now on it is a chain, of not more than {@code bound} says. */
+    public void chain(Bound bound) {
+        chain = bound;
+    }
+
+    /** It is one stretch again; its content is gone. */
+    public void unchain() {
+        chain = null;
+        overflowed = false;
+        dropLinks();
+        clear();
+    }
+
+    private void dropLinks() {
+        while (links != null) {
+            takeLink().close();
+        }
+    }
+
+    /** Whether more was put than it may hold, or than there is memory for: its content is gone, and what follows too. */
+    public boolean overflowed() {
+        return overflowed;
+    }
+
+    /** Number of links before the last stretch. */
+    public int links() {
+        return links == null ? 0 : links.size();
+    }
+
+    /** Takes the first link out, which is the caller's to close; there must be one. */
+    public NativeBuffer takeLink() {
+        NativeBuffer first = links.pollFirst();
+        linked -= first.readable();
+        linkedMemory -= first.capacity;
+        if (links.isEmpty()) {
+            links = null;
+        }
+        return first;
+    }
+
+    /** Bytes that were written and not yet consumed or taken, in all links. */
+    public long total() {
+        return linked + end - start;
+    }
+
+    /** Memory of all links and of the last stretch, in bytes. */
+    public long held() {
+        return linkedMemory + capacity;
+    }
+
+    /** Cuts what was written behind the first {@code total} bytes that are not consumed, a chain's links included. */
+    public void rewind(long total) {
+        if (overflowed) {
+            clear();
+            return;
+        }
+        while (links != null && total < linked) {
+            NativeBuffer last = links.pollLast();
+            linked -= last.readable();
+            linkedMemory -= last.capacity;
+            arena.close();
+            adopt(last);
+            links = links.isEmpty() ? null : links;
+        }
+        end = start + (total - linked);
+    }
+
+    private void adopt(NativeBuffer other) {
+        arena = other.arena;
+        base = other.base;
+        capacity = other.capacity;
+        start = other.start;
+        end = other.end;
+    }
+
     /** Not by {@link Memory#map}: its first call costs tens of milliseconds, which the start has not got. */
     @SuppressWarnings("MustBeClosedChecker") // close() does
     private void allocate(long size) {
-        capacity = (size + PAGE - 1) & -PAGE;
-        arena = Arena.ofShared();
-        base = arena.allocate(capacity, Long.BYTES).address();
+        long rounded = (size + PAGE - 1) & -PAGE;
+        Arena fresh = Arena.ofShared();
+        try {
+            base = fresh.allocate(rounded, Long.BYTES).address();
+        } catch (OutOfMemoryError e) {
+            fresh.close();
+            throw e;
+        }
+        arena = fresh;
+        capacity = rounded;
     }
 
     /** Address of the first unread byte. */
@@ -68,26 +179,33 @@ public final class NativeBuffer implements AutoCloseable {
         }
     }
 
-    /** Cuts what was written behind the first {@code readable} unread bytes. */
-    public void truncate(int readable) {
-        end = start + readable;
-    }
-
     /** Empties the buffer; the memory stays. */
     public void clear() {
         start = 0;
         end = 0;
     }
 
-    /** Makes sure that {@code n} bytes can be written behind the last one. */
+    /**
+     * Makes sure that {@code n} bytes can be written behind the last one; in a chain not more than {@link #LINK} unless by
+     * one of the puts, as it may have overflowed.
+     */
     public void ensure(int n) {
         if (n > capacity - end) {
             makeRoom(n);
         }
     }
 
-    private void makeRoom(int n) {
+    /** Says whether there is room now; if not, an overflowed buffer is not to get what would be put there. */
+    private boolean makeRoom(int n) {
         long used = end - start;
+        if (overflowed) {
+            forgetAndEnsure(n);
+            return n <= capacity;
+        }
+        if (chain != null && used + n > LINK) {
+            link(n);
+            return n <= capacity;
+        }
         if (used + n <= capacity && used <= capacity / 2) {
             Memory.copy(base + start, base, used);
         } else {
@@ -103,6 +221,51 @@ public final class NativeBuffer implements AutoCloseable {
         }
         start = 0;
         end = used;
+        return true;
+    }
+
+    /** Puts this stretch aside and goes on in another one. */
+    private void link(int n) {
+        if (total() + n > chain.most()) {
+            overflow(n);
+            return;
+        }
+        NativeBuffer full = new NativeBuffer(this);
+        try {
+            allocate(Math.max(LINK, n));
+        } catch (OutOfMemoryError e) { // of the system's memory, not of the heap: it has none for so much
+            adopt(full);
+            overflow(n);
+            return;
+        }
+        start = 0;
+        end = 0;
+        if (full.readable() == 0) {
+            full.close();
+            return;
+        }
+        if (links == null) {
+            links = new ArrayDeque<>();
+        }
+        links.addLast(full);
+        linked += full.readable();
+        linkedMemory += full.capacity;
+    }
+
+    /** Nobody will get what is here: the memory goes back at once, and what is still put overwrites itself. */
+    private void overflow(int n) {
+        overflowed = true;
+        dropLinks();
+        forgetAndEnsure(n);
+    }
+
+    private void forgetAndEnsure(int n) {
+        clear();
+        if (n > capacity && n <= LINK) {
+            Arena old = arena;
+            allocate(n);
+            old.close();
+        }
     }
 
     /** Appends one byte. */
@@ -113,14 +276,18 @@ public final class NativeBuffer implements AutoCloseable {
 
     /** Appends {@code length} bytes of native memory. */
     public void put(long address, int length) {
-        ensure(length);
+        if (length > capacity - end && !makeRoom(length)) {
+            return;
+        }
         Memory.copy(address, base + end, length);
         end += length;
     }
 
     /** Appends {@code bytes}. */
     public void put(byte[] bytes) {
-        ensure(bytes.length);
+        if (bytes.length > capacity - end && !makeRoom(bytes.length)) {
+            return;
+        }
         Memory.copy(bytes, 0, base + end, bytes.length);
         end += bytes.length;
     }
@@ -128,7 +295,9 @@ public final class NativeBuffer implements AutoCloseable {
     /** Appends {@code text} as UTF-8. */
     public void put(String text) {
         int n = text.length();
-        ensure(n);
+        if (n > capacity - end && !makeRoom(n)) {
+            return;
+        }
         long at = base + end;
         for (int i = 0; i < n; i++) {
             char c = text.charAt(i);
@@ -176,6 +345,7 @@ public final class NativeBuffer implements AutoCloseable {
 
     @Override
     public void close() {
+        dropLinks();
         arena.close();
     }
 }

@@ -11,13 +11,14 @@ import java.nio.charset.StandardCharsets;
 public final class ReplyWriter {
     private static final long OK = 0x0a0d_4b4f2bL; // "+OK\r\n" with its first byte lowest
     private static final long CRLF = 0x0a0dL;
+    private static final int REMEMBERED = 256; // characters of an error that every client may leave on the heap
 
     private NativeBuffer out;
     private boolean resp3;
     private int errors;
     private String lastError;
 
-    /** A writer into {@code out}. */
+    /** A writer into {@code out}; null until {@link #target} says where to. */
     public ReplyWriter(NativeBuffer out) {
         this.out = out;
     }
@@ -47,7 +48,7 @@ public final class ReplyWriter {
         return errors;
     }
 
-    /** Text of the last error written, or null. */
+    /** Text of the last error written, as far as it is needed to tell which one it was, or null. */
     public String lastError() {
         return lastError;
     }
@@ -70,7 +71,7 @@ public final class ReplyWriter {
      */
     public void error(String text) {
         errors++;
-        lastError = text;
+        lastError = text.length() > REMEMBERED ? text.substring(0, REMEMBERED) : text;
         out.put('-');
         if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
             int end = text.length();
@@ -213,13 +214,13 @@ public final class ReplyWriter {
     }
 
     /** Where the next reply begins; {@link #rewind} goes back there. */
-    public int mark() {
-        return out.readable();
+    public long mark() {
+        return out.total();
     }
 
     /** Takes back what was written since {@code mark}. */
-    public void rewind(int mark) {
-        out.truncate(mark);
+    public void rewind(long mark) {
+        out.rewind(mark);
     }
 
     private void header(char type, long value) {

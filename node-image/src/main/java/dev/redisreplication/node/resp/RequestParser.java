@@ -4,8 +4,12 @@ import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.memory.Memory;
 
 /**
- * Reads one request after the other out of a connection's input, without copying it. It remembers where it was when a
- * request is not complete yet. Limits and error texts are those of Redis 7.0's networking.c.
+ * Reads one request after the other out of a connection's input, without copying it. Limits and error texts are those of
+ * Redis 7.0's networking.c.
+ *
+ * <p>Of a request that is not complete yet it remembers how far it has looked and how much is still to come, and not where
+ * the arguments are: a client that never completes its request makes it hold nothing. They are looked for once more when
+ * the request is whole.
  */
 public final class RequestParser {
     private static final int LINE_MAX = 64 * 1024;
@@ -13,7 +17,7 @@ public final class RequestParser {
     private static final int UNAUTHENTICATED_BULK = 16 * 1024;
     private static final int NO_BULK = -1;
 
-    private final Request request = new Request();
+    private final Request request;
     private long maxBulk = 512L << 20;
     private boolean limited;
 
@@ -21,6 +25,24 @@ public final class RequestParser {
     private int missing; // bulks that still have to come, once the array's header was read
     private int bulk = NO_BULK; // length of the bulk that is being read
     private boolean inArray;
+    private boolean noted; // the arguments so far are in the request: it came whole until here
+    private boolean canonical;
+
+    /** A parser with a request of its own. */
+    public RequestParser() {
+        this(new Request());
+    }
+
+    /** A parser that puts what it finds into {@code request}, which others use too when it is not parsing or executing. */
+    public RequestParser(Request request) {
+        this.request = request;
+    }
+
+    /** Forgets a request that was begun: other bytes will come. */
+    public void reset() {
+        at = 0;
+        inArray = false;
+    }
 
     /** The request that {@link #parse} found. */
     public Request request() {
@@ -58,22 +80,45 @@ public final class RequestParser {
         }
         while (missing > 0) {
             if (bulk == NO_BULK && !readBulkHeader(base, available)) {
-                return false;
+                return unfinished();
             }
-            if (available - at < bulk + 2) {
-                return false;
+            if (available - at - 2 < bulk) {
+                return unfinished();
             }
-            request.add(at, bulk);
+            if (noted) {
+                request.add(at, bulk);
+            }
             at += bulk;
             if (Memory.getShort(base + at) != 0x0a0d) {
-                request.notCanonical(); // Redis does not look at these two bytes either
+                canonical = false; // Redis does not look at these two bytes either
             }
             at += 2;
             bulk = NO_BULK;
             missing--;
         }
+        if (!noted) {
+            noteAll(base);
+        }
         finish(base);
         return true;
+    }
+
+    private boolean unfinished() {
+        noted = false;
+        request.trim();
+        return false;
+    }
+
+    /** Finds the arguments of a request that came in pieces; it is known to be whole and right. */
+    private void noteAll(long base) {
+        request.reset();
+        int from = lineEnd(base, 1, at) + 2;
+        while (from < at) {
+            int end = lineEnd(base, from, at);
+            int length = (int) number(base, from + 1, end, Integer.MAX_VALUE);
+            request.add(end + 2, length);
+            from = end + 2 + length + 2;
+        }
     }
 
     /** Bytes that the unfinished request needs at least, counted from its start; 0 when that is not known. */
@@ -82,7 +127,7 @@ public final class RequestParser {
     }
 
     private void finish(long base) {
-        request.complete(base, at);
+        request.complete(base, at, canonical);
         at = 0;
         inArray = false;
     }
@@ -103,6 +148,9 @@ public final class RequestParser {
             throw new ProtocolException("unauthenticated multibulk length");
         }
         request.reset();
+        noted = true;
+        canonical = true;
+        bulk = NO_BULK;
         canonicalEnd(base, end);
         at = end + 2;
         missing = (int) Math.max(n, 0);
@@ -137,7 +185,7 @@ public final class RequestParser {
 
     private void canonicalEnd(long base, int end) {
         if (Memory.getByte(base + end + 1) != '\n') {
-            request.notCanonical();
+            canonical = false;
         }
     }
 
@@ -179,7 +227,7 @@ public final class RequestParser {
         }
         int length = end > 0 && Memory.getByte(base + end - 1) == '\r' ? end - 1 : end;
         request.reset();
-        request.notCanonical();
+        canonical = false;
         if (!InlineWords.split(base, length, request)) {
             throw new ProtocolException("unbalanced quotes in request");
         }

@@ -49,7 +49,8 @@ final class Cron {
         if (sampling) {
             stats.peak(MemoryFigures.of(node).used());
             stats.excess().look(node.memoryExceeded(), node.loop().now());
-            node.clients().closeSlow(node.access(), node.loop().now());
+            node.clients().closeSlow(node, node.loop().now());
+            node.clientMemory().recount();
         }
         node.dispatcher().tick();
         node.settleExpiry();

@@ -12,7 +12,7 @@ import dev.redisreplication.node.replication.io.Replication;
  * @param heap objects on the Java heap, those included that the collector has not removed yet
  * @param backlog the replication backlog
  * @param aofBuffer the log of effects while it is kept for the append-only file alone
- * @param normalClients buffers of ordinary clients; an idle one holds none
+ * @param normalClients buffers and queued commands of ordinary clients; an idle one has none
  * @param replicas buffers of replicas, and what the log keeps for them beyond the backlog's size
  */
 record MemoryFigures(long data, long heap, long backlog, long aofBuffer, long normalClients, long replicas) {
@@ -22,7 +22,7 @@ record MemoryFigures(long data, long heap, long backlog, long aofBuffer, long no
         long toReplicas = 0;
         boolean anyReplica = false;
         for (Client c : node.clients().all()) {
-            long bytes = c.connection().bufferBytes();
+            long bytes = c.nativeMemory();
             if (c.isReplica()) {
                 anyReplica = true;
                 toReplicas += bytes;

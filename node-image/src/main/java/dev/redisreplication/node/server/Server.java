@@ -84,6 +84,7 @@ public final class Server implements AutoCloseable {
         settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
         node = new Node(loop, settings);
         PasswordFiles.follow(node);
+        node.warnings(Log::warning);
         Parts.commands(node.table());
         InfoSections.register(node, this);
         Leaving leaving = Parts.data(node, () -> ready.complete(null), ready::completeExceptionally);

@@ -63,7 +63,7 @@ final class StatsInfo implements InfoSection {
                 .field("expired_time_cap_reached_count", expiry.cyclesCut())
                 .field("expire_cycle_cpu_milliseconds", expiry.millis())
                 .field("evicted_keys", s.evictedKeys)
-                .field("evicted_clients", 0)
+                .field("evicted_clients", s.evictedClients)
                 .field("total_eviction_exceeded_time", excess.total())
                 .field("current_eviction_exceeded_time", excess.current())
                 .field("keyspace_hits", node.store().hits())

@@ -15,10 +15,8 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** CLIENT and its subcommands. */
 final class ClientCommands {
@@ -30,6 +28,8 @@ final class ClientCommands {
     private static final CommandError TIMEOUT_INVALID =
             new CommandError("ERR timeout is not an integer or out of range");
     private static final CommandError TIMEOUT_NEGATIVE = new CommandError("ERR timeout is negative");
+
+    private static final int MOST_LISTED = 16 << 20; // characters: an id may be asked for a million times
 
     private ClientCommands() {}
 
@@ -118,7 +118,7 @@ final class ClientCommands {
     }
 
     private static void setName(Call call) {
-        call.client().name(validName(call, 2));
+        call.client().name(call.node(), validName(call, 2));
         call.reply().ok();
     }
 
@@ -131,9 +131,9 @@ final class ClientCommands {
             }
         }
         if (call.is(2, "LIB-NAME")) {
-            call.client().library(value, null);
+            call.client().library(call.node(), value, null);
         } else if (call.is(2, "LIB-VER")) {
-            call.client().library(null, value);
+            call.client().library(call.node(), null, value);
         } else {
             throw new CommandError("ERR Unrecognized option '" + call.shown(2) + "'");
         }
@@ -145,25 +145,32 @@ final class ClientCommands {
     }
 
     private static void list(Call call) {
-        String type = null;
-        Set<Long> ids = null;
-        if (call.argc() == 4 && call.is(2, "TYPE")) {
-            type = type(call, 3);
-        } else if (call.argc() > 3 && call.is(2, "ID")) {
-            ids = new HashSet<>();
-            for (int i = 3; i < call.argc(); i++) {
-                ids.add(call.asLong(i, INVALID_ID));
-            }
-        } else if (call.argc() != 2) {
-            throw CommandError.SYNTAX;
-        }
         StringBuilder lines = new StringBuilder();
-        for (Client c : call.node().clients().all()) {
-            if ((type == null || type.equals(ClientLine.type(c))) && (ids == null || ids.contains(c.id()))) {
-                lines.append(ClientLine.of(call.node(), c)).append('\n');
+        if (call.argc() > 3 && call.is(2, "ID")) {
+            for (int i = 3; i < call.argc(); i++) {
+                call.asLong(i, INVALID_ID); // all of them before the first is used
+            }
+            for (int i = 3; i < call.argc() && lines.length() < MOST_LISTED; i++) {
+                add(call, lines, call.node().clients().find(call.asLong(i)));
+            }
+        } else {
+            String type = call.argc() == 4 && call.is(2, "TYPE") ? type(call, 3) : null;
+            if (type == null && call.argc() != 2) {
+                throw CommandError.SYNTAX;
+            }
+            for (Client c : call.node().clients().all()) {
+                if (type == null || type.equals(ClientLine.type(c))) {
+                    add(call, lines, c);
+                }
             }
         }
         call.reply().verbatim("txt", lines.toString());
+    }
+
+    private static void add(Call call, StringBuilder lines, Client client) {
+        if (client != null) {
+            lines.append(ClientLine.of(call.node(), client)).append('\n');
+        }
     }
 
     private static String type(Call call, int i) {
@@ -298,7 +305,8 @@ final class ClientCommands {
         if (!call.is(2, "ON") && !call.is(2, "OFF")) {
             throw CommandError.SYNTAX;
         }
-        call.reply().ok(); // no client is ever evicted by this server
+        call.client().mayBeEvicted(call.is(2, "OFF"));
+        call.reply().ok();
     }
 
     private static void unblock(Call call) {

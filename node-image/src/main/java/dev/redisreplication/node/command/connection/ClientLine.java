@@ -19,6 +19,8 @@ final class ClientLine {
     static String of(Node node, Client c) {
         Connection s = c.connection();
         long now = node.loop().now();
+        long output = s.bufferBytes() - s.inputBytes();
+        long large = s.largeOutputs() == 0 ? 0 : output; // more waits than an ordinary buffer holds: Redis' reply list
         StringBuilder flags = new StringBuilder();
         if (c.isReplica()) {
             flags.append('S');
@@ -34,6 +36,9 @@ final class ClientLine {
         }
         if (c.isBlocked()) {
             flags.append('b');
+        }
+        if (!c.mayBeEvicted()) {
+            flags.append('e');
         }
         if (s.isUnix()) {
             flags.append('U');
@@ -55,8 +60,15 @@ final class ClientLine {
                 + " ssub=" + c.subscriptions(Space.SHARD)
                 + " multi=" + c.queuedCommands()
                 + " qbuf=" + s.unreadInput()
-                + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0 rbp=0 obl=" + s.pendingOutput()
-                + " oll=0 omem=0 tot-mem=" + s.bufferBytes()
+                + " qbuf-free=" + Math.max(0, s.inputBytes() - s.unreadInput())
+                + " argv-mem=0" // arguments lie in qbuf until their command has run
+                + " multi-mem=" + c.queueMemory()
+                + " rbs=" + (output - large)
+                + " rbp=" + (output - large)
+                + " obl=" + (large == 0 ? s.pendingOutput() : 0)
+                + " oll=" + s.largeOutputs()
+                + " omem=" + large
+                + " tot-mem=" + c.memory()
                 + " events=r cmd=" + c.lastCommand()
                 + " user=" + (c.isMaster() ? "(superuser)" : "default") + " redir=-1 resp=" + (c.reply().resp3() ? 3 : 2);
     }

@@ -139,7 +139,7 @@ public final class ConnectionCommands {
             throw HELLO_NEEDS_AUTH;
         }
         if (name != null) {
-            call.client().name(name);
+            call.client().name(call.node(), name);
         }
         if (version != 0) {
             call.reply().protocol(version);

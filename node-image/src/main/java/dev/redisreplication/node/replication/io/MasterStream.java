@@ -24,7 +24,7 @@ final class MasterStream {
 
     /** This stream, or the one before it was interrupted; null before the first. */
     private Client client;
-    private RequestParser parser = new RequestParser();
+    private final RequestParser parser = new RequestParser();
     /** Bytes at the front of the input that were executed but belong to a transaction that is still open. */
     private int ahead;
 
@@ -65,7 +65,7 @@ final class MasterStream {
         client = Client.master(node, from, client);
         client.select(selected);
         db = selected;
-        parser = new RequestParser();
+        parser.reset();
         ahead = 0;
     }
 

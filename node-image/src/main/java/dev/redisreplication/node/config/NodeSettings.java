@@ -20,11 +20,14 @@ import java.util.function.Predicate;
 public final class NodeSettings implements Settings {
     private volatile Map<String, String> values;
     private final Map<String, List<Consumer<Settings>>> listeners = new HashMap<>();
+    private final Map<String, Bound> bounds = new HashMap<>();
     private final Set<String> touched = new HashSet<>();
     private String file = "";
     private volatile DefaultUser user;
     /** What a master may still want in place of {@code masterauth}. */
     private volatile List<String> earlierMasterAuth = List.of();
+
+    private record Bound(long most, String refusal) {}
 
     /** Everything at its default. */
     public NodeSettings() {
@@ -176,7 +179,7 @@ public final class NodeSettings implements Settings {
             String name = e.getKey().toLowerCase(Locale.ROOT);
             Directive d = Directives.BY_NAME.get(name);
             try {
-                checked.put(d.name(), merged(d, d.check(List.of(e.getValue()))));
+                checked.put(d.name(), bounded(d, merged(d, d.check(List.of(e.getValue())))));
             } catch (ConfigException x) {
                 return failed(name, x.getMessage());
             }
@@ -250,6 +253,19 @@ public final class NodeSettings implements Settings {
 
     private static String failed(String name, String why) {
         return "ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + why;
+    }
+
+    /** Lets CONFIG SET refuse a number greater than {@code most}, which this machine cannot give; at the start. */
+    public void bound(String directive, long most, String refusal) {
+        bounds.put(directive, new Bound(most, refusal));
+    }
+
+    private String bounded(Directive d, String value) throws ConfigException {
+        Bound bound = bounds.get(d.name());
+        if (bound != null && Long.parseLong(value) > bound.most) {
+            throw new ConfigException(bound.refusal);
+        }
+        return value;
     }
 
     /** Sets a value that the node itself has changed, such as replicaof by the command REPLICAOF; tells no listener. */

@@ -29,6 +29,7 @@ import java.util.function.Function;
 /** The event loop on Netty. */
 public final class NettyLoop implements Loop {
     private static final long TRIM_MILLIS = 1000;
+    private static final long ACCEPT_AGAIN_MILLIS = 100;
     static {
         Names.neverRemembered();
     }
@@ -37,6 +38,7 @@ public final class NettyLoop implements Loop {
     private final SingleThreadIoEventLoop events;
     private final Consumer<Throwable> faults;
     private final Slot.Pool slots = new Slot.Pool();
+    private volatile Consumer<String> warnings = message -> {};
     private final List<List<Runnable>> hooks = new ArrayList<>();
     private final Runnable endOfRound = this::endRound;
     private final List<Channel> listening = new ArrayList<>();
@@ -70,6 +72,11 @@ public final class NettyLoop implements Loop {
         this.events = new SingleThreadIoEventLoop(
                 null, (ThreadFactory) task -> new Thread(task, "node"), transport.io(strategy));
         every(TRIM_MILLIS, slots::trim);
+    }
+
+    /** Sets who is told of what should not be so and may come often. At the start. */
+    public void warnings(Consumer<String> log) {
+        warnings = log;
     }
 
     /** What every new socket gets; changing it is for any thread. */
@@ -286,6 +293,7 @@ public final class NettyLoop implements Loop {
     private ServerBootstrap bootstrap(Function<Connection, ConnectionHandler> handlers, String unixPath) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(events)
+                .handler(new AcceptFaults())
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childHandler(new Accept(handlers, unixPath));
         transport.accepted(bootstrap);
@@ -300,6 +308,23 @@ public final class NettyLoop implements Loop {
         }
         listening.add(bound.channel());
         return bound.channel();
+    }
+
+    /**
+     * A connection could not be accepted, mostly for want of a file descriptor. It stays in the kernel's queue, so that trying
+     * again at once would fail at once: the others are served for a moment first.
+     */
+    @ChannelHandler.Sharable
+    private final class AcceptFaults extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            warnings.accept("Accepting client connection: " + cause.getMessage());
+            Channel channel = context.channel();
+            if (channel.config().isAutoRead()) {
+                channel.config().setAutoRead(false);
+                after(ACCEPT_AGAIN_MILLIS, () -> channel.config().setAutoRead(true));
+            }
+        }
     }
 
     /** Turns a new channel into a connection. */

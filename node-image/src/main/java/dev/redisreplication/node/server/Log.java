@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The log, in the form of redis-server's: {@code pid:role date time level message}. To standard output or to logfile.
- * For any thread.
+ * No line is repeated without a limit, see {@link LogLimit}. For any thread.
  */
 public final class Log {
     /** How much a line matters: Redis' levels, with their marks. */
@@ -30,6 +32,8 @@ public final class Log {
     private static final String[] MONTHS = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
     };
+
+    private static final LogLimit LIMIT = new LogLimit();
 
     private static volatile Level least = Level.NOTICE;
     private static volatile PrintStream out = System.out;
@@ -86,6 +90,18 @@ public final class Log {
         if (level.compareTo(least) < 0) {
             return;
         }
+        List<String> over = new ArrayList<>(0);
+        boolean taken;
+        synchronized (LIMIT) {
+            taken = LIMIT.takes(message, System.nanoTime() / 1_000_000, over::add);
+        }
+        over.forEach(summary -> write(Level.WARNING, summary));
+        if (taken) {
+            write(level, message);
+        }
+    }
+
+    private static void write(Level level, String message) {
         ZonedDateTime t = Instant.now().atZone(ZoneId.systemDefault());
         StringBuilder line = new StringBuilder(message.length() + 48);
         line.append(ProcessHandle.current().pid()).append(':').append(role).append(' ');

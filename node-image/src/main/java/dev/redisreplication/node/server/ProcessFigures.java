@@ -1,5 +1,6 @@
 package dev.redisreplication.node.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +45,23 @@ final class ProcessFigures {
     static long systemMemory() {
         String[] words = read("/proc/meminfo").split("\\s+", 3); // MemTotal:  1234 kB ...
         return words.length < 3 ? 0 : Long.parseLong(words[1]) * 1024;
+    }
+
+    /** How many files and sockets this process may have open; Long.MAX_VALUE when there is no limit or nobody tells it. */
+    static long mostDescriptors() {
+        for (String line : read("/proc/self/limits").split("\n", -1)) {
+            if (line.startsWith("Max open files")) {
+                String soft = line.substring("Max open files".length()).trim().split("\\s+", -1)[0];
+                return soft.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(soft);
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** How many it has open. */
+    static int descriptors() {
+        String[] names = new File("/proc/self/fd").list();
+        return names == null ? 0 : names.length;
     }
 
     private static String read(String file) {

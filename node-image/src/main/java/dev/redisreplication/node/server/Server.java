@@ -78,6 +78,8 @@ public final class Server implements AutoCloseable {
     }
 
     private void assemble() throws IOException {
+        loop.warnings(Log::warning);
+        FileLimit.apply(settings);
         socketOptions(settings);
         settings.onChange("tcp-keepalive", this::socketOptions);
         settings.onChange("bind-source-addr", this::socketOptions);

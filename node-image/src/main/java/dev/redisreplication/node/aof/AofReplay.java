@@ -90,11 +90,12 @@ final class AofReplay implements AutoCloseable {
             if (!parser.parse(base + at, (int) Math.min(size - at, Integer.MAX_VALUE))) {
                 return false;
             }
-            if (request.argc() > 0) {
-                String error = node.dispatcher().applyOne(client, request);
-                if (error != null) {
-                    Notices.warn("CRITICAL: a command of " + file + ", at byte " + at + ", fails here: " + error);
-                }
+            if (request.argc() == 0) {
+                throw new ProtocolException("a command without a name");
+            }
+            String error = node.dispatcher().applyOne(client, request);
+            if (error != null) {
+                Notices.warn("CRITICAL: a command of " + file + ", at byte " + at + ", fails here: " + error);
             }
         } catch (ProtocolException | CommandError e) {
             throw new IOException(file + " is broken at byte " + at + ": " + e.getMessage(), e);
@@ -116,12 +117,22 @@ final class AofReplay implements AutoCloseable {
         String line = new String(Memory.bytes(base + at, (int) (end - at)), StandardCharsets.US_ASCII);
         at = end + 1;
         Position told = Position.ofAnnotation(line, client.db());
-        if (told != null) {
+        if (told != null && !isBehind(told)) {
             position = told;
             counted = 0;
         }
         markSafe();
         return true;
+    }
+
+    /**
+     * A history does not go back. An increment that was made and not used, because its manifest was not sure to last, may be
+     * named although its predecessor went on.
+     */
+    private boolean isBehind(Position told) {
+        return position != null
+                && told.history().equals(position.history())
+                && told.offset() < position.offset() + counted;
     }
 
     /** A place at which the file could have ended: no transaction is open. */

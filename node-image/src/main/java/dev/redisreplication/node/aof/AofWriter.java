@@ -1,43 +1,51 @@
 package dev.redisreplication.node.aof;
 
+import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.replication.EffectLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The increment that is being written: takes the effect log from a cursor to its end, byte for byte. Writes on the event
- * loop, forces to the disk on a thread of its own unless every write is to be forced.
+ * The increment that is being written: takes the effect log from a cursor to its end, byte for byte, and the marks in
+ * between. Writes on the event loop, forces to the disk on a thread of its own.
+ *
+ * <p>A write that failed is tried again from where it stopped, and its error is over once everything is written. A force
+ * that failed cannot be tried again, as the kernel may have dropped what it could not write: that error is over only with
+ * another file.
  */
 final class AofWriter {
     private final EffectLog log;
+    private final Loop loop;
     private final ExecutorService syncer;
-    private final AtomicBoolean syncing = new AtomicBoolean();
+    private final ArrayDeque<Mark> marks = new ArrayDeque<>();
 
-    private FileChannel channel;
+    private DiskFile file;
     private long cursor;
-    private long fileSize;
-    private boolean unsynced;
+    private long synced;
+    private long size;
+    private long syncedSize;
+    private boolean syncing;
     private String writeError;
-    private volatile String syncError;
+    private String syncError;
 
-    AofWriter(EffectLog log) {
+    /** Bytes that are not of the log, to be written once the log is written up to an offset. */
+    private record Mark(long offset, ByteBuffer bytes) {}
+
+    AofWriter(EffectLog log, Loop loop) {
         this.log = log;
+        this.loop = loop;
         this.syncer = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("aof-sync").daemon().factory());
     }
 
     /** Whether an increment is open. */
     boolean isOpen() {
-        return channel != null;
+        return file != null;
     }
 
     /** The offset up to which the log was written. */
@@ -45,129 +53,171 @@ final class AofWriter {
         return cursor;
     }
 
+    /** The offset up to which the log is on the disk. */
+    long synced() {
+        return synced;
+    }
+
     /** Size of the open increment in bytes. */
     long size() {
-        return fileSize;
+        return size;
     }
 
     /** What is wrong, or null. */
     String error() {
-        return writeError != null ? writeError : syncError;
+        return syncError != null ? syncError : writeError;
     }
 
-    /** Goes on in this file from the end of the log; the one before is forced to the disk and closed. */
-    void open(Path file) throws IOException {
-        FileChannel next = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        next.position(next.size());
-        close();
-        channel = next;
-        fileSize = next.size();
-        cursor = log.end();
-        writeError = null;
+    /** Whether a force failed: what this file holds is not known any more. */
+    boolean isDoubtful() {
+        return syncError != null;
+    }
+
+    /** Whether everything there is was handed to the kernel. */
+    boolean isWritten() {
+        return cursor == log.end() && marks.isEmpty();
+    }
+
+    /** Whether the kernel has everything on the disk that it was handed. */
+    boolean isSynced() {
+        return syncedSize == size;
     }
 
     /**
-     * Says where in which history the following bytes are, and which database they go to. The SELECT is not part of the
-     * history: the annotation behind it sets the offset anew for a reader that counts bytes.
+     * Goes on in this file from the end of the log. The one before is closed as it is, its error forgotten: the caller knows
+     * that it is whole, or that it does not matter any more.
+     *
+     * @param opened at its end; what it holds is on the disk
      */
-    void mark(Position position) throws IOException {
+    void goOnIn(DiskFile opened, long length) {
+        close();
+        file = opened;
+        size = length;
+        syncedSize = length;
+        cursor = log.end();
+        synced = cursor;
+        marks.clear();
+        writeError = null;
+        syncError = null;
+    }
+
+    /** What follows in the log is of this position: said in the file before its next byte. */
+    void mark(Position position) {
+        marks.add(new Mark(log.end(), ByteBuffer.wrap(position.mark())));
         write();
-        String db = Integer.toString(Math.max(0, position.db()));
-        put("*2\r\n$6\r\nSELECT\r\n$" + db.length() + "\r\n" + db + "\r\n" + position.annotation());
     }
 
-    private void put(String text) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-            fileSize += channel.write(bytes);
-        }
-        unsynced = true;
-    }
-
-    /** The log jumped to another offset, and a mark says so. */
-    void jumpTo(long offset) {
-        cursor = offset;
-    }
-
-    /** Hands everything new to the kernel. A failed write is tried again with the next call, from where it stopped. */
+    /** Hands everything new to the kernel, as far as that goes. */
     void write() {
-        if (channel == null) {
+        if (file == null) {
             return;
         }
         try {
-            while (cursor < log.end()) {
-                int length = log.contiguous(cursor);
-                ByteBuffer bytes = Memory.segment(log.address(cursor), length).asByteBuffer();
-                while (bytes.hasRemaining()) {
-                    int done = channel.write(bytes);
-                    cursor += done;
-                    fileSize += done;
-                    unsynced = true;
-                }
+            while (!isWritten()) {
+                writeSome();
             }
             writeError = null;
         } catch (IOException e) {
-            writeError = e.getMessage();
+            writeError = reason(e);
         }
+    }
+
+    private void writeSome() throws IOException {
+        Mark mark = marks.peek();
+        if (mark != null && mark.offset == cursor) {
+            size += file.write(mark.bytes);
+            if (!mark.bytes.hasRemaining()) {
+                marks.remove();
+            }
+            return;
+        }
+        int length = log.contiguous(cursor);
+        if (mark != null) {
+            length = (int) Math.min(length, mark.offset - cursor);
+        }
+        int done = file.write(Memory.segment(log.address(cursor), length).asByteBuffer());
+        cursor += done;
+        size += done;
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     /** Forces what was written to the disk before it returns. */
     void syncNow() {
-        if (channel == null || !unsynced) {
+        if (file == null || isSynced()) {
             return;
         }
         try {
-            channel.force(false);
-            unsynced = false;
-            syncError = null;
+            file.force();
+            synced = cursor;
+            syncedSize = size;
         } catch (IOException e) {
-            syncError = e.getMessage();
+            syncError = reason(e);
         }
     }
 
     /** Whether what was written is being forced to the disk elsewhere. */
     boolean isSyncing() {
-        return syncing.get();
+        return syncing;
     }
 
-    /** Has what was written forced to the disk elsewhere. False: not now, the time before is not over yet. */
+    /**
+     * Has what was written forced to the disk elsewhere; a round of the loop follows when that is done. False: not now, the
+     * time before is not over yet.
+     */
     boolean syncLater() {
-        if (channel == null || !unsynced) {
+        if (file == null || isSynced() || isDoubtful()) {
             return true;
         }
-        if (!syncing.compareAndSet(false, true)) {
+        if (syncing) {
             return false;
         }
-        unsynced = false;
-        FileChannel which = channel;
+        syncing = true;
+        DiskFile which = file;
+        long offset = cursor;
+        long length = size;
         syncer.execute(() -> {
+            String error = null;
             try {
-                which.force(false);
-                syncError = null;
-            } catch (ClosedChannelException e) {
-                // Its successor is open, and it was forced when it was closed.
+                which.force();
             } catch (IOException e) {
-                syncError = e.getMessage();
-            } finally {
-                syncing.set(false);
+                error = reason(e);
             }
+            String outcome = error;
+            loop.execute(() -> forced(which, offset, length, outcome));
         });
         return true;
     }
 
-    /** Writes, forces and closes. */
+    @SuppressWarnings("ReferenceEquality") // this very file
+    private void forced(DiskFile which, long offset, long length, String error) {
+        syncing = false;
+        if (which == file) { // its successor says itself how far it is
+            if (error != null) {
+                syncError = error;
+            } else {
+                synced = Math.max(synced, offset);
+                syncedSize = Math.max(syncedSize, length);
+            }
+        }
+        loop.wantRound();
+    }
+
+    /** Closes the file as it is. */
     void close() {
-        if (channel == null) {
+        if (file == null) {
             return;
         }
-        write();
-        unsynced = true;
-        syncNow();
         try {
-            channel.close();
+            file.close();
         } catch (IOException e) {
-            writeError = e.getMessage();
+            Notices.warn("Closing an increment of the append-only file failed: " + reason(e));
         }
-        channel = null;
+        file = null;
+        marks.clear();
+        writeError = null;
+        syncError = null;
     }
 }

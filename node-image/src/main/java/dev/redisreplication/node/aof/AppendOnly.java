@@ -1,64 +1,75 @@
 package dev.redisreplication.node.aof;
 
+import dev.redisreplication.node.aof.AofFiles.Opened;
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.disk.Disk;
+import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The append-only directory while the node runs: which increment is written, and the rewrites that replace a base and its
  * increments by a new base.
+ *
+ * <p>Every change goes: make the new file and its mark; write the manifest that names it, so that it lasts; only then write
+ * to the new file and delete what no manifest names. Where a step fails, the writer goes on where it was. What cannot be
+ * kept that way (a received dump, an increment that could not be forced to the disk, a manifest of which nobody knows
+ * whether it lasts) is made good by a new base from memory; until that is there, {@link #problem} says why.
  */
 final class AppendOnly {
-    private static final long RETRY_NANOS = 5_000_000_000L;
-
     private final Node node;
     private final Jobs jobs;
     private final PositionSource source;
+    private final Disk disk;
+    private final AofFiles files;
     private final AofWriter writer;
-
-    private AofManifest manifest = AofManifest.EMPTY;
-    private boolean established; // the manifest on disk and the increments after it are the data
     private final SaveRecord rewrites = new SaveRecord();
+    private final Retries retries = new Retries(System::nanoTime);
+
+    private boolean on;
+    /** What is on disk, as far as is known. */
+    private AofManifest manifest = AofManifest.EMPTY;
+    /** Whether that manifest and the increment being written are the data. */
+    private boolean established;
+    /** The increment that is written before a manifest names it: while a first base is made. */
+    private Part unnamed;
+    /** Files of a manifest of which is not known whether it is on disk. */
+    private final List<Part> strays = new ArrayList<>();
+
+    private String trouble;
     private DumpJob rewriteJob;
     private long sizeAtRewrite;
     private long closedSize;
-    private long lastFailure;
 
     AppendOnly(Node node, Jobs jobs, PositionSource source) {
         this.node = node;
         this.jobs = jobs;
         this.source = source;
-        this.writer = new AofWriter(source.log());
+        this.disk = node.disk();
+        this.files = new AofFiles(node.settings(), disk);
+        this.writer = new AofWriter(source.log(), node.loop());
     }
 
-    private Path base(long sequence) {
-        return directory().resolve(name() + "." + sequence + ".base.rdb");
-    }
-
-    private Path increment(long sequence) {
-        return directory().resolve(name() + "." + sequence + ".incr.aof");
-    }
-
-    private String name() {
-        return node.settings().text("appendfilename");
-    }
-
-    Path directory() {
-        return Path.of(node.settings().text("dir")).resolve(node.settings().text("appenddirname"));
-    }
-
-    Path manifestFile() {
-        return directory().resolve(name() + ".manifest");
+    AofFiles files() {
+        return files;
     }
 
     AofWriter writer() {
         return writer;
+    }
+
+    /** Whether the node is to log, whether or not it can. */
+    boolean isOn() {
+        return on;
+    }
+
+    /** Why what is logged now would not be there after a crash, or null. */
+    String problem() {
+        return !on ? null : trouble != null ? trouble : writer.error();
     }
 
     boolean isRewriting() {
@@ -79,188 +90,307 @@ final class AppendOnly {
         return sizeAtRewrite;
     }
 
-    /**
-     * A server before Redis 7 kept one file, beside where the directory is now: it becomes the base. The manifest is
-     * there first, so that a crash in between loses sight of nothing.
-     */
-    void takeOverSingleFile() throws IOException {
-        Path single = Path.of(node.settings().text("dir")).resolve(name());
-        if (!Files.isRegularFile(single)) {
-            return;
-        }
-        AofManifest taken = new AofManifest(new Part(name(), 1), List.of());
-        if (!Files.exists(manifestFile())) {
-            Files.createDirectories(directory());
-            taken.writeTo(manifestFile());
-        } else if (!AofManifest.read(manifestFile()).equals(taken)
-                || Files.exists(directory().resolve(name()))) {
-            return;
-        }
-        Files.move(single, directory().resolve(name()), StandardCopyOption.ATOMIC_MOVE);
-        AofManifest.syncDirectory(directory());
-        Notices.note(single + " is of a server before Redis 7 and was moved to " + directory());
-    }
+    // ---- changes
 
-    /** Goes on in the last increment of a directory that was just loaded. */
+    /**
+     * Goes on in the last increment of a directory that was just loaded.
+     *
+     * @throws IOException when it cannot: the node must not start
+     */
     void resume(AofManifest loaded) throws IOException {
+        on = true;
         manifest = loaded;
         established = true;
         if (loaded.increments().isEmpty()) {
-            switchIncrement();
-            manifest.writeTo(manifestFile());
+            nextIncrement();
         } else {
-            writer.open(directory().resolve(loaded.increments().getLast().name()));
+            DiskFile last = disk.append(files.path(loaded.increments().getLast()));
+            last.force(); // what was loaded from it is not to be less than what a next crash leaves
+            writer.goOnIn(last, last.size());
             writer.mark(source.position());
         }
+        files.removeLeftovers(manifest);
+        forgetHistory();
         measure();
         sizeAtRewrite = size();
     }
 
-    /** Begins a directory from the data as they are now. Until the base is there, what was on disk before stays valid. */
-    void begin() throws IOException {
-        Files.createDirectories(directory());
-        writer.close();
-        established = false;
-        manifest = Files.exists(manifestFile()) ? AofManifest.read(manifestFile()) : AofManifest.EMPTY;
-        switchIncrement();
-        startJob();
+    /** Says that the node is to log from now on; {@link #begin} follows once it can. */
+    void turnOn() {
+        on = true;
     }
 
-    /** Whether the base that {@link #begin} wanted could not be made and is to be tried again. */
+    /**
+     * Begins a new base from the data as they are now, and an increment behind it. Until the base is there, what was on
+     * disk before stays valid.
+     */
+    void begin() throws IOException {
+        cancelRewrite();
+        try {
+            files.makeFolder();
+            AofManifest there = files.manifest();
+            manifest = there == null ? AofManifest.EMPTY : there;
+            Opened next = files.newIncrement(manifest, source.position());
+            goOnUnnamed(next);
+            startJob(next.part());
+        } catch (IOException e) {
+            failed();
+            throw trouble(e);
+        }
+    }
+
+    private void goOnUnnamed(Opened next) {
+        Part before = unnamed;
+        established = false;
+        unnamed = next.part();
+        writer.goOnIn(next.file(), next.size());
+        discard(before);
+    }
+
+    /** Deletes a file that no manifest names; if that fails, the next manifest names it as history. */
+    private void discard(Part part) {
+        if (part != null && !files.discard(files.path(part))) {
+            strays.add(part);
+        }
+    }
+
+    /** The node cannot keep its data until a base is there. */
+    private IOException trouble(IOException e) {
+        if (on) {
+            trouble = e.getMessage() == null ? e.toString() : e.getMessage();
+        }
+        return e;
+    }
+
+    /** Whether the base must be made (again), and the time has come. */
     boolean baseIsDue() {
-        return writer.isOpen() && !established && !isRewriting() && System.nanoTime() - lastFailure > RETRY_NANOS;
+        boolean needed = on && (!established || trouble != null || writer.isDoubtful());
+        return needed && !isRewriting() && retries.due();
+    }
+
+    /** Whether a rewrite could begin of what is written now. */
+    boolean canRewrite() {
+        return on && established && trouble == null && !isRewriting();
     }
 
     /** Stops logging, as {@code CONFIG SET appendonly no} does. */
-    void stop() {
+    void turnOff() {
+        cancelRewrite();
+        writer.write();
+        writer.syncNow();
+        writer.close();
+        discard(unnamed);
+        unnamed = null;
+        on = false;
+        established = false;
+        trouble = null;
+        retries.succeeded();
+    }
+
+    /** The running rewrite, if any, is not wanted any more. */
+    void cancelRewrite() {
         if (rewriteJob != null) {
             jobs.cancel(rewriteJob);
             rewriteJob = null;
-            rewrites.giveUp();
         }
-        writer.close();
+        rewrites.giveUp();
     }
 
-    /** Whether a rewrite could begin. */
-    boolean canRewrite() {
-        return writer.isOpen() && !isRewriting() && !jobs.isBusy();
-    }
-
-    /** Begins a rewrite: from here on a new increment is written, and a new base is made of what was before it. */
+    /**
+     * Begins a rewrite: from here on a new increment is written, and a new base is made of what was before it. Without
+     * logging it makes a base only.
+     */
     void rewrite() throws IOException {
-        switchIncrement();
-        if (established) {
-            manifest.writeTo(manifestFile());
+        if (on && (!established || trouble != null || writer.isDoubtful())) {
+            begin();
+            return;
         }
-        startJob();
-    }
-
-    private void switchIncrement() throws IOException {
-        long sequence = manifest.nextSequence();
-        while (!established && (Files.exists(increment(sequence)) || Files.exists(base(sequence)))) {
-            sequence++; // files that no manifest names may be all that somebody has left
-        }
-        Path file = increment(sequence);
-        Files.deleteIfExists(file);
-        writer.open(file);
-        manifest = manifest.with(new Part(file.getFileName().toString(), sequence));
-        writer.mark(source.position());
-        measure();
-    }
-
-    private void startJob() throws IOException {
-        Part first = manifest.increments().getLast();
-        Path temp =
-                directory().resolve("temp-rewriteaof-" + ProcessHandle.current().pid() + ".rdb");
-        rewrites.begin();
-        node.stats().rewrites++;
         try {
-            rewriteJob = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
-                @Override
-                public void finished() {
-                    done(temp, first);
-                }
-
-                @Override
-                public void failed(String reason) {
-                    ended(false);
-                }
-            });
+            if (on) {
+                startJob(nextIncrement());
+            } else {
+                files.makeFolder();
+                AofManifest there = files.manifest();
+                manifest = there == null ? AofManifest.EMPTY : there;
+                startJob(null);
+            }
         } catch (IOException e) {
-            ended(false);
+            failed();
             throw e;
         }
     }
 
-    private void ended(boolean ok) {
-        rewriteJob = null;
-        rewrites.end(ok);
-        if (!ok) {
-            lastFailure = System.nanoTime();
+    private Part nextIncrement() throws IOException {
+        writer.write();
+        writer.syncNow();
+        if (writer.error() != null) {
+            throw new IOException(writer.error());
         }
+        Opened next = files.newIncrement(manifest, source.position());
+        try {
+            name(manifest.with(next.part()), List.of(next.part()));
+        } catch (AofManifest.Unsettled e) {
+            next.file().close();
+            throw e;
+        } catch (IOException e) {
+            next.file().close();
+            discard(next.part());
+            throw e;
+        }
+        writer.goOnIn(next.file(), next.size());
+        measure();
+        return next.part();
+    }
+
+    /** Makes a manifest the one on disk; {@code fresh} are the files that are new in it. */
+    private void name(AofManifest next, List<Part> fresh) throws IOException {
+        try {
+            next.replace(disk, files.manifestFile(), manifest.data().isEmpty() ? null : manifest);
+        } catch (AofManifest.Unsettled e) {
+            strays.addAll(fresh);
+            throw trouble(e);
+        }
+        manifest = next;
+    }
+
+    private void startJob(Part first) throws IOException {
+        Path temp = files.folder()
+                .resolve("temp-rewriteaof-" + ProcessHandle.current().pid() + ".rdb");
+        node.stats().rewrites++;
+        rewriteJob = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
+            @Override
+            public void finished() {
+                rewriteJob = null;
+                try {
+                    replaceBase(temp, first);
+                } catch (IOException e) {
+                    Notices.warn("Replacing the append-only base failed: " + e.getMessage());
+                    files.discard(temp);
+                    ended(e);
+                }
+            }
+
+            @Override
+            public void failed(String reason) {
+                rewriteJob = null;
+                ended(new IOException(reason));
+            }
+        });
+        rewrites.begin();
+    }
+
+    private void ended(IOException why) {
+        failed();
+        if (!established) {
+            trouble(why);
+        }
+    }
+
+    private void failed() {
+        rewrites.end(false);
+        retries.failed();
     }
 
     /** Lets the running rewrite come to its end now; for an empty node at its start. */
-    void finishNow() {
+    void finishNow() throws IOException {
         if (rewriteJob != null) {
             rewriteJob.finishNow();
         }
-    }
-
-    private void done(Path temp, Part first) {
-        List<Part> all = manifest.increments();
-        try {
-            replaceBase(temp, all.subList(all.indexOf(first), all.size()));
-            ended(true);
-        } catch (IOException e) {
-            ended(false);
-            Notices.warn("Replacing the append-only base failed: " + e.getMessage());
+        if (!established) {
+            throw new IOException("the append-only file cannot be begun: " + trouble);
         }
     }
 
-    private void replaceBase(Path dump, List<Part> increments) throws IOException {
-        AofManifest before = manifest;
-        long sequence = manifest.nextSequence();
-        Path file = base(sequence);
-        Files.move(dump, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        manifest = new AofManifest(new Part(file.getFileName().toString(), sequence), List.copyOf(increments));
-        manifest.writeTo(manifestFile());
-        established = true;
-        List<Part> old = new ArrayList<>(before.increments());
-        old.removeAll(increments);
-        if (before.base() != null) {
-            old.add(before.base());
+    private void replaceBase(Path dump, Part first) throws IOException {
+        List<Part> increments = List.of();
+        if (first != null) {
+            List<Part> all = established ? manifest.increments() : List.of(unnamed);
+            increments = List.copyOf(all.subList(all.indexOf(first), all.size()));
         }
-        for (Part part : old) {
-            Files.deleteIfExists(directory().resolve(part.name()));
-        }
+        rebase(dump, increments);
+        rewrites.end(true);
         measure();
         sizeAtRewrite = size();
     }
 
-    /**
-     * A dump that was received is the new base; the log has been restarted at its offset. Everything before is dropped in
-     * one step: a crash leaves the old data or the new ones.
-     */
-    void adopt(Path dump) throws IOException {
-        if (rewriteJob != null) {
-            jobs.cancel(rewriteJob);
-            rewriteJob = null;
-            rewrites.giveUp();
+    /** This dump and these increments are the data from now on. */
+    private void rebase(Path dump, List<Part> increments) throws IOException {
+        Part base = files.newBase(manifest);
+        disk.rename(dump, files.path(base));
+        List<Part> fresh = new ArrayList<>(increments);
+        fresh.removeAll(manifest.increments());
+        fresh.add(base);
+        try {
+            name(manifest.rebased(base, increments, strays), fresh);
+        } catch (AofManifest.Unsettled e) {
+            throw e;
+        } catch (IOException e) {
+            discard(base);
+            throw e;
         }
-        writer.jumpTo(source.log().end());
-        switchIncrement();
-        replaceBase(dump, List.of(manifest.increments().getLast()));
+        strays.clear();
+        unnamed = null;
+        established = on;
+        trouble = null;
+        retries.succeeded();
+        forgetHistory();
     }
 
-    private void measure() throws IOException {
-        closedSize = 0;
-        if (manifest.base() != null) {
-            closedSize += Files.size(directory().resolve(manifest.base().name()));
+    private void forgetHistory() {
+        try {
+            manifest = files.forgetHistory(manifest);
+        } catch (AofManifest.Unsettled e) {
+            // Both name the same data; the next manifest settles it.
+        } catch (IOException e) {
+            Notices.warn("Files that the append-only file does not need any more stay for now: " + e.getMessage());
         }
-        for (int i = 0; i + 1 < manifest.increments().size(); i++) {
-            closedSize +=
-                    Files.size(directory().resolve(manifest.increments().get(i).name()));
+    }
+
+    /**
+     * A dump that was received is the new base; the log has been restarted at its offset. Everything before is dropped in
+     * one step: a crash leaves the old data or the new ones. The old increment ends here in any case, as what follows does
+     * not belong to it.
+     *
+     * @throws IOException when it could not be kept; a base is made from memory, later
+     */
+    void adopt(Path dump) throws IOException {
+        cancelRewrite();
+        writer.close();
+        established = false;
+        discard(unnamed);
+        unnamed = null;
+        try {
+            files.makeFolder();
+            Opened next = files.newIncrement(manifest, source.position());
+            try {
+                rebase(dump, List.of(next.part()));
+            } catch (AofManifest.Unsettled e) {
+                next.file().close();
+                throw e;
+            } catch (IOException e) {
+                next.file().close();
+                discard(next.part());
+                throw e;
+            }
+            writer.goOnIn(next.file(), next.size());
+            measure();
+            sizeAtRewrite = size();
+        } catch (IOException e) {
+            files.discard(dump);
+            retries.failed();
+            throw trouble(e);
+        }
+    }
+
+    private void measure() {
+        try {
+            List<Part> closed = new ArrayList<>(manifest.data());
+            if (established && !closed.isEmpty()) {
+                closed.removeLast();
+            }
+            closedSize = files.size(closed);
+        } catch (IOException e) {
+            Notices.warn("The size of the append-only file is not known: " + e.getMessage());
         }
     }
 }

@@ -26,7 +26,7 @@ public final class Jobs {
         return running;
     }
 
-    /** Where in the history the running dump began. */
+    /** Where in the history the running dump began, or null when changes were not logged then. */
     public Position began() {
         return began;
     }
@@ -49,7 +49,7 @@ public final class Jobs {
         boolean checksum = node.settings().yes("rdbchecksum");
         DumpJob[] self = new DumpJob[1];
         self[0] = new DumpJob(
-                node.loop(), node.store(), path, DumpFacts.of(node, position), checksum, sync, new DumpJob.Listener() {
+                node.loop(), node.store(), node.disk(), path, DumpFacts.of(node, position), checksum, sync, new DumpJob.Listener() {
                     @Override
                     public void progress() {
                         listener.progress();

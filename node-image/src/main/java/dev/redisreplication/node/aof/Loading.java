@@ -2,32 +2,28 @@ package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.rdb.DumpFile;
 import dev.redisreplication.node.rdb.LoadProgress;
+import dev.redisreplication.node.store.ExpiryMode;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
 
 /**
  * Loads the data at the start: dumps on a thread of their own into a store nobody else sees, increments in steps on the
- * event loop, so that PING and INFO are answered meanwhile.
+ * event loop, so that PING and INFO are answered meanwhile. Nothing expires meanwhile: the master decides that, later.
  */
 final class Loading {
     private static final long STEP_NANOS = 5_000_000;
 
-    /** What was loaded. */
-    record Result(Position position, AofManifest manifest) {}
-
     private final Node node;
-    private final Consumer<Result> done;
+    private final Consumer<Position> done;
     private final Consumer<IOException> failed;
     private final ArrayDeque<Part> increments = new ArrayDeque<>();
-    private AofManifest manifest;
     private Path directory;
     private Position position;
     private AofReplay replay;
@@ -36,22 +32,21 @@ final class Loading {
     private long totalBytes;
     private long filesBytes; // of those that are done
 
-    Loading(Node node, Consumer<Result> done, Consumer<IOException> failed) {
+    Loading(Node node, Consumer<Position> done, Consumer<IOException> failed) {
         this.node = node;
         this.done = done;
         this.failed = failed;
     }
 
     /** Loads a dump. */
-    void dump(Path file, boolean dropExpired) throws IOException {
+    void dump(Path file) throws IOException {
         totalBytes = Files.size(file);
-        inThread(file, dropExpired ? System.currentTimeMillis() : -1, loaded -> finish());
+        inThread(file, loaded -> finish());
     }
 
     /** Loads an append-only directory. */
     void appendOnly(Path folder, AofManifest parts) {
         directory = folder;
-        manifest = parts;
         increments.addAll(parts.increments());
         try {
             for (Part part : parts.increments()) {
@@ -65,7 +60,7 @@ final class Loading {
             totalBytes += Files.size(base);
             if (DumpFile.isDump(base)) {
                 // The single file of a server before Redis 7 may be a dump with commands after it.
-                inThread(base, -1, loaded -> replay(base, loaded.bytes()));
+                inThread(base, loaded -> replay(base, loaded.bytes()));
             } else {
                 replay(base, 0);
             }
@@ -74,11 +69,11 @@ final class Loading {
         }
     }
 
-    private void inThread(Path file, long dropExpiredAt, Consumer<DumpFile.Loaded> then) {
+    private void inThread(Path file, Consumer<DumpFile.Loaded> then) {
         Thread.ofPlatform().name("loader").daemon().start(() -> {
             Store fresh = node.newStore();
             try {
-                DumpFile.Loaded loaded = DumpFile.load(file, fresh, dropExpiredAt, dump);
+                DumpFile.Loaded loaded = DumpFile.load(file, fresh, dump);
                 node.loop().execute(() -> handOver(file, fresh, loaded, then));
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 fresh.close();
@@ -90,14 +85,14 @@ final class Loading {
 
     private void handOver(Path file, Store fresh, DumpFile.Loaded loaded, Consumer<DumpFile.Loaded> then) {
         Store before = node.store();
+        fresh.expiryMode(ExpiryMode.IGNORE); // increments may follow that still know these keys
         node.store(fresh);
         if (before != null) {
             before.close();
         }
         position = Position.of(loaded.facts());
-        node.stats().loaded(loaded.keys(), loaded.expired());
-        Notices.note(loaded.keys() + " keys loaded from " + file.getFileName() + ", " + loaded.expired()
-                + " expired ones left out");
+        node.stats().loaded(loaded.keys());
+        Notices.note(loaded.keys() + " keys loaded from " + file.getFileName());
         loaded.leftOut().forEach(what -> Notices.warn("Not kept from " + file.getFileName() + ": " + what));
         then.accept(loaded);
     }
@@ -154,9 +149,9 @@ final class Loading {
                     file + " ends in the middle of a command at byte " + whole + ", and aof-load-truncated is no");
         }
         Notices.warn(file.getFileName() + " was cut back by " + torn + " bytes to its last whole command");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(whole);
-            channel.force(true);
+        try (DiskFile opened = node.disk().append(file)) {
+            opened.truncate(whole);
+            opened.force();
         }
     }
 
@@ -188,6 +183,6 @@ final class Loading {
     }
 
     private void finish() {
-        done.accept(new Result(position, manifest));
+        done.accept(position);
     }
 }

@@ -1,41 +1,43 @@
 package dev.redisreplication.node.aof;
 
+import dev.redisreplication.node.command.Barrier;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.InfoSection;
-import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Dumps and the append-only directory of one node. On the event loop. */
-public final class Persistence {
+public final class Persistence implements Barrier.Condition {
+    private static final String TURN_ON_FAILED = "ERR CONFIG SET failed - Unable to turn on AOF. Check server logs.";
+
     private final Node node;
     private final PositionSource source;
     private final Jobs jobs;
+    private final Dumps dumps;
     private final AppendOnly appendOnly;
+    private final RewriteLimit limit = new RewriteLimit(System::nanoTime);
 
-    private SaveRules rules;
     private Loading loading; // or what was loaded at the start
-    private DumpJob saving;
     private boolean rewriteScheduled;
-    private boolean saveScheduled;
-    private long dirtyAtSave;
-    private long lastSave = System.currentTimeMillis() / 1000;
+    private boolean always;
     private long lastTry;
-    private final SaveRecord saves = new SaveRecord();
+    private String lastProblem;
 
     /** The persistence of {@code node}. */
     public Persistence(Node node, PositionSource source) {
         this.node = node;
         this.source = source;
         this.jobs = new Jobs(node);
+        this.dumps = new Dumps(node, source, jobs);
         this.appendOnly = new AppendOnly(node, jobs, source);
-        this.rules = SaveRules.parse(node.settings().text("save"));
-        node.settings().onChange("save", s -> rules = SaveRules.parse(s.text("save")));
+        this.always = node.settings().text("appendfsync").equals("always");
+        node.settings().onChange("appendfsync", s -> always = s.text("appendfsync").equals("always"));
         node.settings().onChange("appendonly", s -> switchAppendOnly(s.yes("appendonly")));
+        node.barrier().add(this);
     }
 
     /** The dumps being made. */
@@ -43,39 +45,54 @@ public final class Persistence {
         return jobs;
     }
 
-    /** Whether effects are logged to the disk. */
+    /** Whether effects are to be logged to the disk. */
     public boolean isLogging() {
-        return appendOnly.writer().isOpen();
+        return appendOnly.isOn();
     }
 
     /** The offset from which on the log is still needed here. */
     public long neededFrom() {
-        return isLogging() ? appendOnly.writer().cursor() : Long.MAX_VALUE;
+        return appendOnly.writer().isOpen() ? appendOnly.writer().cursor() : Long.MAX_VALUE;
     }
 
-    /** Why writes must be refused, or null. */
-    public String writeProblem() {
-        return isLogging() ? appendOnly.writer().error() : null;
+    /**
+     * Why this node cannot keep data right now, in words, or null: a write or a force that failed, a received dump that
+     * could not be kept, files that could not be made. Stays until the data are safe again. Not meant are dumps that fail
+     * where save points are set, see {@link #dumpsFail}.
+     */
+    public String problem() {
+        String files = appendOnly.problem();
+        return files != null || appendOnly.isOn() ? files : dumps.problem();
     }
 
     /** Whether dumps are made by themselves and the last one could not be. */
     public boolean dumpsFail() {
-        return !saves.lastOk() && !rules.rules().isEmpty();
-    }
-
-    private Path directory() {
-        return Path.of(node.settings().text("dir"));
+        return !dumps.record().lastOk() && dumps.hasRules();
     }
 
     /** The file of SAVE and BGSAVE. */
     public Path dumpFile() {
-        return directory().resolve(node.settings().text("dbfilename"));
+        return dumps.file();
     }
 
     /** A file name for a dump that is not final yet, in the data directory. */
     public Path temporary(String purpose) {
-        return directory()
-                .resolve("temp-" + purpose + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".rdb");
+        return dumps.temporary(purpose);
+    }
+
+    // ---- replies
+
+    /** The offset up to which writes may be acknowledged: with {@code appendfsync always} only what is on disk. */
+    @Override
+    public long safe() {
+        AofWriter writer = appendOnly.writer();
+        return always && writer.isOpen() ? writer.synced() : Long.MAX_VALUE;
+    }
+
+    @Override
+    public String broken() {
+        String problem = always ? appendOnly.problem() : null;
+        return problem == null ? null : "whether its writes are on disk is not known: " + problem;
     }
 
     // ---- start
@@ -83,23 +100,23 @@ public final class Persistence {
     /**
      * Loads what is on disk.
      *
-     * @param dropExpired whether keys whose time is over are left out of a dump, as on a master
      * @param done gets the position of the data, or null when they do not say
      */
-    public void load(boolean dropExpired, Consumer<Position> done, Consumer<IOException> failed) {
-        Leftovers.removeFrom(directory());
-        Leftovers.removeFrom(appendOnly.directory());
+    public void load(Consumer<Position> done, Consumer<IOException> failed) {
+        AofFiles files = appendOnly.files();
+        files.removeTemporaryFiles();
         try {
             boolean logging = node.settings().yes("appendonly");
             if (logging) {
-                appendOnly.takeOverSingleFile();
+                files.takeOverSingleFile();
             }
-            if (logging && Files.exists(appendOnly.manifestFile())) {
-                loading = new Loading(node, result -> done.accept(result.position()), failed);
-                loading.appendOnly(appendOnly.directory(), AofManifest.read(appendOnly.manifestFile()));
+            AofManifest manifest = logging ? files.manifest() : null;
+            if (manifest != null) {
+                loading = new Loading(node, done, failed);
+                loading.appendOnly(files.folder(), manifest);
             } else if (Files.exists(dumpFile())) {
-                loading = new Loading(node, result -> done.accept(result.position()), failed);
-                loading.dump(dumpFile(), dropExpired);
+                loading = new Loading(node, done, failed);
+                loading.dump(dumpFile());
             } else {
                 done.accept(null);
             }
@@ -110,13 +127,16 @@ public final class Persistence {
 
     /** Begins logging, if so configured; the data are loaded and the position is known. */
     public void begin() throws IOException {
-        dirtyAtSave = node.stats().dirty;
+        dumps.loaded();
         if (!node.settings().yes("appendonly")) {
             return;
         }
-        if (Files.exists(appendOnly.manifestFile())) {
-            appendOnly.resume(AofManifest.read(appendOnly.manifestFile()));
+        source.needLog();
+        AofManifest manifest = appendOnly.files().manifest();
+        if (manifest != null) {
+            appendOnly.resume(manifest);
         } else {
+            appendOnly.turnOn();
             appendOnly.begin();
             appendOnly.finishNow();
         }
@@ -126,67 +146,89 @@ public final class Persistence {
         if (on == isLogging() || node.loading()) {
             return;
         }
+        if (!on) {
+            appendOnly.turnOff();
+            return;
+        }
+        source.needLog();
+        appendOnly.cancelRewrite(); // one that was begun without logging makes no base for what is logged
+        appendOnly.turnOn();
+        if (jobs.isBusy() || !source.isAtBoundary()) {
+            rewriteScheduled = true;
+            return;
+        }
         try {
-            if (on) {
-                if (jobs.isBusy()) {
-                    throw new CommandError("ERR a dump is being made; try again when it is done");
-                }
-                appendOnly.begin();
-            } else {
-                appendOnly.stop();
-            }
+            appendOnly.begin();
         } catch (IOException e) {
-            throw new CommandError("ERR the append-only directory: " + e.getMessage());
+            Notices.warn("The append-only file could not be begun: " + e.getMessage());
+            appendOnly.turnOff();
+            node.settings().record("appendonly", "no");
+            throw new CommandError(TURN_ON_FAILED);
         }
     }
 
     // ---- while the node runs
 
-    /** Writes the log's new bytes; before replies leave. */
-    public void logPhase() {
+    /**
+     * Writes the log's new bytes; before replies leave.
+     *
+     * @return whether {@link #problem} says something else than after the round before
+     */
+    public boolean logPhase() {
         AofWriter writer = appendOnly.writer();
-        if (!writer.isOpen() || writer.cursor() == source.log().end()) {
-            return;
+        if (writer.isOpen()) {
+            if (!writer.isWritten()) {
+                writer.write();
+            }
+            if (always) {
+                writer.syncLater();
+            }
         }
-        writer.write();
-        if (node.settings().text("appendfsync").equals("always")) {
-            writer.syncNow();
+        dumps.endOfRound();
+        return noticeProblem();
+    }
+
+    private boolean noticeProblem() {
+        String problem = problem();
+        if (Objects.equals(problem, lastProblem)) {
+            return false;
         }
+        if (problem == null) {
+            Notices.note("The data can be kept again; before: " + lastProblem);
+        } else {
+            Notices.warn("The data cannot be kept, writes are refused: " + problem);
+        }
+        lastProblem = problem;
+        return true;
     }
 
     /** Says in the log that the history changed, at the offset where it did. */
     public void historyChanged() {
-        if (isLogging()) {
-            mark();
+        if (appendOnly.writer().isOpen()) {
+            appendOnly.writer().mark(source.position());
         }
     }
 
-    private void mark() {
-        try {
-            appendOnly.writer().mark(source.position());
-        } catch (IOException e) {
-            Notices.warn("The append-only file: " + e.getMessage());
+    /** FLUSHALL was executed. */
+    public void flushed() {
+        if (!node.loading()) {
+            dumps.flushed();
         }
     }
 
     /** A full resync brought this dump; the data, history and log in memory have been exchanged for it already. */
     public void adopt(Path dump) {
-        if (saving != null) {
-            jobs.cancel(saving);
-            saving = null;
-            saves.giveUp();
+        dumps.cancel();
+        dumps.loaded();
+        if (!isLogging()) {
+            appendOnly.cancelRewrite();
+            dumps.adopt(dump);
+            return;
         }
-        dirtyAtSave = node.stats().dirty;
         try {
-            if (isLogging()) {
-                appendOnly.adopt(dump);
-            } else if (rules.rules().isEmpty()) {
-                Files.deleteIfExists(dump);
-            } else {
-                Files.move(dump, dumpFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            }
+            appendOnly.adopt(dump);
         } catch (IOException e) {
-            Notices.warn("Keeping the received dump failed: " + e.getMessage());
+            Notices.warn("Keeping the dump that the master sent failed: " + e.getMessage());
         }
     }
 
@@ -198,40 +240,44 @@ public final class Persistence {
             if (writer.error() != null) {
                 writer.write();
             }
-            if (node.settings().text("appendfsync").equals("everysec") && now != lastTry) {
+            if (always) {
+                writer.syncLater();
+            } else if (node.settings().text("appendfsync").equals("everysec") && now != lastTry) {
                 lastTry = now;
                 if (!writer.syncLater()) {
                     node.stats().delayedSyncs++;
                 }
             }
         }
-        if (node.loading() || jobs.isBusy()) {
-            return;
+        if (!node.loading() && !jobs.isBusy()) {
+            if (appendOnly.isOn() && appendOnly.baseIsDue() || rewriteScheduled || growthAsksForRewrite()) {
+                rewriteScheduled = false;
+                startRewrite();
+            } else {
+                dumps.cron(now);
+            }
         }
-        if (rewriteScheduled || growthAsksForRewrite() || appendOnly.baseIsDue()) {
-            rewriteScheduled = false;
-            startRewrite();
-        } else if (saveScheduled || rules.due(now - lastSave, node.stats().dirty - dirtyAtSave)) {
-            saveScheduled = false;
-            startSave();
-        }
+        noticeProblem();
     }
 
     private boolean growthAsksForRewrite() {
         long percent = node.settings().number("auto-aof-rewrite-percentage");
         long size = appendOnly.size();
-        if (!isLogging() || percent == 0 || size < node.settings().number("auto-aof-rewrite-min-size")) {
+        if (!appendOnly.canRewrite() || percent == 0 || size < node.settings().number("auto-aof-rewrite-min-size")) {
             return false;
         }
         long before = Math.max(1, appendOnly.sizeAtRewrite());
-        return (size - before) * 100 / before >= percent;
+        return (size - before) * 100 / before >= percent
+                && !limit.holds(appendOnly.rewrites().failuresInARow());
     }
 
-    private void startRewrite() {
+    private boolean startRewrite() {
         try {
             appendOnly.rewrite();
+            return true;
         } catch (IOException e) {
             Notices.warn("The rewrite of the append-only file could not begin: " + e.getMessage());
+            return false;
         }
     }
 
@@ -240,20 +286,21 @@ public final class Persistence {
     /**
      * BGREWRITEAOF.
      *
-     * @return whether it began at once, and not after the dump that is being made
+     * @return whether it began at once, and not after the dump that is being made, or the transaction that asks for it
      */
     public boolean rewriteNow() {
         if (appendOnly.isRewriting()) {
             throw new CommandError("ERR Background append only file rewriting already in progress");
         }
-        if (!isLogging()) {
-            throw new CommandError("ERR appendonly is no: there is no append-only file to rewrite");
-        }
-        if (jobs.isBusy()) {
+        if (jobs.isBusy() || !source.isAtBoundary()) {
             rewriteScheduled = true;
+            appendOnly.rewrites().forgive();
             return false;
         }
-        startRewrite();
+        if (!startRewrite()) {
+            throw new CommandError("ERR Can't execute an AOF background rewriting. Please check the server logs for more"
+                    + " information.");
+        }
         return true;
     }
 
@@ -264,77 +311,17 @@ public final class Persistence {
      * @return whether it began at once
      */
     public boolean saveInBackground(boolean schedule) {
-        if (saving != null) {
-            throw new CommandError("ERR Background save already in progress");
-        }
-        if (jobs.isBusy()) {
-            if (!schedule) {
-                throw new CommandError("ERR Another dump is being made: can't BGSAVE right now. Use BGSAVE SCHEDULE in"
-                        + " order to schedule a BGSAVE whenever possible.");
-            }
-            saveScheduled = true;
-            return false;
-        }
-        if (!startSave()) {
-            throw new CommandError("ERR the dump could not be begun; see the log");
-        }
-        return true;
+        return dumps.inBackground(schedule);
     }
 
     /** SAVE: returns when the dump is on disk. */
     public void saveNow() {
-        if (jobs.isBusy()) {
-            throw new CommandError("ERR Background save already in progress");
-        }
-        if (!startSave()) {
-            throw new CommandError("ERR the dump could not be begun; see the log");
-        }
-        saving.finishNow();
-        if (!saves.lastOk()) {
-            throw new CommandError("ERR the dump could not be written; see the log");
-        }
-    }
-
-    private boolean startSave() {
-        long dirty = node.stats().dirty;
-        Path temp = temporary("save");
-        saves.begin();
-        node.stats().dumps++;
-        try {
-            saving = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
-                @Override
-                public void finished() {
-                    saving = null;
-                    try {
-                        Files.move(
-                                temp, dumpFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                        AofManifest.syncDirectory(directory());
-                        saves.end(true);
-                        dirtyAtSave = dirty;
-                        lastSave = System.currentTimeMillis() / 1000;
-                    } catch (IOException e) {
-                        failed(e.getMessage());
-                    }
-                }
-
-                @Override
-                public void failed(String reason) {
-                    saving = null;
-                    saves.end(false);
-                    Notices.warn("Saving failed: " + reason);
-                }
-            });
-            return true;
-        } catch (IOException e) {
-            saves.end(false);
-            Notices.warn("Saving failed: " + e.getMessage());
-            return false;
-        }
+        dumps.now();
     }
 
     /** Unix time in seconds of the last successful save, or of the start. */
     public long lastSave() {
-        return lastSave;
+        return dumps.lastSave();
     }
 
     /**
@@ -344,10 +331,10 @@ public final class Persistence {
      * @return null, or why the process should not end now
      */
     public String shutdown(Boolean save) {
+        dumps.cancel();
+        appendOnly.cancelRewrite();
         jobs.cancel(jobs.running());
-        saving = null;
-        saves.giveUp();
-        boolean wanted = save != null ? save : !rules.rules().isEmpty();
+        boolean wanted = save != null ? save : dumps.hasRules();
         if (wanted && !node.loading()) {
             try {
                 saveNow();
@@ -355,17 +342,15 @@ public final class Persistence {
                 return e.getMessage();
             }
         }
-        if (isLogging()) {
-            appendOnly.writer().write();
-            appendOnly.writer().syncNow();
-            return appendOnly.writer().error();
-        }
-        return null;
+        appendOnly.writer().write();
+        appendOnly.writer().syncNow();
+        node.loop().wantRound(); // replies that waited for it
+        return appendOnly.problem();
     }
 
     /** INFO persistence. */
     public InfoSection info() {
-        return new PersistenceInfo(node, this, appendOnly);
+        return new PersistenceInfo(node, this, appendOnly, dumps);
     }
 
     /** What is being loaded, or null. */
@@ -373,20 +358,13 @@ public final class Persistence {
         return node.loading() ? loading : null;
     }
 
-    SaveRecord saves() {
-        return saves;
-    }
-
     boolean isRewriteScheduled() {
         return rewriteScheduled;
     }
 
-    long changesSinceSave() {
-        return node.stats().dirty - dirtyAtSave;
-    }
-
     /** Bytes of the log that the append-only file has not got yet. */
     long unwritten() {
-        return source.log().end() - appendOnly.writer().cursor();
+        AofWriter writer = appendOnly.writer();
+        return writer.isOpen() ? source.log().end() - writer.cursor() : 0;
     }
 }

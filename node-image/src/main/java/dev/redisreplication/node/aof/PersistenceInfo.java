@@ -13,11 +13,13 @@ final class PersistenceInfo implements InfoSection {
     private final Node node;
     private final Persistence persistence;
     private final AppendOnly appendOnly;
+    private final Dumps dumps;
 
-    PersistenceInfo(Node node, Persistence persistence, AppendOnly appendOnly) {
+    PersistenceInfo(Node node, Persistence persistence, AppendOnly appendOnly, Dumps dumps) {
         this.node = node;
         this.persistence = persistence;
         this.appendOnly = appendOnly;
+        this.dumps = dumps;
     }
 
     @Override
@@ -60,16 +62,16 @@ final class PersistenceInfo implements InfoSection {
 
     private void dumps(InfoWriter out) {
         Stats stats = node.stats();
-        SaveRecord saves = persistence.saves();
-        out.field("rdb_changes_since_last_save", persistence.changesSinceSave())
+        SaveRecord saves = dumps.record();
+        out.field("rdb_changes_since_last_save", dumps.changesSinceSave())
                 .field("rdb_bgsave_in_progress", saves.isRunning() ? 1 : 0)
-                .field("rdb_last_save_time", persistence.lastSave())
+                .field("rdb_last_save_time", dumps.lastSave())
                 .field("rdb_last_bgsave_status", saves.lastOk() ? "ok" : "err")
                 .field("rdb_last_bgsave_time_sec", saves.lastSeconds())
                 .field("rdb_current_bgsave_time_sec", saves.runningSeconds())
                 .field("rdb_saves", stats.dumps)
                 .field("rdb_last_cow_size", 0)
-                .field("rdb_last_load_keys_expired", stats.lastLoadExpired())
+                .field("rdb_last_load_keys_expired", 0) // a loader never expires
                 .field("rdb_last_load_keys_loaded", stats.lastLoadKeys());
     }
 
@@ -83,7 +85,7 @@ final class PersistenceInfo implements InfoSection {
                 .field("aof_last_bgrewrite_status", rewrites.lastOk() ? "ok" : "err")
                 .field("aof_rewrites", node.stats().rewrites)
                 .field("aof_rewrites_consecutive_failures", rewrites.failuresInARow())
-                .field("aof_last_write_status", persistence.writeProblem() == null ? "ok" : "err")
+                .field("aof_last_write_status", persistence.problem() == null ? "ok" : "err")
                 .field("aof_last_cow_size", 0);
     }
 

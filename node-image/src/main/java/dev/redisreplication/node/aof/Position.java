@@ -1,6 +1,7 @@
 package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.replication.History;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -44,6 +45,16 @@ public record Position(History history, long offset, int db) {
     private static History history(String id, String id2, String second) {
         boolean known = id2 != null && History.isId(id2) && second != null && second.matches("\\d{1,18}");
         return known ? new History(id, id2, Long.parseLong(second)) : History.of(id);
+    }
+
+    /**
+     * What says in an increment in which history the following bytes are, and which database they go to. The SELECT is not
+     * part of the history: the annotation behind it sets the offset anew for a reader that counts bytes.
+     */
+    byte[] mark() {
+        String index = Integer.toString(Math.max(0, db));
+        return ("*2\r\n$6\r\nSELECT\r\n$" + index.length() + "\r\n" + index + "\r\n" + annotation())
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The annotation in an increment: what follows it starts at this position. Redis skips such lines. */

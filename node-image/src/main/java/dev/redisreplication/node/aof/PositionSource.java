@@ -7,6 +7,12 @@ public interface PositionSource {
     /** The log of effects. */
     EffectLog log();
 
-    /** Where the data are now. */
+    /** Where the data are now; null while changes are not logged, as no position stands for the data then. */
     Position position();
+
+    /** Whether no transaction is half in the log: only there may an increment or a dump begin. */
+    boolean isAtBoundary();
+
+    /** A file will hold the log from here on: data and position have to belong together. */
+    void needLog();
 }

@@ -16,9 +16,9 @@ final class SaveRecord {
         since = System.nanoTime();
     }
 
-    /** The running one has ended. */
+    /** The running one has ended, or one could not even begin. */
     void end(boolean ok) {
-        lastSeconds = runningSeconds();
+        lastSeconds = running ? runningSeconds() : lastSeconds;
         running = false;
         lastOk = ok;
         failuresInARow = ok ? 0 : failuresInARow + 1;
@@ -27,6 +27,11 @@ final class SaveRecord {
     /** The running one, if any, was given up because it is not wanted any more; that says nothing about the next. */
     void giveUp() {
         running = false;
+    }
+
+    /** Failures before are not to count any more: somebody asks for one by hand. */
+    void forgive() {
+        failuresInARow = 0;
     }
 
     boolean isRunning() {

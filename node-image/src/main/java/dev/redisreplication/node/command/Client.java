@@ -38,6 +38,7 @@ public final class Client {
     long lastActive;
     ClientSession session;
     boolean wroteThisRound;
+    Hold hold; // or null
     long writeOffset;
     String name = "";
     String libName = "";

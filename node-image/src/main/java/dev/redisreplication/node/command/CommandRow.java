@@ -211,4 +211,9 @@ public final class CommandRow {
     boolean acceptsArgc(int argc) {
         return arity >= 0 ? argc == arity : argc >= -arity;
     }
+
+    /** Whether at least all arguments are there that the handler looks at. */
+    boolean hasArguments(int argc) {
+        return argc >= Math.abs(arity);
+    }
 }

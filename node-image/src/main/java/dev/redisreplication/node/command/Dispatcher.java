@@ -6,8 +6,6 @@ import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
 import dev.redisreplication.node.type.TypeError;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Finds the row of a request, checks whether it may run, runs it, and hands its effects on. On the event loop. */
 public final class Dispatcher {
@@ -23,7 +21,6 @@ public final class Dispatcher {
     private final RequestParser queued = new RequestParser();
     private long now;
     private int untilTimed;
-    private final List<Client> writers = new ArrayList<>();
 
     Dispatcher(Node node) {
         this.node = node;
@@ -35,25 +32,6 @@ public final class Dispatcher {
     public void tick() {
         now = System.currentTimeMillis();
         node.store().clock(now);
-    }
-
-    /**
-     * The end of a round: whoever wrote in it gets its replies only if the node may still acknowledge writes. Runs after
-     * the effects have reached replicas and log.
-     */
-    void acknowledge() {
-        if (writers.isEmpty()) {
-            return;
-        }
-        boolean may = node.gate().mayAcknowledge();
-        for (int i = 0; i < writers.size(); i++) {
-            Client writer = writers.get(i);
-            writer.wroteThisRound = false;
-            if (!may) {
-                writer.close("this node may no longer acknowledge writes");
-            }
-        }
-        writers.clear();
     }
 
     /** Answers one request of a client; false when it has to wait (a pause) and must be given again. */
@@ -109,7 +87,12 @@ public final class Dispatcher {
     public String applyOne(Client client, Request request) {
         CommandRow row = node.table().find(request.address(0), request.length(0));
         int errors = client.reply().errors();
-        if (row == null || !row.acceptsArgc(request.argc())) {
+        // Redis counts no arguments of what a file holds: it passes by those that are too many.
+        boolean complete = row != null
+                && (client.kind() == Client.Kind.LOADER
+                        ? row.hasArguments(request.argc())
+                        : row.acceptsArgc(request.argc()));
+        if (!complete) {
             node.stats().unexpectedErrors++;
             throw new CommandError("ERR cannot apply '" + ErrorTexts.cut(request, 0, ErrorTexts.SHOWN) + "' with "
                     + (request.argc() - 1) + " arguments");
@@ -290,10 +273,7 @@ public final class Dispatcher {
             instead.clear(); // its stream is in the log already
             return;
         }
-        if (!client.wroteThisRound) {
-            client.wroteThisRound = true;
-            writers.add(client);
-        }
+        node.barrier().wrote(client);
         if (!effects.active() || call.silent()) {
             instead.clear();
             return;

@@ -21,8 +21,8 @@ public interface Gate {
     default void update() {}
 
     /**
-     * Asked at the end of a round that wrote, before the replies leave: whether the writes may still be acknowledged. If
-     * not, the connections that wrote are closed without their replies.
+     * Asked by the {@link Barrier} before replies to writes leave: whether they may still be acknowledged. If not, the
+     * connections that wrote are closed without their replies.
      */
     boolean mayAcknowledge();
 

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.store.CompactLimits;
@@ -40,6 +41,8 @@ public final class Node {
     private final Access access;
     private final Pause pause = new Pause(this);
     private final ClientMemory clientMemory;
+    private final Barrier barrier = new Barrier(this);
+    private final Disk disk;
     private final String runId = RunId.create();
     private final long startedAt = System.currentTimeMillis();
 
@@ -54,14 +57,15 @@ public final class Node {
     int blockedClients;
 
     /** A node without data yet. */
-    public Node(Loop loop, NodeSettings settings) {
+    public Node(Loop loop, NodeSettings settings, Disk disk) {
         this.loop = loop;
+        this.disk = disk;
         this.settings = settings;
         this.stats = new Stats(loop);
         this.access = new Access(settings);
         this.memory = new MemoryLimit(this);
         this.clientMemory = new ClientMemory(this);
-        loop.beforeFlush(Loop.Phase.ACKNOWLEDGE, dispatcher::acknowledge);
+        loop.beforeFlush(Loop.Phase.ACKNOWLEDGE, barrier::endOfRound);
         for (String name : LIMITS) {
             settings.onChange(name, s -> store.limits(limits()));
         }
@@ -110,6 +114,16 @@ public final class Node {
     /** Who listens to which channel. */
     public PubSub pubSub() {
         return pubSub;
+    }
+
+    /** Where dumps and the append-only directory are. From any thread. */
+    public Disk disk() {
+        return disk;
+    }
+
+    /** What holds replies to writes back. */
+    public Barrier barrier() {
+        return barrier;
     }
 
     /** Executes commands. */
@@ -201,6 +215,7 @@ public final class Node {
     void forget(Client client) {
         clients.remove(client);
         blocking.cancel(client);
+        barrier.forget(client);
         watches.unwatchAll(client);
         pubSub.forget(client);
         client.forget(this);

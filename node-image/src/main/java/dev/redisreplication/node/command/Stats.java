@@ -83,22 +83,15 @@ public final class Stats {
     private long sampledAt;
     private long peakMemory;
     private long lastLoadKeys;
-    private long lastLoadExpired;
 
     /** Notes what the dump held that was just loaded. */
-    public void loaded(long keys, long expired) {
+    public void loaded(long keys) {
         lastLoadKeys = keys;
-        lastLoadExpired = expired;
     }
 
     /** Keys that the last dump brought which was loaded; never zeroed. */
     public long lastLoadKeys() {
         return lastLoadKeys;
-    }
-
-    /** Keys of that dump that were left out because their time was over. */
-    public long lastLoadExpired() {
-        return lastLoadExpired;
     }
 
     /** Notes the rates since the last sample; {@code now} in monotonic milliseconds. */

@@ -3,12 +3,15 @@ package dev.redisreplication.node.config;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits a line of redis.conf: bare words, "double quoted" with escapes (\n, \xff, ...), 'single quoted' with \'. */
-final class Words {
+/**
+ * Splits a line of redis.conf, or of a file with the same rules: bare words, "double quoted" with escapes (\n, \xff, ...),
+ * 'single quoted' with \'.
+ */
+public final class Words {
     private Words() {}
 
     /** The words, or null when quotes do not match. */
-    static List<String> split(String line) {
+    public static List<String> split(String line) {
         List<String> words = new ArrayList<>();
         int i = 0;
         while (true) {

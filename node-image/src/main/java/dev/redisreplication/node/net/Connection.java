@@ -44,6 +44,15 @@ public abstract class Connection {
     /** Bytes that were put out and that the kernel has not taken yet. */
     public abstract long pendingOutput();
 
+    /** Position in the output, counted in bytes since the connection was made, behind what was put out so far. */
+    public abstract long written();
+
+    /**
+     * Sends nothing from this position in the output on until it is called again; {@link Long#MAX_VALUE} for no bound, which
+     * is so at first. Flushing is up to the caller.
+     */
+    public abstract void sendUpTo(long position);
+
     /** Asks for one {@link ConnectionHandler#drained} as soon as no output is pending. */
     public abstract void notifyDrained();
 

@@ -266,6 +266,16 @@ final class NettyConnection extends Connection implements Output.Owner {
     }
 
     @Override
+    public long written() {
+        return out.written();
+    }
+
+    @Override
+    public void sendUpTo(long position) {
+        out.sendUpTo(position);
+    }
+
+    @Override
     public void notifyDrained() {
         drainWanted = true;
         if (pendingOutput() == 0) {

@@ -27,6 +27,8 @@ final class Output {
     private Slot next;
     private NativeBuffer flying;
     private Slot flyingSlot; // it is the buffer of this one; null for a link
+    private long handedOn; // bytes that left the buffer, since the beginning
+    private long bound = Long.MAX_VALUE; // what lies behind it stays in the buffer
 
     Output(NettyLoop loop, Channel channel, Owner owner) {
         this.loop = loop;
@@ -53,9 +55,19 @@ final class Output {
         return next != null;
     }
 
-    /** Whether there is a buffer to be sent and nothing before it is still under way. */
+    /** Whether there is a buffer to be sent, it may be sent, and nothing before it is still under way. */
     boolean maySend() {
-        return next != null && flying == null;
+        return next != null && flying == null && handedOn < bound;
+    }
+
+    /** See {@link Connection#written}. */
+    long written() {
+        return handedOn + (next == null ? 0 : next.buffer.total());
+    }
+
+    /** See {@link Connection#sendUpTo}. */
+    void sendUpTo(long position) {
+        bound = position;
     }
 
     /** Whether more was put than may wait, so that a part is missing and nothing must be sent. */
@@ -69,34 +81,51 @@ final class Output {
     }
 
     /**
-     * Sends what was written, of a great deal the first link: other connections have their turn before the next.
+     * Sends what was written, as far as it may be; of a great deal the first link: other connections have their turn before
+     * the next.
      *
-     * @return whether nothing is left; else the channel has the rest, or a part of it
+     * @return whether nothing is left; else the channel has the rest or a part of it, or it may not be sent yet
      */
     boolean send() throws IOException {
         NativeBuffer bytes = next.buffer;
         if (bytes.links() > 0) {
-            fly(bytes.takeLink(), null);
+            fly(bytes.takeLink(bound - handedOn), null);
             return false;
         }
-        if (direct != null && bytes.readable() > 0) {
-            int n = direct.sendAddress(bytes.address(), 0, bytes.readable());
+        int most = (int) Math.min(bytes.readable(), bound - handedOn);
+        if (direct != null && most > 0) {
+            int n = direct.sendAddress(bytes.address(), 0, most);
             loop.sent(n);
             bytes.consume(n);
+            handedOn += n;
+            most -= n;
         }
         if (bytes.readable() == 0) {
             giveBack();
             return true;
         }
-        Slot slot = next;
-        next = null;
-        fly(bytes, slot);
+        if (most > 0) {
+            sendByChannel(bytes, most);
+        }
         return false;
+    }
+
+    private void sendByChannel(NativeBuffer bytes, int count) {
+        Slot slot = next;
+        if (count < bytes.readable()) {
+            slot = loop.slots().take(); // the rest stays where it is
+            slot.buffer.put(bytes.address(), count);
+            bytes.consume(count);
+        } else {
+            next = null;
+        }
+        fly(slot.buffer, slot);
     }
 
     private void fly(NativeBuffer bytes, Slot slot) {
         flying = bytes;
         flyingSlot = slot;
+        handedOn += bytes.readable();
         loop.sent(bytes.readable());
         int from = (int) (bytes.address() - bytes.base());
         ByteBuf whole = slot == null ? Unpooled.wrappedBuffer(bytes.whole()) : slot.view().retain();

@@ -22,25 +22,23 @@ public final class DumpFile {
      * @param facts its own facts, such as {@code repl-id}
      * @param leftOut what it holds and the node does not keep
      * @param keys keys loaded
-     * @param expired keys left out because their time was over
      * @param bytes length of the dump; the file may go on
      */
-    public record Loaded(Map<String, String> facts, Set<String> leftOut, long keys, long expired, long bytes) {}
+    public record Loaded(Map<String, String> facts, Set<String> leftOut, long keys, long bytes) {}
 
     /**
      * Fills a store from a dump.
      *
-     * @param dropExpiredAt see {@link StoreLoader}
      * @param progress is told how far it has come
      * @throws RdbException when the dump is broken; the store is then to be closed
      */
-    public static Loaded load(Path file, Store store, long dropExpiredAt, LoadProgress progress) throws IOException {
+    public static Loaded load(Path file, Store store, LoadProgress progress) throws IOException {
         try (Arena arena = Arena.ofShared();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                StoreLoader loader = new StoreLoader(store, dropExpiredAt, progress)) {
+                StoreLoader loader = new StoreLoader(store, progress)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             long length = new RdbReader(bytes.address(), bytes.byteSize(), loader).read();
-            return new Loaded(loader.facts(), loader.leftOut(), loader.keys(), loader.expired(), length);
+            return new Loaded(loader.facts(), loader.leftOut(), loader.keys(), length);
         }
     }
 

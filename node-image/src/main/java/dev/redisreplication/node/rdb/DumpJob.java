@@ -1,5 +1,7 @@
 package dev.redisreplication.node.rdb;
 
+import dev.redisreplication.node.disk.Disk;
+import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.resp.NativeBuffer;
@@ -8,10 +10,7 @@ import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -40,11 +39,12 @@ public final class DumpJob {
     private static final long STEP_NANOS = 1_000_000;
 
     private final Loop loop;
+    private final Disk disk;
     private final Path path;
     private final boolean sync;
     private final boolean checksum;
     private final Listener listener;
-    private final FileChannel channel;
+    private final DiskFile file;
     private final BlockingQueue<NativeBuffer> queue = new LinkedBlockingQueue<>();
     private final BlockingQueue<NativeBuffer> spare = new LinkedBlockingQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
@@ -70,6 +70,7 @@ public final class DumpJob {
     public DumpJob(
             Loop loop,
             Store store,
+            Disk disk,
             Path path,
             Map<String, String> facts,
             boolean checksum,
@@ -77,16 +78,12 @@ public final class DumpJob {
             Listener listener)
             throws IOException {
         this.loop = loop;
+        this.disk = disk;
         this.path = path;
         this.sync = sync;
         this.checksum = checksum;
         this.listener = listener;
-        this.channel = FileChannel.open(
-                path,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+        this.file = disk.create(path);
         this.writer = new RdbWriter(new NativeBuffer(BUFFER));
         writer.header(facts);
         this.snapshot = store.snapshot(new StoreSaver(writer));
@@ -124,16 +121,16 @@ public final class DumpJob {
     public void release() {
         if (--users == 0) {
             try {
-                channel.close();
+                file.close();
             } catch (IOException e) {
                 // Only read from here on; nothing is lost with it.
             }
         }
     }
 
-    /** Reads from a place of the file; see {@link FileChannel#read(ByteBuffer, long)}. */
+    /** Reads from a place of the file; see {@link DiskFile#read}. */
     public int read(ByteBuffer into, long position) throws IOException {
-        return channel.read(into, position);
+        return file.read(into, position);
     }
 
     private void step() {
@@ -199,7 +196,7 @@ public final class DumpJob {
                     ByteBuffer end = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
                     writeAll(end.putLong(0, checksum ? crc : 0));
                     if (sync) {
-                        channel.force(false);
+                        file.force();
                     }
                     break;
                 }
@@ -227,7 +224,7 @@ public final class DumpJob {
     private void writeAll(ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             long before = written; // by this thread only
-            written = before + channel.write(bytes);
+            written = before + file.write(bytes);
         }
     }
 
@@ -273,7 +270,7 @@ public final class DumpJob {
         thread.interrupt();
         try {
             thread.join();
-            Files.deleteIfExists(path);
+            disk.delete(path);
         } catch (IOException e) {
             // A file of a failed job may stay; its name says that it is temporary.
         } catch (InterruptedException e) {

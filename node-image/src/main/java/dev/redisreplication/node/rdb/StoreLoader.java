@@ -16,12 +16,14 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Fills a store with what a dump holds. On the thread that owns the store. */
+/**
+ * Fills a store with what a dump holds. On the thread that owns the store. Keys whose time is over are kept, on a master
+ * as on a replica: deleting them is the master's, later, so that its replicas and its file hear of it.
+ */
 public final class StoreLoader implements RdbVisitor, AutoCloseable {
     private static final int SLICE_BYTES = 16;
 
     private final Store store;
-    private final long dropExpiredAt;
     private final LoadProgress progress;
     private final Map<String, String> facts = new HashMap<>();
     private final Set<String> leftOut = new LinkedHashSet<>();
@@ -32,23 +34,18 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     private Slice key;
     private long expireAt;
     private long entry;
-    private boolean dropped;
     private long keys;
-    private long expired;
     private long pairs;
     private long pairsSize;
 
     /**
      * A loader into {@code store}.
      *
-     * @param dropExpiredAt keys whose time is over at this time (milliseconds since 1970) are left out, as a master does;
-     *     -1 to keep all, as a replica must
      * @param progress is told how far it has come
      */
-    public StoreLoader(Store store, long dropExpiredAt, LoadProgress progress) {
+    public StoreLoader(Store store, LoadProgress progress) {
         this.progress = progress;
         this.store = store;
-        this.dropExpiredAt = dropExpiredAt;
         this.db = store.db(0);
     }
 
@@ -65,11 +62,6 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     /** Keys loaded. */
     public long keys() {
         return keys;
-    }
-
-    /** Keys left out because their time was over. */
-    public long expired() {
-        return expired;
     }
 
     @Override
@@ -100,17 +92,13 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
         key = keyCopy.copyOf(name.address(), name.length());
         expireAt = expiry;
         entry = 0;
-        dropped = expiry >= 0 && dropExpiredAt >= 0 && expiry <= dropExpiredAt;
-        if (keyType == Type.STREAM && !dropped) {
+        if (keyType == Type.STREAM) {
             entry = Streams.create(db, key.address(), key.length(), expireAt);
         }
     }
 
     @Override
     public void element(Slice value) {
-        if (dropped) {
-            return;
-        }
         switch (type) {
             case STRING ->
                 entry = Strings.set(db, key.address(), key.length(), value.address(), value.length(), expireAt);
@@ -131,9 +119,6 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
 
     @Override
     public void field(Slice field, Slice value) {
-        if (dropped) {
-            return;
-        }
         if (entry == 0) {
             entry = Hashes.create(db, key.address(), key.length(), expireAt);
         }
@@ -142,9 +127,6 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
 
     @Override
     public void member(Slice member, double score) {
-        if (dropped) {
-            return;
-        }
         if (entry == 0) {
             entry = SortedSets.create(db, key.address(), key.length(), expireAt);
         }
@@ -153,9 +135,6 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
 
     @Override
     public void entry(long milliseconds, long sequence, Slice[] fieldsAndValues, int count) {
-        if (dropped) {
-            return;
-        }
         long needed = (long) count * SLICE_BYTES;
         if (needed > pairsSize) {
             close();
@@ -171,20 +150,13 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
 
     @Override
     public void streamFacts(StreamFacts stream) {
-        if (dropped) {
-            return;
-        }
         Streams.setLast(db, entry, stream.lastMs(), stream.lastSequence(), stream.entriesAdded());
         Streams.setMaxDeleted(db, entry, stream.maxDeletedMs(), stream.maxDeletedSequence());
     }
 
     @Override
     public void end() {
-        if (dropped) {
-            expired++;
-        } else {
-            keys++;
-        }
+        keys++;
     }
 
     @Override

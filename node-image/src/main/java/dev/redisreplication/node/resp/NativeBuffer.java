@@ -95,6 +95,20 @@ public final class NativeBuffer implements AutoCloseable {
         return first;
     }
 
+    /** Takes the first {@code most} bytes of the first link out, or all if it has no more; the caller's to close. */
+    public NativeBuffer takeLink(long most) {
+        NativeBuffer first = links.peekFirst();
+        if (first.readable() <= most) {
+            return takeLink();
+        }
+        int count = (int) most;
+        NativeBuffer front = new NativeBuffer(count);
+        front.put(first.address(), count);
+        first.consume(count);
+        linked -= count;
+        return front;
+    }
+
     /** Bytes that were written and not yet consumed or taken, in all links. */
     public long total() {
         return linked + end - start;

@@ -7,6 +7,7 @@ import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.net.NettyLoop;
 import dev.redisreplication.node.net.SocketOptions;
 import dev.redisreplication.node.replication.io.Leaving;
@@ -23,15 +24,17 @@ import java.util.concurrent.CompletionException;
 public final class Server implements AutoCloseable {
     private final NodeSettings settings;
     private final NettyLoop loop;
+    private final Disk disk;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private Node node;
     private Ending ending;
     private int port;
     private Runnable exit = this::closeClients;
 
-    private Server(NodeSettings settings, NettyLoop loop) {
+    private Server(NodeSettings settings, NettyLoop loop, Disk disk) {
         this.settings = settings;
         this.loop = loop;
+        this.disk = disk;
     }
 
     /**
@@ -53,8 +56,13 @@ public final class Server implements AutoCloseable {
 
     /** Starts a node: sockets are open when it returns, the data may still be loading. */
     static Server start(NodeSettings settings) throws IOException {
+        return start(settings, Disk.REAL);
+    }
+
+    /** As {@link #start(NodeSettings)}, with its files on another disk. */
+    static Server start(NodeSettings settings, Disk disk) throws IOException {
         NettyLoop loop = new NettyLoop(settings.text("io-transport"), (int) settings.number("io-linger"), Log::fault);
-        Server server = new Server(settings, loop);
+        Server server = new Server(settings, loop, disk);
         CompletableFuture<Void> assembled = new CompletableFuture<>();
         loop.execute(() -> {
             try {
@@ -84,7 +92,7 @@ public final class Server implements AutoCloseable {
         settings.onChange("tcp-keepalive", this::socketOptions);
         settings.onChange("bind-source-addr", this::socketOptions);
         settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
-        node = new Node(loop, settings);
+        node = new Node(loop, settings, disk);
         PasswordFiles.follow(node);
         node.warnings(Log::warning);
         Parts.commands(node.table());

@@ -19,6 +19,7 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Shutdown;
+import dev.redisreplication.node.replication.io.Replication;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -85,6 +86,7 @@ public final class ServerCommands {
     private static void flushAll(Call call) {
         checkFlushMode(call);
         call.store().flush();
+        Replication.of(call.node()).persistence().flushed();
         flushed(call);
     }
 

@@ -2,17 +2,14 @@ package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.rdb.DumpFile;
 import dev.redisreplication.node.rdb.LoadProgress;
 import dev.redisreplication.node.replication.TransferFraming;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -24,7 +21,7 @@ final class DumpReceiver {
     private final Node node;
     private final Path file;
     private final TransferFraming framing;
-    private final FileChannel channel;
+    private final DiskFile kept;
     private boolean dropped;
     private Store store;
     private Map<String, String> facts = Map.of();
@@ -33,7 +30,7 @@ final class DumpReceiver {
         this.node = node;
         this.file = file;
         this.framing = framing;
-        this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        this.kept = node.disk().create(file);
     }
 
     TransferFraming framing() {
@@ -56,10 +53,7 @@ final class DumpReceiver {
     /** Takes in bytes; returns how many belong to the dump. */
     int take(long address, int length) throws IOException {
         int mine = framing.take(address, length);
-        ByteBuffer bytes = Memory.segment(address, mine).asByteBuffer();
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        kept.writeAll(Memory.segment(address, mine).asByteBuffer());
         return mine;
     }
 
@@ -69,11 +63,11 @@ final class DumpReceiver {
         Thread.ofPlatform().name("loader").daemon().start(() -> {
             Store fresh = null;
             try {
-                channel.truncate(framing.dumpLength());
-                channel.force(false);
+                kept.truncate(framing.dumpLength());
+                kept.force();
                 DumpFile.verify(file);
                 fresh = node.newStore();
-                DumpFile.Loaded loaded = DumpFile.load(file, fresh, -1, new LoadProgress());
+                DumpFile.Loaded loaded = DumpFile.load(file, fresh, new LoadProgress());
                 Store filled = fresh;
                 node.loop().execute(() -> finish(filled, loaded, done));
             } catch (IOException | RuntimeException | Error e) {
@@ -98,14 +92,14 @@ final class DumpReceiver {
         facts = loaded.facts();
         loaded.leftOut().forEach(what -> Notices.warn("Not kept from the master's dump: " + what));
         Notices.note(loaded.keys() + " keys received");
-        node.stats().loaded(loaded.keys(), loaded.expired());
+        node.stats().loaded(loaded.keys());
         closeFile();
         done.accept(facts);
     }
 
     private void closeFile() {
         try {
-            channel.close();
+            kept.close();
         } catch (IOException e) {
             Notices.warn("Closing " + file + " failed: " + e.getMessage());
         }
@@ -116,7 +110,7 @@ final class DumpReceiver {
         dropped = true;
         closeFile();
         try {
-            Files.deleteIfExists(file);
+            node.disk().delete(file);
         } catch (IOException e) {
             Notices.warn(file + " stays: " + e.getMessage());
         }

@@ -82,6 +82,11 @@ final class LogEffects implements Effects {
         }
     }
 
+    /** Whether a group of commands is not at its end yet. */
+    boolean isGrouped() {
+        return grouped;
+    }
+
     @Override
     public long offset() {
         return log.end();

@@ -130,7 +130,7 @@ public final class Replicas {
         replication.effects().forgetSelected();
         Position position = replication.position();
         try (Store empty = new Store(1)) {
-            DumpJob job = new DumpJob(node.loop(), empty, file, position.facts(), true, false, new DumpJob.Listener() {
+            DumpJob job = new DumpJob(node.loop(), empty, node.disk(), file, position.facts(), true, false, new DumpJob.Listener() {
                 @Override
                 public void finished() {
                     // Looked at below, as is a failure.
@@ -167,7 +167,8 @@ public final class Replicas {
         DumpJob running = replication.persistence().jobs().running();
         if (running != null) {
             Position began = replication.persistence().jobs().began();
-            if (began.offset() >= log.start()) {
+            // Without a position: begun before changes were logged, so nobody could go on from it.
+            if (began != null && began.offset() >= log.start()) {
                 waiting.forEach(link -> link.attach(running, began.history(), began.offset()));
             }
             return;

@@ -39,10 +39,11 @@ public final class Replication implements PositionSource {
     private MasterLink link;
     /** Database that the stream went to when the last link ended. */
     private int streamDb;
-    /** Whether data, history and offset belong together: from the first moment at which every effect is logged. */
-    private boolean logging;
-
+    /** Whether what was logged is kept for replicas that may come back, even while there is none. */
     private boolean keepsBacklog;
+    /** Whether the data have no place in the history: changed before anybody needed the log. Until the first sync. */
+    private boolean unplaced;
+
     private boolean synced;
     private long heardAt = -1;
     private long questionedAt = -1;
@@ -51,7 +52,7 @@ public final class Replication implements PositionSource {
     private Replication(Node node) throws IOException {
         this.node = node;
         this.settings = node.settings();
-        this.effects = new LogEffects(log, node.loop(), () -> logging && link == null);
+        this.effects = new LogEffects(log, node.loop(), () -> link == null && isLogging());
         this.persistence = new Persistence(node, this);
         this.replicas = new Replicas(node, this);
         this.managed =
@@ -86,7 +87,9 @@ public final class Replication implements PositionSource {
         node.info().section("Persistence", true, persistence.info());
         node.loop().beforeFlush(Phase.REPLICAS, replicas::feed);
         node.loop().beforeFlush(Phase.LOG, () -> {
-            persistence.logPhase();
+            if (persistence.logPhase()) {
+                gate.update();
+            }
             trim();
         });
         node.loop().every(TICK_MILLIS, this::tick);
@@ -99,12 +102,12 @@ public final class Replication implements PositionSource {
     }
 
     private void load(Runnable ready, Consumer<IOException> failed) {
-        node.store(node.newStore());
         node.loading(true);
+        node.store(node.newStore());
+        gate.update();
         String master = settings.text("replicaof");
         boolean keepsHistory = isManaged() || !master.isBlank();
         persistence.load(
-                !keepsHistory,
                 position -> {
                     try {
                         loaded(position, keepsHistory);
@@ -123,7 +126,6 @@ public final class Replication implements PositionSource {
     }
 
     private void loaded(Position position, boolean keepsHistory) throws IOException {
-        logging = isManaged() || settings.yes("appendonly") || position != null;
         keepsBacklog = isManaged() || position != null;
         if (position != null) {
             log.restartAt(position.offset());
@@ -145,8 +147,17 @@ public final class Replication implements PositionSource {
 
     @Override
     public Position position() {
-        int db = link != null ? link.db() : effects.selected() >= 0 ? effects.selected() : streamDb;
-        return new Position(history, log.end(), db);
+        return isLogging() ? new Position(history, log.end(), currentDb()) : null;
+    }
+
+    @Override
+    public boolean isAtBoundary() {
+        return !effects.isGrouped();
+    }
+
+    /** Database that the next logged command goes to. */
+    private int currentDb() {
+        return link != null ? link.db() : effects.selected() >= 0 ? effects.selected() : streamDb;
     }
 
     LogEffects effects() {
@@ -201,8 +212,12 @@ public final class Replication implements PositionSource {
         return isManaged() ? managed.state().role() == Role.MASTER : link == null;
     }
 
+    /**
+     * Whether every change goes to the log: somebody needs it, or may come back for it. As long as this holds, data, history
+     * and offset belong together.
+     */
     boolean isLogging() {
-        return logging;
+        return link != null || keepsBacklog || persistence.isLogging() || isManaged();
     }
 
     public boolean keepsBacklog() {
@@ -241,11 +256,16 @@ public final class Replication implements PositionSource {
 
     // ---- the log
 
-    /** A replica is there: from now on every effect is logged. What came before was not, so the history starts anew. */
+    /** A replica is there. */
     void startLogging() {
+        needLog();
         keepsBacklog = true;
-        if (!logging) {
-            logging = true;
+    }
+
+    /** Every effect is about to be logged. If what came before was not, the history starts anew. */
+    @Override
+    public void needLog() {
+        if (!isLogging()) {
             history = History.fresh();
         }
     }
@@ -262,7 +282,6 @@ public final class Replication implements PositionSource {
             keepsBacklog = false;
             // Nobody can go on from here any more; a new name says so.
             history = History.fresh();
-            logging = persistence.isLogging();
             persistence.historyChanged();
         }
     }
@@ -317,13 +336,15 @@ public final class Replication implements PositionSource {
      * goes on with this history; if not, they are cut then. Those of a managed node are of an older term now.
      */
     void follow(String host, int port) {
-        streamDb = position().db();
+        streamDb = currentDb();
         if (isManaged()) {
             leave("the master changes");
         } else {
             leaveMaster("the master changes");
             replicas.feed();
         }
+        unplaced |= !isLogging();
+        needLog();
         keepsBacklog = true;
         link = new MasterLink(node, this, host, port, streamDb);
         gate.update();
@@ -332,11 +353,12 @@ public final class Replication implements PositionSource {
 
     /** Becomes a master with a history of its own, which starts where the data are now. */
     void lead() {
-        streamDb = position().db();
+        streamDb = currentDb();
         leave("this node becomes a master");
-        if (logging) {
-            history = history.shifted(History.randomId(), log.end());
-        }
+        needLog();
+        keepsBacklog = true;
+        unplaced = false;
+        history = history.shifted(History.randomId(), log.end());
         effects.forgetSelected();
         synced = true;
         gate.update();
@@ -380,7 +402,7 @@ public final class Replication implements PositionSource {
                 announced,
                 term(),
                 node.runId(),
-                logging ? history.replid() : null,
+                unplaced ? null : history.replid(),
                 log.end() + 1);
     }
 
@@ -396,7 +418,7 @@ public final class Replication implements PositionSource {
     /** The stream runs. */
     void linkUp() {
         synced = true;
-        logging = true;
+        unplaced = false;
         gate.update();
     }
 
@@ -408,12 +430,12 @@ public final class Replication implements PositionSource {
     /** A dump was received and loaded: from one moment to the next it is this node's data. */
     void adopt(DumpReceiver dump, Position position) {
         replicas.closeAll("the data are exchanged by a full resync");
+        node.barrier().giveUp("the data are exchanged by a full resync");
         persistence.jobs().cancel(persistence.jobs().running());
         Store before = node.store();
         node.store(dump.store());
         history = position.history();
         log.restartAt(position.offset());
-        logging = true;
         streamDb = position.db();
         link.selected(position.db());
         persistence.adopt(dump.file());

@@ -70,9 +70,9 @@ final class RoleGate implements Gate {
     }
 
     private CommandError diskProblem() {
-        String logging = replication.persistence().writeProblem();
-        if (logging != null) {
-            return new CommandError("MISCONF Errors writing to the AOF file: " + logging);
+        String problem = replication.persistence().problem();
+        if (problem != null) {
+            return new CommandError("MISCONF Errors writing to the AOF file: " + problem);
         }
         boolean refuses = replication.persistence().dumpsFail() && node.settings().yes("stop-writes-on-bgsave-error");
         return refuses ? DUMPS_FAIL : null;

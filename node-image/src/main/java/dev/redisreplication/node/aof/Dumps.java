@@ -1,0 +1,234 @@
+package dev.redisreplication.node.aof;
+
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.disk.Disk;
+import dev.redisreplication.node.rdb.DumpJob;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** The dump file: SAVE, BGSAVE, save points, and a dump that was received. On the event loop. */
+final class Dumps {
+    /** Redis' pause between a save that failed and the next one that nobody asked for. */
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private static final CommandError NOT_BEGUN = new CommandError("ERR the dump could not be begun; see the log");
+
+    private final Node node;
+    private final PositionSource source;
+    private final Jobs jobs;
+    private final Disk disk;
+    private final SaveRecord record = new SaveRecord();
+
+    private SaveRules rules;
+    private DumpJob saving;
+    private boolean scheduled;
+    private boolean flushed;
+    private long dirtyAtSave;
+    private long lastSave = System.currentTimeMillis() / 1000;
+    private long failedAt;
+    private String notKept;
+
+    Dumps(Node node, PositionSource source, Jobs jobs) {
+        this.node = node;
+        this.source = source;
+        this.jobs = jobs;
+        this.disk = node.disk();
+        this.rules = SaveRules.parse(node.settings().text("save"));
+        node.settings().onChange("save", s -> rules = SaveRules.parse(s.text("save")));
+    }
+
+    Path folder() {
+        return Path.of(node.settings().text("dir")).toAbsolutePath();
+    }
+
+    Path file() {
+        return folder().resolve(node.settings().text("dbfilename"));
+    }
+
+    Path temporary(String purpose) {
+        return folder()
+                .resolve("temp-" + purpose + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".rdb");
+    }
+
+    SaveRecord record() {
+        return record;
+    }
+
+    boolean hasRules() {
+        return !rules.rules().isEmpty();
+    }
+
+    /** Why a received dump that was to be kept is not on disk, nor a later one; null when nothing is missing. */
+    String problem() {
+        return hasRules() ? notKept : null;
+    }
+
+    long lastSave() {
+        return lastSave;
+    }
+
+    long changesSinceSave() {
+        return node.stats().dirty - dirtyAtSave;
+    }
+
+    /** What is in memory now was loaded from disk. */
+    void loaded() {
+        dirtyAtSave = node.stats().dirty;
+    }
+
+    // ---- commands
+
+    /** BGSAVE; whether it began at once. */
+    boolean inBackground(boolean schedule) {
+        if (saving != null) {
+            throw new CommandError("ERR Background save already in progress");
+        }
+        boolean later = !source.isAtBoundary();
+        if (jobs.isBusy() && !schedule && !later) {
+            throw new CommandError("ERR Another dump is being made: can't BGSAVE right now. Use BGSAVE SCHEDULE in"
+                    + " order to schedule a BGSAVE whenever possible.");
+        }
+        if (jobs.isBusy() || later) {
+            scheduled = true;
+            return false;
+        }
+        if (!start()) {
+            throw NOT_BEGUN;
+        }
+        return true;
+    }
+
+    /** SAVE: returns when the dump is on disk. */
+    void now() {
+        if (jobs.isBusy()) {
+            throw new CommandError("ERR Background save already in progress");
+        }
+        if (!start()) {
+            throw NOT_BEGUN;
+        }
+        saving.finishNow();
+        if (!record.lastOk()) {
+            throw new CommandError("ERR the dump could not be written; see the log");
+        }
+    }
+
+    /** FLUSHALL was executed: the keys must not come back from the dump. */
+    void flushed() {
+        flushed = hasRules();
+    }
+
+    /** Before replies leave: makes the dump that FLUSHALL asks for. Later when another one is being made. */
+    void endOfRound() {
+        if (!flushed) {
+            return;
+        }
+        if (saving != null) {
+            cancel(); // it holds what was flushed
+        }
+        if (!jobs.isBusy()) {
+            flushed = false;
+            if (start()) {
+                saving.finishNow();
+            }
+        }
+    }
+
+    /** The running save is not wanted any more. */
+    void cancel() {
+        if (saving != null) {
+            jobs.cancel(saving);
+            saving = null;
+        }
+        record.giveUp();
+    }
+
+    // ---- by itself
+
+    /** Begins what is due; no other dump is being made. */
+    void cron(long nowSeconds) {
+        boolean waits = !record.lastOk() && System.nanoTime() - failedAt < RETRY_NANOS;
+        boolean due = scheduled || flushed || problem() != null || rules.due(nowSeconds - lastSave, changesSinceSave());
+        if (due && !waits) {
+            scheduled = false;
+            flushed = false;
+            start();
+        }
+    }
+
+    /** A dump that was received, and is what is in memory now, becomes the dump file where save points are set. */
+    void adopt(Path dump) {
+        if (!hasRules()) {
+            discard(dump);
+            return;
+        }
+        try {
+            disk.rename(dump, file());
+            disk.sync(folder());
+            notKept = null;
+        } catch (IOException e) {
+            notKept = "keeping the dump that the master sent failed: " + reason(e);
+            Notices.warn(notKept);
+            discard(dump);
+            ended(false);
+        }
+    }
+
+    private void discard(Path temp) {
+        try {
+            disk.delete(temp);
+        } catch (IOException e) {
+            Notices.warn(temp + " stays: " + reason(e));
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private boolean start() {
+        long dirty = node.stats().dirty;
+        Path temp = temporary("save");
+        record.begin();
+        node.stats().dumps++;
+        try {
+            saving = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
+                @Override
+                public void finished() {
+                    saving = null;
+                    try {
+                        disk.rename(temp, file());
+                        disk.sync(folder());
+                        notKept = null;
+                        dirtyAtSave = dirty;
+                        lastSave = System.currentTimeMillis() / 1000;
+                        ended(true);
+                    } catch (IOException e) {
+                        discard(temp);
+                        failed(reason(e));
+                    }
+                }
+
+                @Override
+                public void failed(String reason) {
+                    saving = null;
+                    Notices.warn("Saving failed: " + reason);
+                    ended(false);
+                }
+            });
+            return true;
+        } catch (IOException e) {
+            Notices.warn("Saving failed: " + reason(e));
+            ended(false);
+            return false;
+        }
+    }
+
+    private void ended(boolean ok) {
+        record.end(ok);
+        if (!ok) {
+            failedAt = System.nanoTime();
+        }
+    }
+}

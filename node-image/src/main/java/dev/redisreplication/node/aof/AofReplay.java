@@ -33,6 +33,7 @@ final class AofReplay implements AutoCloseable {
     private long at;
     private long safeAt;
     private long counted;
+    private long countedBefore; // without the last command: the SELECT of a mark is not part of the history
     private Position position;
     private Position safePosition;
 
@@ -101,6 +102,7 @@ final class AofReplay implements AutoCloseable {
             throw new IOException(file + " is broken at byte " + at + ": " + e.getMessage(), e);
         }
         at += request.frameLength();
+        countedBefore = counted;
         counted += request.frameLength();
         markSafe();
         return true;
@@ -117,7 +119,9 @@ final class AofReplay implements AutoCloseable {
         String line = new String(Memory.bytes(base + at, (int) (end - at)), StandardCharsets.US_ASCII);
         at = end + 1;
         Position told = Position.ofAnnotation(line, client.db());
-        if (told != null && !isBehind(told)) {
+        if (told != null && isBehind(told)) {
+            counted = countedBefore;
+        } else if (told != null) {
             position = told;
             counted = 0;
         }
@@ -132,7 +136,7 @@ final class AofReplay implements AutoCloseable {
     private boolean isBehind(Position told) {
         return position != null
                 && told.history().equals(position.history())
-                && told.offset() < position.offset() + counted;
+                && told.offset() < position.offset() + countedBefore;
     }
 
     /** A place at which the file could have ended: no transaction is open. */

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The increment that is being written: takes the effect log from a cursor to its end, byte for byte, and the marks in
@@ -186,7 +187,11 @@ final class AofWriter {
                 error = reason(e);
             }
             String outcome = error;
-            loop.execute(() -> forced(which, offset, length, outcome));
+            try {
+                loop.execute(() -> forced(which, offset, length, outcome));
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and nobody waits for it any more.
+            }
         });
         return true;
     }

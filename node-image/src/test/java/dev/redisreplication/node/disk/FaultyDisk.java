@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,8 @@ public final class FaultyDisk implements Disk {
     private long untilFault = Long.MAX_VALUE;
     private boolean reached;
     private boolean dead;
+    private CountDownLatch gate = new CountDownLatch(0);
+    private long forces;
 
     /** A disk for the files below {@code root}; what is there now outlives a crash. */
     public FaultyDisk(Path root) throws IOException {
@@ -67,6 +70,21 @@ public final class FaultyDisk implements Disk {
     /** Nothing fails any more. */
     public synchronized void mend() {
         untilFault = Long.MAX_VALUE;
+    }
+
+    /** Files are forced to the disk only once {@link #letForce} was called. */
+    public synchronized void holdForces() {
+        gate = new CountDownLatch(1);
+    }
+
+    /** Lets those who force files go on, now and later. */
+    public synchronized void letForce() {
+        gate.countDown();
+    }
+
+    /** How often a file was to be forced. */
+    public synchronized long forces() {
+        return forces;
     }
 
     /** Whether an operation has failed since {@link #failAt}. */
@@ -196,12 +214,26 @@ public final class FaultyDisk implements Disk {
 
         @Override
         public void force() throws IOException {
+            awaitGate();
             synchronized (FaultyDisk.this) {
                 if (fails()) {
                     throw new IOException("Input/output error");
                 }
                 real.force();
                 content.forced = bytes();
+            }
+        }
+
+        private void awaitGate() throws IOException {
+            CountDownLatch now;
+            synchronized (FaultyDisk.this) {
+                forces++;
+                now = gate;
+            }
+            try {
+                now.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
             }
         }
 

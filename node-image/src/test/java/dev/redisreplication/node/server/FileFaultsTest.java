@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +31,8 @@ class FileFaultsTest {
     private static final String[] ALWAYS = {"--appendonly", "yes", "--appendfsync", "always"};
     private static final String[] DUMPS = {"--save", "3600 1000000"};
     private static final int MOST_OPERATIONS = 200;
+    /** Stands for: nothing must be there. */
+    private static final String EMPTY = "empty";
 
     @TempDir
     private Path folder;
@@ -50,7 +51,9 @@ class FileFaultsTest {
         AUTOMATIC_REWRITE(ALWAYS, "--auto-aof-rewrite-min-size", "1"),
         SAVE(DUMPS),
         BGSAVE(DUMPS),
-        FLUSHALL(DUMPS);
+        FLUSHALL(DUMPS),
+        /** A full resync, after which the node is promoted. */
+        ADOPT(ALWAYS);
 
         private final List<String> arguments;
 
@@ -151,11 +154,14 @@ class FileFaultsTest {
         }
     }
 
-    private static void trigger(Change change, Server server) {
+    private static void trigger(Change change, Server server, FaultyDisk disk) {
         try (Jedis jedis = connect(server)) {
             switch (change) {
                 case REWRITE -> jedis.bgrewriteaof();
-                case AUTOMATIC_REWRITE -> jedis.configSet("auto-aof-rewrite-percentage", "1");
+                case AUTOMATIC_REWRITE -> {
+                    jedis.configSet("auto-aof-rewrite-percentage", "1");
+                    Awaitility.await().until(() -> disk.hasFailed() || info(jedis, "aof_rewrites").equals("2"));
+                }
                 case SAVE -> jedis.save();
                 case BGSAVE -> jedis.bgsave();
                 case FLUSHALL -> jedis.flushAll();
@@ -185,7 +191,9 @@ class FileFaultsTest {
         }
         boolean failed = disk.hasFailed();
         if (server != null) {
-            failed |= work(change, fault, k, disk, server, acknowledged);
+            failed |= change == Change.ADOPT
+                    ? resync(fault, k, disk, server, acknowledged)
+                    : work(change, fault, k, disk, server, acknowledged);
         }
         disk.die();
         if (server != null) {
@@ -212,7 +220,7 @@ class FileFaultsTest {
         if (!change.isStart()) {
             disk.failAt(k, fault);
         }
-        trigger(change, server);
+        trigger(change, server, disk);
         awaitQuiet(server);
         boolean failed = disk.hasFailed();
         if (change.keepsDumpsOnly()) {
@@ -222,8 +230,8 @@ class FileFaultsTest {
                 if (change == Change.FLUSHALL || !ok) {
                     acknowledged.clear();
                 }
-                if (failed && fault == Fault.ONCE && change == Change.FLUSHALL && !ok) {
-                    acknowledged.put("allowed", "before0");
+                if (change == Change.FLUSHALL && ok) {
+                    acknowledged.put(EMPTY, EMPTY);
                 }
             }
             return failed;
@@ -232,14 +240,43 @@ class FileFaultsTest {
         return failed;
     }
 
+    private boolean resync(Fault fault, int k, FaultyDisk disk, Server server, Map<String, String> acknowledged)
+            throws Exception {
+        Map<String, String> ofMaster = new TreeMap<>();
+        Path there = Files.createDirectories(folder.resolve("master" + runs));
+        Server master = start(there, Disk.REAL, List.of("--repl-diskless-sync-delay", "0"));
+        try (Jedis jedis = connect(server)) {
+            write(master, "master", 3, ofMaster);
+            write(server, "before", 3, acknowledged);
+            disk.failAt(k, fault);
+            jedis.replicaof("127.0.0.1", master.port());
+            Awaitility.await()
+                    .until(() -> jedis.info("replication").contains("master_link_status:up")
+                            || (disk.hasFailed() && fault == Fault.FROM_THEN_ON));
+            boolean up = jedis.info("replication").contains("master_link_status:up");
+            boolean failed = disk.hasFailed();
+            jedis.replicaofNoOne();
+            Map<String, String> after = new TreeMap<>();
+            write(server, "after", 3, after);
+            if (up) {
+                acknowledged.clear();
+            }
+            if (up && !after.isEmpty()) {
+                acknowledged.putAll(ofMaster);
+            }
+            acknowledged.putAll(after);
+            return failed;
+        } finally {
+            kill(master);
+        }
+    }
+
     private static void check(Change change, Path directory, Map<String, String> acknowledged, String what)
             throws Exception {
         Server server = start(directory, Disk.REAL, change.arguments);
         try (Jedis jedis = connect(server)) {
-            if (change == Change.FLUSHALL) {
-                if (acknowledged.isEmpty() && info(jedis, "rdb_last_bgsave_status").equals("never")) {
-                    assertThat(jedis.dbSize()).as(what).isZero();
-                }
+            if (acknowledged.containsKey(EMPTY)) {
+                assertThat(jedis.dbSize()).as(what).isZero();
                 return;
             }
             acknowledged.forEach(

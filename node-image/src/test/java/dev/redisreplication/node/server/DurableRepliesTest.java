@@ -1,0 +1,222 @@
+package dev.redisreplication.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redisreplication.node.disk.Disk;
+import dev.redisreplication.node.disk.FaultyDisk;
+import dev.redisreplication.node.disk.FaultyDisk.Fault;
+import dev.redisreplication.node.net.TestTransport;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/** With {@code appendfsync always} a reply to a write leaves when the write is on the disk, and nothing else waits. */
+class DurableRepliesTest {
+    @TempDir
+    private Path folder;
+
+    private Path directory;
+    private FaultyDisk disk;
+    private Server server;
+
+    @BeforeEach
+    void start() throws Exception {
+        directory = Files.createDirectories(folder.resolve("node"));
+        disk = new FaultyDisk(directory);
+        server = start(disk);
+    }
+
+    @AfterEach
+    void end() {
+        disk.letForce();
+        server.close();
+    }
+
+    private Server start(Disk on, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("--port", "0", "--bind", "127.0.0.1", "--save", "", "--dir", directory.toString()));
+        arguments.addAll(List.of("--appendonly", "yes", "--appendfsync", "always"));
+        arguments.addAll(List.of(more));
+        if (!arguments.contains("--io-transport")) {
+            arguments.addAll(TestTransport.flags());
+        }
+        Server started = Server.start(Server.settings(arguments.toArray(new String[0])), on);
+        started.awaitReady();
+        return started;
+    }
+
+    private Jedis connect() {
+        return new Jedis("127.0.0.1", server.port(), 60_000);
+    }
+
+    private Socket socket() throws IOException {
+        Socket socket = new Socket("127.0.0.1", server.port());
+        socket.setSoTimeout(60_000);
+        return socket;
+    }
+
+    private static void send(Socket to, String commands) throws IOException {
+        to.getOutputStream().write(commands.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private static String receive(Socket from, int length) throws IOException {
+        return new String(from.getInputStream().readNBytes(length), StandardCharsets.ISO_8859_1);
+    }
+
+    private static void awaitKey(Jedis reader, String key) {
+        Awaitility.await(key).until(() -> reader.exists(key));
+    }
+
+    private static boolean isAnswered(Socket client) throws IOException {
+        return client.getInputStream().available() > 0;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "io_uring", "nio"})
+    void aWriterWaitsAndAReaderDoesNot(String transport) throws Exception {
+        TestTransport.needs(transport);
+        server.close();
+        server = start(disk, "--io-transport", transport);
+        try (Socket writer = socket();
+                Socket second = socket();
+                Jedis reader = connect()) {
+            String big = "x".repeat(3_000_000);
+            reader.set("big", big);
+            disk.holdForces();
+            send(writer, "GET none\r\nSET a 1\r\nGET a\r\n");
+            awaitKey(reader, "a");
+            send(second, "SET b 2\r\n");
+            awaitKey(reader, "b");
+            send(writer, "GET big\r\nSET c 3\r\nPING\r\n");
+            awaitKey(reader, "c");
+            assertThat(reader.get("a")).as("what is not on disk yet can be read").isEqualTo("1");
+            assertThat(isAnswered(writer)).isFalse();
+            assertThat(isAnswered(second)).isFalse();
+            disk.letForce();
+            String all = "$-1\r\n+OK\r\n$1\r\n1\r\n$3000000\r\n" + big + "\r\n+OK\r\n+PONG\r\n";
+            assertThat(receive(writer, all.length())).isEqualTo(all);
+            assertThat(receive(second, 5)).isEqualTo("+OK\r\n");
+        }
+    }
+
+    @Test
+    void oneForceCoversAllWhoWait() throws Exception {
+        int clients = 50;
+        List<Socket> all = new ArrayList<>();
+        try (Jedis reader = connect()) {
+            disk.holdForces();
+            long before = disk.forces();
+            for (int i = 0; i < clients; i++) {
+                Socket socket = socket();
+                all.add(socket);
+                send(socket, "SET k" + i + " v\r\n");
+            }
+            awaitKey(reader, "k" + (clients - 1));
+            Awaitility.await().until(() -> reader.dbSize() == clients);
+            disk.letForce();
+            for (Socket socket : all) {
+                assertThat(receive(socket, 5)).isEqualTo("+OK\r\n");
+            }
+            assertThat(disk.forces() - before).as("one under way, one for the rest").isLessThanOrEqualTo(2);
+        } finally {
+            for (Socket socket : all) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void whoeverWaitsIsClosedWhenTheForceFailsAndWritesAreRefusedUntilTheDataAreSafe() throws Exception {
+        try (Socket writer = socket();
+                Jedis reader = connect()) {
+            reader.set("before", "1");
+            disk.holdForces();
+            send(writer, "SET lost 1\r\n");
+            awaitKey(reader, "lost");
+            disk.failAt(1, Fault.FROM_THEN_ON);
+            disk.letForce();
+            assertThat(writer.getInputStream().read()).as("closed without a reply").isEqualTo(-1);
+            assertThatThrownBy(() -> reader.set("a", "1")).hasMessageStartingWith("MISCONF Errors writing to the AOF");
+            assertThat(reader.info("persistence")).contains("aof_last_write_status:err");
+            assertThat(reader.get("before")).isEqualTo("1");
+            disk.mend();
+            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1").equals("OK"));
+            assertThat(reader.info("persistence")).contains("aof_last_write_status:ok");
+        }
+        Path crashed = Files.createDirectories(folder.resolve("crashed"));
+        disk.afterCrash(crashed);
+        directory = crashed;
+        try (Server again = start(Disk.REAL);
+                Jedis jedis = new Jedis("127.0.0.1", again.port())) {
+            assertThat(jedis.mget("before", "after")).containsExactly("1", "1");
+        }
+    }
+
+    @Test
+    void afterAFailedWriteNothingIsAcknowledgedAndTheRestIsWrittenLater() throws Exception {
+        try (Jedis writer = connect();
+                Jedis reader = connect()) {
+            writer.set("before", "1");
+            disk.failAt(1, Fault.FROM_THEN_ON);
+            assertThatThrownBy(() -> writer.set("unknown", "1")).isInstanceOf(JedisConnectionException.class);
+            assertThatThrownBy(() -> reader.set("a", "1")).hasMessageStartingWith("MISCONF");
+            assertThatThrownBy(() -> reader.bgrewriteaof()).hasMessageContaining("Can't execute an AOF background");
+            assertThat(reader.info("persistence")).contains("aof_last_bgrewrite_status:err");
+            disk.mend();
+            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1").equals("OK"));
+        }
+    }
+
+    @Test
+    void aReplyThatWaitsLeavesWhenItNeedNotWaitAnyMore() throws Exception {
+        try (Socket writer = socket();
+                Jedis admin = connect()) {
+            disk.holdForces();
+            send(writer, "SET a 1\r\nQUIT\r\n");
+            awaitKey(admin, "a");
+            assertThat(isAnswered(writer)).isFalse();
+            admin.configSet("appendfsync", "everysec");
+            assertThat(receive(writer, 10)).isEqualTo("+OK\r\n+OK\r\n");
+            assertThat(writer.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void messagesToAClientThatWaitsComeInTheirOrder() throws Exception {
+        try (Socket listener = socket();
+                Jedis other = connect()) {
+            send(listener, "HELLO 3\r\nSUBSCRIBE news\r\n");
+            Awaitility.await().until(() -> other.pubsubNumSub("news").get("news") == 1);
+            Awaitility.await().until(() -> isAnswered(listener));
+            receive(listener, listener.getInputStream().available());
+            disk.holdForces();
+            send(listener, "SET a 1\r\n");
+            awaitKey(other, "a");
+            Thread publisher = Thread.ofPlatform().start(() -> {
+                try (Jedis jedis = connect()) {
+                    jedis.publish("news", "hello");
+                }
+            });
+            Awaitility.await().until(() -> other.info("commandstats").contains("cmdstat_publish:calls=1"));
+            assertThat(isAnswered(listener)).isFalse();
+            disk.letForce();
+            String all = "+OK\r\n>3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$5\r\nhello\r\n";
+            assertThat(receive(listener, all.length())).isEqualTo(all);
+            publisher.join();
+        }
+    }
+}

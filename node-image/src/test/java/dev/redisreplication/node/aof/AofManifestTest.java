@@ -21,14 +21,26 @@ class AofManifestTest {
         assertThat(manifest.base()).isEqualTo(new Part("appendonly.aof.2.base.rdb", 2));
         assertThat(manifest.increments()).extracting(Part::sequence).containsExactly(4L, 5L);
         assertThat(manifest.nextSequence()).isEqualTo(6);
+        assertThat(manifest.history()).containsExactly(new Part("appendonly.aof.1.incr.aof", 1));
         assertThat(AofManifest.parse(manifest.text())).isEqualTo(manifest);
+    }
+
+    @Test
+    void namesAreQuotedAsRedisDoes() throws IOException {
+        assertThat(AofManifest.quoted("appendonly.aof.1.incr.aof")).isEqualTo("appendonly.aof.1.incr.aof");
+        assertThat(AofManifest.quoted("my file.aof")).isEqualTo("\"my file.aof\"");
+        assertThat(AofManifest.quoted("a\"b\\c\n'ü")).isEqualTo("\"a\\\"b\\\\c\\n'\\xc3\\xbc\"");
+        for (String name : List.of("my file.aof", "a\"b\n'c", "grün", " ", "#1")) {
+            AofManifest manifest = new AofManifest(new Part(name, 1), List.of(), List.of(new Part(name + "2", 1)));
+            assertThat(AofManifest.parse(manifest.text())).isEqualTo(manifest);
+        }
     }
 
     @Test
     void nonsenseNamesItsLine() {
         for (String text :
                 List.of("file a seq x type b", "file a seq 1", "file ../a seq 1 type b", "file a seq 1 type z")) {
-            assertThatThrownBy(() -> AofManifest.parse("\n" + text))
+            assertThatThrownBy(() -> AofManifest.parse("# a comment\n" + text + "\n"))
                     .as(text)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("line 2");

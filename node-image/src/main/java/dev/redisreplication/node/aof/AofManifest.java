@@ -52,12 +52,14 @@ record AofManifest(Part base, List<Part> history, List<Part> increments) {
         for (int number = 1; from < text.length(); number++) {
             int end = text.indexOf('\n', from);
             boolean comment = text.charAt(from) == '#';
-            if (!comment && (end < 0 || end - from >= LONGEST_LINE)) {
-                throw new IOException("manifest, line " + number
-                        + (end < 0 ? ": it has no end, so the file is not whole" : ": it is longer than 1023 bytes"));
-            }
             String line = text.substring(from, end < 0 ? text.length() : end);
+            if (line.length() >= LONGEST_LINE) {
+                throw new IOException("manifest, line " + number + ": it is longer than 1023 bytes");
+            }
             if (!comment) {
+                if (end < 0) {
+                    throw new IOException("manifest, line " + number + ": it has no end, so the file is not whole");
+                }
                 try {
                     reader.line(line.strip());
                 } catch (IOException e) {

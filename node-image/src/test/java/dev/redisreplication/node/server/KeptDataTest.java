@@ -177,8 +177,8 @@ class KeptDataTest {
         try (Jedis jedis = connect(node)) {
             Transaction transaction = jedis.multi();
             transaction.set("a", "1");
-            transaction.sendCommand(() -> "BGREWRITEAOF".getBytes(StandardCharsets.US_ASCII));
-            transaction.sendCommand(() -> "BGSAVE".getBytes(StandardCharsets.US_ASCII));
+            transaction.sendCommand(() -> "BGREWRITEAOF".getBytes(StandardCharsets.US_ASCII), new String[0]);
+            transaction.sendCommand(() -> "BGSAVE".getBytes(StandardCharsets.US_ASCII), new String[0]);
             transaction.set("b", "2");
             assertThat(transaction.exec().stream()
                             .map(reply -> reply instanceof byte[] bytes

@@ -62,11 +62,12 @@ final class Attempt implements Timer {
                             loop.options().keepalive(channel);
                             succeed();
                         } else {
-                            fail(done.cause().getMessage());
+                            fail("connecting to " + address.getHostAddress() + " failed: "
+                                    + done.cause().getMessage());
                         }
                     });
         } catch (RuntimeException e) {
-            fail(e.getMessage());
+            fail("connecting to " + address.getHostAddress() + " failed: " + e.getMessage());
         }
     }
 

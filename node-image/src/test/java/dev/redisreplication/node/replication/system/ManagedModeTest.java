@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -317,6 +318,85 @@ class ManagedModeTest {
                             .getBytes(StandardCharsets.US_ASCII));
             Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> nodes[0].info("slave2")
                     .contains("offset=3,"));
+        }
+    }
+
+    @Test
+    void aMasterThatEndsHandsItsRoleOver() throws Exception {
+        group();
+        assertThat(nodes[0].info("handing_over")).isEqualTo("0");
+        nodes[0].call("SET", "volatile", "1", "PX", "300");
+        nodes[1].awaitCaughtUp(nodes[0]);
+        nodes[2].awaitCaughtUp(nodes[0]);
+        nodes[0].signal("TERM");
+        nodes[0].awaitInfo("handing_over", "1");
+        CompletableFuture<Object> write = nodes[0].later("SET", "late", "1");
+        nodes[0].awaitInfo("blocked_clients", "1");
+        long stands = nodes[0].offset();
+        // It is master still, answers reads, and nothing moves the offset: neither time, nor a question for votes.
+        Awaitility.await("the time of the key is over").until(() -> nodes[0].call("GET", "volatile").equals("(nil)"));
+        renew(nodes[0], 1, LONG);
+        assertThat(nodes[0].info("managed_role")).isEqualTo("master");
+        assertThat(nodes[0].offset()).isEqualTo(stands);
+        nodes[1].awaitCaughtUp(nodes[0]);
+        nodes[2].awaitCaughtUp(nodes[0]);
+
+        // Replicas first, then the master, as the operator does it.
+        nodes[1].call("LEASE", "FENCE", "2");
+        nodes[2].call("LEASE", "FENCE", "2");
+        nodes[0].awaitInfo("connected_slaves", "0");
+        assertThat(nodes[0].info("handing_over")).isEqualTo("1");
+        Map<String, Object> fenced = nodes[0].map("LEASE", "FENCE", "2");
+        assertThat(fenced).containsEntry("role-before", "master").containsEntry("offset", stands);
+        assertThat(nodes[0].awaitEnd()).isZero();
+        assertThatThrownBy(write::join).hasCauseInstanceOf(JedisConnectionException.class);
+
+        lead(nodes[1], 2);
+        renew(nodes[1], 2, LONG);
+        follow(nodes[2], nodes[1], 2);
+        assertThat(nodes[1].call("GET", "late")).isEqualTo("(nil)");
+        nodes[0].start();
+        follow(nodes[0], nodes[1], 2);
+        nodes[0].awaitCaughtUp(nodes[1]);
+        assertThat(nodes[1].info("sync_full")).isEqualTo("0");
+        assertThat(nodes[0].call("GET", "late")).isEqualTo("(nil)");
+    }
+
+    @Test
+    void aMasterWhoseRoleNobodyTakesEndsWhenTheTimeIsOver() throws Exception {
+        group();
+        nodes[0].call("CONFIG", "SET", "shutdown-timeout", "1");
+        CompletableFuture<Object> shutdown = nodes[0].later("SHUTDOWN");
+        nodes[0].awaitInfo("handing_over", "1");
+        assertThat(nodes[0].awaitEnd()).isZero();
+        assertThatThrownBy(shutdown::join).hasCauseInstanceOf(JedisConnectionException.class);
+        assertThat(nodes[0].log()).contains("2 of 2 replicas are in sync when shutting down.");
+    }
+
+    @Test
+    void anAbortedHandOverLeavesAMaster() throws Exception {
+        group();
+        nodes[0].call("CONFIG", "SET", "shutdown-timeout", "600");
+        nodes[0].signal("TERM");
+        nodes[0].awaitInfo("handing_over", "1");
+        assertThat(nodes[0].call("SHUTDOWN", "ABORT")).isEqualTo("OK");
+        assertThat(nodes[0].info("handing_over")).isEqualTo("0");
+        assertThat(nodes[0].call("SET", "a", "1")).isEqualTo("OK");
+        nodes[1].awaitCaughtUp(nodes[0]);
+    }
+
+    @Test
+    void aReplicaAndAMasterThatIsAloneEndAtOnce() throws Exception {
+        group();
+        for (int i = 2; i >= 0; i--) {
+            nodes[i].call("CONFIG", "SET", "shutdown-timeout", "600");
+            nodes[i].signal("TERM");
+            assertThat(nodes[i].awaitEnd()).isZero();
+            int left = i;
+            if (i > 0) {
+                nodes[0].awaitInfo("connected_slaves", Integer.toString(left - 1));
+            }
+            assertThat(nodes[i].log()).doesNotContain("Waiting for replicas");
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -49,12 +50,19 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts our node. */
     static ServerProcess node(Path directory, String... arguments) {
+        return node(List.of(), directory, arguments);
+    }
+
+    /** Starts our node with more options for the JVM. */
+    static ServerProcess node(List<String> options, Path directory, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options);
+        command.addAll(List.of(
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.redisreplication.node.server.Main"));
@@ -148,7 +156,9 @@ final class ServerProcess implements AutoCloseable {
                     }
                     try (Jedis jedis = connect()) {
                         return jedis.ping().equals("PONG");
-                    } catch (JedisConnectionException | JedisDataException e) {
+                    } catch (JedisDataException e) {
+                        return e.getMessage().startsWith("MASTERDOWN"); // it is a replica, and up as far as it goes
+                    } catch (JedisConnectionException e) {
                         return false;
                     }
                 });
@@ -180,6 +190,11 @@ final class ServerProcess implements AutoCloseable {
         try (Jedis jedis = connect()) {
             return call(jedis, words);
         }
+    }
+
+    /** One command, on a thread of its own. */
+    CompletableFuture<Object> later(String... words) {
+        return CompletableFuture.supplyAsync(() -> call(words), task -> Thread.ofPlatform().start(task));
     }
 
     static Object call(Jedis jedis, String... words) {
@@ -277,9 +292,16 @@ final class ServerProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    private void signal(String name) throws IOException, InterruptedException {
+    /** Sends a signal, such as HUP. */
+    void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).as("kill -%s", name).isZero();
+    }
+
+    /** Waits for its end; the exit status. */
+    int awaitEnd() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s has ended", this).isTrue();
+        return process.exitValue();
     }
 
     boolean isAlive() {

@@ -15,7 +15,14 @@ public final class Call {
     /** The most bytes of an argument that is copied to the heap, which is small: a longer one is no name and no option. */
     public static final int MAX_COPIED = 1 << 20;
 
+    /** The most bytes of the heap that one command may take for copies of its arguments, and for tables of them. */
+    private static final long MOST_COPIED = Runtime.getRuntime().maxMemory() / 4;
+
+    private static final int AROUND = 64; // bytes of the objects around a copy
+
     private static final CommandError TOO_LONG = new CommandError("ERR argument is too long");
+    private static final CommandError TOO_MANY =
+            new CommandError("ERR too many arguments, there is no memory for all of them at once");
 
     private final Node node;
     private final EffectWriter effects = new EffectWriter();
@@ -28,6 +35,7 @@ public final class Call {
     private int changes;
     private boolean silent;
     private boolean handedOn;
+    private long copied;
 
     Call(Node node) {
         this.node = node;
@@ -42,6 +50,7 @@ public final class Call {
         this.changes = 0;
         this.silent = false;
         this.handedOn = false;
+        this.copied = 0;
     }
 
     /** Number of arguments, the command's name (argument 0) included. */
@@ -109,6 +118,19 @@ public final class Call {
     private void refuseTooLong(int i) {
         if (request.length(i) > MAX_COPIED) {
             throw TOO_LONG;
+        }
+        takeHeap(AROUND + request.length(i));
+    }
+
+    /**
+     * To be called before this command takes memory of the heap by the number of its arguments.
+     *
+     * @throws CommandError when it would take more than one command may
+     */
+    public void takeHeap(long bytes) {
+        copied += bytes;
+        if (copied > MOST_COPIED) {
+            throw TOO_MANY;
         }
     }
 

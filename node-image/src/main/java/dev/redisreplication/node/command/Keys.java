@@ -12,6 +12,7 @@ public final class Keys {
         int argc = call.argc();
         int last = row.lastKey < 0 ? argc + row.lastKey : row.lastKey;
         int count = last < row.firstKey ? 0 : (last - row.firstKey) / row.keyStep + 1;
+        call.takeHeap(4L * count);
         int[] at = new int[count];
         for (int i = 0; i < count; i++) {
             at[i] = row.firstKey + i * row.keyStep;

@@ -208,6 +208,19 @@ public final class ReplyWriter {
         }
     }
 
+    /** As {@link #verbatim(String, String)}, of bytes outside of the heap. */
+    public void verbatim(String format, long address, int length) {
+        if (resp3) {
+            header('=', length + 4L);
+            out.put(format);
+            out.put(':');
+            out.put(address, length);
+            crlf();
+        } else {
+            bulk(address, length);
+        }
+    }
+
     /** Bytes that are RESP already. */
     public void raw(long address, int length) {
         out.put(address, length);

@@ -53,6 +53,11 @@ final class LogLimit {
         }
     }
 
+    /** How many kinds are remembered. */
+    int kinds() {
+        return kinds.size();
+    }
+
     private static String kind(String line) {
         StringBuilder kind = new StringBuilder(LOOKED_AT);
         boolean number = false;

@@ -60,7 +60,9 @@ public final class Numbers {
     /** Finds the keys of a command that says at argument {@code i} how many follow. */
     public static CommandRow.KeyFinder keysAfter(int i) {
         return call -> {
-            int[] positions = new int[keys(call, i, CommandError.SYNTAX)];
+            int count = keys(call, i, CommandError.SYNTAX);
+            call.takeHeap(4L * count);
+            int[] positions = new int[count];
             for (int k = 0; k < positions.length; k++) {
                 positions[k] = i + 1 + k;
             }

@@ -14,6 +14,7 @@ import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.resp.NativeBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,7 @@ final class ClientCommands {
             new CommandError("ERR timeout is not an integer or out of range");
     private static final CommandError TIMEOUT_NEGATIVE = new CommandError("ERR timeout is negative");
 
-    private static final int MOST_LISTED = 16 << 20; // characters: an id may be asked for a million times
+    private static final int MOST_LISTED = 512 << 20; // bytes
 
     private ClientCommands() {}
 
@@ -145,31 +146,38 @@ final class ClientCommands {
     }
 
     private static void list(Call call) {
-        StringBuilder lines = new StringBuilder();
-        if (call.argc() > 3 && call.is(2, "ID")) {
-            for (int i = 3; i < call.argc(); i++) {
-                call.asLong(i, INVALID_ID); // all of them before the first is used
-            }
-            for (int i = 3; i < call.argc() && lines.length() < MOST_LISTED; i++) {
-                add(call, lines, call.node().clients().find(call.asLong(i)));
-            }
-        } else {
-            String type = call.argc() == 4 && call.is(2, "TYPE") ? type(call, 3) : null;
-            if (type == null && call.argc() != 2) {
-                throw CommandError.SYNTAX;
-            }
-            for (Client c : call.node().clients().all()) {
-                if (type == null || type.equals(ClientLine.type(c))) {
-                    add(call, lines, c);
+        boolean byId = call.argc() > 3 && call.is(2, "ID");
+        String type = call.argc() == 4 && call.is(2, "TYPE") ? type(call, 3) : null;
+        if (!byId && type == null && call.argc() != 2) {
+            throw CommandError.SYNTAX;
+        }
+        for (int i = 3; byId && i < call.argc(); i++) {
+            call.asLong(i, INVALID_ID); // all of them before the first is looked for
+        }
+        // Not on the heap: names may be long, and an id may be asked for many times.
+        try (NativeBuffer lines = new NativeBuffer(4096)) {
+            if (byId) {
+                for (int i = 3; i < call.argc(); i++) {
+                    add(call, lines, call.node().clients().find(call.asLong(i)));
+                }
+            } else {
+                for (Client c : call.node().clients().all()) {
+                    if (type == null || type.equals(ClientLine.type(c))) {
+                        add(call, lines, c);
+                    }
                 }
             }
+            call.reply().verbatim("txt", lines.address(), lines.readable());
         }
-        call.reply().verbatim("txt", lines.toString());
     }
 
-    private static void add(Call call, StringBuilder lines, Client client) {
+    private static void add(Call call, NativeBuffer lines, Client client) {
         if (client != null) {
-            lines.append(ClientLine.of(call.node(), client)).append('\n');
+            lines.put(ClientLine.of(call.node(), client));
+            lines.put('\n');
+        }
+        if (lines.readable() > MOST_LISTED) {
+            throw new CommandError("ERR the list would be longer than a reply may be");
         }
     }
 

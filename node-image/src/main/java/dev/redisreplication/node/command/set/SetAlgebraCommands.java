@@ -91,6 +91,7 @@ public final class SetAlgebraCommands {
 
     /** The sets of {@code count} keys from argument {@code first} on; 0 for one that is absent. */
     private static long[] sets(Call call, int first, int count) {
+        call.takeHeap(8L * count);
         long[] sets = new long[count];
         for (int i = 0; i < count; i++) {
             sets[i] = Sets.find(call.db(), call.address(first + i), call.length(first + i));

@@ -13,10 +13,11 @@ import dev.redisreplication.node.command.argument.Doubles;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.type.SortedSets;
 import dev.redisreplication.node.type.TypeError;
-import java.util.Arrays;
 
 /** Sorted sets by member: add, score, rank, remove. Ranges are in {@link RangeCommands}. */
 public final class SortedSetCommands {
+    private static final int KEPT = 1 << 16; // scores: the room for more goes back with the next call
+
     private final AddOptions options = new AddOptions();
     private double[] scores = new double[16];
 
@@ -95,8 +96,9 @@ public final class SortedSetCommands {
 
     /** All of them before the first is used: a wrong one must change nothing. */
     private void readScores(Call call, int first, int count) {
-        if (scores.length < count) {
-            scores = Arrays.copyOf(scores, 2 * count);
+        if (scores.length < count || scores.length > KEPT) {
+            call.takeHeap(8L * count);
+            scores = new double[count > KEPT ? count : Math.min(2 * count, KEPT)];
         }
         for (int i = 0; i < count; i++) {
             int at = first + 2 * i;

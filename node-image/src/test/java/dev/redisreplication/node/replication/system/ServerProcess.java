@@ -74,6 +74,36 @@ final class ServerProcess implements AutoCloseable {
         return start(command, directory, Arrays.copyOfRange(arguments, file ? 1 : 0, arguments.length));
     }
 
+    /**
+     * Starts our node with the options for the JVM that the launcher gives it, and not more file descriptors than that; 0 for
+     * as many as there are.
+     */
+    static ServerProcess launched(Path directory, int descriptors, String... arguments) {
+        List<String> command = new ArrayList<>();
+        if (descriptors > 0) {
+            command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(launcherOptions());
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.redisreplication.node.server.Main"));
+        command.addAll(TestTransport.flags());
+        return start(command, directory, arguments);
+    }
+
+    private static List<String> launcherOptions() {
+        try {
+            String script = Files.readString(Path.of("bin", "redis-node"));
+            int from = script.indexOf("options=\"") + "options=\"".length();
+            String options = script.substring(from, script.indexOf('"', from)).replace("\\\n", "");
+            return List.of(options.split(" ", -1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts a real redis-server, or skips the test where there is none (in CI that is a failure). */
     static ServerProcess redis(Path directory, String... arguments) {
         needs("redis-server");

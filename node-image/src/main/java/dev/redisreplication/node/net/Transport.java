@@ -112,6 +112,11 @@ enum Transport {
         }
     };
 
+    static {
+        // An accept that goes on by itself would go on without end, and at once, while there is no file descriptor.
+        System.setProperty("io.netty.iouring.acceptMultiShotEnabled", "false");
+    }
+
     // The kernel takes a buffer of the ring when bytes have come, not before: an idle connection holds none. They are
     // copied into the connection's own input and the buffer goes back.
     private static final short RING = 0;

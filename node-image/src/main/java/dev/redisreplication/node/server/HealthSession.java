@@ -13,9 +13,12 @@ import dev.redisreplication.node.resp.NativeBuffer;
 final class HealthSession implements ConnectionHandler {
     private static final int LONGEST_REQUEST = 8 * 1024;
     private final Node node;
+    private final Runnable ended;
 
-    HealthSession(Node node, Connection connection) {
+    /** @param ended runs when its connection has ended */
+    HealthSession(Node node, Connection connection, Runnable ended) {
         this.node = node;
+        this.ended = ended;
         node.loop().after(5_000, () -> connection.close("a probe that lasts too long"));
     }
 
@@ -60,5 +63,7 @@ final class HealthSession implements ConnectionHandler {
     }
 
     @Override
-    public void closed(Connection connection, String reason) {}
+    public void closed(Connection connection, String reason) {
+        ended.run();
+    }
 }

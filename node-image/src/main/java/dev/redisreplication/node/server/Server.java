@@ -122,7 +122,8 @@ public final class Server implements AutoCloseable {
         }
         int health = (int) settings.number("health-port");
         if (health != 0) {
-            addresses.listen(loop, health, backlog, c -> new HealthSession(node, c));
+            HealthPort probes = new HealthPort(node);
+            addresses.listen(loop, health, backlog, probes::accept);
         }
     }
 

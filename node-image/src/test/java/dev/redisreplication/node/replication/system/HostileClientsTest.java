@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
@@ -261,6 +264,40 @@ class HostileClientsTest {
             try (Jedis jedis = node.connect()) {
                 assertThat(jedis.ping()).isEqualTo("PONG");
             }
+            assertThat(node.log().lines().count()).isLessThan(50);
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void withoutAnyDescriptorItWaitsUntilThereIsOne() throws Exception {
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit");
+        List<Socket> sockets = new ArrayList<>();
+        // Not io_uring, which goes by the limit at its start.
+        try (ServerProcess node = ServerProcess.launched(folder, 0, "--io-transport", "epoll")) {
+            node.info("role"); // its classes are there now
+            long open;
+            try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(node.pid()), "fd"))) {
+                open = all.count();
+            }
+            assertThat(new ProcessBuilder("prlimit", "--pid", Long.toString(node.pid()), "--nofile=" + (open + 3))
+                            .start()
+                            .waitFor())
+                    .isZero();
+            for (int i = 0; i < 20; i++) {
+                sockets.add(socket(node));
+            }
+            Awaitility.await().until(() -> node.log().contains("Accepting client connection: "));
+            Socket last = sockets.removeLast();
+            last.getOutputStream().write(bytes("PING\r\n"));
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            assertThat(line(last.getInputStream())).isEqualTo("+PONG");
+            last.close();
             assertThat(node.log().lines().count()).isLessThan(50);
         } finally {
             for (Socket socket : sockets) {

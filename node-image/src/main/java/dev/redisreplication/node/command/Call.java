@@ -83,15 +83,6 @@ public final class Call {
         return Decimal.parse(address, length);
     }
 
-    /** Argument {@code i} as an integer of 32 bits. */
-    public int asInt(int i) {
-        long value = asLong(i);
-        if (value != (int) value) {
-            throw CommandError.NOT_INTEGER;
-        }
-        return (int) value;
-    }
-
     /** Whether argument {@code i} is the word {@code upperCase}, in any case. */
     public boolean is(int i, String upperCase) {
         return Ascii.same(request.address(i), request.length(i), upperCase);

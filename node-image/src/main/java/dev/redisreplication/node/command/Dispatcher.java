@@ -240,6 +240,7 @@ public final class Dispatcher {
         ReplyWriter reply = client.reply();
         long mark = reply.mark();
         int errors = reply.errors();
+        long counted = node.stats().errorReplies;
         call.start(row, request, client, reply, now);
         try {
             row.handler.run(call);
@@ -254,7 +255,7 @@ public final class Dispatcher {
         }
         row.stats.calls++;
         node.stats().commands++;
-        if (reply.errors() != errors) {
+        if (reply.errors() != errors && node.stats().errorReplies == counted) { // else a command within has counted it
             row.stats.failed++;
             node.stats().countError(ErrorTexts.code(reply.lastError()));
         }

@@ -384,7 +384,7 @@ public final class Keyspace implements RehashGuard {
                 found[0] = entry;
             }
         };
-        long cursor = store.randomness.next() >>> 16;
+        long cursor = store.randomness.next();
         for (int rounds = 0; rounds < 2 && found[0] == 0; rounds++) {
             do {
                 cursor = HashTable.scan(table, cursor, RANDOM_TRIES, visitor);

@@ -62,20 +62,24 @@ public final class SortedSets {
         return Memory.getDouble(Entry.payload(member));
     }
 
-    /** Sets a member's score (not NaN); whether the member was new. The bytes must not lie in this sorted set. */
-    public static boolean add(Keyspace db, long entry, long member, int length, double score) {
+    /**
+     * Sets a member's score (not NaN; -0 is kept only where it is {@linkplain Entry#isGeneral general}, as in Redis); whether the
+     * member was new. The bytes must not lie in this sorted set.
+     */
+    public static boolean add(Keyspace db, long entry, long member, int length, double given) {
         double old = score(db, entry, member, length);
         boolean isNew = Double.isNaN(old);
-        if (!isNew && Double.doubleToRawLongBits(old) == Double.doubleToRawLongBits(score)) {
-            return false;
-        }
-        db.changed(entry);
         if (isNew && !Entry.isGeneral(entry)) {
             CompactLimits limits = db.store().limits();
             if (size(entry) >= limits.sortedSetEntries() || length > limits.sortedSetValue()) {
                 Entry.general(entry, true);
             }
         }
+        double score = Entry.isGeneral(entry) ? given : given + 0.0;
+        if (!isNew && Double.doubleToRawLongBits(old) == Double.doubleToRawLongBits(score)) {
+            return false;
+        }
+        db.changed(entry);
         try (Frame frame = db.store().frame()) {
             if (isPacked(entry)) {
                 if (!isNew) {

@@ -28,6 +28,11 @@ public final class Strings {
         return check(db.find(key, keyLength));
     }
 
+    /** The same for a write: not counted as a read. */
+    public static long findForWrite(Keyspace db, long key, int keyLength) {
+        return check(db.findForWrite(key, keyLength));
+    }
+
     private static long check(long entry) {
         if (entry != 0 && Entry.type(entry) != Type.STRING) {
             throw TypeError.WRONG_TYPE;
@@ -104,7 +109,7 @@ public final class Strings {
 
     /** APPEND: returns the new length; the key is created when absent. @throws TypeError */
     public static int append(Keyspace db, long key, int keyLength, long value, int length) {
-        long entry = check(db.findForWrite(key, keyLength));
+        long entry = findForWrite(db, key, keyLength);
         if (entry == 0) {
             set(db, key, keyLength, value, length, Entry.NO_EXPIRY);
             return length;
@@ -151,7 +156,7 @@ public final class Strings {
 
     /** INCRBY: returns the new value; an absent key counts as 0. @throws TypeError */
     public static long increment(Keyspace db, long key, int keyLength, long by) {
-        long entry = check(db.findForWrite(key, keyLength));
+        long entry = findForWrite(db, key, keyLength);
         if (entry == 0) {
             setLong(db, key, keyLength, by, Entry.NO_EXPIRY);
             return by;

@@ -91,6 +91,7 @@ final class Duel implements Closeable {
         for (String key : keys) {
             compare(List.of("TYPE", key)).ifPresent(differences::add);
             compare(List.of("PTTL", key)).ifPresent(differences::add);
+            compare(List.of("OBJECT", "ENCODING", key)).ifPresent(differences::add);
             compare(whole(key, redis.call("TYPE", key).text())).ifPresent(differences::add);
         }
         return differences;

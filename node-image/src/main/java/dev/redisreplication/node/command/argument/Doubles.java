@@ -30,17 +30,22 @@ public final class Doubles {
         return lost ? Double.NaN : value;
     }
 
-    /** The same with C's own tolerance: nothing at all is 0, blanks may lead, what is too large is infinite. */
+    /**
+     * The same with C's own tolerance: the text ends at a NUL, nothing at all is 0, blanks may lead, what is too large is
+     * infinite.
+     */
     public static double tolerant(long address, int length) {
         if (length > MAX_LENGTH) {
             return Double.NaN;
         }
-        String text = Ascii.string(address, length);
+        String whole = Ascii.string(address, length);
+        int end = whole.indexOf('\0');
+        String text = end < 0 ? whole : whole.substring(0, end);
         int from = 0;
         while (from < text.length() && isSpace(text.charAt(from))) {
             from++;
         }
-        return length == 0 ? 0 : read(text.substring(from));
+        return text.isEmpty() ? 0 : read(text.substring(from));
     }
 
     private static double read(String text) {

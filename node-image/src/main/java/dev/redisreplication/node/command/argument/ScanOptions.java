@@ -17,10 +17,19 @@ public record ScanOptions(Glob match, int count, String type) {
     private static final int DEFAULT_COUNT = 10;
     private static final CommandError INVALID_CURSOR = new CommandError("ERR invalid cursor");
 
-    /** Argument {@code i} as a cursor: a number of 64 bits without a sign. */
+    /**
+     * Argument {@code i} as a cursor: what C's {@code strtoul} reads, of 64 bits, a sign too. It reads up to the first NUL, and
+     * nothing at all is 0.
+     */
     public static long cursor(Call call, int i) {
+        String text = call.shown(i);
+        if (text.isEmpty()) {
+            return 0;
+        }
+        boolean negative = text.charAt(0) == '-';
         try {
-            return call.length(i) == 0 ? 0 : Long.parseUnsignedLong(call.asString(i));
+            long value = Long.parseUnsignedLong(negative ? text.substring(1) : text);
+            return negative ? -value : value;
         } catch (NumberFormatException e) {
             throw INVALID_CURSOR;
         }

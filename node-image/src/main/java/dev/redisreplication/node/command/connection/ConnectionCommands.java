@@ -16,6 +16,7 @@ import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.resp.ReplyWriter;
 
 /** PING, ECHO, SELECT, AUTH, HELLO, RESET, QUIT; CLIENT has {@link ClientCommands}. */
@@ -83,7 +84,7 @@ public final class ConnectionCommands {
     }
 
     private static void select(Call call) {
-        int index = call.asInt(1);
+        int index = (int) Numbers.between(call, 1, Integer.MIN_VALUE, Integer.MAX_VALUE);
         if (index < 0 || index >= call.store().databases()) {
             throw NOT_A_DATABASE;
         }

@@ -124,7 +124,7 @@ public final class KeyCommands {
         if (sameKey && target == call.client().db()) {
             throw SAME_OBJECT;
         }
-        call.reply().integer(copies(call, 2, target, replace) ? 1 : 0);
+        call.reply().integer(copies(call, find(call, 1), 2, target, replace) ? 1 : 0);
     }
 
     void move(Call call) {
@@ -132,18 +132,18 @@ public final class KeyCommands {
         if (target == call.client().db()) {
             throw SAME_OBJECT;
         }
-        boolean moved = copies(call, 1, target, false);
+        boolean moved = copies(call, peek(call, 1), 1, target, false);
         if (moved) {
             call.db().remove(call.address(1), call.length(1));
         }
         call.reply().integer(moved ? 1 : 0);
     }
 
-    /** Copies the value of argument 1 to the key in argument {@code to} of another database; false if there is none. */
-    private static boolean copies(Call call, int to, int database, boolean replace) {
+    /** Copies a value to the key in argument {@code to} of another database; false if there is none. */
+    private static boolean copies(Call call, long source, int to, int database, boolean replace) {
         Keyspace target = call.store().db(database);
         boolean taken = target.peek(call.address(to), call.length(to)) != 0;
-        if (find(call, 1) == 0 || (taken && !replace)) {
+        if (source == 0 || (taken && !replace)) {
             return false;
         }
         if (taken) {
@@ -182,19 +182,27 @@ public final class KeyCommands {
         ScanOptions options = ScanOptions.parse(call, 2, true);
         met.clear();
         long next = call.db().scan(cursor, options.count(), entry -> {
-            if (options.takes(Entry.keyAddress(entry), Entry.keyLength(entry)) && options.takes(Entry.type(entry))) {
+            if (options.takes(Entry.keyAddress(entry), Entry.keyLength(entry))) {
                 met.add(entry);
             }
         });
         found.clear();
         for (int i = 0; i < met.size(); i++) { // not before: what deletes must not run in the middle of a scan
-            if (call.db().isVisibleOrEnds(met.get(i))) {
-                found.add(met.get(i));
+            long entry = met.get(i);
+            if (isThere(call, entry, options.type() != null) && options.takes(Entry.type(entry))) {
+                found.add(entry);
             }
         }
         call.reply().array(2);
         call.reply().bulk(Long.toUnsignedString(next));
         replyFound(call);
+    }
+
+    /** Where the type is asked for, Redis counts the look as a read. */
+    private static boolean isThere(Call call, long entry, boolean counted) {
+        return counted
+                ? call.db().find(Entry.keyAddress(entry), Entry.keyLength(entry)) != 0
+                : call.db().isVisibleOrEnds(entry);
     }
 
     private void replyFound(Call call) {

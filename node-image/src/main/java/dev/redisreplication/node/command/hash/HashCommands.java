@@ -79,7 +79,7 @@ public final class HashCommands {
     }
 
     void hsetnx(Call call) {
-        long hash = find(call);
+        long hash = findForWrite(call);
         boolean absent = hash == 0 || !Hashes.contains(call.db(), hash, call.address(2), call.length(2));
         if (absent) {
             set(call, create(call), 2);
@@ -109,7 +109,7 @@ public final class HashCommands {
     }
 
     void hdel(Call call) {
-        long hash = Hashes.findForWrite(call.db(), call.address(1), call.length(1));
+        long hash = findForWrite(call);
         int deleted = 0;
         for (int i = 2; i < call.argc() && hash != 0; i++) {
             boolean last = Hashes.size(hash) == 1;
@@ -137,7 +137,6 @@ public final class HashCommands {
 
     void hincrby(Call call) {
         long by = call.asLong(3);
-        find(call);
         long sum = Hashes.increment(call.db(), create(call), call.address(2), call.length(2), by);
         call.changed(1);
         call.reply().integer(sum);
@@ -152,7 +151,7 @@ public final class HashCommands {
             throw NOT_FINITE;
         }
         BigDecimal old = BigDecimal.ZERO;
-        if (get(call, find(call), 2)) {
+        if (get(call, findForWrite(call), 2)) {
             old = LongDouble.parse(value.address(), value.length());
         }
         if (old == null) {
@@ -185,6 +184,10 @@ public final class HashCommands {
 
     private static long find(Call call) {
         return Hashes.find(call.db(), call.address(1), call.length(1));
+    }
+
+    private static long findForWrite(Call call) {
+        return Hashes.findForWrite(call.db(), call.address(1), call.length(1));
     }
 
     private static long create(Call call) {

@@ -128,7 +128,7 @@ public final class ListCommands {
             if (i + 1 == call.argc()) {
                 throw CommandError.SYNTAX;
             } else if (call.is(i, "RANK")) {
-                rank = Numbers.between(call, i + 1, -Long.MAX_VALUE, Long.MAX_VALUE);
+                rank = call.asLong(i + 1);
                 if (rank == 0) {
                     throw RANK_ZERO;
                 }
@@ -161,7 +161,7 @@ public final class ListCommands {
     private long visit(Call call, long list, long rank, long wanted, long maxLength, LongConsumer found) {
         long length = list == 0 ? 0 : Lists.length(list);
         long looked = maxLength == 0 ? length : Math.min(maxLength, length);
-        long skip = Math.abs(rank) - 1;
+        long skip = rank == Long.MIN_VALUE ? 0 : Math.abs(rank) - 1; // it has no negative: Redis skips none
         long from = rank > 0 ? 0 : length - 1;
         long taken = 0;
         while (looked > 0 && taken < wanted) {

@@ -109,15 +109,23 @@ public final class ServerCommands {
     }
 
     private static void swapDb(Call call) {
-        long first = call.asLong(1, INVALID_FIRST);
-        long second = call.asLong(2, INVALID_SECOND);
+        int first = index(call, 1, INVALID_FIRST);
+        int second = index(call, 2, INVALID_SECOND);
         int databases = call.store().databases();
         if (first < 0 || first >= databases || second < 0 || second >= databases) {
             throw NOT_A_DATABASE;
         }
-        call.store().swap((int) first, (int) second);
+        call.store().swap(first, second);
         call.changed(1);
         call.reply().ok();
+    }
+
+    private static int index(Call call, int i, CommandError otherwise) {
+        long index = call.asLong(i, otherwise);
+        if (index != (int) index) {
+            throw otherwise;
+        }
+        return (int) index;
     }
 
     private static void time(Call call) {

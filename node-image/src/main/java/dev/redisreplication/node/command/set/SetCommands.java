@@ -153,6 +153,7 @@ public final class SetCommands {
         }
         long size = Sets.size(set);
         if (count >= size) {
+            find(call); // a read, as Redis counts it
             call.reply().set((int) size);
             Sets.forEach(call.db(), set, call.reply()::bulk);
             call.db().remove(call.address(1), call.length(1));

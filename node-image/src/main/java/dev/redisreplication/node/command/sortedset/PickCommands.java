@@ -16,6 +16,7 @@ import dev.redisreplication.node.command.argument.ScanOptions;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.resp.DoubleText;
 import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.type.SortedSets;
 
 /** Members of a sorted set that the server picks: the lowest, the highest, random ones, all in some order. */
@@ -132,17 +133,24 @@ public final class PickCommands {
             return;
         }
         ScanOptions options = ScanOptions.parse(call, 3, false);
+        boolean general = Entry.isGeneral(zset);
         found.clear();
         long next = SortedSets.scan(call.db(), zset, cursor, options.count(), (address, length, score) -> {
             if (options.takes(address, length)) {
                 found.add(address, length);
-                text.copyOf(DoubleText.of(score).getBytes(US_ASCII));
+                text.copyOf(scanned(score, general).getBytes(US_ASCII));
                 found.add(text.address(), text.length());
             }
         });
         call.reply().bulk(Long.toUnsignedString(next));
         call.reply().array(found.size());
         found.replyTo(call.reply());
+    }
+
+    /** A score as ZSCAN shows it: in the compact form Redis keeps whole numbers of up to 62 bits as integers. */
+    private static String scanned(double score, boolean general) {
+        boolean whole = Math.abs(score) <= 0x1p62 && score == Math.rint(score);
+        return whole && !general ? Long.toString((long) score) : DoubleText.of(score);
     }
 
     private static long find(Call call) {

@@ -102,7 +102,7 @@ public final class SortedSetCommands {
         }
         for (int i = 0; i < count; i++) {
             int at = first + 2 * i;
-            scores[i] = Doubles.strict(call.address(at), call.length(at)) + 0.0; // -0 is 0
+            scores[i] = Doubles.strict(call.address(at), call.length(at));
             if (Double.isNaN(scores[i])) {
                 throw CommandError.NOT_FLOAT;
             }

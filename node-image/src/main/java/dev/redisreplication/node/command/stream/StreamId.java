@@ -27,12 +27,12 @@ record StreamId(long milliseconds, long sequence) implements Comparable<StreamId
                 : new StreamId(number(text.substring(0, dash)), number(text.substring(dash + 1)));
     }
 
-    /** Argument {@code i} as text; no id is longer than Redis' buffer for it. */
+    /** Argument {@code i} as text up to a NUL; no id is longer than Redis' buffer for it. */
     static String text(Call call, int i) {
         if (call.length(i) > MAX_TEXT) {
             throw INVALID;
         }
-        return call.asString(i);
+        return call.shown(i);
     }
 
     /** Argument {@code i} as the first id of a range: an id, {@code -}, {@code +}, or {@code (id} for the next one. */

@@ -48,8 +48,8 @@ public final class StreamReadCommands {
     }
 
     static void xrevrange(Call call) {
-        StreamId to = StreamId.rangeEnd(call, 2);
-        range(call, StreamId.rangeStart(call, 3), to, true);
+        StreamId from = StreamId.rangeStart(call, 3);
+        range(call, from, StreamId.rangeEnd(call, 2), true);
     }
 
     private static void range(Call call, StreamId from, StreamId to, boolean reverse) {
@@ -129,6 +129,9 @@ public final class StreamReadCommands {
             ready += hasNewer(call, stream, after[i]) ? 1 : 0;
         }
         if (ready == 0) {
+            for (int i = 0; i < after.length; i++) {
+                find(call, first + i); // once more, as Redis counts it
+            }
             call.reply().nilArray();
         } else {
             replyNewer(call, first, after, ready, count);
@@ -137,13 +140,11 @@ public final class StreamReadCommands {
 
     /** Argument {@code i} as the id behind which XREAD begins. */
     private static StreamId behind(Call call, long stream, int i) {
-        if (call.is(i, "$")) {
-            return stream == 0 ? StreamId.MIN : StreamCommands.last(stream);
-        }
-        if (call.is(i, ">")) {
-            throw ONLY_GROUPS;
-        }
-        return StreamId.strict(call, i, 0);
+        return switch (StreamId.text(call, i)) {
+            case "$" -> stream == 0 ? StreamId.MIN : StreamCommands.last(stream);
+            case ">" -> throw ONLY_GROUPS;
+            default -> StreamId.strict(call, i, 0);
+        };
     }
 
     private static boolean hasNewer(Call call, long stream, StreamId id) {

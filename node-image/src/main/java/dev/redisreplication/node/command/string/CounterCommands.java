@@ -70,7 +70,7 @@ public final class CounterCommands {
 
     void incrbyfloat(Call call) {
         BigDecimal old = BigDecimal.ZERO;
-        long entry = Strings.find(call.db(), call.address(1), call.length(1));
+        long entry = Strings.findForWrite(call.db(), call.address(1), call.length(1));
         if (entry != 0) {
             Strings.get(entry, value);
             old = required(LongDouble.parse(value.address(), value.length()));

@@ -52,8 +52,10 @@ public final class LcsCommand {
     }
 
     void lcs(Call call) {
-        byte[] a = read(call, 1);
-        byte[] b = read(call, 2);
+        long first = find(call, 1);
+        long second = find(call, 2);
+        byte[] a = read(first);
+        byte[] b = read(second);
         boolean len = false;
         boolean idx = false;
         boolean withLength = false;
@@ -93,8 +95,11 @@ public final class LcsCommand {
         }
     }
 
-    private byte[] read(Call call, int key) {
-        long entry = call.db().find(call.address(key), call.length(key));
+    private static long find(Call call, int key) {
+        return call.db().find(call.address(key), call.length(key));
+    }
+
+    private byte[] read(long entry) {
         if (entry == 0) {
             return new byte[0];
         }

@@ -256,11 +256,12 @@ public final class StringCommands {
             throw OFFSET_OUT_OF_RANGE;
         }
         if (call.length(3) == 0) {
-            strlen(call); // nothing to write: not even a key
+            long entry = findForWrite(call); // nothing to write: not even a key
+            call.reply().integer(entry == 0 ? 0 : Strings.length(entry));
             return;
         }
         if (offset > MAX_LENGTH - call.length(3)) {
-            find(call);
+            findForWrite(call);
             throw TypeError.STRING_TOO_LONG;
         }
         int length = Strings.setRange(
@@ -283,6 +284,10 @@ public final class StringCommands {
 
     private static long find(Call call) {
         return Strings.find(call.db(), call.address(1), call.length(1));
+    }
+
+    private static long findForWrite(Call call) {
+        return Strings.findForWrite(call.db(), call.address(1), call.length(1));
     }
 
     private static void put(Call call, int valueAt, long expiresAt) {

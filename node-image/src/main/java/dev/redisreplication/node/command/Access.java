@@ -2,8 +2,8 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.config.DefaultUser;
 import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.net.Connection;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /** Who may connect and run commands, and how much one client may ask for: directives kept at hand for the hot path. */
@@ -41,7 +41,7 @@ public final class Access {
     }
 
     private void read() {
-        password = settings.text("requirepass").getBytes(StandardCharsets.UTF_8);
+        password = ByteText.bytes(settings.text("requirepass"));
         user = settings.user();
         protectedMode = settings.yes("protected-mode");
         maxClients = settings.number("maxclients");

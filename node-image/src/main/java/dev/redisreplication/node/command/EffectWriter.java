@@ -1,8 +1,8 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.resp.NativeBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -40,7 +40,7 @@ public final class EffectWriter {
 
     /** An argument of text. */
     public EffectWriter arg(String text) {
-        return arg(text.getBytes(StandardCharsets.UTF_8));
+        return arg(ByteText.bytes(text));
     }
 
     /** An argument of bytes. */

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.config;
 
+import dev.redisreplication.node.memory.ByteText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,19 +90,20 @@ public final class ConfigReader {
         int number = 0;
         for (String raw : text.split("\n", -1)) {
             number++;
-            String line = raw.strip();
+            String line = Words.trim(raw);
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             try {
-                List<String> words = Words.split(line);
-                if (words == null) {
+                List<String> split = Words.split(line);
+                if (split == null) {
                     throw new ConfigException("Unbalanced quotes in configuration line");
                 }
+                List<String> words = decoded(split);
                 if (words.size() == 2 && words.get(0).equalsIgnoreCase("include")) {
                     include(words.get(1), depth);
                 } else {
-                    settings.set(words.get(0), utf8(words.subList(1, words.size())));
+                    settings.set(words.get(0), words.subList(1, words.size()));
                     if (NodeSettings.isUser(words.get(0))) {
                         userLine = "in " + source + ", line " + number + ": '" + line + "'";
                     }
@@ -115,13 +117,11 @@ public final class ConfigReader {
         }
     }
 
-    /** A file was read byte by byte, so that escapes can give any byte; what is UTF-8 in it becomes text here. */
-    private static List<String> utf8(List<String> words) {
-        List<String> decoded = new ArrayList<>(words.size());
-        for (String w : words) {
-            decoded.add(new String(w.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
-        }
-        return decoded;
+    /** A file was read byte by byte, so that escapes can give any byte; it becomes text here. */
+    private static List<String> decoded(List<String> words) {
+        return words.stream()
+                .map(w -> ByteText.of(w.getBytes(StandardCharsets.ISO_8859_1)))
+                .toList();
     }
 
     private void include(String pattern, int depth) throws ConfigException {

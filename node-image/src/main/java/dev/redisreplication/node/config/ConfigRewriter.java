@@ -1,7 +1,7 @@
 package dev.redisreplication.node.config;
 
+import dev.redisreplication.node.memory.ByteText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,9 +25,9 @@ public final class ConfigRewriter {
         }
         Path file = Path.of(settings.file());
         try {
-            List<String> lines = rewritten(Files.readAllLines(file, StandardCharsets.ISO_8859_1), settings);
+            List<String> before = ByteText.of(Files.readAllBytes(file)).lines().toList();
             Path next = file.resolveSibling(file.getFileName() + ".rewrite");
-            Files.write(next, lines, StandardCharsets.UTF_8);
+            Files.write(next, ByteText.bytes(String.join("\n", rewritten(before, settings)) + "\n"));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new ConfigException("Rewriting config file: " + e.getMessage());
@@ -78,7 +78,7 @@ public final class ConfigRewriter {
 
     /** "" when there is none. */
     private static String firstWord(String line) {
-        String bare = line.strip();
+        String bare = Words.trim(line);
         List<String> words = bare.isEmpty() || bare.startsWith("#") ? null : Words.split(bare);
         return words == null ? "" : words.get(0);
     }

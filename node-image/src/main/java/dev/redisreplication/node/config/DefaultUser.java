@@ -1,5 +1,6 @@
 package dev.redisreplication.node.config;
 
+import dev.redisreplication.node.memory.ByteText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -107,7 +108,7 @@ public record DefaultUser(Set<String> hashes) {
                 }
                 default -> {
                     if (rule.startsWith(">")) {
-                        password(hash(rule.substring(1).getBytes(StandardCharsets.UTF_8)));
+                        password(hash(ByteText.bytes(rule.substring(1))));
                     } else if (rule.startsWith("#") && rule.substring(1).matches(HASH)) {
                         password(rule.substring(1));
                     } else if (rule.startsWith("#")) {

@@ -1,6 +1,6 @@
 package dev.redisreplication.node.config;
 
-import java.nio.charset.StandardCharsets;
+import dev.redisreplication.node.memory.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,7 +77,7 @@ public final class NodeSettings implements Settings {
         if (user == null || password.isEmpty()) {
             return;
         }
-        if (!user.accepts(password.getBytes(StandardCharsets.UTF_8))) {
+        if (!user.accepts(ByteText.bytes(password))) {
             throw new ConfigException(
                     "requirepass is set to a password that this line does not know: remove one of the two");
         }

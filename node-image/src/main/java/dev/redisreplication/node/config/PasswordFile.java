@@ -1,10 +1,8 @@
 package dev.redisreplication.node.config;
 
+import dev.redisreplication.node.memory.ByteText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,7 +32,7 @@ public final class PasswordFile {
         if (bytes.length > MOST_BYTES) {
             throw new ConfigException(file + ": it is larger than " + MOST_BYTES + " bytes");
         }
-        List<String> passwords = text(file, bytes)
+        List<String> passwords = ByteText.of(bytes)
                 .lines()
                 .filter(line -> !line.isEmpty())
                 .distinct()
@@ -43,16 +41,5 @@ public final class PasswordFile {
             throw new ConfigException(file + ": it holds no password");
         }
         return passwords;
-    }
-
-    private static String text(Path file, byte[] bytes) throws ConfigException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new ConfigException(file + ": it is not UTF-8");
-        }
     }
 }

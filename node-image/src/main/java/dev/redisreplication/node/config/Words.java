@@ -1,5 +1,6 @@
 package dev.redisreplication.node.config;
 
+import dev.redisreplication.node.memory.ByteText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,12 +11,30 @@ import java.util.List;
 public final class Words {
     private Words() {}
 
+    /** What C's {@code isspace} says: other blanks may be part of a password. */
+    private static boolean isBlank(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+
+    /** A line without the blanks at its ends. */
+    static String trim(String line) {
+        int from = 0;
+        int to = line.length();
+        while (from < to && isBlank(line.charAt(from))) {
+            from++;
+        }
+        while (from < to && isBlank(line.charAt(to - 1))) {
+            to--;
+        }
+        return line.substring(from, to);
+    }
+
     /** The words, or null when quotes do not match. */
     public static List<String> split(String line) {
         List<String> words = new ArrayList<>();
         int i = 0;
         while (true) {
-            while (i < line.length() && Character.isWhitespace(line.charAt(i))) {
+            while (i < line.length() && isBlank(line.charAt(i))) {
                 i++;
             }
             if (i == line.length()) {
@@ -37,7 +56,7 @@ public final class Words {
         while (i < line.length()) {
             char c = line.charAt(i);
             if (quote == 0) {
-                if (Character.isWhitespace(c)) {
+                if (isBlank(c)) {
                     return i;
                 }
                 if (c == '"' || c == '\'') {
@@ -47,7 +66,7 @@ public final class Words {
                 }
                 i++;
             } else if (c == quote) {
-                boolean alone = i + 1 == line.length() || Character.isWhitespace(line.charAt(i + 1));
+                boolean alone = i + 1 == line.length() || isBlank(line.charAt(i + 1));
                 return alone ? i + 1 : -1;
             } else if (c == '\\' && i + 1 < line.length()) {
                 i = escape(line, i, quote, word);
@@ -102,12 +121,20 @@ public final class Words {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < word.length(); i++) {
             char c = word.charAt(i);
+            char before = i == 0 ? 0 : word.charAt(i - 1);
             switch (c) {
                 case '"', '\\' -> quoted.append('\\').append(c);
                 case '\n' -> quoted.append("\\n");
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
-                default -> quoted.append(c);
+                default -> {
+                    // A byte that is not UTF-8 as such: the file stays text.
+                    if (c < ' ' || c == 0x7f || (ByteText.isEscape(c) && !Character.isHighSurrogate(before))) {
+                        quoted.append(String.format("\\x%02x", c & 0xff));
+                    } else {
+                        quoted.append(c);
+                    }
+                }
             }
         }
         return quoted.append('"').toString();

@@ -3,7 +3,6 @@ package dev.redisreplication.node.memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 
 /**
  * A glob-style pattern as KEYS and SCAN's MATCH take it: {@code *}, {@code ?}, {@code [abc]}, {@code [^a-c]}, {@code \x}.
@@ -24,9 +23,9 @@ public record Glob(long pattern, int length) {
         }
     }
 
-    /** As {@link #matches(byte[], byte[])}, for text in UTF-8. */
+    /** As {@link #matches(byte[], byte[])}, for {@link ByteText}. */
     public static boolean matches(String pattern, String text) {
-        return matches(pattern.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8));
+        return matches(ByteText.bytes(pattern), ByteText.bytes(text));
     }
 
     /** Whether the pattern takes everything. */

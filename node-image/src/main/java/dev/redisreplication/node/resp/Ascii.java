@@ -1,5 +1,6 @@
 package dev.redisreplication.node.resp;
 
+import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.memory.Memory;
 import java.nio.charset.StandardCharsets;
 
@@ -51,9 +52,9 @@ public final class Ascii {
         return h ^ h >>> 10;
     }
 
-    /** The bytes as a String; what is not UTF-8 becomes a replacement character. */
+    /** The bytes as {@link ByteText}: nothing is lost. */
     public static String string(long address, int length) {
-        return new String(bytes(address, length), StandardCharsets.UTF_8);
+        return ByteText.of(bytes(address, length));
     }
 
     /** The bytes as a String, each a character (ISO-8859-1). */

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.resp;
 
+import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.memory.Memory;
 import java.lang.foreign.Arena;
@@ -306,7 +307,7 @@ public final class NativeBuffer implements AutoCloseable {
         end += bytes.length;
     }
 
-    /** Appends {@code text} as UTF-8. */
+    /** Appends {@code text} as {@link ByteText}. */
     public void put(String text) {
         int n = text.length();
         if (n > capacity - end && !makeRoom(n)) {
@@ -316,7 +317,7 @@ public final class NativeBuffer implements AutoCloseable {
         for (int i = 0; i < n; i++) {
             char c = text.charAt(i);
             if (c > 0x7f) {
-                put(text.getBytes(StandardCharsets.UTF_8));
+                put(ByteText.bytes(text));
                 return;
             }
             Memory.putByte(at + i, c);

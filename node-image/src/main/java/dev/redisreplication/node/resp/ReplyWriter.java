@@ -1,5 +1,6 @@
 package dev.redisreplication.node.resp;
 
+import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.memory.Decimal;
 import java.nio.charset.StandardCharsets;
 
@@ -109,11 +110,11 @@ public final class ReplyWriter {
         crlf();
     }
 
-    /** A bulk of {@code text} in UTF-8. */
+    /** A bulk of {@code text}, which is UTF-8 or {@link ByteText}. */
     public void bulk(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) > 0x7f) {
-                bulk(text.getBytes(StandardCharsets.UTF_8));
+                bulk(ByteText.bytes(text));
                 return;
             }
         }

@@ -51,7 +51,7 @@ public final class Main {
         }
         NodeSettings settings = new NodeSettings();
         try {
-            new ConfigReader(settings, System.in).read(List.of(args), System.getenv());
+            new ConfigReader(settings, System.in).read(ProcessText.arguments(args), ProcessText.environment());
             Directories.enter(settings);
             Log.open(settings.text("logfile"), settings.text("loglevel"));
         } catch (ConfigException | IOException e) {

@@ -4,6 +4,7 @@ import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.replication.EffectLog;
 import dev.redisreplication.node.resp.Ascii;
@@ -11,7 +12,6 @@ import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What the master sends after the dump: executes it, keeps it as this node's own log, and acknowledges it. */
@@ -177,7 +177,7 @@ final class MasterStream {
         NativeBuffer out = to.output();
         out.put("*" + words.size() + "\r\n");
         for (String word : words) {
-            byte[] bytes = word.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = ByteText.bytes(word);
             out.put("$" + bytes.length + "\r\n");
             out.put(bytes);
             out.put("\r\n");

@@ -78,6 +78,7 @@ public final class RealRedis implements Closeable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        Files.deleteIfExists(folder.resolve("dump.rdb")); // a replica keeps what it got
         Files.delete(folder);
     }
 

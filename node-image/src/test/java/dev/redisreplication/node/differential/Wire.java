@@ -29,6 +29,10 @@ final class Wire implements Closeable {
         out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
     }
 
+    int port() {
+        return socket.getPort();
+    }
+
     /** Sends one command and waits for its reply. */
     Reply call(List<String> arguments) throws IOException {
         send(arguments);

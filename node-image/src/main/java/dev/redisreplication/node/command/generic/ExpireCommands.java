@@ -139,7 +139,7 @@ public final class ExpireCommands {
 
     static void expiretime(Call call) {
         long at = expiry(call);
-        call.reply().integer(at < 0 ? at : (at + 500) / 1000);
+        call.reply().integer(at < 0 ? at : Long.divideUnsigned(at + 500, 1000)); // the sum may need the sign
     }
 
     static void pexpiretime(Call call) {

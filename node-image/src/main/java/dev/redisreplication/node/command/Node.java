@@ -318,8 +318,7 @@ public final class Node {
      */
     public void settleExpiry() {
         if (store != null) {
-            store.expiryMode(
-                    loading || applying ? ExpiryMode.IGNORE : pause.on() ? ExpiryMode.HIDE : gate.expiry());
+            store.expiryMode(loading || applying ? ExpiryMode.IGNORE : pause.on() ? ExpiryMode.HIDE : gate.expiry());
         }
     }
 

@@ -290,7 +290,8 @@ final class HashTable {
 
     /** One step of SCAN: see {@link Keyspace#scan}. A cursor is the top 48 bits of the next hash. */
     static long scan(long table, long cursor, int count, EntryVisitor visitor) {
-        // Reversed, so that the first steps of a cursor are small numbers, and any small number is some place in the middle.
+        // Reversed, so that the first steps of a cursor are small numbers, and any small number is some place in the
+        // middle.
         long position = Long.reverse(cursor) & ~0xffffL;
         int seen = 0;
         do {

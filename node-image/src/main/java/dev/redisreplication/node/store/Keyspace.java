@@ -223,9 +223,8 @@ public final class Keyspace implements RehashGuard {
         }
         long old = HashTable.entryAt(slot);
         boolean had = Entry.hasExpiry(old);
-        long expiry = expiresAt != KEEP_EXPIRY
-                ? expiresAt
-                : had && isVisible(old) ? Entry.expiry(old) : Entry.NO_EXPIRY;
+        long expiry =
+                expiresAt != KEEP_EXPIRY ? expiresAt : had && isVisible(old) ? Entry.expiry(old) : Entry.NO_EXPIRY;
         boolean has = expiry != Entry.NO_EXPIRY;
         long oldSize = Slabs.usable(Entry.size(old));
         long size = Entry.size(length, has, payload);

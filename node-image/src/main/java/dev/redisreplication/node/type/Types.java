@@ -100,9 +100,7 @@ public final class Types {
         boolean general = Entry.isGeneral(entry);
         return switch (Entry.type(entry)) {
             case STRING ->
-                Strings.isLong(entry)
-                        ? "int"
-                        : general || Entry.textLength(entry) > LONGEST_EMBSTR ? "raw" : "embstr";
+                Strings.isLong(entry) ? "int" : general || Entry.textLength(entry) > LONGEST_EMBSTR ? "raw" : "embstr";
             case LIST -> "quicklist";
             case SET -> general ? "hashtable" : "intset";
             case HASH -> general ? "hashtable" : "listpack";

@@ -46,7 +46,8 @@ class ExpiryDifferentialTest {
             open.add(redis);
             return redis.port();
         }
-        List<String> all = new ArrayList<>(List.of("--port", "0", "--bind", "127.0.0.1", "--enable-debug-command", "yes", "--save", "", "--dir"));
+        List<String> all = new ArrayList<>(
+                List.of("--port", "0", "--bind", "127.0.0.1", "--enable-debug-command", "yes", "--save", "", "--dir"));
         all.add(Files.createTempDirectory(folder, "node").toString());
         all.addAll(List.of(flags));
         Server node = Server.start(all.toArray(String[]::new));
@@ -111,10 +112,9 @@ class ExpiryDifferentialTest {
     }
 
     private void awaitSameOffset() {
-        Awaitility.await("the replica has everything")
-                .atMost(PATIENCE)
-                .until(() -> info(master, "replication", "master_repl_offset")
-                        .equals(info(replica, "replication", "master_repl_offset")));
+        Awaitility.await("the replica has everything").atMost(PATIENCE).until(() -> info(
+                        master, "replication", "master_repl_offset")
+                .equals(info(replica, "replication", "master_repl_offset")));
     }
 
     @ParameterizedTest
@@ -204,8 +204,12 @@ class ExpiryDifferentialTest {
         ask(replica, "RENAME", "renamed", "other");
         await("its own keys go", () -> ask(replica, "DBSIZE"), ":2");
         assertThat(ask(replica, "GET", "theirs")).isEqualTo("$(null)");
-        assertThat(ask(replica, "DBSIZE")).as("a read deletes nothing of the master").isEqualTo(":2");
-        assertThat(ask(replica, "INCR", "taken")).as("a write takes it for gone").isEqualTo(":1");
+        assertThat(ask(replica, "DBSIZE"))
+                .as("a read deletes nothing of the master")
+                .isEqualTo(":2");
+        assertThat(ask(replica, "INCR", "taken"))
+                .as("a write takes it for gone")
+                .isEqualTo(":1");
         assertThat(ask(replica, "PTTL", "taken")).isEqualTo(":-1");
         assertThat(ask(master, "DBSIZE")).isEqualTo(":2");
     }

@@ -223,6 +223,45 @@ class KeyspaceTest {
     }
 
     @Test
+    void aRandomKeyIsFoundAmongManyThatAreOverAndHaveToStay() {
+        store.clock(1000);
+        for (int i = 0; i < 5000; i++) {
+            set(db, "k" + i, "v", 2000);
+        }
+        set(db, "stays", "v", Entry.NO_EXPIRY);
+        store.clock(2001);
+        store.expiryMode(ExpiryMode.HIDE);
+        long entry = db.random();
+        assertThat(Native.text(Entry.keyAddress(entry), Entry.keyLength(entry))).isEqualTo("stays");
+        assertThat(db.size()).isEqualTo(5001);
+        store.expiryMode(ExpiryMode.DELETE);
+        assertThat(db.random()).isNotZero();
+        assertThat(db.remove(Entry.keyAddress(entry), Entry.keyLength(entry))).isTrue();
+        assertThat(db.random()).isZero();
+        assertThat(db.size()).isZero();
+    }
+
+    @Test
+    void aWritableReplicaEndsItsOwnKeysOnly() {
+        store.clock(1000);
+        set(db, "master's", "v", 2000);
+        set(db, "taken over", "v", Entry.NO_EXPIRY);
+        store.expiryMode(ExpiryMode.DELETE_ON_WRITE);
+        set(db, "own", "v", 2000);
+        set(db, "given back", "v", 2000);
+        store.expiryMode(ExpiryMode.IGNORE);
+        set(db, "given back", "v", 2000);
+        store.expiryMode(ExpiryMode.DELETE_ON_WRITE);
+        store.clock(2001);
+        assertThat(get("master's")).isNull();
+        assertThat(store.expireCycle(1_000_000_000)).isEqualTo(1);
+        assertThat(db.size()).isEqualTo(3);
+        store.expiryMode(ExpiryMode.DELETE); // promoted
+        assertThat(store.expireCycle(1_000_000_000)).isEqualTo(2);
+        assertThat(db.size()).isEqualTo(1);
+    }
+
+    @Test
     void expiresOnAccessAndByItself() {
         List<String> expired = new ArrayList<>();
         store.listener(new StoreListener() {

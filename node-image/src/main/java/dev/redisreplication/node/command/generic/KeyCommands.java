@@ -169,7 +169,8 @@ public final class KeyCommands {
         long cursor = 0;
         do {
             cursor = call.db().scan(cursor, KEYS_STEP, entry -> {
-                if (pattern.matches(Entry.keyAddress(entry), Entry.keyLength(entry)) && call.db().isVisible(entry)) {
+                if (pattern.matches(Entry.keyAddress(entry), Entry.keyLength(entry))
+                        && call.db().isVisible(entry)) {
                     found.add(entry);
                 }
             });

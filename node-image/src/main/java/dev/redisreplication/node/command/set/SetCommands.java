@@ -22,6 +22,7 @@ import dev.redisreplication.node.type.Sets;
 public final class SetCommands {
     /** SPOP is logged as SREM; more members than this go into the next one. */
     private static final int MEMBERS_AN_EFFECT = 1024;
+
     private static final int FEW_REMAIN = 5; // times fewer than what is taken
 
     private final Slice member = new Slice();

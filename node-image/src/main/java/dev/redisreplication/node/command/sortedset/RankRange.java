@@ -96,7 +96,8 @@ record RankRange(long from, long to) {
 
     private static void checkName(Call call, int i) {
         int first = call.length(i) == 0 ? 0 : Memory.getByte(call.address(i));
-        boolean end = (first == '-' || first == '+') && (call.length(i) == 1 || Memory.getByte(call.address(i) + 1) == 0);
+        boolean end =
+                (first == '-' || first == '+') && (call.length(i) == 1 || Memory.getByte(call.address(i) + 1) == 0);
         if (!end && first != '(' && first != '[') {
             throw NOT_NAME;
         }

@@ -120,7 +120,9 @@ class PasswordBytesTest {
                 .redirectOutput(folder.resolve("log").toFile());
         builder.environment().put("LC_ALL", "C");
         builder.environment()
-                .put("TEST_PATH", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+                .put(
+                        "TEST_PATH",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         process = builder.start();
         Awaitility.await("the node listens").atMost(ServerProcess.PATIENCE).until(() -> {
             assertThat(process.isAlive()).as("see " + folder.resolve("log")).isTrue();

@@ -113,7 +113,9 @@ public final class ClientSession implements ConnectionHandler {
         }
         Request request = parser.request();
         int length = request.frameLength();
-        if (request.argc() > 0 && !dispatcher.dispatch(client, request)) {
+        if (request.argc() == 0) {
+            client.answered(); // an empty line, an empty array: CLIENT REPLY SKIP was for this one
+        } else if (!dispatcher.dispatch(client, request)) {
             return false; // held back by a pause: it will be parsed once more
         }
         node.stats().netInput += length;

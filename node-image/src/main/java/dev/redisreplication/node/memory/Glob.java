@@ -33,8 +33,14 @@ public record Glob(long pattern, int length) {
         return length == 1 && Memory.getByte(pattern) == '*';
     }
 
-    /** Whether the bytes match as a whole. Needs no more than pattern × text steps. */
+    /**
+     * Whether the bytes match as a whole. Needs no more than pattern × text steps. Nothing at all is taken by the empty pattern
+     * only, and not by stars: Redis has it so, but where it looks for {@link #takesAll} first.
+     */
     public boolean matches(long text, int textLength) {
+        if (textLength == 0) {
+            return length == 0;
+        }
         int p = 0;
         int t = 0;
         int afterStar = -1;

@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Makes up commands from a grammar that reads like Redis' own documentation.
  *
  * <p>A line {@code name = a | b} defines a word; any other line is a command. In both, {@code <word>} stands for one of the
  * word's forms, {@code [x]} for x or nothing, {@code (a|b)} for one of them, {@code x...} for one to three times x, and
- * {@code ""} for the empty argument. {@code \s} is a space within an argument.
+ * {@code ""} for the empty argument. Within an argument {@code \s} is a space, {@code \n} and {@code \r} are line breaks,
+ * {@code \xNN} is a byte, and any other character behind a backslash stands for itself.
  */
 final class Grammar {
 
@@ -23,6 +26,8 @@ final class Grammar {
     private interface Node {
         void emit(List<String> to, RandomGenerator random);
     }
+
+    private static final Pattern ESCAPE = Pattern.compile("\0(x[0-9a-f]{2}|.)");
 
     private final Map<String, Node> words = new HashMap<>();
     private final List<Node> commands = new ArrayList<>();
@@ -73,6 +78,16 @@ final class Grammar {
             case 2 -> arguments.set(at, arguments.get(random.nextInt(arguments.size())));
             default -> arguments.set(at, arguments.get(at).toLowerCase(Locale.ROOT));
         }
+    }
+
+    private static String unescaped(String escape) {
+        return switch (escape.charAt(0)) {
+            case 's' -> " ";
+            case 'n' -> "\n";
+            case 'r' -> "\r";
+            case 'x' -> "" + (char) Integer.parseInt(escape, 1, 3, 16);
+            default -> escape;
+        };
     }
 
     /** Recursive descent over one line. */
@@ -157,10 +172,9 @@ final class Grammar {
             while (at < text.length() && " |()[]<".indexOf(text.charAt(at)) < 0 && !text.startsWith("...", at)) {
                 at += text.charAt(at) == '\\' ? 2 : 1;
             }
-            return Commands.parse(text.substring(start, at).replace("\\", "\0"))
-                    .getFirst()
-                    .replace("\0s", " ")
-                    .replace("\0", "");
+            String literal =
+                    Commands.parse(text.substring(start, at).replace("\\", "\0")).getFirst();
+            return ESCAPE.matcher(literal).replaceAll(escape -> Matcher.quoteReplacement(unescaped(escape.group(1))));
         }
     }
 }

@@ -44,13 +44,18 @@ final class Wire implements Closeable {
     }
 
     void send(List<String> arguments) throws IOException {
+        sendRaw(frame(arguments));
+    }
+
+    /** The command as an array of bulks. */
+    static String frame(List<String> arguments) {
         StringBuilder frame = new StringBuilder();
         frame.append('*').append(arguments.size()).append("\r\n");
         for (String argument : arguments) {
             frame.append('$').append(argument.length()).append("\r\n");
             frame.append(argument).append("\r\n");
         }
-        sendRaw(frame.toString());
+        return frame.toString();
     }
 
     /** Sends bytes as they are: the way to malformed input. */

@@ -235,10 +235,10 @@ final class ClientCommands {
             String type = null;
             String user = null;
             boolean skipMe = true;
-            if (call.argc() % 2 != 0) {
-                throw CommandError.SYNTAX;
-            }
             for (int i = 2; i < call.argc(); i += 2) {
+                if (i + 1 == call.argc()) {
+                    throw CommandError.SYNTAX;
+                }
                 if (call.is(i, "ID")) {
                     id = call.asLong(i + 1, ID_RANGE);
                     if (id < 1) {
@@ -275,13 +275,10 @@ final class ClientCommands {
     }
 
     private static void pause(Call call) {
-        boolean all = true;
-        if (call.argc() == 4 && call.is(3, "WRITE")) {
-            all = false;
-        } else if (call.argc() > 4 || (call.argc() == 4 && !call.is(3, "ALL"))) {
-            throw call.argc() > 4
-                    ? CommandError.SYNTAX
-                    : new CommandError("ERR CLIENT PAUSE mode must be WRITE or ALL");
+        refuseMoreThan(call, 4);
+        boolean all = call.argc() == 3 || call.is(3, "ALL");
+        if (!all && !call.is(3, "WRITE")) {
+            throw new CommandError("ERR CLIENT PAUSE mode must be WRITE or ALL");
         }
         long millis = call.asLong(2, TIMEOUT_INVALID);
         if (millis < 0) {
@@ -289,6 +286,13 @@ final class ClientCommands {
         }
         call.node().pauseClients(millis, all);
         call.reply().ok();
+    }
+
+    private static void refuseMoreThan(Call call, int arguments) {
+        if (call.argc() > arguments) {
+            throw new CommandError("ERR unknown subcommand or wrong number of arguments for '" + call.shown(1)
+                    + "'. Try CLIENT HELP.");
+        }
     }
 
     private static void unpause(Call call) {
@@ -318,8 +322,9 @@ final class ClientCommands {
     }
 
     private static void unblock(Call call) {
+        refuseMoreThan(call, 4);
         boolean error = call.argc() == 4 && call.is(3, "ERROR");
-        if (call.argc() > 4 || (call.argc() == 4 && !error && !call.is(3, "TIMEOUT"))) {
+        if (call.argc() == 4 && !error && !call.is(3, "TIMEOUT")) {
             throw new CommandError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
         }
         Client target = call.node().clients().find(call.asLong(2));

@@ -123,14 +123,13 @@ public final class ConnectionCommands {
             version = (int) asked;
             i = 2;
         }
-        String name = null;
         while (i < call.argc()) {
             int more = call.argc() - i - 1;
             if (call.is(i, "AUTH") && more >= 2) {
                 authenticate(call, call.asString(i + 1), i + 2);
                 i += 3;
             } else if (call.is(i, "SETNAME") && more >= 1) {
-                name = ClientCommands.validName(call, i + 1);
+                call.client().name(call.node(), ClientCommands.validName(call, i + 1)); // kept whatever follows, as a password is
                 i += 2;
             } else {
                 throw new CommandError("ERR Syntax error in HELLO option '" + call.shown(i) + "'");
@@ -138,9 +137,6 @@ public final class ConnectionCommands {
         }
         if (!call.client().authenticated()) {
             throw HELLO_NEEDS_AUTH;
-        }
-        if (name != null) {
-            call.client().name(call.node(), name);
         }
         if (version != 0) {
             call.reply().protocol(version);

@@ -165,11 +165,12 @@ public final class KeyCommands {
 
     void keys(Call call) {
         Glob pattern = new Glob(call.address(1), call.length(1));
+        boolean all = pattern.takesAll();
         found.clear();
         long cursor = 0;
         do {
             cursor = call.db().scan(cursor, KEYS_STEP, entry -> {
-                if (pattern.matches(Entry.keyAddress(entry), Entry.keyLength(entry))
+                if ((all || pattern.matches(Entry.keyAddress(entry), Entry.keyLength(entry)))
                         && call.db().isVisible(entry)) {
                     found.add(entry);
                 }

@@ -9,6 +9,7 @@ import static dev.redisreplication.node.command.Flag.STALE;
 import static dev.redisreplication.node.command.Flag.WHILE_SUBSCRIBED;
 
 import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
@@ -23,6 +24,10 @@ import java.util.List;
 public final class PubSubCommands {
     private static final Flag[] LISTEN = {PUBSUB, NOSCRIPT, LOADING, STALE, WHILE_SUBSCRIBED};
     private static final Flag[] POST = {PUBSUB, LOADING, STALE, FAST, MAY_REPLICATE};
+
+    /** Redis' words: a transaction is one of those. It makes an exception for the older two commands. */
+    private static final CommandError NOT_IN_EXEC =
+            new CommandError("ERR SSUBSCRIBE isn't allowed for a DENY BLOCKING client");
 
     private static final String[] HELP = {
         "PUBSUB <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
@@ -69,6 +74,9 @@ public final class PubSubCommands {
 
     private static Handler subscribe(Space space) {
         return call -> {
+            if (space == Space.SHARD && !call.mayBlock()) {
+                throw NOT_IN_EXEC;
+            }
             call.node().heldNames().requireRoom(call);
             for (int i = 1; i < call.argc(); i++) {
                 call.node().pubSub().subscribe(call.client(), space, call.asBytes(i));
@@ -103,6 +111,10 @@ public final class PubSubCommands {
 
     private static Handler channels(Space space) {
         return call -> {
+            if (call.argc() > 3) {
+                throw new CommandError("ERR unknown subcommand or wrong number of arguments for '" + call.shown(1)
+                        + "'. Try PUBSUB HELP.");
+            }
             List<byte[]> found = call.node().pubSub().names(space);
             if (call.argc() > 2) {
                 byte[] pattern = call.asBytes(2);

@@ -16,6 +16,7 @@ import java.util.List;
 /** ACL as far as it only looks: there is one user here, {@code default}, who may do everything. */
 final class AclCommands {
     private static final String USER = "default";
+    private static final int MOST_SHOWN = 128;
 
     private static final String[] HELP = {
         "ACL <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
@@ -74,6 +75,8 @@ final class AclCommands {
                 return category;
             }
         }
-        throw new CommandError("ERR Unknown category '" + call.shown(2) + "'");
+        String shown = call.shown(2);
+        throw new CommandError(
+                "ERR Unknown category '" + shown.substring(0, Math.min(shown.length(), MOST_SHOWN)) + "'");
     }
 }

@@ -107,8 +107,8 @@ final class CommandCommands {
             categories.add("@" + c.text());
         }
         statuses(r, categories);
-        r.array(0); // tips
-        r.array(0); // key specifications: the three numbers above say it
+        r.set(0); // tips
+        r.set(0); // key specifications: the three numbers above say it
         r.array(row.subcommands().size());
         for (CommandRow sub : row.subcommands()) {
             describe(r, sub);
@@ -168,7 +168,7 @@ final class CommandCommands {
                 names.add(row.name());
             }
         }
-        call.reply().set(names.size());
+        call.reply().array(names.size());
         for (String name : names) {
             call.reply().bulk(name);
         }

@@ -7,7 +7,6 @@ import static dev.redisreplication.node.command.Flag.STALE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
-import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Handler;
 import dev.redisreplication.node.command.argument.Doubles;
@@ -21,27 +20,46 @@ final class DebugCommands {
 
     private DebugCommands() {}
 
+    /** One row without subcommands, as in Redis: INFO and CLIENT LIST name nothing but {@code debug}. */
     static void register(CommandTable t) {
+        Handler help = t.help(
+                "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+                "SLEEP <seconds>",
+                "    Stop the server for <seconds>. Decimals allowed.",
+                "SEGFAULT",
+                "    End the process at once, as a crash does.",
+                "SET-ACTIVE-EXPIRE <0|1>",
+                "    Setting it to 0 disables expiring keys in background.");
         // spotless:off: one row a command
-        CommandRow debug = t.row("debug", -2, guarded(t.help("DEBUG SLEEP <seconds>", "DEBUG SEGFAULT")), "1.0.0",
-                "A container for debugging commands.").is(ADMIN, NOSCRIPT, LOADING, STALE);
-        t.sub(debug, "sleep", 3, guarded(DebugCommands::sleep), "1.0.0", "Stops the server for a while.");
-        t.sub(debug, "segfault", 2, guarded(DebugCommands::die), "1.0.0", "Ends the process at once, as a crash does.");
-        t.sub(debug, "set-active-expire", 3, guarded(DebugCommands::activeExpire), "2.8.0",
-                "Turns active expiry on or off.");
+        t.row("debug", -2, call -> debug(call, help), "1.0.0",
+                "A container for debugging commands: SLEEP, SEGFAULT, SET-ACTIVE-EXPIRE.")
+                .is(ADMIN, NOSCRIPT, LOADING, STALE);
         // spotless:on
     }
 
-    private static Handler guarded(Handler handler) {
-        return call -> {
-            String allowed = call.node().settings().text("enable-debug-command");
-            boolean local = call.client().connection() != null
-                    && call.client().connection().isLoopback();
-            if (allowed.equals("no") || (allowed.equals("local") && !local)) {
-                throw REFUSED;
-            }
-            handler.run(call);
-        };
+    private static void debug(Call call, Handler help) {
+        refuseUnlessAllowed(call);
+        if (call.argc() == 2 && call.is(1, "HELP")) {
+            help.run(call);
+        } else if (call.argc() == 3 && call.is(1, "SLEEP")) {
+            sleep(call);
+        } else if (call.is(1, "SEGFAULT")) {
+            die();
+        } else if (call.argc() == 3 && call.is(1, "SET-ACTIVE-EXPIRE")) {
+            activeExpire(call);
+        } else {
+            throw new CommandError(
+                    "ERR unknown subcommand or wrong number of arguments for '" + call.shown(1) + "'. Try DEBUG HELP.");
+        }
+    }
+
+    private static void refuseUnlessAllowed(Call call) {
+        String allowed = call.node().settings().text("enable-debug-command");
+        boolean local = call.client().connection() != null
+                && call.client().connection().isLoopback();
+        if (allowed.equals("no") || (allowed.equals("local") && !local)) {
+            throw REFUSED;
+        }
     }
 
     /** Stops the whole event loop, which is the point of it. */
@@ -66,7 +84,7 @@ final class DebugCommands {
         call.reply().ok();
     }
 
-    private static void die(Call call) {
+    private static void die() {
         Runtime.getRuntime().halt(139); // what a shell reports for a segmentation fault
     }
 

@@ -60,10 +60,16 @@ final class Grammar {
         }
     }
 
-    /** One command; about one in twelve has an argument too many, too few, or in the wrong place. */
-    List<String> next(RandomGenerator random) {
+    /** One command as the grammar has it. */
+    List<String> plain(RandomGenerator random) {
         List<String> arguments = new ArrayList<>();
         commands.get(random.nextInt(commands.size())).emit(arguments, random);
+        return arguments;
+    }
+
+    /** One command; about one in twelve has an argument too many, too few, or in the wrong place. */
+    List<String> next(RandomGenerator random) {
+        List<String> arguments = plain(random);
         if (random.nextInt(12) == 0) {
             spoil(arguments, random);
         }

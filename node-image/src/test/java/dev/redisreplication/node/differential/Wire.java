@@ -64,6 +64,11 @@ final class Wire implements Closeable {
         out.flush();
     }
 
+    /** The bytes that have come so far; does not wait for more. */
+    String pending() throws IOException {
+        return new String(in.readNBytes(in.available()), StandardCharsets.ISO_8859_1);
+    }
+
     Reply read() throws IOException {
         String line = readLine();
         char type = line.charAt(0);

@@ -1,0 +1,110 @@
+package dev.redisreplication.node.differential;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Some connections to each of two servers, in lock step: after each command all that any of them has heard is compared. */
+final class Crowd implements Closeable {
+    private static final int SIZE = 3;
+    private static final int SHOWN = 12;
+
+    /** One server's connections, the bytes that they have heard, and one that only asks whether it has done all. */
+    private static final class Side implements Closeable {
+        private final Wire observer;
+        private final List<Wire> wires = new ArrayList<>();
+        private final List<StringBuilder> heard = new ArrayList<>();
+
+        Side(int port) throws IOException {
+            observer = new Wire(port);
+            // Who was held back may have another pause among what it goes on with.
+            observer.call("CLIENT", "UNPAUSE");
+            observer.call("CLIENT", "UNPAUSE");
+            observer.call("FLUSHALL");
+            for (int i = 0; i < SIZE; i++) {
+                wires.add(new Wire(port));
+                heard.add(new StringBuilder());
+            }
+        }
+
+        void send(int who, List<String> command) throws IOException {
+            wires.get(who).send(command);
+            observer.call("PING");
+            observer.call("PING"); // whatever the first turn has left is done in the second
+        }
+
+        List<String> heard() throws IOException {
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < SIZE; i++) {
+                heard.get(i).append(wires.get(i).pending());
+                all.add(heard.get(i).toString().replaceAll("(\r\nid\r\n):\\d+", "$1:0"));
+            }
+            return all;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Wire wire : wires) {
+                wire.close();
+            }
+            observer.close();
+        }
+    }
+
+    private final Side redis;
+    private final Side node;
+
+    Crowd(int redisPort, int nodePort) throws IOException {
+        redis = new Side(redisPort);
+        node = new Side(nodePort);
+    }
+
+    /** Random commands of the grammar until something differs; returns it with what came before, or null. */
+    String play(Grammar grammar, long seed, int commands) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> history = new ArrayList<>();
+        for (int i = 0; i < commands; i++) {
+            int who = random.nextInt(SIZE);
+            List<String> command = grammar.plain(random);
+            history.add(who + "> " + Commands.line(command));
+            redis.send(who, command);
+            node.send(who, command);
+            if (!hearTheSame()) {
+                return "seed " + seed + ": "
+                        + String.join("\n  ", history.subList(Math.max(0, history.size() - SHOWN), history.size()))
+                        + "\n    redis: " + ends(redis) + "\n    node:  " + ends(node);
+            }
+        }
+        return null;
+    }
+
+    /** What was answered may still be under way; a difference is one that stays. */
+    private boolean hearTheSame() throws IOException {
+        if (redis.heard().equals(node.heard())) {
+            return true;
+        }
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> redis.heard().equals(node.heard()));
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
+        }
+    }
+
+    private static List<String> ends(Side side) throws IOException {
+        return side.heard().stream()
+                .map(all -> Reply.printable(all.substring(Math.max(0, all.length() - 300))))
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        redis.close();
+        node.close();
+    }
+}

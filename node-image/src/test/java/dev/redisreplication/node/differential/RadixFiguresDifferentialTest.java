@@ -1,0 +1,53 @@
+package dev.redisreplication.node.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** XINFO STREAM counts the nodes of a radix tree that this server does not have as Redis' own tree has them. */
+class RadixFiguresDifferentialTest {
+    private static final int STREAMS = 20;
+    private static final int[] LENGTHS = {1, 99, 100, 101, 500, 1500};
+    private static final long[] STARTS = {1, 250, 1_795_807_250_123L, 1L << 40, Long.MIN_VALUE};
+    private static final int[] STEPS = {0, 1, 3, 1000, 1 << 20};
+
+    @Test
+    void keysAndNodesAreThoseOfRedis() throws Exception {
+        try (Arena arena = Arena.open();
+                Duel duel = arena.duel(2);
+                Wire redis = new Wire(arena.redis().port());
+                Wire node = new Wire(arena.node().port())) {
+            assertThat(figures(redis, "none")).isEqualTo(figures(node, "none"));
+            for (int seed = 0; seed < STREAMS; seed++) {
+                SplittableRandom random = new SplittableRandom(seed);
+                String key = "x" + seed;
+                long time = STARTS[random.nextInt(STARTS.length)];
+                long sequence = 0;
+                for (int i = LENGTHS[random.nextInt(LENGTHS.length)]; i > 0; i--) {
+                    time += STEPS[random.nextInt(STEPS.length)];
+                    sequence += 1 + random.nextInt(300);
+                    String id = Long.toUnsignedString(time) + "-" + sequence;
+                    // Short values: blocks are full by their number of entries on both sides.
+                    assertThat(duel.compare(List.of("XADD", key, id, "f", "v"))).isEmpty();
+                }
+                assertThat(figures(node, key)).as("seed %d", seed).isEqualTo(figures(redis, key));
+                assertThat(duel.compare(List.of("XTRIM", key, "MAXLEN", "50"))).isEmpty();
+                assertThat(figures(node, key).get(0)).isEqualTo(figures(redis, key).get(0));
+            }
+        }
+    }
+
+    private static List<String> figures(Wire wire, String key) throws IOException {
+        Reply reply = wire.call("XINFO", "STREAM", key);
+        if (reply.isError()) {
+            return List.of(reply.toString());
+        }
+        List<Reply> items = reply.items();
+        assertThat(items.get(2).text()).isEqualTo("radix-tree-keys");
+        assertThat(items.get(4).text()).isEqualTo("radix-tree-nodes");
+        return List.of(items.get(3).text(), items.get(5).text());
+    }
+}

@@ -32,7 +32,16 @@ public final class Managed {
         this.replication = replication;
         this.file = file;
         this.state = new ManagedNode(file.term());
+        prepare();
         node.loop().every(TICK_MILLIS, this::tick);
+    }
+
+    private void prepare() {
+        try {
+            file.prepare();
+        } catch (IOException e) {
+            Notices.warn("The term could not be kept; no order can be taken while that is so: " + e.getMessage());
+        }
     }
 
     /** Role, term and lease. */
@@ -138,13 +147,17 @@ public final class Managed {
         done.accept(before);
     }
 
-    /** REPLICAOF NO ONE TERM. */
+    /** REPLICAOF NO ONE TERM. Refused by a node that cannot keep data: it would be a master that takes no writes. */
     public void promote(long term) {
         refuseWhileLoading();
         Verdict verdict = state.promote(term);
         check(verdict);
         if (!verdict.change()) {
             return;
+        }
+        String problem = replication.storageProblem();
+        if (problem != null) {
+            throw new CommandError("ERR this node cannot keep data and must not become a master: " + problem);
         }
         keep(term);
         state.becomeMaster(term);

@@ -163,7 +163,7 @@ final class MasterStream {
     /** Tells the master how far this node is; a managed one also its term, and what it was asked to repeat. */
     void acknowledge(Connection to) {
         ackWanted = false;
-        String offset = Long.toString(log.end());
+        String offset = Long.toString(replication.acknowledgeable());
         put(
                 to,
                 replication.isManaged()

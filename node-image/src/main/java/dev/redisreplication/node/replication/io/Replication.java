@@ -39,6 +39,9 @@ public final class Replication implements PositionSource {
     private MasterLink link;
     /** Database that the stream went to when the last link ended. */
     private int streamDb;
+    /** See {@link #acknowledgeable}. */
+    private long keptOffset;
+
     /** Whether what was logged is kept for replicas that may come back, even while there is none. */
     private boolean keepsBacklog;
     /** Whether the data have no place in the history: changed before anybody needed the log. Until the first sync. */
@@ -254,6 +257,31 @@ public final class Replication implements PositionSource {
         return isMaster() && gate.mayWrite() && !leaving.isHandingOver();
     }
 
+    /**
+     * Why this node cannot keep data: its append-only file or its dumps cannot be written, as far as its settings let that
+     * refuse writes. Null while all is well.
+     */
+    String storageProblem() {
+        String logging = persistence.problem();
+        if (logging != null) {
+            return logging;
+        }
+        boolean dumps = persistence.dumpsFail() && settings.yes("stop-writes-on-bgsave-error");
+        return dumps ? "the last dump could not be saved" : null;
+    }
+
+    /**
+     * The offset up to which this node may tell its master that it has the data. A replica that cannot keep what it applies stands
+     * still here, lest WAIT count it, unless replica-ignore-disk-write-errors is set.
+     */
+    long acknowledgeable() {
+        persistence.logPhase(); // what cannot be written shows before it is acknowledged
+        if (storageProblem() == null || settings.yes("replica-ignore-disk-write-errors")) {
+            keptOffset = log.end();
+        }
+        return Math.min(keptOffset, log.end());
+    }
+
     // ---- the log
 
     /** A replica is there. */
@@ -438,6 +466,7 @@ public final class Replication implements PositionSource {
         log.restartAt(position.offset());
         streamDb = position.db();
         link.selected(position.db());
+        keptOffset = 0; // the dump itself may be what cannot be kept
         persistence.adopt(dump.file());
         gate.update();
         if (before != null) {

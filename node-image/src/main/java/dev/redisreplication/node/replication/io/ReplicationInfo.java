@@ -103,5 +103,7 @@ final class ReplicationInfo implements InfoSection {
         out.field("managed_master_silent_ms", replication.link() == null || heard < 0 ? -1 : now - heard);
         out.field("managed_started_ms", managed.startedAt());
         out.field("managed_synced", replication.isSynced() ? 1 : 0);
+        String problem = replication.storageProblem();
+        out.field("storage_error", problem == null ? "" : problem.replaceAll("\\s+", " "));
     }
 }

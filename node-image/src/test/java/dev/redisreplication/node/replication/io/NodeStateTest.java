@@ -25,6 +25,27 @@ class NodeStateTest {
     }
 
     @Test
+    void keepsTheTermWhenNoFileCanBeMade() throws IOException {
+        NodeState state = new NodeState(directory);
+        state.prepare();
+        state.keep(999_999_999_999_999_999L);
+        // As on a full disk: the new file cannot be written.
+        Files.createDirectory(directory.resolve("node.state.new"));
+        state.keep(1_000_000_000);
+        assertThat(new NodeState(directory).term()).isEqualTo(1_000_000_000);
+        Files.delete(directory.resolve("node.state"));
+        assertThatThrownBy(() -> state.keep(1_000_000_001)).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void readsWhatEarlierVersionsWrote() throws IOException {
+        Files.writeString(directory.resolve("node.state"), "term 7\n");
+        NodeState state = new NodeState(directory);
+        state.prepare();
+        assertThat(state.term()).isEqualTo(7);
+    }
+
+    @Test
     void guessesNothing() throws IOException {
         Files.writeString(directory.resolve("node.state"), "term x\n");
         assertThatThrownBy(() -> new NodeState(directory).term()).isInstanceOf(IOException.class);

@@ -338,6 +338,15 @@ final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /** No file may grow beyond so many bytes, as on a full disk; "unlimited" ends it. */
+    void limitFiles(String bytes) throws IOException, InterruptedException {
+        Process limit = new ProcessBuilder("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(limit.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(limit.waitFor()).as("prlimit: %s", said).isZero();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

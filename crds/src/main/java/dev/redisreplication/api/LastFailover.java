@@ -58,9 +58,14 @@ public record LastFailover(
         @JsonPropertyDescription("The same as durations.") FailoverSteps milliseconds,
 
         @JsonPropertyDescription(
-                "Acknowledged bytes of the old master's stream that may be missing on the new one: last offset seen"
-                        + " of the old master less the promoted offset. Writes that came after that last look are not counted.")
-        Long possibleLossBytes) {
+                "Bytes of the old master's stream that the new one lacks, exactly: the old master itself said where its stream"
+                        + " ended (clearedBy SteppedDown), or there was none. Absent when nobody knows: what it wrote"
+                        + " after its last answer was not seen.")
+        Long possibleLossBytes,
+
+        @JsonPropertyDescription(
+                "The same as far as the operator saw: at least so many bytes are missing. Absent when not even that is known.")
+        Long knownLossBytes) {
 
     public LastFailover {
         candidates = candidates == null ? List.of() : List.copyOf(candidates);

@@ -249,7 +249,7 @@ public final class Actor {
                                             ? "promoted"
                                             : c.note().isEmpty() ? "not chosen" : c.note()))
                             .toList(),
-                    promote.possibleLossBytes());
+                    promote.loss());
         }
         LOG.infof(
                 "%s: promoting %s in term %d (%s); candidates %s",

@@ -3,6 +3,7 @@ package dev.redisreplication.operator.act;
 import dev.redisreplication.api.Candidate;
 import dev.redisreplication.api.FailoverSteps;
 import dev.redisreplication.api.LastFailover;
+import dev.redisreplication.operator.decide.Loss;
 import dev.redisreplication.operator.observe.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -32,7 +33,7 @@ final class FailoverRecord {
     private String to;
     private String clearedBy;
     private List<Candidate> candidates = List.of();
-    private Long possibleLoss;
+    private Loss loss = new Loss(-1, -1);
 
     /**
      * @param startedAt first sign of trouble (monotonic ms), 0 if none was seen before the detection
@@ -64,11 +65,11 @@ final class FailoverRecord {
         fencedAt = clock.millis();
     }
 
-    void cleared(String by, List<Candidate> compared, long loss) {
+    void cleared(String by, List<Candidate> compared, Loss lost) {
         clearedAt = clock.millis();
         clearedBy = by;
         candidates = compared;
-        possibleLoss = loss < 0 ? null : loss;
+        loss = lost;
     }
 
     /** @param at monotonic ms */
@@ -114,7 +115,8 @@ final class FailoverRecord {
                         between(clearedAt, promotedAt),
                         between(promotedAt, routedAt),
                         totalMillis() == 0 ? null : totalMillis()),
-                possibleLoss);
+                known(loss.bytes()),
+                known(loss.knownBytes()));
     }
 
     private String time(long at) {
@@ -124,6 +126,10 @@ final class FailoverRecord {
         // Instant's text leaves out zero milliseconds; a fixed width reads and sorts better.
         String text = Instant.ofEpochMilli(epochMillis + at).toString();
         return text.contains(".") ? text : text.replace("Z", ".000Z");
+    }
+
+    private static Long known(long bytes) {
+        return bytes < 0 ? null : Long.valueOf(bytes);
     }
 
     private static Long between(long from, long to) {

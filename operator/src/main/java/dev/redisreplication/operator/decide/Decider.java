@@ -98,6 +98,10 @@ public final class Decider {
         }
         List<Decision> decisions = new ArrayList<>();
         MemberView master = view.member(view.status().master()).orElseThrow();
+        Handover handover = Handover.judge(view, master);
+        if (health instanceof MasterHealth.Well && handover instanceof Handover.Due due) {
+            return begin(view, due.reason(), Suspects.MASTER, due.message());
+        }
         if (health instanceof MasterHealth.Well) {
             Labels.route(view, master.name(), decisions);
             Grants.adjust(view, decisions);
@@ -105,6 +109,8 @@ public final class Decider {
         Followers.attach(view, master, decisions);
         if (health instanceof MasterHealth.Unclear unclear) {
             decisions.add(new Nothing(unclear.situation(), unclear.message()));
+        } else if (handover instanceof Handover.NotYet notYet) {
+            decisions.add(new Nothing(notYet.situation(), notYet.message()));
         } else if (!Sight.inSpec(view, master)) {
             decisions.add(new Nothing(
                     Situation.MasterBeyondSpec,
@@ -163,7 +169,7 @@ public final class Decider {
                     new Target(best.member(), best.runId()),
                     chosen.candidates(),
                     cleared.by(),
-                    Loss.bytes(change, best)));
+                    Loss.of(change, best)));
         }
         return decisions;
     }

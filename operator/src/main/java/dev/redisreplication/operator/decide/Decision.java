@@ -49,9 +49,9 @@ public sealed interface Decision {
      *
      * @param candidates all that were compared, the chosen one included
      * @param clearedBy why the old master cannot acknowledge any more
-     * @param possibleLossBytes what the old master is known to have had beyond the promoted offset, -1 if unknown
+     * @param loss what the old master had beyond the promoted offset
      */
-    record Promote(long term, Target target, List<Candidate> candidates, ClearedBy clearedBy, long possibleLossBytes)
+    record Promote(long term, Target target, List<Candidate> candidates, ClearedBy clearedBy, Loss loss)
             implements Decision {
         public Promote {
             candidates = List.copyOf(candidates);
@@ -91,6 +91,10 @@ public sealed interface Decision {
         /** Its pod is gone, or another one took its name. */
         MasterGone,
         MasterLostRole,
+        /** It was told to end, holds writes back, and a replica has all that it has. */
+        MasterEnding,
+        /** It cannot keep data, refuses writes therefore, and a replica that can keep them has all that it has. */
+        MasterCannotPersist,
         ChangeInterrupted,
         PromotionUnknown,
         TermsDisagree
@@ -114,6 +118,10 @@ public sealed interface Decision {
         /** The master's ordinal is beyond spec.replicas: the scale-down has to wait. */
         MasterBeyondSpec,
         MasterSilent,
+        /** It was told to end, and no replica has all that it has yet. */
+        MasterEnding,
+        /** It refuses writes as it cannot keep them, and nobody else is better. */
+        MasterCannotPersist,
         WaitingForMembers,
         WaitingForFence,
         WaitingForLease,

@@ -27,6 +27,11 @@ final class Sight {
         return member.ordinal() < view.spec().replicas();
     }
 
+    /** Its pod is going away, or was never wanted. */
+    static boolean leaves(GroupView view, MemberView member) {
+        return !inSpec(view, member) || member.pod() == null || member.pod().deleting();
+    }
+
     /** It has a pod with an address: a process may run there. */
     static boolean hasAddress(MemberView member) {
         PodView pod = member.pod();

@@ -5,6 +5,7 @@ import dev.redisreplication.operator.observe.FenceView;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.Link;
+import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.TransitionView;
 import java.util.ArrayList;
@@ -51,8 +52,11 @@ sealed interface Succession {
         private final List<String> late = new ArrayList<>();
 
         private long waitUntil = FenceView.NEVER;
-        /** Has the group's data, but its pod will go away. */
+        /** Have the group's data, but their pod or process will go away. */
         private final List<String> leaving = new ArrayList<>();
+
+        /** Have the group's data, but cannot keep more. */
+        private final List<String> full = new ArrayList<>();
 
         /** Stay, but are not of the group's history. */
         private final List<FenceView> strangers = new ArrayList<>();
@@ -95,11 +99,16 @@ sealed interface Succession {
 
         private void compare(MemberView member, FenceView fence) {
             boolean belongs = Lineage.belongs(group, fence);
+            boolean ends = isEnding(fence);
             candidates.add(new Candidate(
-                    member.name(), fence.offset(), fence.history().replid(), note(view, member, fence, belongs)));
-            if (leaves(view, member)) {
+                    member.name(), fence.offset(), fence.history().replid(), note(view, member, fence, ends, belongs)));
+            if (ends || Sight.leaves(view, member)) {
                 if (belongs) {
                     leaving.add(member.name());
+                }
+            } else if (!member.facts().keepsData()) {
+                if (belongs || Lineage.related(group, fence)) {
+                    full.add(member.name() + " (" + member.facts().storageError() + ")");
                 }
             } else if (belongs) {
                 live |= fence.synced();
@@ -109,7 +118,17 @@ sealed interface Succession {
             }
         }
 
+        /** The master before was about to end, and this is still its process. */
+        private boolean isEnding(FenceView fence) {
+            MasterProcess old = change.old();
+            return old != null && old.ending() && old.runId().equals(fence.runId());
+        }
+
         private Succession conclude() {
+            if (best == null && !full.isEmpty()) {
+                // Whatever the others have: no master that refuses writes, and none that forgets what these have.
+                return new TooFew(-1, "members that answer cannot keep data: " + full);
+            }
             if (best == null) {
                 return withoutHistory();
             }
@@ -154,7 +173,7 @@ sealed interface Succession {
             for (FenceView stranger : strangers) {
                 chosen = chosen == null ? stranger : betterStranger(chosen, stranger);
             }
-            return chosen == null ? new TooFew(-1, "all members are about to be deleted") : chosen(chosen);
+            return chosen == null ? new TooFew(-1, "all members are about to go, or cannot keep data") : chosen(chosen);
         }
 
         /** Data that were the group's once, even if diverged, then such as were synced in the group, before any other. */
@@ -170,23 +189,23 @@ sealed interface Succession {
         }
     }
 
-    /** Its pod is going away, or was never wanted. */
-    private static boolean leaves(GroupView view, MemberView member) {
-        return !Sight.inSpec(view, member)
-                || member.pod() == null
-                || member.pod().deleting();
-    }
-
     private static boolean mayAnswerSoon(MemberView member) {
         return Sight.hasAddress(member) && member.link() != Link.REFUSED && !Sight.ended(member);
     }
 
-    private static String note(GroupView view, MemberView member, FenceView fence, boolean belongs) {
+    private static String note(
+            GroupView view, MemberView member, FenceView fence, boolean ends, boolean belongs) {
         if (!Sight.inSpec(view, member)) {
             return "beyond spec.replicas";
         }
-        if (leaves(view, member)) {
+        if (Sight.leaves(view, member)) {
             return "is being deleted";
+        }
+        if (ends) {
+            return "is about to end";
+        }
+        if (!member.facts().keepsData()) {
+            return "cannot keep data: " + member.facts().storageError();
         }
         if (!belongs) {
             return "not of the group's history";

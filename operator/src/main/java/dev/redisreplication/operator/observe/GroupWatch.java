@@ -114,8 +114,13 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                 }
                 return gone;
             });
+            boolean left = masterLeaves();
             pods.clear();
             pods.putAll(now);
+            if (masterLeaves() && !left) {
+                nextTick = clock.millis();
+                probes.values().forEach(MemberProbe::poke);
+            }
             now.forEach((name, pod) -> {
                 if (!pod.ip().isEmpty() && !probes.containsKey(name)) {
                     probes.put(
@@ -138,7 +143,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         if (master != null && !master.ended()) {
             PodView pod = now.get(master.member());
             if (pod != null && pod.provesEnd(master.podUid(), master.startedAt())) {
-                master = ended(master);
+                master = master.asEnded();
             }
         }
     }
@@ -154,18 +159,19 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         });
     }
 
-    private static MasterProcess ended(MasterProcess m) {
-        return new MasterProcess(
-                m.member(), m.term(), m.podUid(), m.startedAt(), m.runId(), m.history(), m.offset(), true);
-    }
-
     private synchronized MemberProbe.Settings probeSettings(String member) {
         long tick = atRest(member) ? 2 * tickMs() : tickMs();
         return new MemberProbe.Settings(port, tick, (int) spec.leaseMs(), password);
     }
 
     private long tickMs() {
-        return Math.max(20, spec.leaseMs() / 4);
+        return Math.max(20, spec.leaseMs() / (masterLeaves() ? 20 : 4));
+    }
+
+    /** Its pod is to go: clients wait from the moment at which it says that it hands over until another has its role. */
+    private boolean masterLeaves() {
+        PodView pod = pods.get(status.master());
+        return pod != null && pod.deleting();
     }
 
     /** A replica that follows a master that answers has little to say; when that ends it is asked at once. */
@@ -174,6 +180,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         MemberProbe leading = probes.get(status.master());
         NodeFacts facts = itself == null ? null : itself.seen().facts();
         return transition == null
+                && !masterLeaves()
                 && leading != null
                 && leading != itself
                 && leading.seen().link() == Link.OK
@@ -340,6 +347,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                     facts.runId(),
                     facts.history(),
                     facts.offset(),
+                    facts.handingOver(),
                     ended);
         }
     }

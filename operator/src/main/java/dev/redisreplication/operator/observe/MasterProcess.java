@@ -10,6 +10,7 @@ package dev.redisreplication.operator.observe;
  * @param runId its own identity
  * @param history its history as last seen
  * @param offset its offset as last seen
+ * @param ending it was handing its role over, so its process will end soon
  * @param ended sticky: the API server reported the end of this very process ({@link PodView#provesEnd}), also if the
  *     pod is gone by now
  */
@@ -21,4 +22,11 @@ public record MasterProcess(
         String runId,
         History history,
         long offset,
-        boolean ended) {}
+        boolean ending,
+        boolean ended) {
+
+    /** The same, known to have ended. */
+    public MasterProcess asEnded() {
+        return new MasterProcess(member, term, podUid, startedAt, runId, history, offset, ending, true);
+    }
+}

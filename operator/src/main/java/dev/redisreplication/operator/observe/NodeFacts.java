@@ -17,6 +17,9 @@ package dev.redisreplication.operator.observe;
  * @param loading the data set is being loaded from disk: history and offset are not yet true
  * @param connectedReplicas how many replicas hang on this node
  * @param leaseMs remaining lease of a master, 0 for none
+ * @param handingOver {@code handing_over}: a master that was told to end. It holds writes back, its offset stands still, and it
+ *     stays master until a newer term takes the role away or its time is up
+ * @param storageError {@code storage_error}: why it cannot keep data, "" while it can
  * @param clock {@code managed_clock}, the node's monotonic milliseconds, to be echoed in LEASE RENEW
  */
 public record NodeFacts(
@@ -33,6 +36,8 @@ public record NodeFacts(
         boolean loading,
         int connectedReplicas,
         long leaseMs,
+        boolean handingOver,
+        String storageError,
         long clock) {
 
     /** The same without what changes all the time: offset, silence, remaining lease, clock. */
@@ -51,6 +56,13 @@ public record NodeFacts(
                 loading,
                 connectedReplicas,
                 leaseMs > 0 ? 1 : 0,
+                handingOver,
+                storageError,
                 0);
+    }
+
+    /** Whether it can keep what it is given. */
+    public boolean keepsData() {
+        return storageError.isEmpty();
     }
 }

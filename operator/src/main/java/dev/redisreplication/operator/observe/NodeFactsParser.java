@@ -40,6 +40,8 @@ public final class NodeFactsParser {
                 number(fields, "loading", 0) != 0,
                 (int) number(fields, "connected_slaves", 0),
                 number(fields, "lease_ms", 0),
+                number(fields, "handing_over", 0) != 0,
+                fields.getOrDefault("storage_error", "").strip(),
                 number(fields, "managed_clock", 0));
     }
 

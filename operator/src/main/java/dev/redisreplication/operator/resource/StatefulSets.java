@@ -30,6 +30,7 @@ public final class StatefulSets {
     private static final String DATA = "data";
     private static final String TMP = "tmp";
     private static final long USER = 1001;
+    private static final long DEFAULT_GRACE = 30;
 
     private StatefulSets() {}
 
@@ -74,7 +75,7 @@ public final class StatefulSets {
                 .withRestartPolicy("Always")
                 .withDnsPolicy("ClusterFirst")
                 .withSchedulerName("default-scheduler")
-                .withTerminationGracePeriodSeconds(30L)
+                .withTerminationGracePeriodSeconds(gracePeriod(model))
                 .withNodeSelector(
                         model.spec().nodeSelector().isEmpty()
                                 ? null
@@ -94,6 +95,12 @@ public final class StatefulSets {
                 .withVolumes(volumes(model))
                 .endSpec()
                 .build();
+    }
+
+    /** A master that was told to end waits for its successor until shutdown-timeout, and may have to save after that. */
+    private static long gracePeriod(GroupModel model) {
+        String timeout = model.spec().config().getOrDefault("shutdown-timeout", "").strip();
+        return timeout.matches("\\d{1,9}") ? Math.max(DEFAULT_GRACE, Long.parseLong(timeout) + 20) : DEFAULT_GRACE;
     }
 
     private static Container container(GroupModel model) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.ClearedBy;
+import dev.redisreplication.operator.decide.Loss;
 import dev.redisreplication.operator.decide.Decision.Reason;
 import dev.redisreplication.operator.decide.Decision.Target;
 import dev.redisreplication.operator.observe.Clock;
@@ -149,7 +150,7 @@ class ActorTest {
                 target("g-1"),
                 List.of(new Decision.Candidate("g-1", 10, "r", ""), new Decision.Candidate("g-2", 5, "r", "behind")),
                 ClearedBy.ProcessEnded,
-                3));
+                new Loss(-1, 3)));
         assertThat(watch.transition().promote().outcome()).isEqualTo(Outcome.DONE);
         await().atMost(BOUND)
                 .until(() -> watch.view().member("g-1").orElseThrow().facts().role() == ManagedRole.MASTER);
@@ -181,7 +182,8 @@ class ActorTest {
         assertThat(actor.finished()).isEmpty();
         assertThat(last.to()).isEqualTo("g-1");
         assertThat(last.clearedBy()).isEqualTo("ProcessEnded");
-        assertThat(last.possibleLossBytes()).isEqualTo(3);
+        assertThat(last.possibleLossBytes()).as("nobody knows").isNull();
+        assertThat(last.knownLossBytes()).isEqualTo(3);
         assertThat(last.candidates()).extracting(c -> c.note()).containsExactly("promoted", "behind");
         assertThat(List.of(
                         last.startedAt(),
@@ -249,7 +251,7 @@ class ActorTest {
                 .orElseThrow()
                 .order(nodes.get("g-1").runId(), "LEASE", "FENCE", "5")
                 .join();
-        act(new Decision.Promote(1, target("g-1"), List.of(), ClearedBy.NoMaster, -1));
+        act(new Decision.Promote(1, target("g-1"), List.of(), ClearedBy.NoMaster, new Loss(-1, -1)));
         assertThat(watch.transition().promote().outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 

@@ -2,8 +2,10 @@ package dev.redisreplication.operator.decide;
 
 import static dev.redisreplication.operator.decide.Views.NOW;
 import static dev.redisreplication.operator.decide.Views.row;
+import static dev.redisreplication.operator.decide.Views.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redisreplication.operator.decide.Decision.ClearedBy;
 import dev.redisreplication.operator.decide.Decision.Adopt;
 import dev.redisreplication.operator.decide.Decision.Attach;
 import dev.redisreplication.operator.decide.Decision.BeginTerm;
@@ -11,6 +13,7 @@ import dev.redisreplication.operator.decide.Decision.Promote;
 import dev.redisreplication.operator.decide.Decision.Route;
 import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.decide.Decision.Wait;
+import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
@@ -189,21 +192,69 @@ class SuccessionTest {
         views.fenced(0, 1, 2);
         assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> {
             assertThat(promote.target().member()).isEqualTo("a-0");
-            assertThat(promote.possibleLossBytes()).isEqualTo(-1);
+            assertThat(promote.loss()).isEqualTo(new Loss(-1, -1));
         });
     }
 
     @Test
-    void aPromotionStatesWhatItMayLose() {
+    void whatADeadMasterWroteAfterItsLastAnswerIsNotKnown() {
         Views views = masterEnded();
         views.m(1).offset = 900;
         views.m(2).offset = 800;
         views.fenced(1, 2);
         assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> {
-            assertThat(promote.possibleLossBytes()).isEqualTo(100);
+            assertThat(promote.loss()).isEqualTo(new Loss(-1, 100));
             assertThat(promote.candidates())
                     .extracting(Decision.Candidate::offset)
                     .containsExactly(900L, 800L);
+        });
+    }
+
+    @Test
+    void whatIsLostIsExactWhenTheMasterItselfSteppedDown() {
+        Views views = new Views().changing(Suspects.MASTER);
+        views.m(0).offset = 1010;
+        views.m(1).offset = 1003;
+        views.m(2).offset = 900;
+        views.m(0).storageError = "No space left on device";
+        views.fenced(0, 1, 2);
+        assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> {
+            assertThat(promote.target().member()).isEqualTo("a-1");
+            assertThat(promote.clearedBy()).isEqualTo(ClearedBy.SteppedDown);
+            assertThat(promote.loss()).isEqualTo(new Loss(7, 7));
+            assertThat(promote.candidates().getFirst().note()).isEqualTo("cannot keep data: No space left on device");
+        });
+    }
+
+    @Test
+    void aMasterThatIsAboutToEndIsNoCandidate() {
+        Views views = new Views();
+        views.master = new MasterProcess("a-0", 5, "uid-0", 50_000, "run-0", GROUP, 1000, true, false);
+        views.changing(Suspects.MASTER).fenced(0, 1, 2);
+        assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> {
+            assertThat(promote.target().member()).isEqualTo("a-1");
+            assertThat(promote.loss()).isEqualTo(new Loss(0, 0));
+            assertThat(promote.candidates().getFirst().note()).isEqualTo("is about to end");
+        });
+        // Its next process is one like any other.
+        views.m(0).none().runId = "next";
+        views.m(1).offset = 900;
+        views.m(2).offset = 900;
+        views.fenced(0, 1, 2);
+        assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> assertThat(
+                        promote.target().member())
+                .isEqualTo("a-0"));
+    }
+
+    @Test
+    void aGroupWhoseDataNobodyCanKeepWaits() {
+        Views views = masterEnded();
+        views.m(1).storageError = "full";
+        views.m(2).history = new History("other", "", -1);
+        views.fenced(1, 2);
+        assertThat(views.decide()).last().isInstanceOfSatisfying(Wait.class, wait -> {
+            assertThat(wait.situation()).isEqualTo(Situation.NoCandidate);
+            assertThat(wait.message()).contains("a-1 (full)");
         });
     }
 

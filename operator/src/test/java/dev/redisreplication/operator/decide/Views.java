@@ -51,6 +51,8 @@ final class Views {
         long silentMs = 10;
         boolean syncing;
         boolean loading;
+        boolean handingOver;
+        String storageError = "";
         boolean answered = true;
         long answeredAt = NOW - 20;
 
@@ -102,6 +104,8 @@ final class Views {
                     loading,
                     0,
                     0,
+                    handingOver,
+                    storageError,
                     7);
             return new MemberView(
                     name, ordinal, podView, link, answered ? facts : null, answeredAt - 1, answered ? answeredAt : 0);
@@ -121,7 +125,7 @@ final class Views {
     long steadySince;
     StatusView status = new StatusView(5, "a-0", "", GROUP, GRANT);
     TransitionView transition;
-    MasterProcess master = new MasterProcess("a-0", 5, "uid-0", 50_000, "run-0", GROUP, 1000, false);
+    MasterProcess master = new MasterProcess("a-0", 5, "uid-0", 50_000, "run-0", GROUP, 1000, false, false);
     int ghosts;
     LeaseView lease = lease(0, FenceView.NEVER, "");
 

@@ -80,7 +80,7 @@ final class Api {
 
     /** Compare and set; null on conflict. */
     Status writeStatus(long version, Status next) {
-        if (world.rules.termsAreWrittenByCas() && version != status.version) {
+        if (world.rules.keep(Rules.Rule.TERMS_ARE_WRITTEN_BY_CAS) && version != status.version) {
             return null;
         }
         world.checks.statusWritten(status.term, next.term);

@@ -27,6 +27,11 @@ final class Checks {
     /** Somebody restored status from a copy: terms may come again, and what status says of histories is not true. */
     boolean statusWentBack;
 
+    /** Nothing goes wrong, members are just told to end: nothing may be lost. */
+    boolean onlyGraceful;
+
+    private SimNode owes;
+
     int acks;
     int losses;
     int promotions;
@@ -92,6 +97,34 @@ final class Checks {
             allWereAsked(node);
         }
         losses(node);
+        owes = null;
+    }
+
+    /** Invariant 7: nothing that this master acknowledged may be missing on the next one, a replica has it all. */
+    void owes(SimNode master) {
+        owes = master;
+    }
+
+    /** A master was told to end, and waits for its successor. */
+    void handsOver(SimNode master, boolean replicaInSync) {
+        if (!onlyGraceful || !replicaInSync) {
+            return;
+        }
+        owes(master);
+        long term = master.term();
+        world.at(world.now + 5_000_000, () -> {
+            if (master.alive && master.isHandingOver() && master.term() == term) {
+                world.fail(master + " was not relieved, though a replica had all of its data");
+            }
+        });
+    }
+
+    /** Liveness of the lease: a master whose majority of replicas answers keeps it, whatever became of earlier questions. */
+    void withoutLease(SimNode master, long ttl, long answeredForMicros) {
+        if (answeredForMicros > (2 * ttl + 300) * 1000) {
+            world.fail("%s has no lease though most of its replicas could answer for %d ms"
+                    .formatted(master, answeredForMicros / 1000));
+        }
     }
 
     /** When there is none that served all along, the data on any disk may be the best: all have to be compared. */
@@ -120,7 +153,9 @@ final class Checks {
                 && considered.getOrDefault(term, Set.of()).contains(other.runId)
                 && !other.pod.orphan
                 && !other.pod.deleting
-                && other.role == ManagedRole.FENCED
+                && !other.isEnding()
+                && other.keepsData()
+                && other.role() == ManagedRole.FENCED
                 && other.term() == term
                 && other.pod.ordinal < world.replicas;
     }
@@ -156,9 +191,14 @@ final class Checks {
             }
             entry.lost = true;
             losses++;
+            if (owes != null) {
+                world.fail("%s is promoted without acknowledged write %d of %s, which a replica had when that was to go"
+                        .formatted(node, entry.write, owes));
+            }
             boolean everywhere = Long.bitCount(entry.holders & ((1L << replicas) - 1)) == replicas;
             for (SimNode other : world.nodes) {
                 boolean present = other != node && !other.pod.orphan && !other.pod.deleting && other.pod.node == other;
+                present &= !other.isEnding() && other.keepsData();
                 if (!present || other.pod.ordinal >= replicas || !other.data().has(entry)) {
                     continue;
                 }

@@ -9,8 +9,8 @@ final class Entry {
     final long offset;
     /** 0 for what is no write (GETACK, PING, an empty data set). */
     final int write;
-    /** Echo clock of a GETACK, -1 for others. */
-    final long getAck;
+    /** What a master wants to see again of a GETACK, "" for others. */
+    final String question;
     /** The term in which it was written. */
     final long term;
     /** A data set that does not come from this group. */
@@ -21,29 +21,29 @@ final class Entry {
     boolean acked;
     boolean lost;
 
-    private Entry(Entry previous, long offset, int write, long getAck, long term, boolean foreign) {
+    private Entry(Entry previous, long offset, int write, String question, long term, boolean foreign) {
         this.previous = previous;
         this.offset = offset;
         this.write = write;
-        this.getAck = getAck;
+        this.question = question;
         this.term = term;
         this.foreign = foreign;
     }
 
     static Entry empty() {
-        return new Entry(null, 0, 0, -1, 0, false);
+        return new Entry(null, 0, 0, "", 0, false);
     }
 
     static Entry foreign(long offset) {
-        return new Entry(null, offset, 0, -1, 0, true);
+        return new Entry(null, offset, 0, "", 0, true);
     }
 
     Entry write(int id, int size, long term) {
-        return new Entry(this, offset + size, id, -1, term, foreign);
+        return new Entry(this, offset + size, id, "", term, foreign);
     }
 
-    Entry getAck(long clock, long term) {
-        return new Entry(this, offset + 5, 0, clock, term, foreign);
+    Entry getAck(String token) {
+        return new Entry(this, offset + 5, 0, token, term, foreign);
     }
 
     /** Whether this data set has that entry. */

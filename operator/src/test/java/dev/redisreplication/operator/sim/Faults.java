@@ -88,8 +88,15 @@ final class Faults {
             case SCALE -> List.of(this::scale, this::scale, this::crashMaster, this::changeLease, this::isolateMaster);
             case RESTORED_STATUS ->
                 List.of(this::restoreStatus, this::crashMaster, this::crash, this::partition, this::operatorDiesSoon);
+            case LOST_QUESTIONS ->
+                List.of(this::replicasLoseQuestions, this::replicasLoseQuestions, this::operatorLosesMaster, this::crash);
+            case GRACEFUL -> List.of(this::deleteMaster, this::deleteMaster, this::restartMaster);
+            case FULL_DISKS ->
+                List.of(this::fillDisk, this::fillDisk, this::fillDisk, this::freeDisk, this::crash, this::delete, this::pause);
             default ->
                 List.of(
+                        this::fillDisk,
+                        this::restartMaster,
                         this::crash,
                         this::crashMaster,
                         this::crashAll,
@@ -119,6 +126,9 @@ final class Faults {
         world.healAll();
         for (Actor actor : List.copyOf(pausedActors)) {
             actor.resume();
+        }
+        for (SimPod pod : world.pods) {
+            pod.disk.full = false;
         }
         for (SimPod pod : List.copyOf(world.pods)) {
             // No process without a pod for ever: the kubelet finds out in the end.
@@ -411,6 +421,55 @@ final class Faults {
         SimPod pod = random.nextBoolean() ? master() : anyPod();
         if (pod != null) {
             group.kubelets.delete(pod.ordinal);
+        }
+    }
+
+    /** Only one that is known, lest the chosen one be a replica that has everything. */
+    private void deleteMaster() {
+        SimPod pod = group.masterPod();
+        if (pod != null) {
+            group.kubelets.delete(pod.ordinal);
+        }
+    }
+
+    private void restartMaster() {
+        SimPod pod = group.masterPod();
+        if (pod != null && !pod.deleting) {
+            group.kubelets.restart(pod);
+        }
+    }
+
+    private void fillDisk() {
+        SimPod pod = random.nextBoolean() ? master() : anyPod();
+        if (pod != null) {
+            world.trace(() -> "the disk of " + pod.node + " is full");
+            pod.disk.full = true;
+        }
+    }
+
+    private void freeDisk() {
+        SimPod pod = anyPod();
+        if (pod != null) {
+            pod.disk.full = false;
+        }
+    }
+
+    /** The operator cannot renew, so the master asks its replicas; they stand still and die with the questions. */
+    private void replicasLoseQuestions() {
+        SimPod master = group.masterPod();
+        if (master == null) {
+            return;
+        }
+        long lease = group.leaseMs * 1000;
+        long duration = (5 + random.nextInt(6)) * lease;
+        cut(World.OPERATOR, master.ordinal, duration);
+        cut(master.ordinal, World.OPERATOR, duration);
+        for (int i = 0; i < group.replicas; i++) {
+            SimPod pod = group.kubelets.pods[i];
+            if (i != master.ordinal && pod != null && pod.node != null) {
+                pause(pod.node);
+                world.at(world.now + lease * 3 / 2 + random.nextLong(lease), () -> crash(pod));
+            }
         }
     }
 

@@ -68,7 +68,7 @@ final class Group {
      */
     void endForgottenVoters() {
         for (SimPod pod : world.pods) {
-            if (pod.orphan && pod.node != null && pod.node.alive && pod.node.role == ManagedRole.REPLICA) {
+            if (pod.orphan && pod.node != null && pod.node.alive && pod.node.role() == ManagedRole.REPLICA) {
                 pod.node.die();
             }
         }
@@ -113,7 +113,7 @@ final class Group {
             return "no master";
         }
         SimNode master = pod.node;
-        if (master.role != ManagedRole.MASTER || master.term() != api.status.term() || !master.hasLease()) {
+        if (master.role() != ManagedRole.MASTER || master.term() != api.status.term() || !master.hasLease()) {
             return master + " has no lease in term " + api.status.term();
         }
         for (int i = 0; i < World.NAMES.length; i++) {
@@ -129,7 +129,7 @@ final class Group {
                 continue;
             }
             SimNode replica = other.node;
-            if (replica.role != ManagedRole.REPLICA || replica.term() != master.term() || !replica.linkUp) {
+            if (replica.role() != ManagedRole.REPLICA || replica.term() != master.term() || !replica.linkUp) {
                 return replica + " is not attached";
             }
             if (seen == null || seen.role() != RoleLabel.REPLICA) {

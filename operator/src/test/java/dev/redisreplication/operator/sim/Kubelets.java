@@ -5,6 +5,9 @@ import dev.redisreplication.operator.observe.RoleLabel;
 
 /** StatefulSet controller and kubelets: they start and restart processes, and report with delay. */
 final class Kubelets {
+    /** From SIGTERM to SIGKILL. */
+    private static final long GRACE_MICROS = 12_000_000;
+
     private final World world;
     private final Api api;
     /** Whether data outlive a process. */
@@ -98,6 +101,12 @@ final class Kubelets {
         }
     }
 
+    /** Its process ended by itself. */
+    void exited(SimPod pod) {
+        world.trace(() -> "ended by itself " + pod.node);
+        end(pod);
+    }
+
     private void end(SimPod pod) {
         pod.node.die();
         if (!appendOnly) {
@@ -127,24 +136,54 @@ final class Kubelets {
         world.trace(() -> "deleting " + pod.name());
         pod.deleting = true;
         publish(pod, api.pods[ordinal].ip());
-        world.at(world.now + 50_000 + world.random.nextInt(500_000), () -> {
-            if (pod.node != null && pod.node.alive) {
-                end(pod);
+        world.at(world.now + 5_000 + world.random.nextInt(100_000), () -> terminate(pod, () -> remove(ordinal, pod)));
+    }
+
+    /** The process is told to end; the container is started again. */
+    void restart(SimPod pod) {
+        terminate(pod, () -> {
+            if (!pod.orphan && !pod.deleting) {
+                report(pod, world.wallMs() / 1000 * 1000);
+                world.at(world.now + 100_000 + world.random.nextInt(maxRestartDelay), () -> start(pod));
             }
+        });
+    }
+
+    private void terminate(SimPod pod, Runnable ended) {
+        SimNode node = pod.node;
+        if (node == null || !node.alive) {
+            ended.run();
+            return;
+        }
+        node.exec(node::terminate);
+        awaitEnd(pod, node, world.now + GRACE_MICROS, ended);
+    }
+
+    private void awaitEnd(SimPod pod, SimNode node, long killAt, Runnable ended) {
+        if (node.alive && world.now < killAt) {
+            world.at(world.now + 10_000 + world.random.nextInt(60_000), () -> awaitEnd(pod, node, killAt, ended));
+            return;
+        }
+        if (node.alive) {
+            end(pod);
+        }
+        ended.run();
+    }
+
+    private void remove(int ordinal, SimPod pod) {
+        if (pods[ordinal] != pod) {
+            return;
+        }
+        pod.endedBefore = Math.max(pod.endedBefore, world.wallMs() / 1000 * 1000);
+        pod.ended = true;
+        publish(pod, pod.ip);
+        world.at(world.now + 20_000, () -> {
             if (pods[ordinal] != pod) {
                 return;
             }
-            pod.endedBefore = Math.max(pod.endedBefore, world.wallMs() / 1000 * 1000);
-            pod.ended = true;
-            publish(pod, pod.ip);
-            world.at(world.now + 20_000, () -> {
-                if (pods[ordinal] != pod) {
-                    return;
-                }
-                pods[ordinal] = null;
-                api.publish(ordinal, null);
-                world.at(world.now + 50_000 + world.random.nextInt(300_000), () -> create(ordinal));
-            });
+            pods[ordinal] = null;
+            api.publish(ordinal, null);
+            world.at(world.now + 50_000 + world.random.nextInt(300_000), () -> create(ordinal));
         });
     }
 }

@@ -21,7 +21,7 @@ final class Leadership {
     }
 
     boolean holds() {
-        return held && (operator.ms() < validUntil || !operator.world.rules.leaderChecksItsClock());
+        return held && (operator.ms() < validUntil || !operator.world.rules.keep(Rules.Rule.LEADER_CHECKS_ITS_CLOCK));
     }
 
     void start() {

@@ -14,6 +14,7 @@ import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
 import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.observe.TransitionView;
+import dev.redisreplication.operator.sim.Rules.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,13 +100,23 @@ enum Mutant {
             return Optional.empty();
         }
     },
-    NODE_COUNTS_A_LEASE_FROM_ITS_ARRIVAL(new Rules(false, true, true, true, true, true, true, true, true, 60)),
-    NODE_SERVES_SYNC_WITHOUT_A_ROLE(new Rules(true, true, false, true, true, true, true, true, true, 60)),
-    VOTES_DO_NOT_NAME_THEIR_TERM(new Rules(true, true, true, false, true, true, true, true, true, 60)),
-    TERMS_WRITTEN_WITHOUT_COMPARING(new Rules(true, true, true, true, false, true, true, true, true, 60)),
-    A_LEADER_THAT_TRUSTS_ITS_MEMORY(new Rules(true, true, true, true, true, true, false, true, true, 60)),
-    NODE_FORGETS_ITS_VOTES_WITH_THE_LINK(new Rules(true, true, true, true, true, true, true, false, true, 60)),
-    VOTE_AGES_END_WHEN_THE_FENCE_WAS_SENT(new Rules(true, true, true, true, true, true, true, true, false, 60));
+    /** Gives a role away as soon as its holder wants to be rid of it, to whoever comes to be asked. */
+    HANDS_OVER_TO_WHO_LAGS(Mutant::allHaveTheMastersOffset),
+    TAKES_WHO_CANNOT_KEEP_DATA(Mutant::allKeepData),
+    NEVER_RELIEVES_WHO_ENDS(Mutant::nobodyHandsOver),
+    PROMOTES_WHO_IS_ABOUT_TO_END(view -> new Change(view).masterStays().done()),
+    NODE_COUNTS_A_LEASE_FROM_ITS_ARRIVAL(Rule.LEASE_COUNTS_FROM_ECHO),
+    NODE_SERVES_SYNC_WITHOUT_A_ROLE(Rule.ONLY_MASTERS_SERVE_SYNC),
+    VOTES_DO_NOT_NAME_THEIR_TERM(Rule.VOTES_NAME_THEIR_TERM),
+    /** Three questions without an answer, and it asks no more in its term. */
+    LEASE_BOOK_LOSES_ITS_VOTES(Rule.LOST_QUESTIONS_ARE_ASKED_ANEW),
+    TERMS_WRITTEN_WITHOUT_COMPARING(Rule.TERMS_ARE_WRITTEN_BY_CAS),
+    A_LEADER_THAT_TRUSTS_ITS_MEMORY(Rule.LEADER_CHECKS_ITS_CLOCK),
+    NODE_FORGETS_ITS_VOTES_WITH_THE_LINK(Rule.VOTES_OUTLIVE_THEIR_LINK),
+    VOTE_AGES_END_WHEN_THE_FENCE_WAS_SENT(Rule.VOTE_AGES_END_AT_THE_RECEIPT),
+    NODE_TAKES_WRITES_WHILE_IT_HANDS_OVER(Rule.AN_ENDING_MASTER_HOLDS_WRITES_BACK),
+    NODE_ENDS_WITHOUT_HANDING_OVER(Rule.AN_ENDING_MASTER_WAITS_FOR_ITS_SUCCESSOR),
+    NODE_IS_SILENT_ABOUT_ITS_FULL_DISK(Rule.WHO_CANNOT_KEEP_DATA_SAYS_SO);
 
     private final UnaryOperator<GroupView> lie;
     final Rules rules;
@@ -118,6 +129,13 @@ enum Mutant {
             case FORGETS_WHICH_POD_THE_MASTER_WAS ->
                 new Schedule(seed, Schedule.Kind.FORGOTTEN_MASTER, brain(), rules, false);
             case VOTES_DO_NOT_NAME_THEIR_TERM -> new Schedule(seed, Schedule.Kind.LATE_VOTES, brain(), rules, false);
+            case LEASE_BOOK_LOSES_ITS_VOTES ->
+                new Schedule(seed, Schedule.Kind.LOST_QUESTIONS, brain(), rules, false);
+            case HANDS_OVER_TO_WHO_LAGS, NEVER_RELIEVES_WHO_ENDS, PROMOTES_WHO_IS_ABOUT_TO_END, NODE_TAKES_WRITES_WHILE_IT_HANDS_OVER,
+                    NODE_ENDS_WITHOUT_HANDING_OVER ->
+                new Schedule(seed, Schedule.Kind.GRACEFUL, brain(), rules, false);
+            case TAKES_WHO_CANNOT_KEEP_DATA, NODE_IS_SILENT_ABOUT_ITS_FULL_DISK ->
+                new Schedule(seed, Schedule.Kind.FULL_DISKS, brain(), rules, false);
             default -> new Schedule(seed, brain(), rules, false);
         };
     }
@@ -130,8 +148,8 @@ enum Mutant {
         this(lie, Rules.KEPT);
     }
 
-    Mutant(Rules rules) {
-        this(UnaryOperator.identity(), rules);
+    Mutant(Rule broken) {
+        this(UnaryOperator.identity(), Rules.without(broken));
     }
 
     Mutant(UnaryOperator<GroupView> lie, Rules rules) {
@@ -249,10 +267,53 @@ enum Mutant {
                             f.loading(),
                             f.connectedReplicas(),
                             f.leaseMs(),
+                            f.handingOver(),
+                            f.storageError(),
                             f.clock());
             members.add(new MemberView(m.name(), m.ordinal(), m.pod(), m.link(), lost, m.askedAt(), m.answeredAt()));
         }
         return new Change(view).members(members).done();
+    }
+
+    private static GroupView eachFacts(GroupView view, UnaryOperator<NodeFacts> change) {
+        List<MemberView> members = new ArrayList<>();
+        for (MemberView m : view.members()) {
+            NodeFacts facts = m.facts() == null ? null : change.apply(m.facts());
+            members.add(new MemberView(m.name(), m.ordinal(), m.pod(), m.link(), facts, m.askedAt(), m.answeredAt()));
+        }
+        return new Change(view).members(members).done();
+    }
+
+    private static NodeFacts facts(NodeFacts f, long offset, boolean handingOver, String storageError) {
+        return new NodeFacts(
+                f.role(),
+                f.term(),
+                f.history(),
+                offset,
+                f.runId(),
+                f.startedAt(),
+                f.masterHost(),
+                f.linkUp(),
+                f.masterSilentMs(),
+                f.syncInProgress(),
+                f.loading(),
+                f.connectedReplicas(),
+                f.leaseMs(),
+                handingOver,
+                storageError,
+                f.clock());
+    }
+
+    private static GroupView allHaveTheMastersOffset(GroupView view) {
+        return eachFacts(view, f -> facts(f, 0, f.handingOver(), f.storageError()));
+    }
+
+    private static GroupView allKeepData(GroupView view) {
+        return eachFacts(view, f -> facts(f, f.offset(), f.handingOver(), ""));
+    }
+
+    private static GroupView nobodyHandsOver(GroupView view) {
+        return eachFacts(view, f -> facts(f, f.offset(), false, f.storageError()));
     }
 
     private static boolean podChanged(GroupView view) {
@@ -328,15 +389,32 @@ enum Mutant {
 
         Change masterEnded(boolean on) {
             if (on && master != null) {
-                master = new MasterProcess(
-                        master.member(),
-                        master.term(),
-                        master.podUid(),
-                        master.startedAt(),
-                        master.runId(),
-                        master.history(),
-                        master.offset(),
-                        true);
+                master = master.asEnded();
+            }
+            return this;
+        }
+
+        Change masterStays() {
+            MasterProcess old = transition == null ? null : transition.old();
+            if (old != null) {
+                MasterProcess stays = new MasterProcess(
+                        old.member(),
+                        old.term(),
+                        old.podUid(),
+                        old.startedAt(),
+                        old.runId(),
+                        old.history(),
+                        old.offset(),
+                        false,
+                        old.ended());
+                transition = new TransitionView(
+                        transition.term(),
+                        transition.from(),
+                        transition.suspects(),
+                        stays,
+                        transition.termWrittenAt(),
+                        transition.fences(),
+                        transition.promote());
             }
             return this;
         }

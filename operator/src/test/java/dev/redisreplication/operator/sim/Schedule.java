@@ -30,7 +30,13 @@ final class Schedule {
         /** The operator is away: nothing may change. */
         NO_OPERATOR,
         SCALE,
-        RESTORED_STATUS
+        RESTORED_STATUS,
+        /** Replicas die with the master's questions while no operator reaches the master. */
+        LOST_QUESTIONS,
+        /** Masters are told to end, nothing else happens: nothing may be lost. */
+        GRACEFUL,
+        /** Disks fill up. */
+        FULL_DISKS
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -55,9 +61,14 @@ final class Schedule {
             // In smaller ones a majority that is out of reach leaves nobody to be promoted.
             replicas = Math.max(replicas, 3 + random.nextInt(3));
         }
-        if ((kind == Kind.PATH_ONLY || kind == Kind.NO_OPERATOR) && replicas == 1) {
+        boolean needsReplicas = switch (kind) {
+            case PATH_ONLY, NO_OPERATOR, LOST_QUESTIONS, GRACEFUL, FULL_DISKS -> true;
+            default -> false;
+        };
+        if (needsReplicas && replicas == 1) {
             replicas = 3;
         }
+        world.checks.onlyGraceful = kind == Kind.GRACEFUL;
         long[] leases = {300, 600, 1000};
         boolean appendOnly = random.nextBoolean();
         boolean volumes = appendOnly && random.nextBoolean();
@@ -90,6 +101,24 @@ final class Schedule {
             world.at(world.now + 8_000_000, this::heedTheCondition);
         }
         untilReady("recovery", 30_000_000);
+        untilAcknowledged();
+        if (kind == Kind.FULL_DISKS) {
+            fullMaster();
+        }
+    }
+
+    /** All is well, and the master cannot write any more: another has to take over, with all that was acknowledged. */
+    private void fullMaster() {
+        SimPod master = group.masterPod();
+        if (master == null) {
+            world.fail("no master though the group was ready");
+            return;
+        }
+        world.trace(() -> "the disk of " + master.node + " is full for good");
+        master.disk.full = true;
+        if (master.node.hasReplicaInSync()) {
+            world.checks.owes(master.node);
+        }
         untilAcknowledged();
     }
 

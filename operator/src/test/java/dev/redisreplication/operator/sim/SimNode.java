@@ -1,32 +1,42 @@
 package dev.redisreplication.operator.sim;
 
+import dev.redisreplication.node.replication.ManagedNode;
+import dev.redisreplication.node.replication.ManagedNode.Role;
+import dev.redisreplication.node.replication.ManagedNode.Verdict;
 import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.NodeFacts;
+import dev.redisreplication.operator.sim.Rules.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One process of the node in managed mode, as its contract says. */
+/** One process of the node in managed mode: its role, term and lease are the real ones, the rest is as its contract says. */
 final class SimNode extends Actor {
-    private static final long NO_LEASE = Long.MIN_VALUE;
+    private static final int PORT = 6379;
+    /** As often as the real one looks at the clock, and at whether it may end. */
+    private static final int TICK_MICROS = 20_000;
+
+    private static final long SHUTDOWN_TIMEOUT_MS = 10_000;
 
     final SimPod pod;
     final String runId;
     final long startedAt;
-
-    ManagedRole role = ManagedRole.NONE;
-    private ManagedRole roleBefore = ManagedRole.NONE;
+    private final ManagedNode state;
     boolean synced;
 
     // as a master
-    private long leaseUntil = NO_LEASE;
     private long ttl;
-    private int replicas;
-    private long lastRenew;
-    private long masterSince;
-    private int unanswered;
     private final List<Follower> followers = new ArrayList<>();
-    private boolean votesTimer;
+    private boolean ticking;
+    /** Questions since the last vote; only a mutant counts them. */
+    private int unanswered;
+    /** Since when a majority of its replicas could answer, by the world's clock; -1 while it cannot. */
+    private long answeredSince = -1;
+
+    private long lastTick;
+
+    /** By when it ends, having been told to; -1 while it was not. */
+    private long endsAt = -1;
 
     // as a replica
     private String masterHost = "";
@@ -45,10 +55,14 @@ final class SimNode extends Actor {
     /** A replica connected to this master. */
     private static final class Follower {
         final Conn conn;
-        long echo = -1;
+        /** It has the data and follows the stream. */
+        boolean online;
 
-        Follower(Conn conn) {
+        long echo = Long.MIN_VALUE;
+
+        Follower(Conn conn, boolean online) {
             this.conn = conn;
+            this.online = online;
         }
     }
 
@@ -57,6 +71,7 @@ final class SimNode extends Actor {
         this.pod = pod;
         this.runId = name;
         this.startedAt = world.wallMs();
+        this.state = new ManagedNode(pod.disk.term);
     }
 
     /** Its data are durable in this model as soon as applied, as a killed process leaves them to the kernel. */
@@ -69,23 +84,33 @@ final class SimNode extends Actor {
     }
 
     long term() {
-        return disk().term;
+        return state.term();
     }
 
-    private void takeTerm(long term) {
-        if (term < disk().term && world.rules.termsArePersisted()) {
-            world.fail("the term of " + name + " went back");
-        }
+    ManagedRole role() {
+        return of(state.role());
+    }
+
+    private static ManagedRole of(Role role) {
+        return ManagedRole.valueOf(role.name());
+    }
+
+    private void keep(long term) {
         disk().term = term;
     }
 
     /** Remaining lease, none if zero or less. */
     long leaseLeft() {
-        return leaseUntil == NO_LEASE ? 0 : leaseUntil - ms();
+        return state.lease().remaining(ms());
     }
 
     boolean hasLease() {
-        return role == ManagedRole.MASTER && leaseUntil != NO_LEASE && ms() < leaseUntil;
+        return state.role() == Role.MASTER && state.lease().holds(ms());
+    }
+
+    /** The disk is full: it goes on with what it has in memory, says so, and takes no writes. */
+    boolean keepsData() {
+        return !pod.disk.full;
     }
 
     // --- orders and questions
@@ -113,7 +138,7 @@ final class SimNode extends Actor {
     NodeFacts facts() {
         boolean linked = masterConn != null && masterConn.open(this) && everHeard >= 0 && linkHeard >= 0;
         return new NodeFacts(
-                role,
+                role(),
                 term(),
                 disk().history,
                 data().offset,
@@ -125,45 +150,39 @@ final class SimNode extends Actor {
                 syncing,
                 false,
                 followers.size(),
-                hasLease() ? leaseUntil - ms() : 0,
+                leaseLeft(),
+                isHandingOver(),
+                keepsData() || !world.rules.keep(Rule.WHO_CANNOT_KEEP_DATA_SAYS_SO) ? "" : "the disk is full",
                 ms());
     }
 
     private boolean renew(Wire.Renew renew) {
-        if (role != ManagedRole.MASTER || renew.term() != term() || renew.clock() > ms()) {
+        long now = ms();
+        if (state.renew(renew.term(), renew.clock(), now).isRefused()) {
             return false;
         }
+        long from = world.rules.keep(Rule.LEASE_COUNTS_FROM_ECHO) ? renew.clock() : now;
         ttl = renew.ttl();
-        replicas = renew.replicas();
-        lastRenew = ms();
-        long from = world.rules.leaseCountsFromEcho() ? renew.clock() : ms();
-        leaseUntil = Math.max(leaseUntil, from + ttl);
-        world.trace(() -> "  lease " + this + " renewed to in " + (leaseUntil - ms()));
+        state.lease().renew(now, from, ttl, renew.replicas());
+        world.trace(() -> "  lease " + this + " renewed to in " + leaseLeft());
         world.checks.leased(this);
-        if (!votesTimer) {
-            votesTimer = true;
-            later(ttl * 200, this::vote);
-        }
+        tickOn();
         return true;
     }
 
     private void fence(Conn conn, Wire.Fence fence) {
-        boolean again = fence.term() == term() && (role == ManagedRole.FENCED || role == ManagedRole.NONE);
-        boolean ok = fence.term() > term() || again;
-        if (ok) {
-            takeTerm(fence.term());
-            if (role != ManagedRole.FENCED) {
-                roleBefore = role;
-            }
+        Verdict verdict = state.fence(fence.term());
+        if (!verdict.isRefused() && verdict.change()) {
+            keep(fence.term());
+            state.becomeFenced(fence.term());
             detach();
-            role = ManagedRole.FENCED;
         }
         conn.send(
                 this,
                 new Wire.FenceReply(
                         fence.term(),
-                        ok,
-                        roleBefore,
+                        !verdict.isRefused(),
+                        of(state.roleBeforeFence()),
                         synced,
                         questionedAt < 0 ? -1 : ms() - questionedAt,
                         runId,
@@ -172,9 +191,9 @@ final class SimNode extends Actor {
     }
 
     private void detach() {
-        leaseUntil = NO_LEASE;
         ttl = 0;
         unanswered = 0;
+        answeredSince = -1;
         for (Follower follower : followers) {
             follower.conn.close(this);
         }
@@ -193,7 +212,7 @@ final class SimNode extends Actor {
     }
 
     private void lostLink() {
-        if (!world.rules.votesOutliveTheirLink()) {
+        if (!world.rules.keep(Rule.VOTES_OUTLIVE_THEIR_LINK)) {
             questionedAt = -1;
         }
         linkUp = false;
@@ -204,46 +223,89 @@ final class SimNode extends Actor {
     }
 
     private boolean promote(long term) {
-        if (role == ManagedRole.MASTER && term == term()) {
-            return true;
+        Verdict verdict = state.promote(term);
+        if (verdict.isRefused() || !verdict.change()) {
+            return !verdict.isRefused();
         }
-        boolean refused =
-                term < term() || role == ManagedRole.MASTER || (term == term() && role == ManagedRole.REPLICA);
-        if (refused) {
+        if (!keepsData() && world.rules.keep(Rule.WHO_CANNOT_KEEP_DATA_SAYS_SO)) {
             return false;
         }
         detach();
-        takeTerm(term);
+        keep(term);
+        state.becomeMaster(term);
         History old = disk().history;
         disk().history = new History("h" + world.nextId(), old.replid(), data().offset + 1);
-        role = ManagedRole.MASTER;
         boolean live = synced;
         synced = true;
-        masterSince = ms();
         world.checks.promoted(this, live);
         return true;
     }
 
     private boolean attach(Wire.Attach attach) {
-        boolean refused = attach.term() < term() || (role == ManagedRole.MASTER && attach.term() == term());
-        if (refused) {
+        Verdict verdict = state.follow(attach.host(), PORT, attach.term());
+        if (verdict.isRefused()) {
             return false;
         }
-        boolean already = role == ManagedRole.REPLICA && attach.term() == term() && masterHost.equals(attach.host());
-        if (!already) {
+        if (verdict.change()) {
             detach();
-            takeTerm(attach.term());
-            role = ManagedRole.REPLICA;
+            keep(attach.term());
+            state.becomeReplica(attach.host(), PORT, attach.term());
             masterHost = attach.host();
             connectToMaster();
         }
         return true;
     }
 
+    // --- its end
+
+    /** SIGTERM. A master with replicas hands its role over first. */
+    void terminate() {
+        if (endsAt >= 0) {
+            return;
+        }
+        boolean waits = state.role() == Role.MASTER
+                && onlineFollowers() > 0
+                && world.rules.keep(Rule.AN_ENDING_MASTER_WAITS_FOR_ITS_SUCCESSOR);
+        endsAt = ms() + (waits ? SHUTDOWN_TIMEOUT_MS : 0);
+        world.trace(() -> "told to end " + this);
+        if (waits) {
+            world.checks.handsOver(this, hasReplicaInSync());
+        }
+        tickOn();
+    }
+
+    boolean isEnding() {
+        return endsAt >= 0;
+    }
+
+    boolean isHandingOver() {
+        return endsAt >= 0 && state.role() == Role.MASTER;
+    }
+
+    /** Somebody reachable, who stays, has every acknowledged write. */
+    boolean hasReplicaInSync() {
+        for (Follower follower : followers) {
+            SimNode replica = (SimNode) follower.conn.peer(this);
+            boolean well = replica.alive && !replica.paused && replica.keepsData() && !replica.pod.deleting;
+            if (follower.online && well && replica.linkUp && replica.data() == data()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void endIfDue() {
+        if (endsAt >= 0 && (state.role() != Role.MASTER || ms() >= endsAt)) {
+            endsAt = Long.MAX_VALUE;
+            world.group.kubelets.exited(pod);
+        }
+    }
+
     // --- as a master
 
     private boolean write(Wire.Write write) {
-        if (!hasLease()) {
+        boolean held = isHandingOver() && world.rules.keep(Rule.AN_ENDING_MASTER_HOLDS_WRITES_BACK);
+        if (!hasLease() || held || !keepsData()) {
             return false;
         }
         Entry entry = data().write(write.id(), write.size(), term());
@@ -260,53 +322,96 @@ final class SimNode extends Actor {
         }
     }
 
+    private void tickOn() {
+        if (!ticking) {
+            ticking = true;
+            later(TICK_MICROS, this::tick);
+        }
+    }
+
+    private void tick() {
+        endIfDue();
+        boolean master = state.role() == Role.MASTER && ttl > 0;
+        ticking = alive && (master || endsAt >= 0);
+        if (!ticking) {
+            return;
+        }
+        later(TICK_MICROS, this::tick);
+        if (!master) {
+            return;
+        }
+        ask();
+        boolean answer = followersThatAnswer() >= state.lease().majority();
+        boolean stoodStill = world.now - lastTick > 5 * TICK_MICROS;
+        answeredSince = !answer ? -1 : answeredSince < 0 || stoodStill ? world.now : answeredSince;
+        lastTick = world.now;
+        if (answer && !hasLease()) {
+            world.checks.withoutLease(this, ttl, world.now - answeredSince);
+        }
+    }
+
     /** Asks the replicas to prolong the lease while no operator does. */
-    private void vote() {
-        if (role != ManagedRole.MASTER || ttl == 0) {
-            votesTimer = false;
+    private void ask() {
+        if (!world.rules.keep(Rule.LOST_QUESTIONS_ARE_ASKED_ANEW) && unanswered >= 3) {
             return;
         }
-        later(ttl * 200, this::vote);
-        int majority = replicas / 2 + 1;
-        if (ms() - lastRenew < ttl / 2 || followers.size() < majority || unanswered >= 3) {
-            return;
+        String question = state.question(ms(), onlineFollowers());
+        if (question != null) {
+            unanswered++;
+            append(data().getAck(question));
         }
-        unanswered++;
-        append(data().getAck(ms(), term()));
+    }
+
+    private int onlineFollowers() {
+        int online = 0;
+        for (int i = 0; i < followers.size(); i++) {
+            online += followers.get(i).online ? 1 : 0;
+        }
+        return online;
+    }
+
+    /** Those that nothing keeps from answering. */
+    private int followersThatAnswer() {
+        int answer = 0;
+        for (int i = 0; i < followers.size(); i++) {
+            Follower follower = followers.get(i);
+            Actor replica = follower.conn.peer(this);
+            boolean well = follower.online && replica.alive && !replica.paused && follower.conn.open(replica);
+            answer += well && world.quick(this, replica) && world.quick(replica, this) ? 1 : 0;
+        }
+        return answer;
     }
 
     private void acked(Conn conn, Wire.Ack ack) {
         // An older master's question may still lie in the log that lagging replicas get: its clock is not this one's.
-        boolean mine = ack.echoTerm() == term() || !world.rules.votesNameTheirTerm();
-        if (role != ManagedRole.MASTER || ack.term() != term() || ttl == 0 || !mine) {
-            return;
-        }
+        String token = world.rules.keep(Rule.VOTES_NAME_THEIR_TERM)
+                ? ack.echo()
+                : state.term() + ack.echo().substring(ack.echo().indexOf(':'));
+        Follower from = null;
         for (Follower follower : followers) {
-            if (follower.conn == conn) {
-                follower.echo = Math.max(follower.echo, ack.echo());
-            }
+            from = follower.conn == conn ? follower : from;
         }
-        unanswered = 0;
-        int majority = replicas / 2 + 1;
-        if (followers.size() < majority) {
+        if (from == null) {
             return;
         }
-        long[] echoes = new long[followers.size()];
-        for (int i = 0; i < echoes.length; i++) {
-            echoes[i] = followers.get(i).echo;
+        from.online = true;
+        long reading = state.reading(ack.term(), token, ms());
+        if (reading == Long.MIN_VALUE) {
+            return;
         }
-        java.util.Arrays.sort(echoes);
-        long voted = echoes[echoes.length - majority];
-        if (voted >= masterSince) {
-            leaseUntil = Math.max(leaseUntil, voted + ttl);
-            world.trace(() -> "  lease " + this + " voted to in " + (leaseUntil - ms()));
-            world.checks.leased(this);
-        }
+        from.echo = Math.max(from.echo, reading);
+        long[] echoes =
+                followers.stream().filter(f -> f.online).mapToLong(f -> f.echo).toArray();
+        long before = leaseLeft();
+        state.lease().vote(echoes);
+        unanswered = leaseLeft() > before ? 0 : unanswered;
+        world.trace(() -> "  lease " + this + " voted to in " + leaseLeft());
+        world.checks.leased(this);
     }
 
     private void psync(Conn conn, Wire.Psync psync) {
-        boolean source =
-                role == ManagedRole.MASTER || (!world.rules.onlyMastersServeSync() && role == ManagedRole.NONE);
+        boolean source = state.role() == Role.MASTER
+                || (state.role() == Role.NONE && !world.rules.keep(Rule.ONLY_MASTERS_SERVE_SYNC));
         if (!source || psync.term() != term()) {
             conn.send(this, new Wire.Refused());
             conn.close(this);
@@ -334,14 +439,14 @@ final class SimNode extends Actor {
                 followers.remove(i).conn.close(this);
             }
         }
-        followers.add(new Follower(conn));
+        followers.add(new Follower(conn, from != null));
     }
 
     /** The entry that ends at this offset, null if the backlog does not reach so far (or never had such a one). */
     private Entry ancestorAt(long offset) {
         Entry at = data();
         int steps = 0;
-        while (at != null && at.offset > offset && steps++ < world.rules.backlogEntries()) {
+        while (at != null && at.offset > offset && steps++ < Rules.BACKLOG_ENTRIES) {
             at = at.previous;
         }
         return at != null && at.offset == offset ? at : null;
@@ -355,7 +460,7 @@ final class SimNode extends Actor {
                 this,
                 masterHost,
                 conn -> {
-                    if (mine != attachment || role != ManagedRole.REPLICA) {
+                    if (mine != attachment || state.role() != Role.REPLICA) {
                         conn.close(this);
                         return;
                     }
@@ -399,15 +504,11 @@ final class SimNode extends Actor {
                 });
             }
             case Wire.Stream stream -> {
+                // While it loads a dump it does not read the stream.
                 if (syncing) {
                     heldBack.add(stream.entry());
                 } else {
-                    apply(stream.entry());
-                }
-                if (stream.entry().getAck >= 0) {
-                    questionedAt = ms();
-                    masterConn.send(
-                            this, new Wire.Ack(term(), data().offset, stream.entry().term, stream.entry().getAck));
+                    take(stream.entry());
                 }
             }
             default -> throw new IllegalStateException(message.toString());
@@ -423,16 +524,20 @@ final class SimNode extends Actor {
         fullSync = null;
         linkUp = true;
         synced = true;
-        for (Entry entry : heldBack) {
-            apply(entry);
-        }
+        List<Entry> missed = List.copyOf(heldBack);
         heldBack.clear();
+        masterConn.send(this, new Wire.Ack(term(), data().offset, "-:"));
+        missed.forEach(this::take);
     }
 
-    private void apply(Entry entry) {
+    private void take(Entry entry) {
         world.checks.applied(this, entry);
         disk().data = entry;
         entry.holders |= 1L << pod.ordinal;
+        if (!entry.question.isEmpty()) {
+            questionedAt = ms();
+            masterConn.send(this, new Wire.Ack(term(), data().offset, entry.question));
+        }
     }
 
     @Override
@@ -442,7 +547,7 @@ final class SimNode extends Actor {
             lostLink();
             int mine = ++attachment;
             later(50_000 + world.random.nextInt(150_000), () -> {
-                if (mine == attachment && role == ManagedRole.REPLICA) {
+                if (mine == attachment && state.role() == Role.REPLICA) {
                     connectToMaster();
                 }
             });
@@ -458,7 +563,7 @@ final class SimNode extends Actor {
 
     @Override
     public String toString() {
-        return name + "(" + role + " of " + term() + " @" + data().offset + " "
+        return name + "(" + role() + " of " + term() + " @" + data().offset + " "
                 + disk().history.replid() + ")";
     }
 }

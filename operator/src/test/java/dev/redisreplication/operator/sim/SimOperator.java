@@ -155,15 +155,7 @@ final class SimOperator extends Actor {
         Member member = members[ordinal];
         PodView before = member.pod;
         if (pod != null && master != null && pod.provesEnd(master.podUid(), master.startedAt())) {
-            master = new MasterProcess(
-                    master.member(),
-                    master.term(),
-                    master.podUid(),
-                    master.startedAt(),
-                    master.runId(),
-                    master.history(),
-                    master.offset(),
-                    true);
+            master = master.asEnded();
         }
         boolean endSeen = pod != null
                 && member.facts != null
@@ -341,6 +333,7 @@ final class SimOperator extends Actor {
                     facts.runId(),
                     facts.history(),
                     facts.offset(),
+                    facts.handingOver(),
                     ended || member.pod.provesEnd(member.pod.uid(), facts.startedAt()));
         }
         brain.renew(view()).ifPresent(renew -> {
@@ -373,7 +366,7 @@ final class SimOperator extends Actor {
 
     private void fenced(Member member, Wire.FenceReply reply) {
         if (reply.ok() && transition != null && transition.term() == reply.term()) {
-            long from = world.rules.voteAgesEndAtTheReceipt() ? ms() : member.fenceSentAt;
+            long from = world.rules.keep(Rules.Rule.VOTE_AGES_END_AT_THE_RECEIPT) ? ms() : member.fenceSentAt;
             long votedAt = reply.voteAgeMs() < 0 ? FenceView.NEVER : from - reply.voteAgeMs();
             transition = transition.fenced(new FenceView(
                     nameOf(member),
@@ -516,7 +509,7 @@ final class SimOperator extends Actor {
     private Member memberOf(Decision.Target target) {
         Member member = members[ordinalOf(target.member())];
         boolean same = member.conn != null
-                && (member.process.equals(target.runId()) || !world.rules.ordersAreBoundToTheProcess());
+                && (member.process.equals(target.runId()) || !world.rules.keep(Rules.Rule.ORDERS_ARE_BOUND_TO_THE_PROCESS));
         return same ? member : null;
     }
 

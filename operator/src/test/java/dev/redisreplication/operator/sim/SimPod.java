@@ -9,6 +9,8 @@ final class SimPod {
         long term;
         History history;
         Entry data;
+        /** Nothing more can be written to it. */
+        boolean full;
 
         Disk(World world) {
             wipe(world);

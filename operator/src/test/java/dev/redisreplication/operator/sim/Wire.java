@@ -46,7 +46,7 @@ final class Wire {
     // replica → master
     record Psync(long term, String replid, long offset) {}
 
-    record Ack(long term, long offset, long echoTerm, long echo) {}
+    record Ack(long term, long offset, String echo) {}
 
     // master → replica
     record Continue(History history) {}

@@ -173,6 +173,11 @@ final class World {
         return blocked[actor.zone][actor.zone];
     }
 
+    /** Nothing holds up what one sends to the other. */
+    boolean quick(Actor from, Actor to) {
+        return !blocked[from.zone][to.zone] && slow[from.zone][to.zone] == 0 && maxDelay <= 400;
+    }
+
     void block(int from, int to, boolean on) {
         blocked[from][to] = on;
         if (!on) {

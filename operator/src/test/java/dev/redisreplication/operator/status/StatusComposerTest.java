@@ -65,6 +65,8 @@ class StatusComposerTest {
                         false,
                         2,
                         role == ManagedRole.MASTER ? 800 : 0,
+                        false,
+                        "",
                         1);
         return new MemberView(
                 "g-" + ordinal,

@@ -52,8 +52,9 @@ public record RedisReplicationGroupStatus(
         String memberSummary,
 
         @JsonPropertyDescription(
-                "Ready: the master serves and all replicas follow. Serving: a master accepts writes. Certain: the"
-                        + " operator's view is good enough to act on. SpecValid: the spec can be carried out.")
+                "Ready: the master serves and all replicas follow and keep their data. Serving: a master accepts writes. Certain: the"
+                        + " operator's view is good enough to act on. SpecValid: the spec can be carried out. DataKept: all"
+                        + " members can write to their disks.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Generation of the spec that the operator last acted on.")

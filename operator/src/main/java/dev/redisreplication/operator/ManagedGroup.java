@@ -24,6 +24,7 @@ import dev.redisreplication.operator.status.StatusComposer;
 import dev.redisreplication.operator.status.StatusComposer.Finding;
 import dev.redisreplication.operator.status.StatusDraft;
 import dev.redisreplication.operator.status.StatusViews;
+import dev.redisreplication.operator.status.StorageCondition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
@@ -198,8 +199,9 @@ final class ManagedGroup implements AutoCloseable {
                 .orElse(composed);
         StatusChange change = StatusChange.between(before, after);
         boolean due = clock.millis() - writtenAt >= FIGURES_EVERY_MS;
+        boolean worthIt = change == StatusChange.FACTS || (change == StatusChange.FIGURES && due);
         boolean written = true;
-        if (change == StatusChange.FACTS || (change == StatusChange.FIGURES && due)) {
+        if (worthIt) {
             writtenAt = clock.millis();
             written = cluster.write(after);
             watch.status(StatusViews.of(cluster.status()));
@@ -211,6 +213,20 @@ final class ManagedGroup implements AutoCloseable {
             actor.reported();
         }
         announce(finding);
+        if (worthIt && written) {
+            announceStorage(StorageCondition.problems(before), StorageCondition.problems(after));
+        }
+    }
+
+    private void announceStorage(String before, String now) {
+        if (before.equals(now)) {
+            return;
+        }
+        LOG.infof("%s: members that cannot keep data: %s", label, now.isEmpty() ? "none any more" : now);
+        cluster.announce(
+                !now.isEmpty(),
+                now.isEmpty() ? "MembersPersistAgain" : "MembersCannotPersist",
+                now.isEmpty() ? "all members keep their data again" : now);
     }
 
     /**

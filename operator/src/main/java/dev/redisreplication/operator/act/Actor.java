@@ -255,8 +255,12 @@ public final class Actor {
                 "%s: promoting %s in term %d (%s); candidates %s",
                 group, target.member(), promote.term(), promote.clearedBy(), describe(promote.candidates()));
         watch.transition(transition.promoting(new PromoteView(target.member(), target.runId(), Outcome.SENT)));
-        boolean confirmed = confirmed(
-                target, order(probe, target, "REPLICAOF", "NO", "ONE", "TERM", Long.toString(promote.term())), leaseMs);
+        List<String> command =
+                new ArrayList<>(List.of("REPLICAOF", "NO", "ONE", "TERM", Long.toString(promote.term())));
+        if (promote.force()) {
+            command.add("FORCE");
+        }
+        boolean confirmed = confirmed(target, order(probe, target, command.toArray(String[]::new)), leaseMs);
         synchronized (watch) {
             TransitionView now = watch.transition();
             if (now != null && now.term() == promote.term()) {

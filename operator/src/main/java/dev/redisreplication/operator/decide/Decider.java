@@ -167,6 +167,7 @@ public final class Decider {
             decisions.add(new Promote(
                     change.term(),
                     new Target(best.member(), best.runId()),
+                    chosen.force(),
                     chosen.candidates(),
                     cleared.by(),
                     Loss.of(change, best)));

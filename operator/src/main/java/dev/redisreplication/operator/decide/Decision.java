@@ -45,13 +45,15 @@ public sealed interface Decision {
     }
 
     /**
-     * REPLICAOF NO ONE TERM term, then INFO at once (its new history is wanted for {@link Adopt}).
+     * REPLICAOF NO ONE TERM term [FORCE], then INFO at once (its new history is wanted for {@link Adopt}).
      *
+     * @param force also if it cannot keep data
      * @param candidates all that were compared, the chosen one included
      * @param clearedBy why the old master cannot acknowledge any more
      * @param loss what the old master had beyond the promoted offset
      */
-    record Promote(long term, Target target, List<Candidate> candidates, ClearedBy clearedBy, Loss loss)
+    record Promote(
+            long term, Target target, boolean force, List<Candidate> candidates, ClearedBy clearedBy, Loss loss)
             implements Decision {
         public Promote {
             candidates = List.copyOf(candidates);

@@ -20,9 +20,10 @@ sealed interface Succession {
     /**
      * The best one.
      *
+     * @param force it cannot keep data, and nobody else has as much
      * @param history what status has to call the group's history before the best one begins another
      */
-    record Chosen(FenceView best, List<Candidate> candidates, History history) implements Succession {}
+    record Chosen(FenceView best, boolean force, List<Candidate> candidates, History history) implements Succession {}
 
     /**
      * Too few have answered to choose.
@@ -54,9 +55,6 @@ sealed interface Succession {
         private long waitUntil = FenceView.NEVER;
         /** Have the group's data, but their pod or process will go away. */
         private final List<String> leaving = new ArrayList<>();
-
-        /** Have the group's data, but cannot keep more. */
-        private final List<String> full = new ArrayList<>();
 
         /** Stay, but are not of the group's history. */
         private final List<FenceView> strangers = new ArrayList<>();
@@ -106,13 +104,9 @@ sealed interface Succession {
                 if (belongs) {
                     leaving.add(member.name());
                 }
-            } else if (!member.facts().keepsData()) {
-                if (belongs || Lineage.related(group, fence)) {
-                    full.add(member.name() + " (" + member.facts().storageError() + ")");
-                }
             } else if (belongs) {
                 live |= fence.synced();
-                best = better(best, fence);
+                best = better(view, best, fence);
             } else {
                 strangers.add(fence);
             }
@@ -125,10 +119,6 @@ sealed interface Succession {
         }
 
         private Succession conclude() {
-            if (best == null && !full.isEmpty()) {
-                // Whatever the others have: no master that refuses writes, and none that forgets what these have.
-                return new TooFew(-1, "members that answer cannot keep data: " + full);
-            }
             if (best == null) {
                 return withoutHistory();
             }
@@ -144,7 +134,8 @@ sealed interface Succession {
         }
 
         private Chosen chosen(FenceView fence) {
-            return new Chosen(fence, List.copyOf(candidates), Lineage.toBeNamed(group, fence));
+            return new Chosen(
+                    fence, !keepsData(view, fence), List.copyOf(candidates), Lineage.toBeNamed(group, fence));
         }
 
         /**
@@ -173,7 +164,7 @@ sealed interface Succession {
             for (FenceView stranger : strangers) {
                 chosen = chosen == null ? stranger : betterStranger(chosen, stranger);
             }
-            return chosen == null ? new TooFew(-1, "all members are about to go, or cannot keep data") : chosen(chosen);
+            return chosen == null ? new TooFew(-1, "all members are about to go") : chosen(chosen);
         }
 
         /** Data that were the group's once, even if diverged, then such as were synced in the group, before any other. */
@@ -185,7 +176,7 @@ sealed interface Succession {
             if (one.synced() != other.synced()) {
                 return one.synced() ? one : other;
             }
-            return better(one, other);
+            return better(view, one, other);
         }
     }
 
@@ -213,14 +204,22 @@ sealed interface Succession {
         return fence.synced() ? "" : "restarted";
     }
 
-    private static FenceView better(FenceView best, FenceView other) {
+    private static FenceView better(GroupView view, FenceView best, FenceView other) {
         if (best == null) {
             return other;
         }
         if (best.offset() != other.offset()) {
             return other.offset() > best.offset() ? other : best;
         }
+        // Who has most but cannot keep more takes no writes, until another has copied what it has.
+        if (keepsData(view, best) != keepsData(view, other)) {
+            return keepsData(view, best) ? best : other;
+        }
         // Equal: rather one that has served all along; then the lower ordinal, which comes first.
         return other.synced() && !best.synced() ? other : best;
+    }
+
+    private static boolean keepsData(GroupView view, FenceView fence) {
+        return view.member(fence.member()).orElseThrow().facts().keepsData();
     }
 }

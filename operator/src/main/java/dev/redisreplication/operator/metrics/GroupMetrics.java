@@ -92,6 +92,12 @@ public class GroupMetrics {
                 view -> view.member(name)
                         .map(member -> member.link() == Link.OK ? 1.0 : 0.0)
                         .orElse(0.0)));
+        created.add(register(
+                "redis_replication_member_storage_error",
+                "1 while the member cannot keep data",
+                tags,
+                watch,
+                view -> of(view, name, member -> member.facts().keepsData() ? 0.0 : 1.0)));
         return created;
     }
 

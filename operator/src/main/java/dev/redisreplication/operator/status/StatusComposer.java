@@ -75,14 +75,16 @@ public final class StatusComposer {
             }
         }
         int wanted = view.spec().replicas();
-        boolean complete = master != null && serving >= wanted;
+        String storage = StorageCondition.problems(view);
+        boolean complete = master != null && serving >= wanted && storage.isEmpty();
         Phase phase = phase(before, view, finding, complete);
         return StatusDraft.of(before)
                 .phase(phase)
                 .figures(offset, serving + "/" + wanted, before.term() == null ? null : Long.valueOf(lag))
                 .members(members, summary(members))
                 .conditions(
-                        conditions(before, view, finding, phase, master, complete, serving, wanted, generation, now),
+                        conditions(
+                                before, view, finding, phase, master, complete, serving, wanted, storage, generation, now),
                         generation)
                 .build();
     }
@@ -153,10 +155,12 @@ public final class StatusComposer {
             boolean complete,
             int serving,
             int wanted,
+            String storage,
             long generation,
             Instant now) {
         boolean certain = !UNCERTAIN.contains(finding.situation());
-        boolean leased = master != null && master.facts().leaseMs() > 0;
+        boolean writable = master == null || master.facts().keepsData();
+        boolean leased = master != null && master.facts().leaseMs() > 0 && writable;
         String situation = finding.situation().name();
         String why = finding.message();
         String troubles = troubles(view);
@@ -169,15 +173,18 @@ public final class StatusComposer {
                         : finding.situation() == Situation.Healthy ? phase.name() : situation,
                 complete
                         ? ""
-                        : serving + " of " + wanted + " members serve" + (why.isEmpty() ? "" : "; " + why) + troubles,
+                        : serving + " of " + wanted + " members serve" + (why.isEmpty() ? "" : "; " + why)
+                                + (storage.isEmpty() || why.contains(storage) ? "" : "; " + storage) + troubles,
                 generation,
                 now);
         Condition serves = condition(
                 before,
                 "Serving",
                 master == null && !certain ? "Unknown" : leased ? "True" : "False",
-                leased ? "MasterHasLease" : master == null ? situation : "NoLease",
-                leased ? master.name() + " accepts writes" : why,
+                leased
+                        ? "MasterHasLease"
+                        : master == null ? situation : writable ? "NoLease" : Situation.MasterCannotPersist.name(),
+                leased ? master.name() + " accepts writes" : why.isEmpty() ? storage : why,
                 generation,
                 now);
         Condition sure = condition(
@@ -194,7 +201,15 @@ public final class StatusComposer {
                 specProblem,
                 generation,
                 now);
-        return List.of(ready, serves, sure, spec);
+        Condition kept = condition(
+                before,
+                StorageCondition.TYPE,
+                storage.isEmpty() ? "True" : "False",
+                storage.isEmpty() ? "AllMembersKeepData" : StorageCondition.REASON,
+                storage,
+                generation,
+                now);
+        return List.of(ready, serves, sure, spec, kept);
     }
 
     /** What keeps members from serving, as the scheduler, the kubelet or the node itself says it. */

@@ -148,6 +148,7 @@ class ActorTest {
         act(new Decision.Promote(
                 1,
                 target("g-1"),
+                false,
                 List.of(new Decision.Candidate("g-1", 10, "r", ""), new Decision.Candidate("g-2", 5, "r", "behind")),
                 ClearedBy.ProcessEnded,
                 new Loss(-1, 3)));
@@ -251,7 +252,7 @@ class ActorTest {
                 .orElseThrow()
                 .order(nodes.get("g-1").runId(), "LEASE", "FENCE", "5")
                 .join();
-        act(new Decision.Promote(1, target("g-1"), List.of(), ClearedBy.NoMaster, new Loss(-1, -1)));
+        act(new Decision.Promote(1, target("g-1"), false, List.of(), ClearedBy.NoMaster, new Loss(-1, -1)));
         assertThat(watch.transition().promote().outcome()).isEqualTo(Outcome.UNKNOWN);
     }
 

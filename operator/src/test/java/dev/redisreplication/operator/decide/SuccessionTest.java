@@ -212,17 +212,17 @@ class SuccessionTest {
 
     @Test
     void whatIsLostIsExactWhenTheMasterItselfSteppedDown() {
-        Views views = new Views().changing(Suspects.MASTER);
+        Views views = new Views();
+        views.master = new MasterProcess("a-0", 5, "uid-0", 50_000, "run-0", GROUP, 1000, true, false);
+        views.changing(Suspects.MASTER);
         views.m(0).offset = 1010;
         views.m(1).offset = 1003;
         views.m(2).offset = 900;
-        views.m(0).storageError = "No space left on device";
         views.fenced(0, 1, 2);
         assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> {
             assertThat(promote.target().member()).isEqualTo("a-1");
             assertThat(promote.clearedBy()).isEqualTo(ClearedBy.SteppedDown);
             assertThat(promote.loss()).isEqualTo(new Loss(7, 7));
-            assertThat(promote.candidates().getFirst().note()).isEqualTo("cannot keep data: No space left on device");
         });
     }
 
@@ -247,14 +247,21 @@ class SuccessionTest {
     }
 
     @Test
-    void aGroupWhoseDataNobodyCanKeepWaits() {
+    void whoCannotKeepDataLeadsOnlyIfNobodyElseHasAsMuch() {
         Views views = masterEnded();
         views.m(1).storageError = "full";
-        views.m(2).history = new History("other", "", -1);
         views.fenced(1, 2);
-        assertThat(views.decide()).last().isInstanceOfSatisfying(Wait.class, wait -> {
-            assertThat(wait.situation()).isEqualTo(Situation.NoCandidate);
-            assertThat(wait.message()).contains("a-1 (full)");
+        assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> {
+            assertThat(promote.target().member()).isEqualTo("a-2");
+            assertThat(promote.force()).isFalse();
+        });
+        views = masterEnded();
+        views.m(1).storageError = "full";
+        views.m(2).offset = 999;
+        views.fenced(1, 2);
+        assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> {
+            assertThat(promote.target().member()).isEqualTo("a-1");
+            assertThat(promote.force()).isTrue();
         });
     }
 

@@ -103,6 +103,19 @@ class GroupWatchTest {
     }
 
     @Test
+    void asksAtOnceAndOftenWhenTheMastersPodIsToGo() {
+        watch.spec(new SpecView(2, 600_000, false));
+        await().atMost(BOUND)
+                .until(() -> member("g-0").facts() != null && member("g-1").facts() != null);
+        watch.status(new StatusView(1, "g-0", "u0", History.UNKNOWN, GRANT));
+        long before = member("g-1").askedAt();
+        PodView leaves = new PodView("u0", 0, true, true, zero.address(), RoleLabel.MASTER, "");
+        watch.pods(Map.of("g-0", leaves, "g-1", pod("u1", one)));
+        await().atMost(BOUND)
+                .until(() -> member("g-0").askedAt() > before && member("g-1").askedAt() > before);
+    }
+
+    @Test
     void renewsTheLeaseOfTheMasterThatStatusNames() {
         zero.replica("", false, 1);
         await().atMost(BOUND).until(() -> member("g-0").facts() != null);

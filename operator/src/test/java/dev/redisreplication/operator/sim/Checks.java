@@ -154,7 +154,6 @@ final class Checks {
                 && !other.pod.orphan
                 && !other.pod.deleting
                 && !other.isEnding()
-                && other.keepsData()
                 && other.role() == ManagedRole.FENCED
                 && other.term() == term
                 && other.pod.ordinal < world.replicas;
@@ -198,7 +197,7 @@ final class Checks {
             boolean everywhere = Long.bitCount(entry.holders & ((1L << replicas) - 1)) == replicas;
             for (SimNode other : world.nodes) {
                 boolean present = other != node && !other.pod.orphan && !other.pod.deleting && other.pod.node == other;
-                present &= !other.isEnding() && other.keepsData();
+                present &= !other.isEnding();
                 if (!present || other.pod.ordinal >= replicas || !other.data().has(entry)) {
                     continue;
                 }

@@ -122,7 +122,7 @@ final class SimNode extends Actor {
             case Wire.Renew renew -> conn.send(this, new Wire.RenewReply(renew(renew)));
             case Wire.Fence fence -> fence(conn, fence);
             case Wire.Promote promote ->
-                conn.send(this, new Wire.PromoteReply(promote.term(), promote(promote.term())));
+                conn.send(this, new Wire.PromoteReply(promote.term(), promote(promote)));
             case Wire.Attach attach -> conn.send(this, new Wire.AttachReply(attach(attach)));
             case Wire.Write write -> conn.send(this, new Wire.WriteReply(write.id(), write(write)));
             case Wire.Psync psync -> psync(conn, psync);
@@ -222,12 +222,13 @@ final class SimNode extends Actor {
         heldBack.clear();
     }
 
-    private boolean promote(long term) {
+    private boolean promote(Wire.Promote promote) {
+        long term = promote.term();
         Verdict verdict = state.promote(term);
         if (verdict.isRefused() || !verdict.change()) {
             return !verdict.isRefused();
         }
-        if (!keepsData() && world.rules.keep(Rule.WHO_CANNOT_KEEP_DATA_SAYS_SO)) {
+        if (!keepsData() && !promote.force() && world.rules.keep(Rule.WHO_CANNOT_KEEP_DATA_SAYS_SO)) {
             return false;
         }
         detach();

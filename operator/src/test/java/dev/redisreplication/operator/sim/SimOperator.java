@@ -547,7 +547,7 @@ final class SimOperator extends Actor {
         world.checks.decided(promote.term(), considered, view.spec().replicas(), live);
         transition = transition.promoting(
                 new PromoteView(promote.target().member(), promote.target().runId(), Outcome.SENT));
-        member.conn.send(this, new Wire.Promote(promote.term()));
+        member.conn.send(this, new Wire.Promote(promote.term(), promote.force()));
     }
 
     private void route(Map<String, RoleLabel> labels) {

@@ -15,7 +15,7 @@ final class Wire {
 
     record Fence(long term) {}
 
-    record Promote(long term) {}
+    record Promote(long term, boolean force) {}
 
     record Attach(long term, String host) {}
 

@@ -132,6 +132,68 @@ class StatusComposerTest {
         });
     }
 
+    private static MemberView full(MemberView member) {
+        NodeFacts f = member.facts();
+        NodeFacts facts = new NodeFacts(
+                f.role(),
+                f.term(),
+                f.history(),
+                f.offset(),
+                f.runId(),
+                f.startedAt(),
+                f.masterHost(),
+                f.linkUp(),
+                f.masterSilentMs(),
+                f.syncInProgress(),
+                f.loading(),
+                f.connectedReplicas(),
+                f.leaseMs(),
+                f.handingOver(),
+                "No space left on device",
+                f.clock());
+        return new MemberView(
+                member.name(),
+                member.ordinal(),
+                member.pod(),
+                member.link(),
+                facts,
+                member.askedAt(),
+                member.answeredAt());
+    }
+
+    @Test
+    void aMemberThatCannotKeepDataIsNamed() {
+        RedisReplicationGroupStatus status = compose(
+                before("g-1"),
+                HEALTHY,
+                full(member(0, ManagedRole.REPLICA, 95, true)),
+                member(1, ManagedRole.MASTER, 100, false),
+                member(2, ManagedRole.REPLICA, 95, true));
+        assertThat(status.phase()).isEqualTo(Phase.Degraded);
+        Condition kept = condition(status, "DataKept");
+        assertThat(kept.getStatus()).isEqualTo("False");
+        assertThat(kept.getReason()).isEqualTo("MembersCannotPersist");
+        assertThat(kept.getMessage()).isEqualTo("g-0: No space left on device");
+        assertThat(StorageCondition.problems(status)).isEqualTo("g-0: No space left on device");
+        assertThat(condition(status, "Ready").getMessage()).contains("g-0: No space left on device");
+        assertThat(condition(status, "Serving").getStatus()).isEqualTo("True");
+        assertThat(StorageCondition.problems(healthy(1))).isEmpty();
+    }
+
+    @Test
+    void aMasterThatCannotKeepDataDoesNotServe() {
+        RedisReplicationGroupStatus status = compose(
+                before("g-1"),
+                new Finding(Situation.MasterCannotPersist, "g-1 takes no writes", "", ""),
+                member(0, ManagedRole.REPLICA, 95, true),
+                full(member(1, ManagedRole.MASTER, 100, false)),
+                member(2, ManagedRole.REPLICA, 95, true));
+        assertThat(status.phase()).isEqualTo(Phase.Degraded);
+        assertThat(condition(status, "Serving").getStatus()).isEqualTo("False");
+        assertThat(condition(status, "Serving").getReason()).isEqualTo("MasterCannotPersist");
+        assertThat(condition(status, "Ready").getReason()).isEqualTo("MasterCannotPersist");
+    }
+
     @Test
     void aScaleDownThatWaitsForTheMasterIsSaid() {
         RedisReplicationGroupStatus status = compose(

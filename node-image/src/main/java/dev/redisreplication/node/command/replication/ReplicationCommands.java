@@ -54,22 +54,23 @@ public final class ReplicationCommands {
 
     private static void replicaof(Call call) {
         Replication replication = Replication.of(call.node());
-        if (call.argc() != 3 && !(call.argc() == 5 && call.is(3, "TERM"))) {
+        boolean withTerm = call.argc() >= 5 && call.is(3, "TERM");
+        boolean noOne = call.is(1, "NO") && call.is(2, "ONE");
+        boolean force = withTerm && noOne && call.argc() == 6 && call.is(5, "FORCE");
+        if (call.argc() != (force ? 6 : withTerm ? 5 : 3)) {
             throw CommandError.SYNTAX;
         }
-        boolean withTerm = call.argc() == 5;
         if (withTerm && !replication.isManaged()) {
             throw new CommandError("ERR this node is not managed; REPLICAOF takes no TERM");
         }
         if (!withTerm && replication.isManaged()) {
             throw new CommandError("ERR this node is managed; REPLICAOF needs TERM");
         }
-        boolean noOne = call.is(1, "NO") && call.is(2, "ONE");
         int port = noOne ? 0 : port(call, 2);
         if (withTerm) {
             long term = LeaseCommands.term(call, 4);
             if (noOne) {
-                replication.managed().promote(term);
+                replication.managed().promote(term, force);
             } else {
                 replication.managed().follow(call.asString(1), port, term, call.client());
             }

@@ -147,8 +147,12 @@ public final class Managed {
         done.accept(before);
     }
 
-    /** REPLICAOF NO ONE TERM. Refused by a node that cannot keep data: it would be a master that takes no writes. */
-    public void promote(long term) {
+    /**
+     * REPLICAOF NO ONE TERM.
+     *
+     * @param force also when this node cannot keep data. It takes no writes then, but serves what it has, and others can copy it
+     */
+    public void promote(long term, boolean force) {
         refuseWhileLoading();
         Verdict verdict = state.promote(term);
         check(verdict);
@@ -156,8 +160,8 @@ public final class Managed {
             return;
         }
         String problem = replication.storageProblem();
-        if (problem != null) {
-            throw new CommandError("ERR this node cannot keep data and must not become a master: " + problem);
+        if (problem != null && !force) {
+            throw new CommandError("ERR this node cannot keep data and becomes master only by FORCE: " + problem);
         }
         keep(term);
         state.becomeMaster(term);

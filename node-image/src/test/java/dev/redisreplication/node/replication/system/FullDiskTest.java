@@ -54,9 +54,18 @@ class FullDiskTest {
         assertThat(master.map("LEASE", "FENCE", "2")).containsEntry("role-before", "master");
         refused(master, "ERR this node cannot keep data", "REPLICAOF", "NO", "ONE", "TERM", "3");
         assertThat(master.info("term")).isEqualTo("2");
+        // With FORCE it serves what it has, and takes no writes.
+        refused(master, "ERR syntax", "REPLICAOF", "NO", "ONE", "TERM", "3", "REALLY");
+        assertThat(master.call("REPLICAOF", "NO", "ONE", "TERM", "3", "FORCE")).isEqualTo("OK");
+        master.call("LEASE", "RENEW", "3", LONG, "1", master.info("managed_clock"));
+        assertThat(master.call("GET", "before")).isEqualTo("1");
+        refused(master, "MISCONF", "SET", "after", "1");
         master.limitFiles("unlimited");
         master.awaitInfo("storage_error", "");
-        assertThat(master.call("REPLICAOF", "NO", "ONE", "TERM", "3")).isEqualTo("OK");
+        Awaitility.await()
+                .atMost(ServerProcess.PATIENCE)
+                .ignoreExceptionsInstanceOf(JedisDataException.class)
+                .until(() -> master.call("SET", "after", "1").equals("OK"));
     }
 
     /** Until writes are refused: the first that cannot be kept is taken, only then it shows. */

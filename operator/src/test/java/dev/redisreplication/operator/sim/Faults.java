@@ -90,7 +90,7 @@ final class Faults {
                 List.of(this::restoreStatus, this::crashMaster, this::crash, this::partition, this::operatorDiesSoon);
             case LOST_QUESTIONS ->
                 List.of(this::replicasLoseQuestions, this::replicasLoseQuestions, this::operatorLosesMaster, this::crash);
-            case GRACEFUL -> List.of(this::deleteMaster, this::deleteMaster, this::restartMaster);
+            case GRACEFUL -> List.of(this::deleteMaster, this::restartMaster, this::slowReplicas);
             case FULL_DISKS ->
                 List.of(this::fillDisk, this::fillDisk, this::fillDisk, this::freeDisk, this::crash, this::delete, this::pause);
             default ->
@@ -429,6 +429,16 @@ final class Faults {
         SimPod pod = group.masterPod();
         if (pod != null) {
             group.kubelets.delete(pod.ordinal);
+        }
+    }
+
+    /** What they get from the master is late. */
+    private void slowReplicas() {
+        SimPod master = group.masterPod();
+        for (int i = 0; master != null && i < group.replicas; i++) {
+            if (i != master.ordinal) {
+                slowPath(master.ordinal, i, 1_000_000 + random.nextInt(2_000_000));
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.redisreplication.operator.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -109,14 +110,11 @@ final class Schedule {
 
     /** All is well, and the master cannot write any more: another has to take over, with all that was acknowledged. */
     private void fullMaster() {
-        SimPod master = group.masterPod();
-        if (master == null) {
-            world.fail("no master though the group was ready");
-            return;
-        }
+        untilReady("recovery", 30_000_000);
+        SimPod master = Objects.requireNonNull(group.masterPod());
         world.trace(() -> "the disk of " + master.node + " is full for good");
         master.disk.full = true;
-        if (master.node.hasReplicaInSync()) {
+        if (master.node.hasReplicaThatStays()) {
             world.checks.owes(master.node);
         }
         untilAcknowledged();

@@ -11,7 +11,7 @@ public final class OwnedDirectives {
     static final String CEL_LIST =
             "'port', 'tls-port', 'tls-replication', 'bind', 'bind-source-addr', 'protected-mode', 'unixsocket',"
                     + " 'dir', 'include', 'loadmodule', 'daemonize', 'supervised', 'pidfile', 'logfile', 'rename-command',"
-                    + " 'requirepass', 'masterauth', 'masteruser', 'replicaof', 'slaveof', 'replica-read-only', 'slave-read-only',"
+                    + " 'requirepass', 'requirepass-file', 'masterauth', 'masterauth-file', 'masteruser', 'replicaof', 'slaveof', 'replica-read-only', 'slave-read-only',"
                     + " 'replica-announce-ip', 'replica-announce-port', 'slave-announce-ip', 'slave-announce-port',"
                     + " 'managed', 'health-port', 'appendonly', 'appenddirname', 'cluster-enabled', 'sentinel'";
 

@@ -6,9 +6,12 @@ import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.metrics.GroupMetrics;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.NodeLoop;
+import dev.redisreplication.operator.resource.ConfigCheck;
 import dev.redisreplication.operator.resource.Desired;
 import dev.redisreplication.operator.resource.GroupModel;
 import dev.redisreplication.operator.resource.Labels;
+import dev.redisreplication.operator.resource.PasswordRing;
+import dev.redisreplication.operator.resource.PasswordSecrets;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -36,6 +39,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -125,30 +130,20 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
     private UpdateControl<RedisReplicationGroup> actOn(
             RedisReplicationGroup resource, Context<RedisReplicationGroup> context) {
         ManagedGroup group = managed(resource);
+        GroupModel model = GroupModel.of(resource, settings.nodeImage());
+        Problem problem = attempt(resource, () -> {
+            group.lookAtPasswords(model, context.getSecondaryResources(Secret.class));
+            return Problem.NONE;
+        });
         group.observe(resource, context.getSecondaryResources(Pod.class));
         List<Decision> decisions = group.decideAndAct();
-        String reason = "";
-        String problem = "";
         if (group.watch().transition() == null) {
-            try {
-                problem = apply(resource, group, context);
-                reason = problem.isEmpty() ? "" : "SecretMissing";
-            } catch (IllegalArgumentException e) {
-                reason = "ConfigInvalid";
-                problem = "spec.config: " + e.getMessage();
-            } catch (KubernetesClientException e) {
-                metrics.reconcileError(resource.getMetadata());
-                reason = "ApplyFailed";
-                problem = String.valueOf(e.getMessage());
-                LOG.warnf(
-                        "%s/%s: objects could not be applied: %s",
-                        resource.getMetadata().getNamespace(),
-                        resource.getMetadata().getName(),
-                        problem);
-            }
+            Problem applied = attempt(resource, () -> apply(model, group, context));
+            problem = problem.equals(Problem.NONE) ? applied : problem;
         }
         metrics.members(resource.getMetadata(), group.watch());
-        group.writeStatus(decisions, resource.getMetadata().getGeneration(), reason, problem);
+        group.writeStatus(
+                model, decisions, resource.getMetadata().getGeneration(), problem.reason(), problem.message());
         return UpdateControl.<RedisReplicationGroup>noUpdate().rescheduleAfter(group.againIn(decisions));
     }
 
@@ -176,12 +171,40 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
         return fresh;
     }
 
-    /** @return what is missing before the objects can be what they shall be, "" if nothing */
-    private String apply(RedisReplicationGroup resource, ManagedGroup group, Context<RedisReplicationGroup> context) {
-        GroupModel model = GroupModel.of(resource, settings.nodeImage());
-        String missing = new Passwords(client).see(model, group, context.getSecondaryResources(Secret.class));
-        group.applier().apply(Desired.of(model), wanted -> find(wanted, context));
-        return missing;
+    /** Why the spec cannot be carried out: in one word, and in a sentence. */
+    private record Problem(String reason, String message) {
+        static final Problem NONE = new Problem("", "");
+    }
+
+    private Problem attempt(RedisReplicationGroup resource, Supplier<Problem> step) {
+        try {
+            return step.get();
+        } catch (KubernetesClientException e) {
+            metrics.reconcileError(resource.getMetadata());
+            String message = String.valueOf(e.getMessage());
+            LOG.warnf(
+                    "%s/%s: objects could not be applied: %s",
+                    resource.getMetadata().getNamespace(),
+                    resource.getMetadata().getName(),
+                    message);
+            return new Problem("ApplyFailed", message);
+        }
+    }
+
+    /** The passwords first: pods mount them. Of a spec that the nodes would not start with nothing else is applied. */
+    private static Problem apply(GroupModel model, ManagedGroup group, Context<RedisReplicationGroup> context) {
+        Function<HasMetadata, Optional<? extends HasMetadata>> present = wanted -> find(wanted, context);
+        PasswordRing ring = group.passwords().ring();
+        if (!ring.passwords().isEmpty()) {
+            group.applier().apply(List.of(PasswordSecrets.ring(model, ring)), present);
+        }
+        String invalid = ConfigCheck.problem(model);
+        if (!invalid.isEmpty()) {
+            return new Problem("ConfigInvalid", invalid);
+        }
+        group.applier().apply(Desired.of(model), present);
+        String missing = group.passwords().problem();
+        return missing.isEmpty() ? Problem.NONE : new Problem("SecretMissing", missing);
     }
 
     private static Optional<? extends HasMetadata> find(HasMetadata wanted, Context<RedisReplicationGroup> context) {

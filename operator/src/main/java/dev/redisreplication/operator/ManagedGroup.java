@@ -13,11 +13,14 @@ import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
+import dev.redisreplication.operator.observe.Link;
+import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.PodViews;
 import dev.redisreplication.operator.observe.SpecView;
 import dev.redisreplication.operator.resource.GroupModel;
+import dev.redisreplication.operator.resource.PasswordRing;
 import dev.redisreplication.operator.resource.ResourceApplier;
 import dev.redisreplication.operator.status.StatusChange;
 import dev.redisreplication.operator.status.StatusComposer;
@@ -26,8 +29,10 @@ import dev.redisreplication.operator.status.StatusDraft;
 import dev.redisreplication.operator.status.StatusViews;
 import dev.redisreplication.operator.status.StorageCondition;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +52,8 @@ final class ManagedGroup implements AutoCloseable {
     private static final long FIGURES_EVERY_MS = 10_000;
     /** What is not well is looked at again this soon, although changes wake the reconciler anyway. */
     private static final long UNSETTLED_LOOK_MS = 500;
+    /** While a password is replaced, or members take none. */
+    private static final long PASSWORDS_EVERY_MS = 1000;
     /** Rounds of decide and act in one reconciliation; a whole failover takes about six. */
     private static final int MAX_ROUNDS = 20;
 
@@ -59,10 +66,11 @@ final class ManagedGroup implements AutoCloseable {
     private final GroupWatch watch;
     private final Actor actor;
     private final Runnable wake;
+    private final Passwords passwords;
     private final Map<String, Pod> newerPods = new ConcurrentHashMap<>();
-    private volatile String password;
     private volatile List<Object> quiet = List.of();
     private Situation announced = Situation.Healthy;
+    private List<String> announcedDenied = List.of();
     private long writtenAt;
     private long unsettledSince;
 
@@ -84,9 +92,10 @@ final class ManagedGroup implements AutoCloseable {
         this.wake = wake;
         this.writtenAt = clock.millis() - FIGURES_EVERY_MS;
         this.applier = new ResourceApplier(client);
+        this.passwords = new Passwords(client, clock);
         this.cluster = new KubernetesCluster(client, group, this::labelled, gate);
         this.watch = new GroupWatch(
-                name, port, specView(group), () -> password, clock, leadership, nodes, this::wakeIfNeeded);
+                name, port, specView(group), passwords::known, clock, leadership, nodes, this::wakeIfNeeded);
         this.actor = new Actor(label, port, watch, cluster, clock, leadership, wake, listener);
     }
 
@@ -102,18 +111,39 @@ final class ManagedGroup implements AutoCloseable {
         return watch;
     }
 
-    /** Password of the nodes; null when it is not known. */
-    String password() {
-        return password;
+    Passwords passwords() {
+        return passwords;
     }
 
-    void password(String value) {
-        password = value;
+    /**
+     * Looks at the Secrets. A failover is not to wait for that, unless nodes take none of the passwords that are known.
+     *
+     * @param owned Secrets of the group that this operator made
+     */
+    void lookAtPasswords(GroupModel model, Collection<Secret> owned) {
+        boolean denied = !denied(watch.view()).isEmpty();
+        if (denied || watch.transition() == null) {
+            passwords.look(model, owned, denied, watch::lacking);
+        }
     }
 
-    /** Whether a node refused the password: it may have been changed. */
-    boolean passwordRefused() {
-        return watch.problems().stream().anyMatch(problem -> problem.contains("password refused"));
+    private static List<String> denied(GroupView view) {
+        return view.members().stream()
+                .filter(member -> member.link() == Link.DENIED)
+                .map(MemberView::name)
+                .toList();
+    }
+
+    /** What is to be said of a password that is being replaced, "" when none is. */
+    private String rotation(GroupModel model) {
+        PasswordRing ring = passwords.ring();
+        if (!ring.turning()) {
+            return "";
+        }
+        List<String> lacking = watch.lacking(ring.newest());
+        return "the password before is valid until "
+                + ring.since().plus(model.previousValid()).truncatedTo(ChronoUnit.SECONDS)
+                + (lacking.isEmpty() ? "" : ", and until all take the new one; not yet: " + String.join(", ", lacking));
     }
 
     private static SpecView specView(RedisReplicationGroup group) {
@@ -181,12 +211,13 @@ final class ManagedGroup implements AutoCloseable {
      * @param specReason why the spec cannot be carried out, in one word; "" if it can
      * @param specProblem the same in a sentence
      */
-    void writeStatus(List<Decision> decisions, long generation, String specReason, String specProblem) {
+    void writeStatus(
+            GroupModel model, List<Decision> decisions, long generation, String specReason, String specProblem) {
         GroupView view = watch.view();
         if (!view.leader()) {
             return;
         }
-        Finding finding = finding(decisions, specReason, specProblem);
+        Finding finding = finding(decisions, specReason, specProblem, rotation(model));
         if (!settled(view, finding)) {
             return;
         }
@@ -216,6 +247,7 @@ final class ManagedGroup implements AutoCloseable {
         if (worthIt && written) {
             announceStorage(StorageCondition.problems(before), StorageCondition.problems(after));
         }
+        announceDenied(model, denied(view));
     }
 
     private void announceStorage(String before, String now) {
@@ -244,16 +276,17 @@ final class ManagedGroup implements AutoCloseable {
         return view.now() - unsettledSince >= view.spec().leaseMs();
     }
 
-    private Finding finding(List<Decision> decisions, String specReason, String specProblem) {
+    private static Finding finding(
+            List<Decision> decisions, String specReason, String specProblem, String rotation) {
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Wait wait) {
-                return new Finding(wait.situation(), wait.message(), specReason, specProblem);
+                return new Finding(wait.situation(), wait.message(), specReason, specProblem, rotation);
             }
             if (decision instanceof Decision.Nothing nothing) {
-                return new Finding(nothing.situation(), nothing.message(), specReason, specProblem);
+                return new Finding(nothing.situation(), nothing.message(), specReason, specProblem, rotation);
             }
         }
-        return new Finding(Situation.Healthy, "", specReason, specProblem);
+        return new Finding(Situation.Healthy, "", specReason, specProblem, rotation);
     }
 
     private void announce(Finding finding) {
@@ -268,17 +301,33 @@ final class ManagedGroup implements AutoCloseable {
         }
         LOG.infof("%s: %s: %s", label, now, finding.message());
         // The short waits within a failover are in status.lastFailover; only the others deserve an event.
-        if (now != Situation.WaitingForFence && now != Situation.WaitingForPromotion) {
+        // Members that take no password are announced by their names.
+        if (now != Situation.WaitingForFence
+                && now != Situation.WaitingForPromotion
+                && now != Situation.PasswordMismatch) {
             Long term = cluster.status().term();
             boolean beginning = now == Situation.WaitingForMembers && (term == null || term == 0);
             cluster.announce(!beginning, now.name(), finding.message());
         }
     }
 
+    private void announceDenied(GroupModel model, List<String> denied) {
+        if (!denied.isEmpty() && !denied.equals(announcedDenied)) {
+            String message = String.join(", ", denied) + " take no password known; is that in the Secret "
+                    + model.secretName() + " right?";
+            LOG.infof("%s: %s", label, message);
+            cluster.announce(true, Situation.PasswordMismatch.name(), message);
+        }
+        announcedDenied = denied;
+    }
+
     /** Milliseconds until time alone may change the decision. */
     long againIn(List<Decision> decisions) {
         long now = clock.millis();
         long again = unsettledSince == 0 ? FIGURES_EVERY_MS : UNSETTLED_LOOK_MS;
+        if (passwords.ring().turning() || !announcedDenied.isEmpty()) {
+            again = Math.min(again, PASSWORDS_EVERY_MS);
+        }
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Wait wait && wait.untilMs() >= 0) {
                 again = Math.min(again, Math.max(1, wait.untilMs() - now));

@@ -19,13 +19,19 @@ import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Outcome;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * From what is seen to what is to be done. Pure: the same view gives the same decisions, and nothing is remembered
  * between two calls; what has to be remembered (a change under way) is part of the view.
  */
 public final class Decider {
+    /** What is waited for when a member that runs cannot be asked. */
+    private static final Set<Situation> FOR_MEMBERS = EnumSet.of(
+            Situation.NobodyAnswers, Situation.WaitingForMembers, Situation.WaitingForFence, Situation.NoCandidate);
+
     private Decider() {}
 
     /**
@@ -33,6 +39,27 @@ public final class Decider {
      * nothing is to be sent.
      */
     public static List<Decision> decide(GroupView view) {
+        List<Decision> decisions = judge(view);
+        List<String> denied = Sight.denied(view);
+        return denied.isEmpty()
+                ? decisions
+                : decisions.stream()
+                        .map(decision -> explained(decision, denied))
+                        .toList();
+    }
+
+    /** A wait for members that take no password is not one for members that are away. */
+    private static Decision explained(Decision decision, List<String> denied) {
+        if (decision instanceof Wait wait && FOR_MEMBERS.contains(wait.situation())) {
+            return new Wait(
+                    Situation.PasswordMismatch,
+                    String.join(", ", denied) + " take no password known: " + wait.message(),
+                    wait.untilMs());
+        }
+        return decision;
+    }
+
+    private static List<Decision> judge(GroupView view) {
         if (!view.leader()) {
             return nothing(Situation.NotLeader, "another operator process leads");
         }

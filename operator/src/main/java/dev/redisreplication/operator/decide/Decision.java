@@ -124,6 +124,8 @@ public sealed interface Decision {
         MasterEnding,
         /** It refuses writes as it cannot keep them, and nobody else is better. */
         MasterCannotPersist,
+        /** Members that matter now take none of the passwords that the operator knows. */
+        PasswordMismatch,
         WaitingForMembers,
         WaitingForFence,
         WaitingForLease,

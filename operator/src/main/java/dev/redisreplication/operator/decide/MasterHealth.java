@@ -55,6 +55,9 @@ sealed interface MasterHealth {
     private static MasterHealth suspected(GroupView view, MemberView master) {
         long lease = view.spec().leaseMs();
         long silent = view.now() - Math.max(master.answeredAt(), view.steadySince());
+        if (master.link() == Link.DENIED) {
+            return new Unclear(Situation.PasswordMismatch, master.name() + " answers, and takes no password known");
+        }
         boolean refused = master.link() == Link.REFUSED;
         if (!refused && silent < lease) {
             return new Unclear(Situation.MasterSilent, master.name() + " has not answered for " + silent + " ms");

@@ -6,6 +6,7 @@ import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
 import dev.redisreplication.operator.observe.PodView;
+import java.util.List;
 
 /** Plain questions to a view that several rules ask. */
 final class Sight {
@@ -21,6 +22,14 @@ final class Sight {
     /** Fresh, and its data set is loaded: it can take orders. */
     static boolean usable(GroupView view, MemberView member) {
         return fresh(view, member) && !member.facts().loading();
+    }
+
+    /** Members of the spec that are alive and let the operator in by none of its passwords. */
+    static List<String> denied(GroupView view) {
+        return view.members().stream()
+                .filter(member -> member.link() == Link.DENIED && inSpec(view, member))
+                .map(MemberView::name)
+                .toList();
     }
 
     static boolean inSpec(GroupView view, MemberView member) {

@@ -24,7 +24,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
 
     private final String group;
     private final int port;
-    private final Supplier<String> password;
+    private final Supplier<List<String>> passwords;
     private final Clock clock;
     private final Leadership leadership;
     private final NodeLoop loop;
@@ -51,7 +51,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     /**
      * @param group name for the log
      * @param port of the nodes
-     * @param password of the nodes, asked at each connection; null when it is not known
+     * @param passwords that the nodes may take, the newest first; none when none is known
      * @param loop its thread does all I/O
      * @param changed called on the loop's thread when something changed that a decision may depend on, offsets aside; must not block
      */
@@ -59,7 +59,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             String group,
             int port,
             SpecView spec,
-            Supplier<String> password,
+            Supplier<List<String>> passwords,
             Clock clock,
             Leadership leadership,
             NodeLoop loop,
@@ -67,7 +67,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         this.group = group;
         this.port = port;
         this.spec = spec;
-        this.password = password;
+        this.passwords = passwords;
         this.clock = clock;
         this.leadership = leadership;
         this.loop = loop;
@@ -161,7 +161,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
 
     private synchronized MemberProbe.Settings probeSettings(String member) {
         long tick = atRest(member) ? 2 * tickMs() : tickMs();
-        return new MemberProbe.Settings(port, tick, (int) spec.leaseMs(), password);
+        return new MemberProbe.Settings(port, tick, (int) spec.leaseMs(), passwords.get());
     }
 
     private long tickMs() {
@@ -255,11 +255,12 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         return Optional.ofNullable(probes.get(member));
     }
 
-    /** What hinders the connections. */
-    public synchronized List<String> problems() {
-        return probes.values().stream()
-                .map(MemberProbe::problem)
-                .filter(problem -> !problem.isEmpty())
+    /** Members of the spec that are not known to take this password: some may not be there. */
+    public synchronized List<String> lacking(String password) {
+        return members().stream()
+                .filter(member -> member.ordinal() < spec.replicas())
+                .map(MemberView::name)
+                .filter(name -> !probes.containsKey(name) || !probes.get(name).takes(password))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.redisreplication.operator.observe;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -36,10 +37,16 @@ public final class MemberProbe {
         void due();
     }
 
-    /** How a probe works. */
-    public record Settings(int port, long tickMs, int timeoutMs, Supplier<String> password) {}
+    /**
+     * How a probe works.
+     *
+     * @param passwords that the node may take, the newest first
+     */
+    public record Settings(int port, long tickMs, int timeoutMs, List<String> passwords) {}
 
     private static final Logger LOG = Logger.getLogger(MemberProbe.class);
+    /** A node looks at its passwords this often. */
+    private static final long TRY_EVERY_MS = 1000;
 
     private final String name;
     private final String podUid;
@@ -61,6 +68,7 @@ public final class MemberProbe {
     private boolean fresh;
 
     private long nextAt = Long.MIN_VALUE;
+    private long nextTryAt = Long.MIN_VALUE;
 
     MemberProbe(
             String name,
@@ -177,6 +185,7 @@ public final class MemberProbe {
         if (to == null) {
             return nextAt;
         }
+        tryNewest(to, settings.passwords(), now);
         askingSince = now;
         var _ = ask(to).thenRun(() -> {
             askingSince = -1;
@@ -187,11 +196,25 @@ public final class MemberProbe {
         return now + settings.timeoutMs();
     }
 
+    /** The connection may have been made with a password that has been replaced since. */
+    private void tryNewest(NodeLink to, List<String> passwords, long now) {
+        if (passwords.size() > 1 && now >= nextTryAt && !to.takes(passwords.getFirst())) {
+            nextTryAt = now + TRY_EVERY_MS;
+            to.tryPassword(passwords.getFirst());
+        }
+    }
+
+    /** Whether the process now connected has taken this password. */
+    boolean takes(String password) {
+        NodeLink to = link;
+        return to != null && !linkRunId.isEmpty() && to.takes(password);
+    }
+
     private NodeLink connect(Settings settings) {
         fresh = true;
         try {
             NodeLink opened = NodeLink.open(
-                    loop, address, settings.port(), settings.password().get(), this::linkClosed);
+                    loop, address, settings.port(), settings.passwords(), this::linkClosed);
             linkRunId = "";
             link = opened;
         } catch (IOException e) {
@@ -210,12 +233,19 @@ public final class MemberProbe {
         }
         forget(closed);
         if (fresh) {
-            failed(connected || cause instanceof ConnectException ? Link.REFUSED : Link.TIMEOUT, cause.getMessage());
+            failed(stateAfter(cause, connected), cause.getMessage());
         } else {
             nextAt = clock.millis();
             markTrouble();
             listener.due();
         }
+    }
+
+    private static Link stateAfter(IOException cause, boolean connected) {
+        if (cause instanceof NodeLink.Denied) {
+            return Link.DENIED;
+        }
+        return connected || cause instanceof ConnectException ? Link.REFUSED : Link.TIMEOUT;
     }
 
     private synchronized void forget(NodeLink closed) {
@@ -231,6 +261,10 @@ public final class MemberProbe {
         long askedAt = clock.millis();
         return to.send("INFO", "replication", "persistence").thenAccept(answer -> {
             try {
+                if (answer instanceof NodeLink.Refusal refusal && refusal.message().startsWith("NOAUTH")) {
+                    to.close(NodeLink.refused(refusal.message()));
+                    throw new IllegalArgumentException(refusal.message());
+                }
                 if (!(answer instanceof String text)) {
                     throw new IllegalArgumentException("INFO was refused: " + answer);
                 }

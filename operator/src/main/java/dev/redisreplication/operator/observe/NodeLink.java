@@ -9,8 +9,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,15 @@ public final class NodeLink implements Closeable {
 
     /** A reply that begins with '-'. */
     public record Refusal(String message) {}
+
+    /** The node takes none of the passwords. */
+    static final class Denied extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Denied(String reply) {
+            super("password refused: " + reply);
+        }
+    }
 
     /** Hears of the end of a connection. */
     public interface Listener {
@@ -51,6 +62,9 @@ public final class NodeLink implements Closeable {
     private SelectionKey key;
     private boolean connected;
     private boolean letIn = true;
+    /** Passwords that the node has taken on this connection. */
+    private final Set<String> taken = new HashSet<>();
+
     private boolean closed;
 
     private NodeLink(NodeLoop loop, Listener listener) throws IOException {
@@ -64,10 +78,10 @@ public final class NodeLink implements Closeable {
      * come about they fail and the listener hears of it.
      *
      * @param host a numeric address
-     * @param password null or empty for none
+     * @param passwords all of them are tried, and one is enough; none where none is needed
      * @throws IOException when it cannot even be tried
      */
-    public static NodeLink open(NodeLoop loop, String host, int port, String password, Listener listener)
+    public static NodeLink open(NodeLoop loop, String host, int port, List<String> passwords, Listener listener)
             throws IOException {
         NodeLink link = new NodeLink(loop, listener);
         try {
@@ -76,9 +90,7 @@ public final class NodeLink implements Closeable {
             link.channel.close();
             throw e;
         }
-        if (password != null && !password.isEmpty()) {
-            link.authenticate(password);
-        }
+        link.authenticate(passwords);
         return link;
     }
 
@@ -89,17 +101,49 @@ public final class NodeLink implements Closeable {
         key = loop.register(channel, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this::ready);
     }
 
-    private void authenticate(String password) {
+    /** A refused AUTH leaves a connection as it was, so they are all sent at once. */
+    private void authenticate(List<String> passwords) {
         synchronized (this) {
-            letIn = false;
+            letIn = passwords.isEmpty();
         }
-        var _ = send("AUTH", password).thenAccept(reply -> {
-            if (reply instanceof Refusal refusal) {
-                close(new IOException("password refused: " + refusal.message()));
-            } else {
-                synchronized (this) {
-                    letIn = true;
+        for (int i = 0; i < passwords.size(); i++) {
+            String password = passwords.get(i);
+            boolean last = i == passwords.size() - 1;
+            var _ = send("AUTH", password).thenAccept(reply -> {
+                if (!(reply instanceof Refusal refusal)) {
+                    took(password);
+                } else if (last && !isLetIn()) {
+                    close(refused(refusal.message()));
                 }
+            });
+        }
+    }
+
+    /** Only some refusals are about the password. */
+    static IOException refused(String reply) {
+        boolean aboutIt = reply.startsWith("WRONGPASS") || reply.startsWith("NOAUTH") || reply.startsWith("ERR AUTH");
+        return aboutIt ? new Denied(reply) : new IOException(reply);
+    }
+
+    private synchronized void took(String password) {
+        letIn = true;
+        taken.add(password);
+    }
+
+    private synchronized boolean isLetIn() {
+        return letIn;
+    }
+
+    /** Whether the node took this password on this connection. */
+    synchronized boolean takes(String password) {
+        return taken.contains(password);
+    }
+
+    /** Finds out whether the node takes a password by now; whatever it says, the connection stays as it is. */
+    void tryPassword(String password) {
+        var _ = send("AUTH", password).thenAccept(reply -> {
+            if (!(reply instanceof Refusal)) {
+                took(password);
             }
         });
     }

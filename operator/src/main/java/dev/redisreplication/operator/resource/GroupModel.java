@@ -8,6 +8,7 @@ import dev.redisreplication.api.RedisReplicationGroupSpec;
 import dev.redisreplication.api.RedisReplicationGroupStatus;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,10 @@ public record GroupModel(
     public static final String CONTAINER = "node";
     /** Key of the password in the auth Secret. */
     public static final String PASSWORD_KEY = "password";
+    /** Key of the passwords in the Secret that nodes mount. */
+    public static final String RING_KEY = "passwords";
+    /** How long clients may go on with a password that was replaced, if the spec does not say. */
+    private static final int PREVIOUS_VALID_SECONDS = 600;
 
     /**
      * The model of one group.
@@ -73,6 +78,18 @@ public record GroupModel(
     /** Name of the user's Secret; empty when the operator makes one. */
     public Optional<String> givenSecret() {
         return Optional.ofNullable(spec.auth()).map(Auth::secretName);
+    }
+
+    /** Name of the Secret that nodes mount; no group's {@code -auth} Secret can have it. */
+    public String ringName() {
+        return name + "-passwords";
+    }
+
+    /** How long a password that was replaced stays valid at least. */
+    public Duration previousValid() {
+        return Duration.ofSeconds(Optional.ofNullable(spec.auth())
+                .map(Auth::previousValidSeconds)
+                .orElse(PREVIOUS_VALID_SECONDS));
     }
 
     /** Name of the headless Service. */

@@ -7,6 +7,11 @@ import java.util.TreeMap;
 /** The command line of a node's container. */
 final class NodeArguments {
 
+    /** Where the container has the Secret of {@link PasswordSecrets#ring}. */
+    static final String AUTH_PATH = "/etc/redis-node/auth";
+
+    private static final String PASSWORDS = AUTH_PATH + "/" + GroupModel.RING_KEY;
+
     private NodeArguments() {}
 
     /** What the operator sets, then the user's directives in order of their names. */
@@ -20,8 +25,23 @@ final class NodeArguments {
                 "yes",
                 "--health-port",
                 Integer.toString(GroupModel.HEALTH_PORT),
+                "--requirepass-file",
+                PASSWORDS,
+                "--masterauth-file",
+                PASSWORDS,
                 "--appendonly",
                 model.appendOnly() ? "yes" : "no"));
+        arguments.addAll(ofUser(model));
+        return arguments;
+    }
+
+    /**
+     * The user's directives.
+     *
+     * @throws IllegalArgumentException when a quote is not closed
+     */
+    static List<String> ofUser(GroupModel model) {
+        List<String> arguments = new ArrayList<>();
         new TreeMap<>(model.spec().config()).forEach((directive, value) -> {
             arguments.add("--" + directive);
             arguments.addAll(split(value));

@@ -29,6 +29,10 @@ public final class StatefulSets {
 
     private static final String DATA = "data";
     private static final String TMP = "tmp";
+    private static final String AUTH = "auth";
+    /** The node's group, which the files of a Secret belong to by fsGroup. */
+    private static final int GROUP_READS = 0440;
+
     private static final long USER = 1001;
     private static final long DEFAULT_GRACE = 30;
 
@@ -109,7 +113,7 @@ public final class StatefulSets {
                 .withImage(model.image())
                 .withImagePullPolicy(pullPolicy(model))
                 .withArgs(NodeArguments.of(model))
-                .withEnv(environment(model))
+                .withEnv(podName())
                 .withPorts(
                         new ContainerPortBuilder()
                                 .withName("redis")
@@ -141,6 +145,11 @@ public final class StatefulSets {
                         new VolumeMountBuilder()
                                 .withName(TMP)
                                 .withMountPath("/tmp")
+                                .build(),
+                        new VolumeMountBuilder()
+                                .withName(AUTH)
+                                .withMountPath(NodeArguments.AUTH_PATH)
+                                .withReadOnly(true)
                                 .build())
                 .build();
     }
@@ -156,23 +165,13 @@ public final class StatefulSets {
         return latest ? "Always" : "IfNotPresent";
     }
 
-    private static List<EnvVar> environment(GroupModel model) {
-        List<EnvVar> variables = new ArrayList<>();
-        variables.add(new EnvVarBuilder()
+    private static EnvVar podName() {
+        return new EnvVarBuilder()
                 .withName("POD_NAME")
                 .withNewValueFrom()
                 .withNewFieldRef("v1", "metadata.name")
                 .endValueFrom()
-                .build());
-        for (String name : List.of("REDIS_NODE_REQUIREPASS", "REDIS_NODE_MASTERAUTH")) {
-            variables.add(new EnvVarBuilder()
-                    .withName(name)
-                    .withNewValueFrom()
-                    .withNewSecretKeyRef(GroupModel.PASSWORD_KEY, model.secretName(), null)
-                    .endValueFrom()
-                    .build());
-        }
-        return variables;
+                .build();
     }
 
     private static Probe probe(String path, int periodSeconds, int failures) {
@@ -214,6 +213,13 @@ public final class StatefulSets {
             volumes.add(emptyDirectory(DATA));
         }
         volumes.add(emptyDirectory(TMP));
+        volumes.add(new VolumeBuilder()
+                .withName(AUTH)
+                .withNewSecret()
+                .withSecretName(model.ringName())
+                .withDefaultMode(GROUP_READS)
+                .endSecret()
+                .build());
         return volumes;
     }
 

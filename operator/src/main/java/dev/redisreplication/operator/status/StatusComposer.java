@@ -29,15 +29,18 @@ public final class StatusComposer {
      * @param message of the last decision, "" for none
      * @param specProblem why the spec cannot be carried out, "" if it can
      * @param specReason the same in one word
+     * @param rotation what is to be said of a password that is being replaced, "" when none is
      */
-    public record Finding(Situation situation, String message, String specReason, String specProblem) {}
+    public record Finding(
+            Situation situation, String message, String specReason, String specProblem, String rotation) {}
 
     private static final Set<Situation> UNCERTAIN = Set.of(
             Situation.PodsUnknown,
             Situation.NobodyAnswers,
             Situation.MasterUnreachableByOperatorOnly,
             Situation.MasterSilent,
-            Situation.NoCandidate);
+            Situation.NoCandidate,
+            Situation.PasswordMismatch);
 
     private StatusComposer() {}
 
@@ -209,7 +212,24 @@ public final class StatusComposer {
                 storage,
                 generation,
                 now);
-        return List.of(ready, serves, sure, spec, kept);
+        return List.of(ready, serves, sure, spec, kept, passwords(before, view, finding, generation, now));
+    }
+
+    private static Condition passwords(
+            RedisReplicationGroupStatus before, GroupView view, Finding finding, long generation, Instant now) {
+        String denied = view.members().stream()
+                .filter(member -> member.link() == Link.DENIED)
+                .map(MemberView::name)
+                .collect(Collectors.joining(", "));
+        boolean turning = !finding.rotation().isEmpty();
+        return condition(
+                before,
+                "PasswordAccepted",
+                denied.isEmpty() ? "True" : "False",
+                !denied.isEmpty() ? "PasswordMismatch" : turning ? "RotationUnderWay" : "Accepted",
+                denied.isEmpty() ? finding.rotation() : denied + " take none of the passwords that are known",
+                generation,
+                now);
     }
 
     /** What keeps members from serving, as the scheduler, the kubelet or the node itself says it. */

@@ -10,6 +10,7 @@ import dev.redisreplication.operator.observe.SpecView;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,7 @@ class GroupMetricsTest {
                         "orders",
                         1,
                         new SpecView(3, 1000, false),
-                        () -> null,
+                        () -> List.of(),
                         Clock.MONOTONIC,
                         LEADING,
                         loop,

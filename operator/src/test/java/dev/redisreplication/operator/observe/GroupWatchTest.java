@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +33,7 @@ class GroupWatchTest {
                 "g",
                 zero.port(),
                 new SpecView(2, 1000, false),
-                () -> "secret",
+                () -> List.of("secret"),
                 Clock.MONOTONIC,
                 new Leadership() {
                     @Override

@@ -1,6 +1,7 @@
 package dev.redisreplication.operator.observe;
 
 import java.io.IOException;
+import java.util.List;
 
 /** Commands to a fake node from outside of the operator. */
 final class NodeLinkCalls {
@@ -9,7 +10,7 @@ final class NodeLinkCalls {
 
     static Object send(NodeLoop loop, FakeNode node, String... command) {
         try (NodeLink link =
-                NodeLink.open(loop, node.address(), node.port(), "secret", (closed, cause, connected) -> {})) {
+                NodeLink.open(loop, node.address(), node.port(), List.of("secret"), (closed, cause, connected) -> {})) {
             return NodeLink.await(link.send(command), 5000);
         } catch (IOException e) {
             throw new AssertionError(e);

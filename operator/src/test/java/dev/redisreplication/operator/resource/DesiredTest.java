@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -47,8 +48,10 @@ class DesiredTest {
         StringBuilder out = new StringBuilder();
         List<HasMetadata> objects = new ArrayList<>(Desired.of(model));
         if (model.givenSecret().isEmpty()) {
-            objects.add(Others.auth(model, "generated"));
+            objects.add(PasswordSecrets.auth(model, "generated"));
         }
+        objects.add(PasswordSecrets.ring(
+                model, PasswordRing.EMPTY.with("generated", Instant.parse("2026-11-01T12:00:00Z"))));
         for (HasMetadata object : objects) {
             out.append(YAML.writeValueAsString(object));
         }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class StatusComposerTest {
 
     private static final Instant NOW = Instant.parse("2026-11-01T12:00:00.5Z");
-    private static final Finding HEALTHY = new Finding(Situation.Healthy, "", "", "");
+    private static final Finding HEALTHY = new Finding(Situation.Healthy, "", "", "", "");
 
     private static RedisReplicationGroupStatus before(String master) {
         return new RedisReplicationGroupStatus(
@@ -198,7 +198,7 @@ class StatusComposerTest {
     void aScaleDownThatWaitsForTheMasterIsSaid() {
         RedisReplicationGroupStatus status = compose(
                 before("g-1"),
-                new Finding(Situation.MasterBeyondSpec, "g-1 has to stay", "", ""),
+                new Finding(Situation.MasterBeyondSpec, "g-1 has to stay", "", "", ""),
                 member(0, ManagedRole.REPLICA, 95, true),
                 member(1, ManagedRole.MASTER, 100, false),
                 member(2, ManagedRole.REPLICA, 95, true));
@@ -246,7 +246,7 @@ class StatusComposerTest {
 
     @Test
     void anUncertainViewSaysSo() {
-        Finding finding = new Finding(Situation.MasterUnreachableByOperatorOnly, "replicas still hear it", "", "");
+        Finding finding = new Finding(Situation.MasterUnreachableByOperatorOnly, "replicas still hear it", "", "", "");
         RedisReplicationGroupStatus status = compose(
                 before("g-1"),
                 finding,
@@ -288,7 +288,7 @@ class StatusComposerTest {
     @Test
     void aSpecProblemIsACondition() {
         RedisReplicationGroupStatus status =
-                compose(before("g-1"), new Finding(Situation.Healthy, "", "SecretMissing", "no Secret x"));
+                compose(before("g-1"), new Finding(Situation.Healthy, "", "SecretMissing", "no Secret x", ""));
         assertThat(condition(status, "SpecValid"))
                 .extracting(Condition::getStatus, Condition::getReason, Condition::getMessage)
                 .containsExactly("False", "SecretMissing", "no Secret x");

@@ -29,7 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * The one node of the sandbox. Each container is a process on this machine, on a loopback address of its pod. What a real
  * kubelet does and this does not: images, init containers, exec probes, resource limits, file systems of their own. What
- * it does sooner: the end of a container is published at once, where a real one looks each second.
+ * it does sooner: the end of a container is published at once, where a real one looks each second, and a changed Secret is in
+ * the volumes at once, where a real one looks each minute.
  */
 public final class Kubelet implements AutoCloseable, PodLogs {
     private final Api api;
@@ -42,6 +43,7 @@ public final class Kubelet implements AutoCloseable, PodLogs {
     private final String id = UUID.randomUUID().toString();
     private final Map<String, PodRunner> runners = new ConcurrentHashMap<>();
     private final Loop loop;
+    private final Loop volumeLoop;
     private volatile boolean closed;
 
     /**
@@ -59,6 +61,7 @@ public final class Kubelet implements AutoCloseable, PodLogs {
         volumes = new Volumes(api, state);
         watchdog = new Watchdog(id, state);
         loop = new Loop("kubelet", this::reconcile);
+        volumeLoop = new Loop("volumes", () -> runners.values().forEach(PodRunner::refreshVolumes));
         ObjectNode node = Json.object().put("apiVersion", "v1").put("kind", "Node");
         node.putObject("metadata").put("name", StatefulSets.NODE);
         api.create(api.type("nodes"), "", node, WriteOptions.of("kubelet"));
@@ -69,6 +72,8 @@ public final class Kubelet implements AutoCloseable, PodLogs {
             return object;
         });
         api.listen(api.type("pods"), (pod, removed) -> loop.wake());
+        api.listen(api.type("secrets"), (secret, removed) -> volumeLoop.wake());
+        api.listen(api.type("configmaps"), (map, removed) -> volumeLoop.wake());
     }
 
     private void reconcile() {
@@ -199,6 +204,7 @@ public final class Kubelet implements AutoCloseable, PodLogs {
     public void close() throws IOException {
         closed = true;
         loop.close();
+        volumeLoop.close();
         List<Thread> ends = runners.values().stream()
                 .map(r -> Thread.ofVirtual().start(() -> r.stopContainers(0)))
                 .toList();

@@ -59,6 +59,10 @@ final class PodRunner {
         containers.forEach(ContainerRunner::start);
     }
 
+    void refreshVolumes() {
+        volumes.refresh(pod);
+    }
+
     String uid() {
         return Json.uid(pod);
     }

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Volumes as directories: claims live as long as the claim, emptyDir as long as the pod. */
+/** Volumes as directories: claims live as long as the claim, all others as long as the pod. */
 final class Volumes {
     private final Api api;
     private final Path state;
@@ -65,26 +65,50 @@ final class Volumes {
             return make(state.resolve("volumes").resolve(Json.uid(found)));
         }
         Path directory = make(podDirectory(Json.uid(pod)).resolve("volumes").resolve(Json.text(volume, "name")));
-        if (volume.has("secret")) {
-            String name = Json.text(volume, "secret", "secretName");
-            files(directory, api.get(api.type("secrets"), namespace, name).path("data"), true);
-        } else if (volume.has("configMap")) {
-            String name = Json.text(volume, "configMap", "name");
-            files(directory, api.get(api.type("configmaps"), namespace, name).path("data"), false);
+        if (volume.has("secret") || volume.has("configMap")) {
+            ObjectNode object = source(namespace, volume);
+            if (object == null) {
+                throw new IllegalStateException("MountVolume.SetUp failed for volume \"" + Json.text(volume, "name")
+                        + "\": what it is made of was not found");
+            }
+            project(directory, object, volume);
         }
         return directory;
     }
 
-    private static void files(Path directory, JsonNode data, boolean encoded) {
-        data.properties().forEach(e -> {
-            String text = e.getValue().asText();
-            byte[] bytes = encoded ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8);
-            try {
-                Files.write(directory.resolve(e.getKey()), bytes);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
+    /** What a volume of files is made of; null when it is not there. */
+    private ObjectNode source(String namespace, JsonNode volume) {
+        return volume.has("secret")
+                ? api.find(api.type("secrets"), namespace, Json.text(volume, "secret", "secretName"))
+                : api.find(api.type("configmaps"), namespace, Json.text(volume, "configMap", "name"));
+    }
+
+    /** Brings changed Secrets and ConfigMaps into the volumes of a pod that has them; those that are gone stay as they were. */
+    void refresh(ObjectNode pod) {
+        for (JsonNode volume : Json.at(pod, "spec", "volumes")) {
+            Path directory = podDirectory(Json.uid(pod)).resolve("volumes").resolve(Json.text(volume, "name"));
+            boolean files = volume.has("secret") || volume.has("configMap");
+            ObjectNode object = files && Files.exists(directory) ? source(Json.namespace(pod), volume) : null;
+            if (object != null) {
+                project(directory, object, volume);
             }
+        }
+    }
+
+    private static synchronized void project(Path directory, ObjectNode object, JsonNode volume) {
+        boolean secret = volume.has("secret");
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        object.path("data").properties().forEach(e -> {
+            String text = e.getValue().asText();
+            files.put(
+                    e.getKey(), secret ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8));
         });
+        int mode = volume.path(secret ? "secret" : "configMap").path("defaultMode").asInt(0644);
+        try {
+            ProjectedFiles.write(directory, files, mode);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static Path make(Path directory) {

@@ -13,7 +13,7 @@ public final class OwnedDirectives {
                     + " 'dir', 'include', 'loadmodule', 'daemonize', 'supervised', 'pidfile', 'logfile', 'rename-command',"
                     + " 'requirepass', 'requirepass-file', 'masterauth', 'masterauth-file', 'masteruser', 'replicaof', 'slaveof', 'replica-read-only', 'slave-read-only',"
                     + " 'replica-announce-ip', 'replica-announce-port', 'slave-announce-ip', 'slave-announce-port',"
-                    + " 'managed', 'health-port', 'appendonly', 'appenddirname', 'cluster-enabled', 'sentinel'";
+                    + " 'managed', 'health-port', 'unloadable-data', 'appendonly', 'appenddirname', 'cluster-enabled', 'sentinel'";
 
     /** Their names, lower case. */
     public static final Set<String> NAMES = Arrays.stream(CEL_LIST.split(","))

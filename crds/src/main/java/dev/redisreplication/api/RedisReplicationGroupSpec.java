@@ -80,7 +80,10 @@ public record RedisReplicationGroupSpec(
         Affinity affinity,
 
         @JsonPropertyDescription("How fast a failure of the master is noticed.")
-        Failover failover) {
+        Failover failover,
+
+        @JsonPropertyDescription("What the operator may do by itself for a member that cannot get on.")
+        Recovery recovery) {
 
     /** Default of {@code replicas}. */
     public static final int DEFAULT_REPLICAS = 3;
@@ -92,10 +95,11 @@ public record RedisReplicationGroupSpec(
         nodeSelector = nodeSelector == null ? Map.of() : nodeSelector;
         tolerations = tolerations == null ? List.of() : tolerations;
         failover = failover == null ? new Failover(null) : failover;
+        recovery = recovery == null ? new Recovery(null) : recovery;
     }
 
     /** A spec in which nothing is said: all defaults. */
     public static RedisReplicationGroupSpec defaults() {
-        return new RedisReplicationGroupSpec(null, null, null, null, null, null, null, null, null, null, null);
+        return new RedisReplicationGroupSpec(null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

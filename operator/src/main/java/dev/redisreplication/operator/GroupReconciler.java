@@ -141,6 +141,10 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
             Problem applied = attempt(resource, () -> apply(model, group, context));
             problem = problem.equals(Problem.NONE) ? applied : problem;
         }
+        if (problem.equals(Problem.NONE)) {
+            StatefulSet set = context.getSecondaryResource(StatefulSet.class).orElse(null);
+            group.recover(model, set, context.getSecondaryResources(Pod.class));
+        }
         metrics.members(resource.getMetadata(), group.watch());
         group.writeStatus(
                 model, decisions, resource.getMetadata().getGeneration(), problem.reason(), problem.message());

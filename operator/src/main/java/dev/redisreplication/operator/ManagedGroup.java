@@ -14,7 +14,10 @@ import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
 import dev.redisreplication.operator.observe.Link;
+import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.MemberProbe;
 import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.NodeLink;
 import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.PodViews;
@@ -22,6 +25,7 @@ import dev.redisreplication.operator.observe.SpecView;
 import dev.redisreplication.operator.resource.GroupModel;
 import dev.redisreplication.operator.resource.PasswordRing;
 import dev.redisreplication.operator.resource.ResourceApplier;
+import dev.redisreplication.operator.resource.StuckPods;
 import dev.redisreplication.operator.status.StatusChange;
 import dev.redisreplication.operator.status.StatusComposer;
 import dev.redisreplication.operator.status.StatusComposer.Finding;
@@ -30,13 +34,16 @@ import dev.redisreplication.operator.status.StatusViews;
 import dev.redisreplication.operator.status.StorageCondition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -71,6 +78,9 @@ final class ManagedGroup implements AutoCloseable {
     private volatile List<Object> quiet = List.of();
     private Situation announced = Situation.Healthy;
     private List<String> announcedDenied = List.of();
+    /** Processes that were told to put their data aside: once each. */
+    private final Set<String> setAside = new HashSet<>();
+
     private long writtenAt;
     private long unsettledSince;
 
@@ -334,6 +344,58 @@ final class ManagedGroup implements AutoCloseable {
             }
         }
         return again;
+    }
+
+    /** Sees to members that cannot get on by themselves. */
+    void recover(GroupModel model, StatefulSet set, Collection<Pod> pods) {
+        GroupView view = watch.view();
+        if (!view.leader() || view.transition() != null) {
+            return;
+        }
+        boolean served = masterServes(view);
+        StuckPods.replaceable(model, set, pods, view.status().master(), served).ifPresent(pod -> {
+            if (cluster.delete(pod)) {
+                String message = pod.getMetadata().getName() + " could not start (" + StuckPods.reason(pod)
+                        + ") and was made before the spec was changed: it is replaced";
+                LOG.infof("%s: %s", label, message);
+                cluster.announce(true, "PodReplaced", message);
+            }
+        });
+        if (served && model.spec().recovery().replaceUnloadableData()) {
+            watch.unloadable().forEach(this::setAside);
+        }
+    }
+
+    /** The others have its data: what cannot be loaded is put aside, and the node begins anew as a replica. */
+    private void setAside(String member, String why) {
+        MemberProbe probe = watch.probe(member).orElse(null);
+        if (probe == null || member.equals(cluster.status().master())) {
+            return;
+        }
+        String process = probe.seen().facts().runId();
+        if (setAside.add(process)) {
+            LOG.infof("%s: the data of %s are put aside: %s", label, member, why);
+            var _ = probe.order(process, "LEASE", "SETASIDE").whenComplete((reply, failure) -> {
+                boolean done = failure == null && !(reply instanceof NodeLink.Refusal);
+                cluster.announce(
+                        true,
+                        done ? "UnloadableDataSetAside" : "UnloadableData",
+                        member + " could not load its data: " + why
+                                + (done
+                                        ? "; they were put aside as " + reply + ", and it copies the master's"
+                                        : "; they could not be put aside: " + (failure == null ? reply : failure)));
+            });
+        }
+    }
+
+    private static boolean masterServes(GroupView view) {
+        return view.member(view.status().master())
+                .filter(member -> member.link() == Link.OK && member.facts() != null)
+                .map(MemberView::facts)
+                .filter(facts -> facts.role() == ManagedRole.MASTER
+                        && facts.term() == view.status().term()
+                        && facts.leaseMs() > 0)
+                .isPresent();
     }
 
     private void wakeIfNeeded() {

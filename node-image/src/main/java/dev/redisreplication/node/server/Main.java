@@ -20,10 +20,11 @@ public final class Main {
                    redis-node --version
                    redis-node --help
 
-            Directives are those of redis-server 7.0, and six more:
+            Directives are those of redis-server 7.0, and seven more:
               --managed yes|no        wait for a role given by the operator (default: no)
               --health-port N         answer HTTP GET /livez and /readyz there (default: 0, off)
               --io-transport NAME     auto, epoll, io_uring or nio (default: auto)
+              --unloadable-data fail|wait  what a managed node does that cannot load its data: end, or wait for an order
               --requirepass-file FILE passwords of clients, one a line, the one in force first; read again each second
               --masterauth-file FILE  the same for the master
               --io-linger MICROS      how long a busy loop looks for more requests before it sleeps (default: 20)

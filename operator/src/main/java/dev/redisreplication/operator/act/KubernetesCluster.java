@@ -133,6 +133,23 @@ public final class KubernetesCluster implements Cluster {
         }
     }
 
+    /**
+     * Deletes a pod, unless it has changed since it was looked at.
+     *
+     * @return whether it will go
+     */
+    public boolean delete(Pod pod) {
+        try {
+            client.resource(pod)
+                    .lockResourceVersion(pod.getMetadata().getResourceVersion())
+                    .delete();
+            return true;
+        } catch (KubernetesClientException e) {
+            LOG.infof("%s: %s could not be deleted: %s", name(), pod.getMetadata().getName(), e.getMessage());
+            return false;
+        }
+    }
+
     @Override
     public void announce(boolean warning, String reason, String message) {
         ObjectMeta about = group.getMetadata();

@@ -255,6 +255,17 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         return Optional.ofNullable(probes.get(member));
     }
 
+    /** Members that could not load their data and wait to be told what to do, with the reason. */
+    public synchronized Map<String, String> unloadable() {
+        Map<String, String> found = new TreeMap<>();
+        probes.forEach((name, probe) -> {
+            if (!probe.unloadable().isEmpty()) {
+                found.put(name, probe.unloadable());
+            }
+        });
+        return found;
+    }
+
     /** Members of the spec that are not known to take this password: some may not be there. */
     public synchronized List<String> lacking(String password) {
         return members().stream()

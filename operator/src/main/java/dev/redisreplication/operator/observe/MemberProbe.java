@@ -60,6 +60,7 @@ public final class MemberProbe {
     private volatile String linkRunId = "";
     private volatile boolean stopped;
     private volatile String problem = "";
+    private volatile String unloadable = "";
     /** When the question was sent that the node has to answer in time; -1 for none. */
     private volatile long askingSince = -1;
 
@@ -112,6 +113,11 @@ public final class MemberProbe {
 
     public Seen seen() {
         return seen;
+    }
+
+    /** Why the node could not load its data and waits to be told what to do; "" if it does not. */
+    String unloadable() {
+        return seen.link() == Link.OK ? unloadable : "";
     }
 
     /** Why there is no connection, "" while there is one. */
@@ -268,7 +274,9 @@ public final class MemberProbe {
                 if (!(answer instanceof String text)) {
                     throw new IllegalArgumentException("INFO was refused: " + answer);
                 }
-                noted(to, askedAt, NodeFactsParser.parse(text));
+                NodeFacts facts = NodeFactsParser.parse(text);
+                unloadable = NodeFactsParser.unloadable(text);
+                noted(to, askedAt, facts);
             } catch (IllegalArgumentException e) {
                 to.close(new IOException("INFO makes no sense: " + e.getMessage(), e));
                 throw e;

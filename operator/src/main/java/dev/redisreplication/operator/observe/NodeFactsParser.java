@@ -45,6 +45,11 @@ public final class NodeFactsParser {
                 number(fields, "managed_clock", 0));
     }
 
+    /** Why the node could not load its data and waits to be told what to do; "" if it does not. */
+    static String unloadable(String info) {
+        return fields(info).getOrDefault("managed_unloadable", "");
+    }
+
     private static Map<String, String> fields(String info) {
         Map<String, String> fields = HashMap.newHashMap(64);
         int end;

@@ -31,6 +31,9 @@ final class NodeArguments {
                 PASSWORDS,
                 "--appendonly",
                 model.appendOnly() ? "yes" : "no"));
+        if (model.spec().recovery().replaceUnloadableData()) {
+            arguments.addAll(List.of("--unloadable-data", "wait"));
+        }
         arguments.addAll(ofUser(model));
         return arguments;
     }

@@ -24,6 +24,7 @@ import dev.redisreplication.node.resp.ReplyWriter;
  *       whose answer prolongs a master's lease ({@code REPLCONF GETACK} with a clock reading); -1 if that never was in this run.
  *   <li>{@code LEASE RENEW term ttl-ms replicas clock}: the master may acknowledge writes until its own clock passes
  *       {@code clock + ttl-ms}; {@code clock} is a reading of {@code managed_clock} that it gave out before.
+ *   <li>{@code LEASE SETASIDE}: a node whose data do not load renames their files and ends, to begin without data.
  * </ul>
  */
 final class LeaseCommands {
@@ -42,11 +43,18 @@ final class LeaseCommands {
         t.sub(lease, "renew", 6, LeaseCommands::renew, "7.0.0",
                 "Lets a managed master acknowledge writes a while longer.")
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.REPLICATION);
+        t.sub(lease, "setaside", 2, LeaseCommands::setAside, "7.0.0",
+                "Puts data aside that could not be loaded, and ends the node.")
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
         // spotless:on
     }
 
+    private static void setAside(Call call) {
+        call.reply().bulk(String.join(", ", managed(call).setAside()));
+    }
+
     private static void unknown(Call call) {
-        throw new CommandError("ERR unknown subcommand '" + call.shown(1) + "'. Try LEASE FENCE or LEASE RENEW.");
+        throw new CommandError("ERR unknown subcommand '" + call.shown(1) + "'. Try LEASE FENCE, LEASE RENEW or LEASE SETASIDE.");
     }
 
     static long term(Call call, int argument) {

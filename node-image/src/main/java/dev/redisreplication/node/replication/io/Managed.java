@@ -1,6 +1,7 @@
 package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.aof.Notices;
+import dev.redisreplication.node.aof.UnloadableFiles;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
@@ -10,6 +11,7 @@ import dev.redisreplication.node.replication.ManagedNode.Role;
 import dev.redisreplication.node.replication.ManagedNode.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Carries out the orders of an operator: fence, promote, follow, renew. A term is on disk before its order is. */
@@ -19,6 +21,8 @@ public final class Managed {
     private static final int DRAIN_ROUNDS = 25;
 
     private static final int DRAIN_MILLIS = 2;
+    /** An answer leaves before the process ends. */
+    private static final int ANSWER_MILLIS = 50;
 
     private final Node node;
     private final Replication replication;
@@ -26,6 +30,8 @@ public final class Managed {
     private final ManagedNode state;
     private final long clockBase = System.currentTimeMillis();
     private final long clockStart = System.nanoTime();
+    private String unloadable = "";
+    private Runnable afterSetAside;
 
     Managed(Node node, Replication replication, NodeState file) throws IOException {
         this.node = node;
@@ -82,6 +88,43 @@ public final class Managed {
             file.keep(term);
         } catch (IOException e) {
             throw new CommandError("ERR the term cannot be kept: " + e.getMessage());
+        }
+    }
+
+    // ---- data that do not load
+
+    /**
+     * The data cannot be loaded. The node goes on loading for ever, in the eyes of everybody, until it is told what to do.
+     *
+     * @param end ends the node
+     */
+    void cannotLoad(IOException failure, Runnable end) {
+        unloadable = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
+        afterSetAside = end;
+        Notices.warn("The data do not load, and wait to be put aside: " + unloadable);
+    }
+
+    /** Why the data could not be loaded, "" if they could or may. */
+    String unloadable() {
+        return unloadable;
+    }
+
+    /**
+     * LEASE SETASIDE: puts files that do not load aside and ends the node, which begins without data when it is started again.
+     *
+     * @return the names that they have now
+     */
+    public List<String> setAside() {
+        if (unloadable.isEmpty()) {
+            throw new CommandError("ERR the data of this node are not known not to load");
+        }
+        try {
+            List<String> names = UnloadableFiles.putAside(node.settings(), Long.toString(clockBase));
+            Notices.warn("Put aside, as they do not load: " + String.join(", ", names));
+            node.loop().after(ANSWER_MILLIS, afterSetAside);
+            return names;
+        } catch (IOException e) {
+            throw new CommandError("ERR the data cannot be put aside: " + e.getMessage());
         }
     }
 

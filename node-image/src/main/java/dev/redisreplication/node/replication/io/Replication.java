@@ -110,6 +110,9 @@ public final class Replication implements PositionSource {
         gate.update();
         String master = settings.text("replicaof");
         boolean keepsHistory = isManaged() || !master.isBlank();
+        boolean waits = isManaged() && settings.text("unloadable-data").equals("wait");
+        Consumer<IOException> unloadable =
+                waits ? failure -> managed.cannotLoad(failure, () -> failed.accept(failure)) : failed;
         persistence.load(
                 position -> {
                     try {
@@ -125,7 +128,7 @@ public final class Replication implements PositionSource {
                         failed.accept(e);
                     }
                 },
-                failed);
+                unloadable);
     }
 
     private void loaded(Position position, boolean keepsHistory) throws IOException {

@@ -102,6 +102,9 @@ final class ReplicationInfo implements InfoSection {
         out.field("run_id", node.runId());
         out.field("managed_master_silent_ms", replication.link() == null || heard < 0 ? -1 : now - heard);
         out.field("managed_started_ms", managed.startedAt());
+        if (!managed.unloadable().isEmpty()) {
+            out.field("managed_unloadable", managed.unloadable());
+        }
         out.field("managed_synced", replication.isSynced() ? 1 : 0);
         String problem = replication.storageProblem();
         out.field("storage_error", problem == null ? "" : problem.replaceAll("\\s+", " "));

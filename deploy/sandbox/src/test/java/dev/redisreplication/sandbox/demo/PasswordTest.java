@@ -1,0 +1,206 @@
+package dev.redisreplication.sandbox.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.redisreplication.sandbox.api.WriteOptions;
+import dev.redisreplication.sandbox.demo.Failover.Outcome;
+import dev.redisreplication.sandbox.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** The password of a group is replaced under load: nobody is shut out, nothing is lost, and the old one ends when it should. */
+class PasswordTest extends WholeSystem {
+
+    @Test
+    void oldAndNewAreTakenUntilTheOldOnesTimeIsOver() throws IOException {
+        String old = group.password();
+        String replica = aReplica();
+        // The worst moment: nobody sees the change, and a member begins anew.
+        Group.killOperator(sandbox);
+        set("orders-auth", "new one");
+        group.kill(replica);
+
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> allTake("new one"));
+        await().atMost(PATIENCE).until(() -> reason().equals("RotationUnderWay") && group.isReady());
+        assertThat(allTake(old)).isTrue();
+        assertThat(allTake("neither")).isFalse();
+        Outcome outcome = new Failover(group, writer).run("KILL");
+        assertThat(outcome.replicatedMissing()).isZero();
+        awaitInStep(outcome.to());
+        nothingIsMissing();
+
+        group.edit(object -> {
+            Json.child(Json.child(object, "spec"), "auth")
+                    .put("secretName", "orders-auth")
+                    .put("previousValidSeconds", 0);
+            return object;
+        });
+        await().atMost(PATIENCE).until(() -> noneTakes(old) && reason().equals("Accepted"));
+        assertThat(allTake("new one")).isTrue();
+        int before = acknowledged();
+        await().atMost(PATIENCE).until(() -> acknowledged() > before + 100); // on its connection of before
+        group.kill(aReplica());
+        awaitInStep(outcome.to());
+    }
+
+    @Test
+    void anotherSecretIsTakenWithoutNewPodsAndSurvivesThem() throws IOException {
+        String term = group.status("term");
+        set("another", "quite another");
+        group.edit(object -> {
+            Json.child(Json.child(object, "spec"), "auth").put("secretName", "another");
+            return object;
+        });
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> allTake("quite another"));
+        assertThat(group.status("term")).isEqualTo(term);
+
+        // The documented order of an upgrade: the replicas one by one, the master last.
+        String master = group.status("master");
+        for (ObjectNode pod : group.pods()) {
+            if (!Json.name(pod).equals(master)) {
+                replace(Json.name(pod));
+            }
+        }
+        replace(master);
+        nothingIsMissing();
+    }
+
+    @Test
+    void aPasswordThatNobodyKnowsIsSaidAndNobodyIsPromoted() {
+        String term = group.status("term");
+        String master = group.status("master");
+        for (ObjectNode pod : group.pods()) {
+            try (Jedis jedis = jedis(Json.name(pod))) {
+                jedis.auth(group.password());
+                jedis.configSet("requirepass", "set by hand", "masterauth", "set by hand");
+            }
+        }
+        Group.killOperator(sandbox);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(reason()).isEqualTo("PasswordMismatch");
+            assertThat(condition().path("message").asText()).contains("orders-0", "orders-1", "orders-2");
+            assertThat(events()).contains("PasswordMismatch");
+        });
+        int before = acknowledged();
+        await().atMost(PATIENCE).until(() -> acknowledged() > before + 100);
+
+        set("orders-auth", "set by hand");
+        await().atMost(PATIENCE).until(() -> reason().matches("Accepted|RotationUnderWay") && group.isReady());
+        assertThat(group.status("term")).isEqualTo(term);
+        assertThat(group.status("master")).isEqualTo(master);
+        nothingIsMissing();
+    }
+
+    private void replace(String pod) {
+        String uid = Json.uid(owned("pods", pod));
+        sandbox.api().delete(sandbox.api().type("pods"), Group.NAMESPACE, pod, Json.object(), false);
+        await().atMost(PATIENCE)
+                .until(() -> owned("pods", pod) != null && !Json.uid(owned("pods", pod)).equals(uid));
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            String now = info(pod).get("managed_role");
+            return group.isReady() && (now.equals("replica") || now.equals("master"));
+        });
+    }
+
+    private void nothingIsMissing() {
+        Ledger.Snapshot now = writer.ledger().snapshot();
+        BitSet replicated = now.replicated();
+        assertThat(replicated.cardinality()).isGreaterThan(100);
+        try (Writer reader = new Writer(group.readWriteAddress(), Group.REDIS_PORT, group.password(), "other")) {
+            await().atMost(PATIENCE).until(() -> reader.ledger().snapshot().acknowledged().cardinality() > 0);
+        }
+        String master = group.status("master");
+        try (Jedis jedis = jedis(master)) {
+            jedis.auth(group.password());
+            long missing = replicated.stream()
+                    .filter(write -> !Integer.toString(write).equals(jedis.get("k" + write)))
+                    .count();
+            assertThat(missing).isZero();
+        }
+    }
+
+    private String aReplica() {
+        String master = group.status("master");
+        return group.pods().stream()
+                .map(Json::name)
+                .filter(name -> !name.equals(master))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private int acknowledged() {
+        return writer.ledger().snapshot().acknowledged().cardinality();
+    }
+
+    private void set(String secret, String password) {
+        ObjectNode object = Json.object().put("apiVersion", "v1").put("kind", "Secret");
+        object.putObject("metadata").put("name", secret);
+        object.putObject("data")
+                .put("password", Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)));
+        if (owned("secrets", secret) == null) {
+            sandbox.apply(object);
+        } else {
+            sandbox.api()
+                    .edit(
+                            sandbox.api().type("secrets"),
+                            Group.NAMESPACE,
+                            secret,
+                            "",
+                            WriteOptions.of("kubectl-patch"),
+                            now -> {
+                                now.set("data", object.get("data"));
+                                return now;
+                            });
+        }
+    }
+
+    private Jedis jedis(String pod) {
+        return new Jedis(new HostAndPort(Json.text(owned("pods", pod), "status", "podIP"), Group.REDIS_PORT));
+    }
+
+    private boolean allTake(String password) {
+        return group.pods().stream().allMatch(pod -> takes(Json.name(pod), password));
+    }
+
+    private boolean noneTakes(String password) {
+        return group.pods().stream().noneMatch(pod -> takes(Json.name(pod), password));
+    }
+
+    private boolean takes(String pod, String password) {
+        try (Jedis jedis = jedis(pod)) {
+            return jedis.auth(password).equals("OK");
+        } catch (JedisDataException e) {
+            assertThat(e).hasMessageStartingWith("WRONGPASS");
+            return false;
+        }
+    }
+
+    private JsonNode condition() {
+        for (JsonNode condition : group.resource().at("/status/conditions")) {
+            if (condition.path("type").asText().equals("PasswordAccepted")) {
+                return condition;
+            }
+        }
+        return Json.object();
+    }
+
+    private String reason() {
+        return condition().path("reason").asText();
+    }
+
+    private List<String> events() {
+        return sandbox.api().list(sandbox.api().type("events"), Group.NAMESPACE, o -> true).stream()
+                .map(event -> Json.text(event, "reason"))
+                .toList();
+    }
+}

@@ -50,13 +50,14 @@ public final class Decider {
 
     /** A wait for members that take no password is not one for members that are away. */
     private static Decision explained(Decision decision, List<String> denied) {
-        if (decision instanceof Wait wait && FOR_MEMBERS.contains(wait.situation())) {
-            return new Wait(
-                    Situation.PasswordMismatch,
-                    String.join(", ", denied) + " take no password known: " + wait.message(),
-                    wait.untilMs());
-        }
-        return decision;
+        String who = String.join(", ", denied) + " take no password known: ";
+        return switch (decision) {
+            case Wait wait when FOR_MEMBERS.contains(wait.situation()) ->
+                new Wait(Situation.PasswordMismatch, who + wait.message(), wait.untilMs());
+            case Nothing nothing when FOR_MEMBERS.contains(nothing.situation()) ->
+                new Nothing(Situation.PasswordMismatch, who + nothing.message());
+            default -> decision;
+        };
     }
 
     private static List<Decision> judge(GroupView view) {

@@ -149,6 +149,22 @@ class MasterHealthTest {
                         },
                         Situation.NobodyAnswers),
                 row(
+                        "the master takes no password, whatever its replicas say",
+                        v -> {
+                            v.m(0).unreachable(Link.DENIED, NOW - 10 * LEASE);
+                            v.m(1).cutOff();
+                            v.m(2).cutOff();
+                        },
+                        Situation.PasswordMismatch),
+                row(
+                        "the master is away, and its replicas take no password",
+                        v -> {
+                            v.m(0).unreachable(Link.REFUSED, NOW - 10 * LEASE);
+                            v.m(1).unreachable(Link.DENIED, NOW - 10 * LEASE);
+                            v.m(2).unreachable(Link.DENIED, NOW - 10 * LEASE);
+                        },
+                        Situation.PasswordMismatch),
+                row(
                         "only restarted members could tell",
                         v -> {
                             v.m(0).unreachable(Link.TIMEOUT, NOW - 5 * LEASE);

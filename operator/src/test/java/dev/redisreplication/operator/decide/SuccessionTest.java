@@ -163,6 +163,22 @@ class SuccessionTest {
                         },
                         Situation.WaitingForMembers),
                 row(
+                        "another takes no password: it runs, and may have more",
+                        v -> {
+                            v.m(2).unreachable(Link.DENIED, NOW - 5000);
+                            v.fenced(1);
+                        },
+                        Situation.PasswordMismatch),
+                row(
+                        "those that answer are empty, and another takes no password",
+                        v -> {
+                            v.m(1).none().history = new History("new", "", -1);
+                            v.m(1).offset = 0;
+                            v.m(2).unreachable(Link.DENIED, NOW - 5000);
+                            v.fenced(1);
+                        },
+                        Situation.PasswordMismatch),
+                row(
                         "another has just come",
                         v -> {
                             v.m(2).answered = false;

@@ -38,6 +38,7 @@ public final class FakeNode implements AutoCloseable {
     private boolean synced;
     private long leaseUntil;
     private volatile boolean hanging;
+    private volatile String password = "secret";
     private volatile boolean closed;
     private final Consumer<String> journal;
 
@@ -92,6 +93,22 @@ public final class FakeNode implements AutoCloseable {
 
     public synchronized void linkUp(boolean up) {
         linkUp = up;
+    }
+
+    /** From now on it takes this one and no other; connections that stand stay. */
+    public void password(String now) {
+        password = now;
+    }
+
+    /** Ends all connections. */
+    public void cutConnections() {
+        for (Socket client : clients) {
+            try {
+                client.close();
+            } catch (IOException e) {
+                // It is gone either way.
+            }
+        }
     }
 
     /** Accepts connections and reads, but answers nothing any more. */
@@ -169,7 +186,7 @@ public final class FakeNode implements AutoCloseable {
     private synchronized String answer(List<String> command) {
         String name = command.getFirst().toUpperCase(Locale.ROOT);
         if (name.equals("AUTH")) {
-            return command.get(1).equals("secret") ? "+OK\r\n" : "-WRONGPASS no\r\n";
+            return command.get(1).equals(password) ? "+OK\r\n" : "-WRONGPASS no\r\n";
         }
         if (name.equals("INFO")) {
             return bulk(info());

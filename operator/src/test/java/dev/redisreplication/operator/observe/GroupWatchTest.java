@@ -24,6 +24,7 @@ class GroupWatchTest {
     private FakeNode zero;
     private FakeNode one;
     private GroupWatch watch;
+    private volatile List<String> passwords = List.of("secret");
 
     @BeforeEach
     void start() throws IOException {
@@ -33,7 +34,7 @@ class GroupWatchTest {
                 "g",
                 zero.port(),
                 new SpecView(2, 1000, false),
-                () -> List.of("secret"),
+                () -> passwords,
                 Clock.MONOTONIC,
                 new Leadership() {
                     @Override
@@ -93,6 +94,20 @@ class GroupWatchTest {
         await().atMost(BOUND)
                 .until(() -> member("g-1").link() == Link.OK && member("g-1").answeredAt() > answered);
         assertThat(member("g-0").facts()).as("the last facts stay").isNotNull();
+    }
+
+    @Test
+    void aNodeThatTakesNoPasswordIsThereAndTriedAgain() {
+        zero.password("other");
+        await().atMost(BOUND).until(() -> member("g-1").facts() != null);
+        zero.cutConnections();
+        await().atMost(BOUND).until(() -> member("g-0").link() == Link.DENIED);
+        passwords = List.of("new", "other");
+        await().atMost(BOUND).until(() -> member("g-0").link() == Link.OK);
+        assertThat(watch.lacking("new")).contains("g-0");
+        zero.password("new");
+        await().atMost(BOUND).until(() -> !watch.lacking("new").contains("g-0"));
+        assertThat(member("g-0").link()).as("on the same connection").isEqualTo(Link.OK);
     }
 
     @Test

@@ -43,7 +43,7 @@ class JosdkUpgradeGateTest extends WholeSystem {
             if (isStatusWrite(request) && editedAt.compareAndSet(null, System.nanoTime())) {
                 group.edit(object -> {
                     Json.child(object, "spec").put("replicas", replicas);
-                    Json.child(Json.child(object, "spec"), "config").put("slowlog-log-slower-than", slowlog);
+                    Json.child(Json.child(object, "spec"), "config").put("maxclients", slowlog);
                     return object;
                 });
             }

@@ -68,12 +68,12 @@ class ScenarioTest extends WholeSystem {
         for (int i = 1; i <= 30; i++) {
             String value = Integer.toString(100 + i);
             group.edit(object -> {
-                Json.child(Json.child(object, "spec"), "config").put("slowlog-max-len", value);
+                Json.child(Json.child(object, "spec"), "config").put("maxclients", value);
                 return object;
             });
         }
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(Json.write(owned("statefulsets", group.name()))).contains("slowlog-max-len", "\"130\"");
+            assertThat(Json.write(owned("statefulsets", group.name()))).contains("maxclients", "\"130\"");
             assertThat(group.status("observedGeneration"))
                     .isEqualTo(Json.text(group.resource(), "metadata", "generation"));
         });

@@ -35,7 +35,7 @@ class JosdkUpgradeGateTest extends WholeSystem {
     }
 
     /** @return how long it took from the edit until it was carried out */
-    private Duration editDuringStatusWrite(String slowlog, int replicas) {
+    private Duration editDuringStatusWrite(String value, int replicas) {
         // At rest nothing else wakes the operator: it writes the offsets now and then, and nothing happens after that.
         await().atMost(PATIENCE).until(group::isReady);
         AtomicReference<Long> editedAt = new AtomicReference<>();
@@ -43,7 +43,7 @@ class JosdkUpgradeGateTest extends WholeSystem {
             if (isStatusWrite(request) && editedAt.compareAndSet(null, System.nanoTime())) {
                 group.edit(object -> {
                     Json.child(object, "spec").put("replicas", replicas);
-                    Json.child(Json.child(object, "spec"), "config").put("maxclients", slowlog);
+                    Json.child(Json.child(object, "spec"), "config").put("maxclients", value);
                     return object;
                 });
             }
@@ -53,7 +53,7 @@ class JosdkUpgradeGateTest extends WholeSystem {
         await().atMost(PATIENCE).untilAsserted(() -> {
             ObjectNode set = owned("statefulsets", group.name());
             assertThat(Json.text(set, "spec", "replicas")).isEqualTo(Integer.toString(replicas));
-            assertThat(Json.write(set)).contains(slowlog);
+            assertThat(Json.write(set)).contains(value);
             took.compareAndSet(null, Duration.ofNanos(System.nanoTime() - editedAt.get()));
             assertThat(group.status("observedGeneration"))
                     .isEqualTo(Json.text(group.resource(), "metadata", "generation"));

@@ -54,7 +54,8 @@ public record RedisReplicationGroupStatus(
         @JsonPropertyDescription(
                 "Ready: the master serves and all replicas follow and keep their data. Serving: a master accepts writes. Certain: the"
                         + " operator's view is good enough to act on. SpecValid: the spec can be carried out. DataKept: all"
-                        + " members can write to their disks.")
+                        + " members can write to their disks. PasswordAccepted: no member refuses every password that the"
+                        + " operator knows.")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Generation of the spec that the operator last acted on.")

@@ -32,8 +32,8 @@ class ArchitectureTest {
             mayNotUse("net", "store..", "type..", "command..", "config..", "replication..", "server..");
 
     @ArchTest
-    static final ArchRule configurationUsesNothing =
-            mayNotUse("config", "memory..", "store..", "type..", "resp..", "net..", "command..", "replication..", "server..");
+    static final ArchRule configurationUsesNothing = mayNotUse(
+            "config", "memory..", "store..", "type..", "resp..", "net..", "command..", "replication..", "server..");
 
     @ArchTest
     static final ArchRule reportsUseNothing =

@@ -286,8 +286,7 @@ final class ManagedGroup implements AutoCloseable {
         return view.now() - unsettledSince >= view.spec().leaseMs();
     }
 
-    private static Finding finding(
-            List<Decision> decisions, String specReason, String specProblem, String rotation) {
+    private static Finding finding(List<Decision> decisions, String specReason, String specProblem, String rotation) {
         for (Decision decision : decisions) {
             if (decision instanceof Decision.Wait wait) {
                 return new Finding(wait.situation(), wait.message(), specReason, specProblem, rotation);

@@ -93,10 +93,8 @@ final class Passwords {
                 .orElse(null);
         if (secret == null) {
             long age = clock.millis() - lookedAt;
-            boolean due = !name.equals(lookedFor)
-                    || found == null
-                    || age >= LOOK_EVERY_MS
-                    || (denied && age >= LOOK_SOON_MS);
+            boolean due =
+                    !name.equals(lookedFor) || found == null || age >= LOOK_EVERY_MS || (denied && age >= LOOK_SOON_MS);
             if (!due) {
                 return;
             }

@@ -155,9 +155,7 @@ record Directive(
         String refusal =
                 switch (name) {
                     case "notify-keyspace-events" ->
-                        value.matches(EVENT_CLASSES)
-                                ? null
-                                : "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
+                        value.matches(EVENT_CLASSES) ? null : "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
                     case "dbfilename", "appendfilename", "appenddirname" ->
                         value.indexOf('/') >= 0 ? name + " can't be a path, just a filename" : null;
                     default -> null;

@@ -109,10 +109,12 @@ class ConfigReaderTest {
     void whatWouldNotBeDoneIsRefusedAndTheDefaultIsTaken() throws Exception {
         Path conf = file("redis.conf", "port 1", "maxmemory-policy allkeys-lru");
         assertThatThrownBy(() -> read(Map.of(), conf.toString()))
-                .hasMessageStartingWith("in " + conf + ", line 2: 'maxmemory-policy allkeys-lru': this server evicts nothing");
+                .hasMessageStartingWith(
+                        "in " + conf + ", line 2: 'maxmemory-policy allkeys-lru': this server evicts nothing");
         NodeSettings s = read(Map.of());
         assertThat(s.change(Map.of("maxmemory-policy", "allkeys-lru")))
-                .startsWith("ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - this server evicts");
+                .startsWith(
+                        "ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - this server evicts");
         Map<String, String> asked = Map.ofEntries(
                 Map.entry("notify-keyspace-events", "KEA"),
                 Map.entry("activedefrag", "yes"),
@@ -156,7 +158,8 @@ class ConfigReaderTest {
         assertThat(PasswordFile.read(passwords)).containsExactly("new one", "old one");
         assertThatThrownBy(() -> PasswordFile.read(file("empty", "", "")))
                 .hasMessage(dir.resolve("empty") + ": it holds no password");
-        assertThatThrownBy(() -> PasswordFile.read(dir.resolve("none"))).hasMessage(dir.resolve("none") + ": no such file");
+        assertThatThrownBy(() -> PasswordFile.read(dir.resolve("none")))
+                .hasMessage(dir.resolve("none") + ": no such file");
     }
 
     @Test

@@ -129,11 +129,7 @@ class PasswordFilesTest {
         Path replicas = Files.writeString(dir.resolve("replica"), "new\nold\n");
         try (Server master = start("a", "--requirepass-file", masters.toString());
                 Server replica = start(
-                        "b",
-                        "--masterauth-file",
-                        replicas.toString(),
-                        "--replicaof",
-                        "127.0.0.1 " + master.port());
+                        "b", "--masterauth-file", replicas.toString(), "--replicaof", "127.0.0.1 " + master.port());
                 Jedis client = new Jedis("127.0.0.1", replica.port())) {
             client.auth("old");
             await().until(() -> client.info("replication").contains("master_link_status:up"));

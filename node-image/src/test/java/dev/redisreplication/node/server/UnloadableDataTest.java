@@ -25,7 +25,16 @@ class UnloadableDataTest {
 
     private Server start(String how) throws Exception {
         return Server.start(Server.settings(
-                "--port", "0", "--bind", "127.0.0.1", "--managed", "yes", "--dir", dir.toString(), "--unloadable-data", how));
+                "--port",
+                "0",
+                "--bind",
+                "127.0.0.1",
+                "--managed",
+                "yes",
+                "--dir",
+                dir.toString(),
+                "--unloadable-data",
+                how));
     }
 
     private List<String> files() throws IOException {

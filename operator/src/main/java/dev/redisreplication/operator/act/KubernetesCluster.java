@@ -145,7 +145,8 @@ public final class KubernetesCluster implements Cluster {
                     .delete();
             return true;
         } catch (KubernetesClientException e) {
-            LOG.infof("%s: %s could not be deleted: %s", name(), pod.getMetadata().getName(), e.getMessage());
+            LOG.infof(
+                    "%s: %s could not be deleted: %s", name(), pod.getMetadata().getName(), e.getMessage());
             return false;
         }
     }

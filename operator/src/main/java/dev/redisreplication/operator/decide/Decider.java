@@ -52,9 +52,11 @@ public final class Decider {
     private static Decision explained(Decision decision, List<String> denied) {
         String who = String.join(", ", denied) + " take no password known: ";
         return switch (decision) {
-            case Wait wait when FOR_MEMBERS.contains(wait.situation()) ->
+            case Wait wait
+            when FOR_MEMBERS.contains(wait.situation()) ->
                 new Wait(Situation.PasswordMismatch, who + wait.message(), wait.untilMs());
-            case Nothing nothing when FOR_MEMBERS.contains(nothing.situation()) ->
+            case Nothing nothing
+            when FOR_MEMBERS.contains(nothing.situation()) ->
                 new Nothing(Situation.PasswordMismatch, who + nothing.message());
             default -> decision;
         };

@@ -219,8 +219,7 @@ public final class MemberProbe {
     private NodeLink connect(Settings settings) {
         fresh = true;
         try {
-            NodeLink opened = NodeLink.open(
-                    loop, address, settings.port(), settings.passwords(), this::linkClosed);
+            NodeLink opened = NodeLink.open(loop, address, settings.port(), settings.passwords(), this::linkClosed);
             linkRunId = "";
             link = opened;
         } catch (IOException e) {
@@ -267,7 +266,8 @@ public final class MemberProbe {
         long askedAt = clock.millis();
         return to.send("INFO", "replication", "persistence").thenAccept(answer -> {
             try {
-                if (answer instanceof NodeLink.Refusal refusal && refusal.message().startsWith("NOAUTH")) {
+                if (answer instanceof NodeLink.Refusal refusal
+                        && refusal.message().startsWith("NOAUTH")) {
                     to.close(NodeLink.refused(refusal.message()));
                     throw new IllegalArgumentException(refusal.message());
                 }

@@ -87,9 +87,8 @@ public record GroupModel(
 
     /** How long a password that was replaced stays valid at least. */
     public Duration previousValid() {
-        return Duration.ofSeconds(Optional.ofNullable(spec.auth())
-                .map(Auth::previousValidSeconds)
-                .orElse(PREVIOUS_VALID_SECONDS));
+        return Duration.ofSeconds(
+                Optional.ofNullable(spec.auth()).map(Auth::previousValidSeconds).orElse(PREVIOUS_VALID_SECONDS));
     }
 
     /** Name of the headless Service. */

@@ -68,7 +68,14 @@ class ActorTest {
             }
         };
         watch = new GroupWatch(
-                "g", port, new SpecView(3, 1000, false), () -> List.of("secret"), Clock.MONOTONIC, leadership, loop, () -> {});
+                "g",
+                port,
+                new SpecView(3, 1000, false),
+                () -> List.of("secret"),
+                Clock.MONOTONIC,
+                leadership,
+                loop,
+                () -> {});
         actor = new Actor(
                 "g",
                 port,

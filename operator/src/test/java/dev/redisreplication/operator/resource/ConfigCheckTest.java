@@ -11,29 +11,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConfigCheckTest {
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', nullValues = "none", value = {
-        "maxmemory | 100mb | none",
-        "save | 900 1 60 5 | none",
-        "save | '' | none",
-        "maxmemory-policy | noeviction | none",
-        "maxmemory | abc | spec.config: in the flag '--maxmemory abc': argument must be a memory value",
-        "nonsense | 1 | spec.config: in the flag '--nonsense 1': Bad directive or wrong number of arguments",
-        "maxmemory-policy | allkeys-lru | spec.config: in the flag '--maxmemory-policy allkeys-lru': this server evicts"
-                + " nothing: above maxmemory it refuses writes, which is the policy noeviction",
-        "notify-keyspace-events | KEA | spec.config: in the flag '--notify-keyspace-events KEA': this server sends no"
-                + " keyspace notifications",
-        "requirepass-file | /x | spec.config: the operator sets this itself: requirepass-file",
-        "save | '\"900 1' | spec.config: a quote is not closed: \"900 1"
-    })
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "none",
+            value = {
+                "maxmemory | 100mb | none",
+                "save | 900 1 60 5 | none",
+                "save | '' | none",
+                "maxmemory-policy | noeviction | none",
+                "maxmemory | abc | spec.config: in the flag '--maxmemory abc': argument must be a memory value",
+                "nonsense | 1 | spec.config: in the flag '--nonsense 1': Bad directive or wrong number of arguments",
+                "maxmemory-policy | allkeys-lru | spec.config: in the flag '--maxmemory-policy allkeys-lru': this server evicts"
+                        + " nothing: above maxmemory it refuses writes, which is the policy noeviction",
+                "notify-keyspace-events | KEA | spec.config: in the flag '--notify-keyspace-events KEA': this server sends no"
+                        + " keyspace notifications",
+                "requirepass-file | /x | spec.config: the operator sets this itself: requirepass-file",
+                "save | '\"900 1' | spec.config: a quote is not closed: \"900 1"
+            })
     void theNodesOwnTableDecides(String directive, String value, String problem) throws Exception {
-        RedisReplicationGroup group = new ObjectMapper()
-                .readValue("{\"spec\":{\"config\":{}}}", RedisReplicationGroup.class);
+        RedisReplicationGroup group =
+                new ObjectMapper().readValue("{\"spec\":{\"config\":{}}}", RedisReplicationGroup.class);
         group.setMetadata(new ObjectMetaBuilder()
                 .withName("g")
                 .withNamespace("n")
                 .withUid("u")
                 .build());
-        String spec = new ObjectMapper().writeValueAsString(java.util.Map.of("config", java.util.Map.of(directive, value)));
+        String spec =
+                new ObjectMapper().writeValueAsString(java.util.Map.of("config", java.util.Map.of(directive, value)));
         group.setSpec(new ObjectMapper().readValue(spec, dev.redisreplication.api.RedisReplicationGroupSpec.class));
         assertThat(ConfigCheck.problem(GroupModel.of(group, "image"))).isEqualTo(problem == null ? "" : problem);
     }

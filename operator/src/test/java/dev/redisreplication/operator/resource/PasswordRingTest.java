@@ -31,7 +31,8 @@ class PasswordRingTest {
         assertThat(ring.with("b", NOW.plusSeconds(90))).isEqualTo(ring);
         Instant over = NOW.plusSeconds(60).plus(PROMISED);
         assertThat(ring.settled(List.of(), PROMISED, over.minusMillis(1))).isEqualTo(ring);
-        assertThat(ring.settled(List.of("g-1"), PROMISED, over.plusSeconds(9999))).isEqualTo(ring);
+        assertThat(ring.settled(List.of("g-1"), PROMISED, over.plusSeconds(9999)))
+                .isEqualTo(ring);
         assertThat(ring.settled(List.of(), PROMISED, over).passwords()).containsExactly("b");
     }
 

@@ -63,7 +63,8 @@ class StuckPodsTest {
 
     @Test
     void oneThatCannotStartAndIsOutdatedIsReplaced() {
-        assertThat(StuckPods.replaceable(FILES, set(2, 2), List.of(MASTER, STUCK), "g-0", true)).contains(STUCK);
+        assertThat(StuckPods.replaceable(FILES, set(2, 2), List.of(MASTER, STUCK), "g-0", true))
+                .contains(STUCK);
         assertThat(StuckPods.reason(STUCK)).isEqualTo("CrashLoopBackOff");
     }
 

@@ -100,10 +100,10 @@ final class Volumes {
         Map<String, byte[]> files = new LinkedHashMap<>();
         object.path("data").properties().forEach(e -> {
             String text = e.getValue().asText();
-            files.put(
-                    e.getKey(), secret ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8));
+            files.put(e.getKey(), secret ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8));
         });
-        int mode = volume.path(secret ? "secret" : "configMap").path("defaultMode").asInt(0644);
+        int mode =
+                volume.path(secret ? "secret" : "configMap").path("defaultMode").asInt(0644);
         try {
             ProjectedFiles.write(directory, files, mode);
         } catch (IOException failure) {

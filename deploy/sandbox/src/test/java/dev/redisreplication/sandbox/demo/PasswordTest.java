@@ -80,7 +80,8 @@ class PasswordTest extends WholeSystem {
         nothingIsMissing();
 
         // The documented order of an upgrade: the replicas one by one, the master last.
-        List<String> replicasFirst = new ArrayList<>(group.pods().stream().map(Json::name).toList());
+        List<String> replicasFirst =
+                new ArrayList<>(group.pods().stream().map(Json::name).toList());
         replicasFirst.sort(Comparator.comparing(name -> name.equals(group.status("master"))));
         replicasFirst.forEach(this::replace);
         nothingIsMissing();
@@ -116,7 +117,8 @@ class PasswordTest extends WholeSystem {
         String uid = Json.uid(owned("pods", pod));
         sandbox.api().delete(sandbox.api().type("pods"), Group.NAMESPACE, pod, Json.object(), false);
         await().atMost(PATIENCE)
-                .until(() -> owned("pods", pod) != null && !Json.uid(owned("pods", pod)).equals(uid));
+                .until(() -> owned("pods", pod) != null
+                        && !Json.uid(owned("pods", pod)).equals(uid));
         await().atMost(PATIENCE).ignoreExceptions().until(() -> {
             String now = info(pod).get("managed_role");
             return group.isReady() && (now.equals("replica") || now.equals("master"));
@@ -128,7 +130,8 @@ class PasswordTest extends WholeSystem {
         BitSet replicated = now.replicated();
         assertThat(replicated.cardinality()).isGreaterThan(100);
         try (Writer reader = new Writer(group.readWriteAddress(), Group.REDIS_PORT, group.password(), "other")) {
-            await().atMost(PATIENCE).until(() -> reader.ledger().snapshot().acknowledged().cardinality() > 0);
+            await().atMost(PATIENCE)
+                    .until(() -> reader.ledger().snapshot().acknowledged().cardinality() > 0);
         }
         String master = group.status("master");
         try (Jedis jedis = jedis(master)) {

@@ -54,7 +54,8 @@ final class LeaseCommands {
     }
 
     private static void unknown(Call call) {
-        throw new CommandError("ERR unknown subcommand '" + call.shown(1) + "'. Try LEASE FENCE, LEASE RENEW or LEASE SETASIDE.");
+        throw new CommandError(
+                "ERR unknown subcommand '" + call.shown(1) + "'. Try LEASE FENCE, LEASE RENEW or LEASE SETASIDE.");
     }
 
     static long term(Call call, int argument) {

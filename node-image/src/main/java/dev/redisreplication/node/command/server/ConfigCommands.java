@@ -53,8 +53,8 @@ final class ConfigCommands {
         for (int i = 2; i < call.argc(); i++) {
             patterns.add(call.asString(i).toLowerCase(Locale.ROOT));
         }
-        Map<String, String> found = settings(call)
-                .matching(name -> patterns.stream().anyMatch(pattern -> Glob.matches(pattern, name)));
+        Map<String, String> found =
+                settings(call).matching(name -> patterns.stream().anyMatch(pattern -> Glob.matches(pattern, name)));
         call.reply().map(found.size());
         found.forEach((name, value) -> {
             call.reply().bulk(name);

@@ -143,7 +143,7 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
         }
         if (problem.equals(Problem.NONE)) {
             StatefulSet set = context.getSecondaryResource(StatefulSet.class).orElse(null);
-            group.recover(model, set, context.getSecondaryResources(Pod.class));
+            group.recovery().recover(model, set, context.getSecondaryResources(Pod.class));
         }
         metrics.members(resource.getMetadata(), group.watch());
         group.writeStatus(

@@ -14,10 +14,7 @@ import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
 import dev.redisreplication.operator.observe.Link;
-import dev.redisreplication.operator.observe.ManagedRole;
-import dev.redisreplication.operator.observe.MemberProbe;
 import dev.redisreplication.operator.observe.MemberView;
-import dev.redisreplication.operator.observe.NodeLink;
 import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.PodViews;
@@ -25,7 +22,6 @@ import dev.redisreplication.operator.observe.SpecView;
 import dev.redisreplication.operator.resource.GroupModel;
 import dev.redisreplication.operator.resource.PasswordRing;
 import dev.redisreplication.operator.resource.ResourceApplier;
-import dev.redisreplication.operator.resource.StuckPods;
 import dev.redisreplication.operator.status.StatusChange;
 import dev.redisreplication.operator.status.StatusComposer;
 import dev.redisreplication.operator.status.StatusComposer.Finding;
@@ -34,16 +30,13 @@ import dev.redisreplication.operator.status.StatusViews;
 import dev.redisreplication.operator.status.StorageCondition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -74,13 +67,11 @@ final class ManagedGroup implements AutoCloseable {
     private final Actor actor;
     private final Runnable wake;
     private final Passwords passwords;
+    private final MemberRecovery recovery;
     private final Map<String, Pod> newerPods = new ConcurrentHashMap<>();
     private volatile List<Object> quiet = List.of();
     private Situation announced = Situation.Healthy;
     private List<String> announcedDenied = List.of();
-    /** Processes that were told to put their data aside: once each. */
-    private final Set<String> setAside = new HashSet<>();
-
     private long writtenAt;
     private long unsettledSince;
 
@@ -106,6 +97,7 @@ final class ManagedGroup implements AutoCloseable {
         this.cluster = new KubernetesCluster(client, group, this::labelled, gate);
         this.watch = new GroupWatch(
                 name, port, specView(group), passwords::known, clock, leadership, nodes, this::wakeIfNeeded);
+        this.recovery = new MemberRecovery(label, watch, cluster);
         this.actor = new Actor(label, port, watch, cluster, clock, leadership, wake, listener);
     }
 
@@ -119,6 +111,10 @@ final class ManagedGroup implements AutoCloseable {
 
     GroupWatch watch() {
         return watch;
+    }
+
+    MemberRecovery recovery() {
+        return recovery;
     }
 
     Passwords passwords() {
@@ -343,58 +339,6 @@ final class ManagedGroup implements AutoCloseable {
             }
         }
         return again;
-    }
-
-    /** Sees to members that cannot get on by themselves. */
-    void recover(GroupModel model, StatefulSet set, Collection<Pod> pods) {
-        GroupView view = watch.view();
-        if (!view.leader() || view.transition() != null) {
-            return;
-        }
-        boolean served = masterServes(view);
-        StuckPods.replaceable(model, set, pods, view.status().master(), served).ifPresent(pod -> {
-            if (cluster.delete(pod)) {
-                String message = pod.getMetadata().getName() + " could not start (" + StuckPods.reason(pod)
-                        + ") and was made before the spec was changed: it is replaced";
-                LOG.infof("%s: %s", label, message);
-                cluster.announce(true, "PodReplaced", message);
-            }
-        });
-        if (served && model.spec().recovery().replaceUnloadableData()) {
-            watch.unloadable().forEach(this::setAside);
-        }
-    }
-
-    /** The others have its data: what cannot be loaded is put aside, and the node begins anew as a replica. */
-    private void setAside(String member, String why) {
-        MemberProbe probe = watch.probe(member).orElse(null);
-        if (probe == null || member.equals(cluster.status().master())) {
-            return;
-        }
-        String process = probe.seen().facts().runId();
-        if (setAside.add(process)) {
-            LOG.infof("%s: the data of %s are put aside: %s", label, member, why);
-            var _ = probe.order(process, "LEASE", "SETASIDE").whenComplete((reply, failure) -> {
-                boolean done = failure == null && !(reply instanceof NodeLink.Refusal);
-                cluster.announce(
-                        true,
-                        done ? "UnloadableDataSetAside" : "UnloadableData",
-                        member + " could not load its data: " + why
-                                + (done
-                                        ? "; they were put aside as " + reply + ", and it copies the master's"
-                                        : "; they could not be put aside: " + (failure == null ? reply : failure)));
-            });
-        }
-    }
-
-    private static boolean masterServes(GroupView view) {
-        return view.member(view.status().master())
-                .filter(member -> member.link() == Link.OK && member.facts() != null)
-                .map(MemberView::facts)
-                .filter(facts -> facts.role() == ManagedRole.MASTER
-                        && facts.term() == view.status().term()
-                        && facts.leaseMs() > 0)
-                .isPresent();
     }
 
     private void wakeIfNeeded() {

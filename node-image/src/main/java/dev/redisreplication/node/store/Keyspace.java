@@ -14,8 +14,6 @@ public final class Keyspace implements RehashGuard {
     /** For {@code expiresAt} parameters: leave the time to live as it is. */
     public static final long KEEP_EXPIRY = -2;
 
-    private static final int RANDOM_TRIES = 100;
-
     final Store store;
     /** The number of this database, or the one it had when the running snapshot began. */
     int index;
@@ -366,30 +364,7 @@ public final class Keyspace implements RehashGuard {
 
     /** A random entry that is not expired, or 0 when there is none. Those met whose time is over are deleted if the mode says so. */
     public long random() {
-        for (int i = 0; size() > 0 && (i < RANDOM_TRIES || store.expiryMode == ExpiryMode.DELETE); i++) {
-            long entry = HashTable.random(table, store.randomness);
-            if (isVisibleOrEnds(entry)) {
-                return entry;
-            }
-        }
-        return size() == 0 ? 0 : anyVisible();
-    }
-
-    // Most are over and have to stay: the first one from a random place on that is not, or 0.
-    private long anyVisible() {
-        long[] found = {0};
-        EntryVisitor visitor = entry -> {
-            if (found[0] == 0 && isVisible(entry)) {
-                found[0] = entry;
-            }
-        };
-        long cursor = store.randomness.next();
-        for (int rounds = 0; rounds < 2 && found[0] == 0; rounds++) {
-            do {
-                cursor = HashTable.scan(table, cursor, RANDOM_TRIES, visitor);
-            } while (cursor != 0 && found[0] == 0);
-        }
-        return found[0];
+        return RandomKey.pick(this);
     }
 
     /** Removes all keys; the cost does not depend on their number (pages are unmapped elsewhere). */

@@ -77,7 +77,8 @@ public final class ApiException extends RuntimeException {
                 details(type, name, false));
     }
 
-    static ApiException badRequest(String message) {
+    /** 400 with the reason. */
+    public static ApiException badRequest(String message) {
         return new ApiException(400, "BadRequest", message, null);
     }
 

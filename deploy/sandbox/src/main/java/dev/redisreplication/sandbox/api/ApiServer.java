@@ -6,6 +6,7 @@ import dev.redisreplication.sandbox.http.HttpExchange;
 import dev.redisreplication.sandbox.http.HttpRequest;
 import dev.redisreplication.sandbox.http.HttpServer;
 import dev.redisreplication.sandbox.json.Json;
+import dev.redisreplication.sandbox.protobuf.Protobuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -31,11 +32,12 @@ public final class ApiServer implements AutoCloseable {
     /** Where the output of containers is. */
     public interface PodLogs {
         /**
-         * Writes the log of a pod's container into the exchange.
+         * Writes the log of a pod's container into the exchange: of its present process, or with {@code previous} of
+         * the one before.
          *
-         * @return false when there is none
+         * @throws ApiException when there is none
          */
-        boolean write(ObjectNode pod, HttpExchange exchange) throws IOException;
+        void write(ObjectNode pod, HttpExchange exchange) throws IOException;
     }
 
     /** Serves the API at the address; port 0 takes a free one. */
@@ -148,9 +150,7 @@ public final class ApiServer implements AutoCloseable {
     private void read(HttpExchange exchange, Target target) throws IOException {
         HttpRequest request = exchange.request();
         if (target.subresource().equals("log")) {
-            if (!logs.write(api.get(target.type(), target.namespace(), target.name()), exchange)) {
-                throw ApiException.badRequest("no container of pod " + target.name() + " has written anything yet");
-            }
+            logs.write(api.get(target.type(), target.namespace(), target.name()), exchange);
             return;
         }
         boolean watch = request.flag("watch");
@@ -231,7 +231,8 @@ public final class ApiServer implements AutoCloseable {
     private ObjectNode scale(HttpExchange exchange, Target target, JsonNode replicas) {
         return api.patch(target.type(), target.namespace(), target.name(), "", options(exchange), old -> {
             ObjectNode copy = old.deepCopy();
-            Json.child(copy, "spec").set("replicas", replicas);
+            // A client that leaves zeros out means zero.
+            Json.child(copy, "spec").put("replicas", replicas.asInt(0));
             return copy;
         });
     }
@@ -340,15 +341,17 @@ public final class ApiServer implements AutoCloseable {
 
     private static JsonNode body(HttpRequest request) {
         try {
-            String type = request.header("content-type");
-            if (type.contains("protobuf")) {
-                throw ApiException.unsupportedMediaType(type + " (the sandbox reads JSON and YAML: use apply -f)");
+            String type = request.header("content-type").split(";", 2)[0].strip();
+            if (type.equals(Protobuf.CONTENT_TYPE)) {
+                return Protobuf.read(request.body());
             }
             JsonNode body = type.contains("yaml") ? Json.readYaml(request.body()) : Json.read(request.body());
             if (body == null || body.isMissingNode()) {
                 throw ApiException.badRequest("the body of the request is empty");
             }
             return body;
+        } catch (Protobuf.UnknownKindException e) {
+            throw ApiException.unsupportedMediaType(e.getMessage());
         } catch (IOException e) {
             throw ApiException.badRequest("error decoding request: " + e.getMessage());
         }

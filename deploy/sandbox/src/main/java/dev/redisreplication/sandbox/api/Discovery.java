@@ -14,6 +14,9 @@ final class Discovery {
     private static final List<String> VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
+    /** What {@code kubectl get all} means. */
+    private static final Set<String> SHOWN_BY_ALL = Set.of("pods", "services", "statefulsets");
+
     private final ResourceTypes types;
 
     Discovery(ResourceTypes types) {
@@ -113,6 +116,9 @@ final class Discovery {
             main.put("singularName", type.singular());
             if (!type.shortNames().isEmpty()) {
                 main.set("shortNames", Json.array(type.shortNames()));
+            }
+            if (SHOWN_BY_ALL.contains(type.plural()) && !type.custom()) {
+                main.putArray("categories").add("all");
             }
             if (type.statusSubresource()) {
                 resource(resources, type.plural() + "/status", type, type.kind(), List.of("get", "patch", "update"));

@@ -52,6 +52,8 @@ public final class GarbageCollector implements AutoCloseable {
         for (Found found : all) {
             if (Json.deleting(found.object()) && hasFinalizer(found.object(), "orphan")) {
                 orphan(found, all);
+                // What was read before this is out of date, and this wakes the loop again.
+                return;
             }
         }
         for (Found found : all) {
@@ -105,28 +107,13 @@ public final class GarbageCollector implements AutoCloseable {
     }
 
     private void orphan(Found owner, List<Found> all) {
+        String uid = Json.uid(owner.object());
         for (Found found : all) {
-            api.edit(
-                    found.type(),
-                    Json.namespace(found.object()),
-                    Json.name(found.object()),
-                    "",
-                    OPTIONS,
-                    object -> without(object, "ownerReferences", "uid", Json.uid(owner.object())));
-        }
-        dropFinalizer(owner, "orphan");
-    }
-
-    private static ObjectNode without(ObjectNode object, String list, String field, String value) {
-        if (Json.at(object, "metadata", list) instanceof ArrayNode entries) {
-            for (int i = entries.size() - 1; i >= 0; i--) {
-                String text = field.isEmpty() ? entries.get(i).asText() : Json.text(entries.get(i), field);
-                if (text.equals(value)) {
-                    entries.remove(i);
-                }
+            if (Owners.has(found.object(), uid)) {
+                Owners.drop(api, found.type(), found.object(), uid, OPTIONS);
             }
         }
-        return object;
+        dropFinalizer(owner, "orphan");
     }
 
     private static boolean hasFinalizer(ObjectNode object, String name) {
@@ -139,12 +126,15 @@ public final class GarbageCollector implements AutoCloseable {
     }
 
     private void dropFinalizer(Found found, String name) {
-        api.edit(
-                found.type(),
-                Json.namespace(found.object()),
-                Json.name(found.object()),
-                "",
-                OPTIONS,
-                object -> without(object, "finalizers", "", name));
+        api.edit(found.type(), Json.namespace(found.object()), Json.name(found.object()), "", OPTIONS, object -> {
+            if (Json.at(object, "metadata", "finalizers") instanceof ArrayNode finalizers) {
+                for (int i = finalizers.size() - 1; i >= 0; i--) {
+                    if (finalizers.get(i).asText().equals(name)) {
+                        finalizers.remove(i);
+                    }
+                }
+            }
+            return object;
+        });
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.api.Api;
 import dev.redisreplication.sandbox.api.ResourceType;
+import dev.redisreplication.sandbox.api.Selector;
 import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.json.Json;
 import java.util.ArrayList;
@@ -43,32 +44,70 @@ public final class StatefulSets implements AutoCloseable {
     }
 
     private void reconcileAll() {
+        RuntimeException failed = null;
         for (ObjectNode set : api.list(sets, "", o -> true)) {
-            NavigableMap<Integer, ObjectNode> mine = podsOf(set);
-            if (!Json.deleting(set)) {
-                reconcile(set, mine);
+            try {
+                if (!Json.deleting(set)) {
+                    release(set);
+                    adopt(set);
+                    reconcile(set, podsOf(set));
+                }
+                writeStatus(set, podsOf(set));
+            } catch (RuntimeException e) {
+                // The other sets must not wait for this one.
+                failed = e;
             }
-            writeStatus(set, podsOf(set));
         }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** A pod whose labels the selector does not take any more is left to itself. */
+    private void release(ObjectNode set) {
+        for (ObjectNode pod : podsOf(set).values()) {
+            if (!selects(set, pod) && !Json.deleting(pod)) {
+                Owners.drop(api, pods, pod, Json.uid(set), OPTIONS);
+            }
+        }
+    }
+
+    /** Pods of the set's names and labels that nobody controls are the set's, whoever made them. */
+    private void adopt(ObjectNode set) {
+        for (ObjectNode pod : api.list(pods, Json.namespace(set), o -> Owners.controller(o).isEmpty())) {
+            if (ordinal(set, pod) >= 0 && selects(set, pod) && !Json.deleting(pod)) {
+                api.edit(pods, Json.namespace(pod), Json.name(pod), "", OPTIONS, current -> {
+                    if (Json.uid(current).equals(Json.uid(pod))
+                            && Owners.controller(current).isEmpty()) {
+                        Owners.addController(current, set);
+                    }
+                    return current;
+                });
+            }
+        }
+    }
+
+    private static boolean selects(ObjectNode set, ObjectNode pod) {
+        return Selector.ofObject(Json.at(set, "spec", "selector")).test(pod);
     }
 
     private NavigableMap<Integer, ObjectNode> podsOf(ObjectNode set) {
         NavigableMap<Integer, ObjectNode> mine = new TreeMap<>();
-        String prefix = Json.name(set) + "-";
-        for (ObjectNode pod : api.list(pods, Json.namespace(set), o -> ownedBy(o, Json.uid(set)))) {
-            String ordinal = Json.name(pod).substring(prefix.length());
-            mine.put(Integer.parseInt(ordinal), pod);
+        for (ObjectNode pod : api.list(
+                pods, Json.namespace(set), o -> Owners.controller(o).equals(Json.uid(set)))) {
+            int ordinal = ordinal(set, pod);
+            if (ordinal >= 0) {
+                mine.put(ordinal, pod);
+            }
         }
         return mine;
     }
 
-    private static boolean ownedBy(JsonNode object, String uid) {
-        for (JsonNode owner : Json.at(object, "metadata", "ownerReferences")) {
-            if (owner.path("controller").asBoolean() && Json.text(owner, "uid").equals(uid)) {
-                return true;
-            }
-        }
-        return false;
+    /** The number in a name that is one of the set's, or -1. */
+    private static int ordinal(ObjectNode set, ObjectNode pod) {
+        String prefix = Json.name(set) + "-";
+        String number = Json.name(pod).startsWith(prefix) ? Json.name(pod).substring(prefix.length()) : "";
+        return number.matches("0|[1-9][0-9]{0,8}") ? Integer.parseInt(number) : -1;
     }
 
     private void reconcile(ObjectNode set, NavigableMap<Integer, ObjectNode> mine) {
@@ -138,15 +177,9 @@ public final class StatefulSets implements AutoCloseable {
                 .put("statefulset.kubernetes.io/pod-name", name)
                 .put("apps.kubernetes.io/pod-index", Integer.toString(ordinal))
                 .put(REVISION, revision(set));
-        metadata.putArray("ownerReferences")
-                .addObject()
-                .put("apiVersion", "apps/v1")
-                .put("kind", "StatefulSet")
-                .put("name", Json.name(set))
-                .put("uid", Json.uid(set))
-                .put("controller", true)
-                .put("blockOwnerDeletion", true);
+        metadata.remove("ownerReferences");
         pod.set("metadata", metadata);
+        Owners.addController(pod, set);
         ObjectNode spec = Json.child(template, "spec");
         spec.put("hostname", name).put("nodeName", NODE);
         spec.put("subdomain", Json.text(set, "spec", "serviceName"));

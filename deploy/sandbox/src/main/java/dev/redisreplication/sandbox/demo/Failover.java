@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Takes a group's master away while a client writes, and finds out what that cost. */
 public final class Failover {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long each step may take unless told otherwise. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Group group;
     private final Writer writer;
+    private final Duration patience;
 
     /**
      * What a failover cost.
@@ -41,33 +43,74 @@ public final class Failover {
             int replicatedMissing) {}
 
     public Failover(Group group, Writer writer) {
+        this(group, writer, PATIENCE);
+    }
+
+    /** With another limit for each step. */
+    public Failover(Group group, Writer writer, Duration patience) {
         this.group = group;
         this.writer = writer;
+        this.patience = patience;
+    }
+
+    /**
+     * Waits until the group is whole and has acknowledged writes since this call, some of them known to be at a replica:
+     * before that, to kill a master shows nothing.
+     *
+     * @throws IllegalStateException when that does not happen in time
+     */
+    public void awaitWrites() {
+        Ledger.Snapshot before = writer.ledger().snapshot();
+        int acknowledged = before.acknowledged().cardinality();
+        int replicated = before.replicated().cardinality();
+        if (!Group.await(patience, () -> {
+            Ledger.Snapshot now = writer.ledger().snapshot();
+            return now.acknowledged().cardinality() > acknowledged
+                    && now.replicated().cardinality() > replicated
+                    && group.isReady();
+        })) {
+            Ledger.Snapshot now = writer.ledger().snapshot();
+            throw new IllegalStateException("nothing to kill a master for: in " + patience.toSeconds() + " s "
+                    + (now.acknowledged().cardinality() - acknowledged) + " writes were acknowledged, "
+                    + (now.replicated().cardinality() - replicated) + " of them known at a replica, and the group is "
+                    + group.status("phase") + "; the client's last error: " + trouble());
+        }
+    }
+
+    private String trouble() {
+        return writer.trouble().isEmpty() ? "none" : writer.trouble();
     }
 
     /**
      * Sends the master a signal, waits until a write is accepted again and a new master is in the status, and counts.
      *
      * @param signal {@code KILL} or {@code STOP}
-     * @throws IllegalStateException when that does not happen in a minute
+     * @throws IllegalStateException when that does not happen in time, or when there is no master or no acknowledged write
      */
     public Outcome run(String signal) throws IOException {
         String from = group.status("master");
+        if (from.isEmpty()) {
+            throw new IllegalStateException("there is no master: the group is " + group.status("phase"));
+        }
         Ledger ledger = writer.ledger();
         long pid = group.pid(from);
         Ledger.Snapshot before = ledger.watch();
+        if (before.acknowledged().isEmpty()) {
+            throw new IllegalStateException(
+                    "no write has been acknowledged that could be lost; the client's last error: " + trouble());
+        }
         long start = System.nanoTime();
         if (signal.equals("KILL")) {
             group.kill(from);
         } else {
             group.signal(from, signal);
         }
-        if (!Group.await(PATIENCE, () -> ledger.firstNewAck() != 0)) {
-            throw new IllegalStateException("no write was accepted in " + PATIENCE.toSeconds() + " s after " + from
-                    + " (process " + pid + ") got SIG" + signal + "; the client's last error: " + writer.trouble());
+        if (!Group.await(patience, () -> ledger.firstNewAck() != 0)) {
+            throw new IllegalStateException("no write was accepted in " + patience.toSeconds() + " s after " + from
+                    + " (process " + pid + ") got SIG" + signal + "; the client's last error: " + trouble());
         }
         Duration time = Duration.ofNanos(ledger.firstNewAck() - start);
-        if (!Group.await(PATIENCE, () -> {
+        if (!Group.await(patience, () -> {
             String master = group.status("master");
             return !master.isEmpty() && group.status("phase").matches("Ready|Degraded");
         })) {
@@ -113,7 +156,7 @@ public final class Failover {
 
     /** Waits for every member to be back and in step. */
     public boolean awaitReady() {
-        return Group.await(PATIENCE, group::isReady);
+        return Group.await(patience, group::isReady);
     }
 
     /** Lets the client write for a while. */

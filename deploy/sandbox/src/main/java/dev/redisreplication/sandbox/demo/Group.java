@@ -67,6 +67,8 @@ public final class Group {
                                 "-XX:TieredStopAtLevel=1",
                                 "-XX:CompileThresholdScaling=0.05",
                                 "-XX:-UsePerfData",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "--enable-native-access=ALL-UNNAMED",
                                 "-jar",
                                 operator.toString()),
                         Map.of("QUARKUS_HTTP_HOST", "$(POD_IP)", "KUBECONFIG", "$(KUBECONFIG)")));

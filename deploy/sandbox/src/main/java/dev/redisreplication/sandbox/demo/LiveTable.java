@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.demo.MemberInfo.Row;
 import dev.redisreplication.sandbox.json.Json;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -18,6 +19,9 @@ import java.util.concurrent.TimeUnit;
 final class LiveTable implements AutoCloseable {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
     private static final long PERIOD_MILLIS = 150;
+
+    /** How long the first table waits for them: nobody shall look dead who has not been asked. */
+    private static final Duration FIRST_ANSWERS = Duration.ofSeconds(1);
 
     private final Group group;
     private final MemberInfo members;
@@ -39,6 +43,7 @@ final class LiveTable implements AutoCloseable {
     }
 
     private void run() {
+        Group.await(FIRST_ANSWERS, members::asked);
         try {
             while (!closed) {
                 show();

@@ -32,6 +32,11 @@ final class MemberInfo implements AutoCloseable {
         thread = Thread.ofVirtual().name("member-info").start(this::run);
     }
 
+    /** Whether every member has been asked once. */
+    boolean asked() {
+        return group.pods().stream().allMatch(pod -> answers.containsKey(Json.name(pod)));
+    }
+
     /** What the members last said of themselves, in the order of their names. */
     List<Row> rows() {
         long head = answers.values().stream()

@@ -33,8 +33,8 @@ public final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--once",
-            description = "End after the failover; exit status 0 only if it worked and no write that"
-                    + " master and replica had acknowledged was lost.")
+            description = "End after the failover; exit status 0 only if writes were acknowledged before it,"
+                    + " it worked, and no write that master and replica had acknowledged was lost.")
     private boolean once;
 
     @Option(
@@ -135,6 +135,7 @@ public final class RunCommand implements Callable<Integer> {
         boolean back;
         try (LiveTable table = new LiveTable(group, writer, out, terminal)) {
             Failover.write(Duration.ofSeconds(3));
+            failover.awaitWrites();
             table.note(
                     "kill -9 " + group.pid(group.status("master")) + "   (" + group.status("master") + ", the master)");
             outcome = failover.run("KILL");
@@ -180,6 +181,7 @@ public final class RunCommand implements Callable<Integer> {
                 throw new IllegalStateException("not Ready again before kill " + i);
             }
             Failover.write(Duration.ofSeconds(1));
+            failover.awaitWrites();
             int before = lost;
             Outcome outcome = failover.run("KILL");
             lost = outcome.missing();

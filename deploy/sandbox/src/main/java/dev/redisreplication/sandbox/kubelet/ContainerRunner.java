@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +31,7 @@ final class ContainerRunner {
     private final JsonNode container;
     private final String podIp;
     private final Launcher launcher;
-    private final Path log;
+    private final Path logs;
     private final Kubelet kubelet;
     private final Runnable changed;
     private final String restartPolicy;
@@ -38,10 +39,13 @@ final class ContainerRunner {
 
     private ObjectNode state = waiting("ContainerCreating", "");
     private ObjectNode lastState = Json.object();
+    private Path log; // of the newest process, or null before the first
+    private Path lastLog; // of the process that lastState tells of, or null
     private String containerId = "";
     private int restarts;
     private boolean ready;
     private boolean stopping;
+    private int nextNumber;
     private Process process;
     private Thread thread;
 
@@ -50,14 +54,14 @@ final class ContainerRunner {
             String podIp,
             String restartPolicy,
             Launcher launcher,
-            Path log,
+            Path logs,
             Kubelet kubelet,
             Runnable changed) {
         this.container = container;
         this.podIp = podIp;
         this.restartPolicy = restartPolicy;
         this.launcher = launcher;
-        this.log = log;
+        this.logs = logs;
         this.kubelet = kubelet;
         this.changed = changed;
     }
@@ -101,9 +105,7 @@ final class ContainerRunner {
         String why = "back-off " + time.toMillis() / 1000.0 + "s restarting failed container="
                 + Json.text(container, "name");
         synchronized (lock) {
-            if (state.has("terminated")) {
-                lastState = state;
-            }
+            rememberEnd();
             if (!Json.text(state, "waiting", "reason").equals("CreateContainerConfigError")) {
                 state = waiting("CrashLoopBackOff", why);
             }
@@ -128,8 +130,9 @@ final class ContainerRunner {
 
     private int runOnce() throws IOException, InterruptedException {
         ProcessBuilder builder = launcher.command();
-        Files.createDirectories(log.getParent());
-        builder.redirectErrorStream(true).redirectOutput(Redirect.appendTo(log.toFile()));
+        Path output = logs.resolve(nextNumber + ".log");
+        Files.createDirectories(logs);
+        builder.redirectErrorStream(true).redirectOutput(Redirect.to(output.toFile()));
         builder.redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         Process mine;
         String started = Api.now();
@@ -140,11 +143,13 @@ final class ContainerRunner {
             mine = kubelet.spawn(builder);
             if (!containerId.isEmpty()) {
                 restarts++;
-                if (state.has("terminated")) {
-                    lastState = state;
-                }
+                rememberEnd();
             }
+            // As many as a kubelet keeps: the present process' and that of the one before.
+            Files.deleteIfExists(logs.resolve((nextNumber - 2) + ".log"));
+            nextNumber++;
             process = mine;
+            log = output;
             containerId = "sandbox://" + UUID.randomUUID().toString().replace("-", "");
             state = Json.object();
             state.putObject("running").put("startedAt", started);
@@ -170,6 +175,14 @@ final class ContainerRunner {
         }
         changed.run();
         return code;
+    }
+
+    /** The end of the newest process becomes the last one before what comes now. Under the lock. */
+    private void rememberEnd() {
+        if (state.has("terminated")) {
+            lastState = state;
+            lastLog = log;
+        }
     }
 
     /** The end of the log, as much of it as a kubelet takes for a termination message. */
@@ -314,8 +327,25 @@ final class ContainerRunner {
         }
     }
 
-    Path log() {
-        return log;
+    /** What the newest process has written, whether it runs or not; empty before the first. */
+    Optional<Path> log() {
+        synchronized (lock) {
+            return Optional.ofNullable(log);
+        }
+    }
+
+    /** What the process has written whose end is the container's last state; empty when there is none. */
+    Optional<Path> previousLog() {
+        synchronized (lock) {
+            return Optional.ofNullable(lastLog);
+        }
+    }
+
+    /** Whether more may come into the file. */
+    boolean writes(Path file) {
+        synchronized (lock) {
+            return file.equals(log) && process.isAlive();
+        }
     }
 
     boolean isReady() {

@@ -2,6 +2,7 @@ package dev.redisreplication.sandbox.kubelet;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.api.Api;
+import dev.redisreplication.sandbox.api.ApiException;
 import dev.redisreplication.sandbox.api.ApiServer.PodLogs;
 import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.controller.Loop;
@@ -11,7 +12,6 @@ import dev.redisreplication.sandbox.http.HttpExchange.MessageSink;
 import dev.redisreplication.sandbox.json.Json;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -145,46 +145,61 @@ public final class Kubelet implements AutoCloseable, PodLogs {
         return pid < 0 ? OptionalLong.empty() : OptionalLong.of(pid);
     }
 
-    /** The log file of a pod's first container. */
+    /** What the newest process of a pod's first container writes into. */
     public Optional<Path> log(String namespace, String name) {
         ObjectNode pod = api.find(api.type("pods"), namespace, name);
         PodRunner runner = pod == null ? null : runners.get(Json.uid(pod));
-        return runner == null ? Optional.empty() : runner.container("").map(ContainerRunner::log);
+        return runner == null ? Optional.empty() : runner.container("").flatMap(ContainerRunner::log);
     }
 
     @Override
-    public boolean write(ObjectNode pod, HttpExchange exchange) throws IOException {
+    public void write(ObjectNode pod, HttpExchange exchange) throws IOException {
         PodRunner runner = runners.get(Json.uid(pod));
-        Optional<Path> log = runner == null
+        String name = exchange.request().param("container");
+        ContainerRunner container = runner == null
+                ? null
+                : runner.container(name).orElseThrow(() -> ApiException.badRequest(
+                        "container " + name + " is not valid for pod " + Json.name(pod)));
+        boolean previous = exchange.request().flag("previous");
+        Optional<Path> log = container == null
                 ? Optional.empty()
-                : runner.container(exchange.request().param("container")).map(ContainerRunner::log);
-        if (log.isEmpty() || !Files.exists(log.get())) {
-            return false;
+                : previous ? container.previousLog() : container.log();
+        if (log.isEmpty()) {
+            String of = " container \"" + name + "\" in pod \"" + Json.name(pod) + "\"";
+            throw ApiException.badRequest(
+                    previous ? "previous terminated" + of + " not found" : of.strip() + " is waiting to start");
         }
-        try (RandomAccessFile file = new RandomAccessFile(log.get().toFile(), "r");
+        send(log.get(), container, exchange);
+    }
+
+    /** The file, and with {@code follow} what comes into it until the process ends. */
+    private void send(Path log, ContainerRunner container, HttpExchange exchange) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r");
                 MessageSink sink = exchange.stream("text/plain")) {
             String tail = exchange.request().param("tailLines");
             if (!tail.isEmpty()) {
                 file.seek(tailStart(file, Long.parseLong(tail)));
             }
-            boolean follow = exchange.request().flag("follow");
             AtomicBoolean gone = new AtomicBoolean();
+            boolean follow = exchange.request().flag("follow");
             if (follow) {
                 exchange.onGone(sink, () -> gone.set(true));
             }
             byte[] buffer = new byte[8192];
+            boolean more;
             do {
+                // Asked before reading: what is written after the answer is read by the next turn.
+                more = follow && !gone.get() && !closed && container.writes(log);
                 for (int n = file.read(buffer); n > 0; n = file.read(buffer)) {
                     sink.send(Arrays.copyOf(buffer, n));
                 }
-                if (follow) {
+                if (more) {
                     TimeUnit.MILLISECONDS.sleep(100);
                 }
-            } while (follow && !gone.get() && !closed);
+            } while (more);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return true;
     }
 
     private static long tailStart(RandomAccessFile file, long lines) throws IOException {

@@ -29,6 +29,7 @@ final class PodRunner {
     private final Volumes volumes;
     private final ObjectNode pod;
     private final String ip;
+    private final Path logs;
     private final String startedAt = Api.now();
     private final List<ContainerRunner> containers = new ArrayList<>();
     private final AtomicBoolean ending = new AtomicBoolean();
@@ -40,6 +41,8 @@ final class PodRunner {
         this.volumes = volumes;
         this.pod = pod;
         this.ip = ip;
+        // A folder a pod, a folder a container, a file a process, as on a node.
+        logs = kubelet.logs().resolve(Json.namespace(pod) + "_" + Json.name(pod) + "_" + uid());
         statusLoop = new Loop("pod-" + Json.name(pod), this::writeStatus);
         for (JsonNode container : Json.at(pod, "spec", "containers")) {
             containers.add(new ContainerRunner(
@@ -47,9 +50,7 @@ final class PodRunner {
                     ip,
                     Json.at(pod, "spec", "restartPolicy").asText("Always"),
                     () -> command(container),
-                    kubelet.logs()
-                            .resolve(Json.namespace(pod) + "_" + Json.name(pod) + "_" + Json.text(container, "name")
-                                    + ".log"),
+                    logs.resolve(Json.text(container, "name")),
                     kubelet,
                     statusLoop::wake));
         }
@@ -118,6 +119,7 @@ final class PodRunner {
             stopContainers(graceSeconds);
             statusLoop.close();
             remove(volumes.podDirectory(uid()));
+            remove(logs);
             kubelet.ended(this);
             ObjectNode options = Json.object().put("gracePeriodSeconds", 0);
             options.putObject("preconditions").put("uid", uid());

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.redisreplication.sandbox.Tool;
+import dev.redisreplication.sandbox.Kubectl;
+import dev.redisreplication.sandbox.Kubectl.Result;
 import dev.redisreplication.sandbox.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +31,12 @@ class KubectlTest {
 
     private TestApi server;
 
-    private record Result(int status, String out) {}
+    private Kubectl kubectl;
 
     @BeforeEach
     void start() throws IOException {
-        Tool.need("kubectl");
         server = new TestApi();
+        kubectl = new Kubectl(server.url(), directory);
     }
 
     @AfterEach
@@ -48,33 +46,12 @@ class KubectlTest {
         }
     }
 
-    private Process begin(Path out, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "kubectl",
-                "--server",
-                server.url(),
-                "--cache-dir",
-                directory.resolve("cache").toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("KUBECONFIG", directory.resolve("none").toString());
-        return builder.redirectOutput(out.toFile()).start();
-    }
-
     private Result kubectl(String... arguments) throws IOException, InterruptedException {
-        Path out = Files.createTempFile(directory, "out", "");
-        Process process = begin(out, arguments);
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError(
-                    "kubectl " + String.join(" ", arguments) + " does not end: " + Files.readString(out));
-        }
-        return new Result(process.exitValue(), Files.readString(out));
+        return kubectl.run(arguments);
     }
 
     private String file(String text) throws IOException {
-        return Files.writeString(Files.createTempFile(directory, "in", ".yaml"), text)
-                .toString();
+        return kubectl.file(text);
     }
 
     private void status(String master, long offset) {
@@ -120,8 +97,9 @@ class KubectlTest {
         assertThat(kubectl("explain", "sts.spec.template.spec.containers").out())
                 .contains("readinessProbe");
 
-        assertThat(kubectl("delete", "rrg", "orders"))
-                .isEqualTo(new Result(0, "redisreplicationgroup.redis-replication.dev \"orders\" deleted\n"));
+        // Newer ones add "from default namespace".
+        assertThat(kubectl.ok("delete", "rrg", "orders"))
+                .startsWith("redisreplicationgroup.redis-replication.dev \"orders\" deleted");
         assertThat(kubectl("get", "rrg").out()).startsWith("No resources found");
     }
 
@@ -143,7 +121,7 @@ class KubectlTest {
     void watchesAsATable() throws IOException, InterruptedException {
         kubectl("apply", "-f", file(GROUP));
         Path out = Files.createTempFile(directory, "watch", "");
-        Process watch = begin(out, "get", "rrg", "-w");
+        Process watch = kubectl.begin(out, "get", "rrg", "-w");
         try {
             await().until(() -> Files.readString(out).contains("orders"));
             status("orders-2", 7);
@@ -204,5 +182,57 @@ class KubectlTest {
         assertThat(kubectl("api-resources").out())
                 .contains("redisreplicationgroups")
                 .contains("statefulsets");
+    }
+
+    @Test
+    void createsWhatIsSentAsProtobufByNewerClients() throws IOException, InterruptedException {
+        kubectl.ok("create", "secret", "generic", "s", "--from-literal=password=pässw€w", "--from-literal=empty=");
+        assertThat(kubectl.ok("get", "secret", "s", "-o", "jsonpath={.data.password} {.data.empty} {.type}"))
+                .isEqualTo("cMOkc3N34oKsdw==  Opaque");
+        assertThat(kubectl.run("create", "secret", "generic", "s").out())
+                .isEqualTo("error: failed to create secret secrets \"s\" already exists\n");
+        kubectl.ok("create", "configmap", "c", "--from-literal=a=1", "--from-literal=b=two");
+        assertThat(kubectl.ok("get", "cm", "c", "-o", "jsonpath={.data}")).isEqualTo("{\"a\":\"1\",\"b\":\"two\"}");
+        kubectl.ok("create", "namespace", "more");
+        kubectl.ok("create", "serviceaccount", "reader", "-n", "more");
+        kubectl.ok("create", "role", "reads", "--verb=get,list", "--resource=pods,secrets", "-n", "more");
+        assertThat(kubectl.ok("get", "role", "reads", "-n", "more", "-o", "jsonpath={.rules[0]}"))
+                .isEqualTo("{\"apiGroups\":[\"\"],\"resources\":[\"pods\",\"secrets\"],\"verbs\":[\"get\",\"list\"]}");
+        kubectl.ok("create", "rolebinding", "r", "--role=reads", "--serviceaccount=more:reader", "-n", "more");
+        kubectl.ok("create", "clusterrole", "all", "--verb=*", "--resource=nodes");
+        kubectl.ok("create", "clusterrolebinding", "all", "--clusterrole=all", "--user=me");
+        kubectl.ok("create", "service", "clusterip", "web", "--tcp=80:8080");
+        assertThat(kubectl.ok("get", "svc", "web", "-o", "jsonpath={.spec.ports[0].port}:{.spec.ports[0].targetPort}"))
+                .isEqualTo("80:8080");
+        assertThat(kubectl.ok("get", "svc", "web", "-o", "jsonpath={.spec.clusterIP}"))
+                .startsWith("127.");
+        kubectl.ok("create", "pdb", "p", "--selector=a=b", "--min-available=50%");
+        assertThat(kubectl.ok("get", "pdb", "p", "-o", "jsonpath={.spec.minAvailable}"))
+                .isEqualTo("50%");
+        kubectl.ok("delete", "secret,cm", "s", "c", "--ignore-not-found");
+    }
+
+    @Test
+    void answersWhatUsersMayDo() throws IOException, InterruptedException {
+        assertThat(kubectl.ok("auth", "can-i", "create", "pods")).isEqualTo("yes\n");
+        assertThat(kubectl.ok("auth", "can-i", "--list")).contains("*.*");
+    }
+
+    @Test
+    void changesWhatIsThere() throws IOException, InterruptedException {
+        kubectl.ok("create", "configmap", "c", "--from-literal=a=before");
+        kubectl.ok("edit", "configmap", "c");
+        kubectl.ok("patch", "configmap", "c", "-p", "{\"data\":{\"b\":\"2\"}}");
+        kubectl.ok("patch", "cm", "c", "--type=json", "-p", "[{\"op\":\"add\",\"path\":\"/data/c\",\"value\":\"3\"}]");
+        kubectl.ok("label", "configmap", "c", "colour=red");
+        kubectl.ok("annotate", "configmap", "c", "why=because");
+        kubectl.ok("label", "configmap", "c", "colour-");
+        assertThat(kubectl.ok("get", "cm", "c", "-o", "jsonpath={.data} {.metadata.labels.colour} {.metadata.annotations}"))
+                .isEqualTo("{\"a\":\"after\",\"b\":\"2\",\"c\":\"3\"}  {\"why\":\"because\"}");
+        kubectl.ok("create", "configmap", "c2", "--from-literal=a=b", "--dry-run=server");
+        assertThat(kubectl.run("get", "cm", "c2").status()).isEqualTo(1);
+        kubectl.ok("replace", "-f", file("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {x: y}"));
+        assertThat(kubectl.ok("describe", "cm", "c")).contains("x:");
+        assertThat(kubectl.ok("get", "all")).contains("No resources found");
     }
 }

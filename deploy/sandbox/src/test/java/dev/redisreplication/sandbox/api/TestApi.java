@@ -32,7 +32,9 @@ public final class TestApi implements AutoCloseable {
             }
         });
         server = new ApiServer(
-                api, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), (pod, exchange) -> false);
+                api, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), (pod, exchange) -> {
+            throw ApiException.badRequest("nothing runs here");
+        });
         ObjectNode crd = (ObjectNode) Json.readYaml(Files.readAllBytes(Repository.crd()));
         api.create(api.type("customresourcedefinitions"), "", crd, WriteOptions.of("test"));
     }

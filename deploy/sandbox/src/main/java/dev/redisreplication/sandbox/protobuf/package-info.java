@@ -1,0 +1,2 @@
+/** Reads Kubernetes objects that a client sends as protobuf, as trees of JSON. Uses {@code json} only. */
+package dev.redisreplication.sandbox.protobuf;

@@ -1,6 +1,6 @@
 // Command wire-table prints how Kubernetes' own Go types look as protobuf: which message a kind is, and of each field its
 // number, its name in JSON, whether a zero is kept, and its type. The sandbox reads what it prints, so that it understands
-// a client that sends protobuf. Run it through deploy/sandbox/wire-table/update when the version in go.mod has changed.
+// a client that sends protobuf. With a folder as its argument it writes examples there, in both forms, for a test. Run it through deploy/sandbox/wire-table/update when the version in go.mod has changed.
 package main
 
 import (
@@ -55,6 +55,10 @@ var special = map[reflect.Type]string{
 var messages = map[string][]string{}
 
 func main() {
+	if len(os.Args) == 2 {
+		examples(os.Args[1])
+		return
+	}
 	fmt.Println("# Written by deploy/sandbox/wire-table/update. A kind, or a message followed by its fields:")
 	fmt.Println("# number, name in JSON (- for fields that stand in the message around), when a zero is written, type.")
 	var lines []string

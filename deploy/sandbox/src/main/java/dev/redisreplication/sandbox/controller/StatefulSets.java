@@ -115,7 +115,8 @@ public final class StatefulSets implements AutoCloseable {
         boolean parallel = Json.text(set, "spec", "podManagementPolicy").equals("Parallel");
         for (int ordinal = 0; ordinal < replicas; ordinal++) {
             ObjectNode pod = mine.get(ordinal);
-            if (pod == null) {
+            // A pod of that name that is not the set's is in the way until it goes, which wakes this loop.
+            if (pod == null && api.find(pods, Json.namespace(set), Json.name(set) + "-" + ordinal) == null) {
                 claims(set, ordinal);
                 api.create(pods, Json.namespace(set), newPod(set, ordinal), OPTIONS);
             }

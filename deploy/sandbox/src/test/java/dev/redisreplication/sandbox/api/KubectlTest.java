@@ -231,7 +231,7 @@ class KubectlTest {
                 .isEqualTo("{\"a\":\"after\",\"b\":\"2\",\"c\":\"3\"}  {\"why\":\"because\"}");
         kubectl.ok("create", "configmap", "c2", "--from-literal=a=b", "--dry-run=server");
         assertThat(kubectl.run("get", "cm", "c2").status()).isEqualTo(1);
-        kubectl.ok("replace", "-f", file("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {x: y}"));
+        kubectl.ok("replace", "-f", file("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {x: word}"));
         assertThat(kubectl.ok("describe", "cm", "c")).contains("x:");
         assertThat(kubectl.ok("get", "all")).contains("No resources found");
     }

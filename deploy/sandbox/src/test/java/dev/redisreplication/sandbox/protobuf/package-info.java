@@ -1,0 +1,2 @@
+/** Tests of the reading of protobuf. */
+package dev.redisreplication.sandbox.protobuf;

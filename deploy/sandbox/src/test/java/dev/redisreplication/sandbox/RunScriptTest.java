@@ -49,11 +49,11 @@ class RunScriptTest {
     }
 
     private Result run() throws IOException, InterruptedException {
-        ProcessBuilder builder =
-                new ProcessBuilder(directory.resolve("run").toString()).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(directory.resolve("run").toString()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", directory.resolve("jdk").toString());
         builder.environment().merge("PATH", directory.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
-        builder.environment().put("TMPDIR", Files.createDirectories(directory.resolve("tmp")).toString());
+        builder.environment()
+                .put("TMPDIR", Files.createDirectories(directory.resolve("tmp")).toString());
         Process process = builder.start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
@@ -103,6 +103,8 @@ class RunScriptTest {
                 .contains("Hint: Maven could not download")
                 .contains("deploy/sandbox/target/build.log")
                 .doesNotContain("started");
-        assertThat(directory.resolve("deploy/sandbox/target/build.log")).content().contains("Building crds");
+        assertThat(directory.resolve("deploy/sandbox/target/build.log"))
+                .content()
+                .contains("Building crds");
     }
 }

@@ -35,8 +35,9 @@ final class Owners {
     /** Writes into the object that the owner controls it; it has no other controller. */
     static void addController(ObjectNode object, ObjectNode owner) {
         ObjectNode metadata = Json.child(object, "metadata");
-        ArrayNode owners =
-                metadata.get("ownerReferences") instanceof ArrayNode array ? array : metadata.putArray("ownerReferences");
+        ArrayNode owners = metadata.get("ownerReferences") instanceof ArrayNode array
+                ? array
+                : metadata.putArray("ownerReferences");
         owners.addObject()
                 .put("apiVersion", Json.text(owner, "apiVersion"))
                 .put("kind", Json.text(owner, "kind"))

@@ -74,7 +74,8 @@ public final class StatefulSets implements AutoCloseable {
 
     /** Pods of the set's names and labels that nobody controls are the set's, whoever made them. */
     private void adopt(ObjectNode set) {
-        for (ObjectNode pod : api.list(pods, Json.namespace(set), o -> Owners.controller(o).isEmpty())) {
+        for (ObjectNode pod :
+                api.list(pods, Json.namespace(set), o -> Owners.controller(o).isEmpty())) {
             if (ordinal(set, pod) >= 0 && selects(set, pod) && !Json.deleting(pod)) {
                 api.edit(pods, Json.namespace(pod), Json.name(pod), "", OPTIONS, current -> {
                     if (Json.uid(current).equals(Json.uid(pod))
@@ -93,8 +94,8 @@ public final class StatefulSets implements AutoCloseable {
 
     private NavigableMap<Integer, ObjectNode> podsOf(ObjectNode set) {
         NavigableMap<Integer, ObjectNode> mine = new TreeMap<>();
-        for (ObjectNode pod : api.list(
-                pods, Json.namespace(set), o -> Owners.controller(o).equals(Json.uid(set)))) {
+        for (ObjectNode pod :
+                api.list(pods, Json.namespace(set), o -> Owners.controller(o).equals(Json.uid(set)))) {
             int ordinal = ordinal(set, pod);
             if (ordinal >= 0) {
                 mine.put(ordinal, pod);

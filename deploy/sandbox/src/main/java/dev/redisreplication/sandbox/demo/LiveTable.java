@@ -43,7 +43,7 @@ final class LiveTable implements AutoCloseable {
     }
 
     private void run() {
-        Group.await(FIRST_ANSWERS, members::asked);
+        Group.await(FIRST_ANSWERS, members::answered);
         try {
             while (!closed) {
                 show();

@@ -32,9 +32,10 @@ final class MemberInfo implements AutoCloseable {
         thread = Thread.ofVirtual().name("member-info").start(this::run);
     }
 
-    /** Whether every member has been asked once. */
-    boolean asked() {
-        return group.pods().stream().allMatch(pod -> answers.containsKey(Json.name(pod)));
+    /** Whether every member has answered at its last question. */
+    boolean answered() {
+        return group.pods().stream()
+                .noneMatch(pod -> answers.getOrDefault(Json.name(pod), Map.of()).isEmpty());
     }
 
     /** What the members last said of themselves, in the order of their names. */

@@ -158,12 +158,12 @@ public final class Kubelet implements AutoCloseable, PodLogs {
         String name = exchange.request().param("container");
         ContainerRunner container = runner == null
                 ? null
-                : runner.container(name).orElseThrow(() -> ApiException.badRequest(
-                        "container " + name + " is not valid for pod " + Json.name(pod)));
+                : runner.container(name)
+                        .orElseThrow(() -> ApiException.badRequest(
+                                "container " + name + " is not valid for pod " + Json.name(pod)));
         boolean previous = exchange.request().flag("previous");
-        Optional<Path> log = container == null
-                ? Optional.empty()
-                : previous ? container.previousLog() : container.log();
+        Optional<Path> log =
+                container == null ? Optional.empty() : previous ? container.previousLog() : container.log();
         if (log.isEmpty()) {
             String of = " container \"" + name + "\" in pod \"" + Json.name(pod) + "\"";
             throw ApiException.badRequest(

@@ -1,9 +1,9 @@
 package dev.redisreplication.sandbox.protobuf;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** The wire format of protobuf: tags, varints and values with a length. Throws on bytes that end too early. */
@@ -50,7 +50,8 @@ final class WireReader {
         }
         long length = varint();
         if (length < 0 || length > bytes.length - at) {
-            throw new IOException("protobuf: a value of " + length + " bytes where " + (bytes.length - at) + " are left");
+            throw new IOException(
+                    "protobuf: a value of " + length + " bytes where " + (bytes.length - at) + " are left");
         }
         at += (int) length;
         return Arrays.copyOfRange(bytes, at - (int) length, at);
@@ -58,7 +59,10 @@ final class WireReader {
 
     String text() throws IOException {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(block())).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(block()))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new IOException("protobuf: a text that is not UTF-8", e);
         }

@@ -227,7 +227,8 @@ class KubectlTest {
         kubectl.ok("label", "configmap", "c", "colour=red");
         kubectl.ok("annotate", "configmap", "c", "why=because");
         kubectl.ok("label", "configmap", "c", "colour-");
-        assertThat(kubectl.ok("get", "cm", "c", "-o", "jsonpath={.data} {.metadata.labels.colour} {.metadata.annotations}"))
+        assertThat(kubectl.ok(
+                        "get", "cm", "c", "-o", "jsonpath={.data} {.metadata.labels.colour} {.metadata.annotations}"))
                 .isEqualTo("{\"a\":\"after\",\"b\":\"2\",\"c\":\"3\"}  {\"why\":\"because\"}");
         kubectl.ok("create", "configmap", "c2", "--from-literal=a=b", "--dry-run=server");
         assertThat(kubectl.run("get", "cm", "c2").status()).isEqualTo(1);

@@ -31,8 +31,7 @@ public final class TestApi implements AutoCloseable {
                 // Addresses are not used again here.
             }
         });
-        server = new ApiServer(
-                api, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), (pod, exchange) -> {
+        server = new ApiServer(api, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), (pod, exchange) -> {
             throw ApiException.badRequest("nothing runs here");
         });
         ObjectNode crd = (ObjectNode) Json.readYaml(Files.readAllBytes(Repository.crd()));

@@ -9,6 +9,7 @@ import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.demo.Failover.Outcome;
 import dev.redisreplication.sandbox.json.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,32 @@ class ScenarioTest extends WholeSystem {
         ProcessHandle operator = Group.operator(sandbox, Group.OPERATOR).orElseThrow();
         assertThat(operator.destroy()).isTrue();
         assertThat(operator.onExit()).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void aSetDeletedWithoutItsPodsComesBackAndTakesThem() throws IOException {
+        // Neither the JVM nor a library warns of what is as it should be.
+        assertThat(Files.readString(Group.operatorLog(sandbox))).doesNotContain("WARNING:", "VersionUsageUtils");
+        String master = group.status("master");
+        List<String> before = group.pods().stream().map(Json::uid).toList();
+        String set = Json.uid(owned("statefulsets", group.name()));
+        sandbox.api()
+                .delete(
+                        sandbox.api().type("statefulsets"),
+                        Group.NAMESPACE,
+                        group.name(),
+                        Json.object().put("propagationPolicy", "Orphan"),
+                        false);
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            String now = Json.uid(owned("statefulsets", group.name()));
+            assertThat(now).isNotEmpty().isNotEqualTo(set);
+            assertThat(group.pods()).hasSize(3).allMatch(pod -> Json.text(pod.at("/metadata/ownerReferences/0"), "uid")
+                    .equals(now));
+            assertThat(group.isReady()).isTrue();
+        });
+        // Nobody was restarted, and nobody took over.
+        assertThat(group.pods().stream().map(Json::uid).toList()).isEqualTo(before);
+        assertThat(group.status("master")).isEqualTo(master);
     }
 
     @Test

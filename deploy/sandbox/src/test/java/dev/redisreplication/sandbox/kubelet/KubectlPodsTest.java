@@ -46,8 +46,8 @@ class KubectlPodsTest {
 
     @BeforeEach
     void start() throws IOException {
-        sandbox = new Sandbox(
-                List.of(new Image("test/shell", List.of("sh", "-c"), Map.of())), 0, Duration.ofMillis(50));
+        sandbox =
+                new Sandbox(List.of(new Image("test/shell", List.of("sh", "-c"), Map.of())), 0, Duration.ofMillis(50));
         kubectl = new Kubectl(sandbox.url(), directory);
     }
 
@@ -71,7 +71,10 @@ class KubectlPodsTest {
     }
 
     private String controller(String pod) {
-        return Json.at(object("pods", pod), "metadata", "ownerReferences").path(0).path("uid").asText();
+        return Json.at(object("pods", pod), "metadata", "ownerReferences")
+                .path(0)
+                .path("uid")
+                .asText();
     }
 
     @Test

@@ -27,9 +27,8 @@ class ProtobufTest {
     /** Go writes empty structs and zero times that mean what their absence means. */
     private static JsonNode plain(JsonNode node) {
         if (node instanceof ObjectNode object) {
-            for (String name : List.copyOf(object.properties().stream()
-                    .map(Map.Entry::getKey)
-                    .toList())) {
+            for (String name : List.copyOf(
+                    object.properties().stream().map(Map.Entry::getKey).toList())) {
                 JsonNode value = plain(object.get(name));
                 boolean empty = value.isObject() && value.isEmpty();
                 // These are pointers: there, they say what kind of volume it is, or which fields are owned.

@@ -21,9 +21,9 @@ build_end() {
   trap - EXIT INT TERM HUP
 }
 
-# The step of a Maven whose output is in the log: "[2/4] node-image". Empty before the first.
-build_maven_step() {
-  sed -n 's/^\[INFO\] Building \(.*[^ ]\)  *[^ ][^ ]*  *\(\[[0-9]*\/[0-9]*\]\)$/\2 \1/p' "$build_log" | tail -n 1
+# The steps of a Maven whose output is in the log, a line each: "[2/4] node-image".
+build_maven_steps() {
+  sed -n 's/^\[INFO\] Building \(.*[^ ]\)  *[^ ][^ ]*  *\(\[[0-9]*\/[0-9]*\]\)$/\2 \1/p' "$build_log"
 }
 
 build_show() { # STEP: what is running now; the same as before only updates the time
@@ -46,24 +46,27 @@ build_done() { # the present step has ended
   fi
 }
 
-# FIRST-STEP COMMAND...: runs it with its output in the log, and shows the steps of Maven's that appear there.
+# FIRST-STEP COMMAND...: runs it with its output in the log, and shows each step of Maven's that appears there.
 build_watched() {
-  local first=$1 step status=0
+  local step seen=0 over=0 status=0
+  build_show "$1"
   shift
+  : >"$build_log" # here, as what runs begins later than the first look
   set -m # a process group of its own, with all that it starts
-  "$@" >"$build_log" 2>&1 &
+  "$@" >>"$build_log" 2>&1 &
   build_child=$!
   set +m
-  while kill -0 "$build_child" 2>/dev/null; do
-    step=$(build_maven_step)
-    build_show "${step:-$first}"
-    sleep 0.3 & # so that a signal is heard at once
-    wait $! || true
+  while [ "$over" = 0 ]; do
+    kill -0 "$build_child" 2>/dev/null || over=1 # asked before the look, so that the last look sees all
+    while IFS= read -r step; do
+      seen=$((seen + 1))
+      build_show "$step"
+    done < <(build_maven_steps | tail -n +$((seen + 1)))
+    build_show "$build_step"
+    [ "$over" = 1 ] || { sleep 0.3 & wait $! || true; } # a wait hears a signal at once
   done
   wait "$build_child" || status=$?
   build_child=
-  step=$(build_maven_step)
-  [ -z "$step" ] || build_show "$step"
   build_done
   return "$status"
 }

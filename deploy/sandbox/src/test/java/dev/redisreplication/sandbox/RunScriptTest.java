@@ -68,9 +68,7 @@ class RunScriptTest {
         maven("""
                 echo '[INFO] Scanning for projects...'
                 echo '[INFO] Building crds 0.1.0                                            [1/2]'
-                sleep 1.5
                 echo '[INFO] Building node-image 0.1.0                                      [2/2]'
-                sleep 1.5
                 mkdir -p deploy/sandbox/target/lib operator/target/quarkus-app
                 touch operator/target/quarkus-app/quarkus-run.jar
                 """);

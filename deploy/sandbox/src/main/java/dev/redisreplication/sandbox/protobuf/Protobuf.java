@@ -143,10 +143,10 @@ public final class Protobuf {
 
     private static boolean isZero(JsonNode value) {
         return value.isNull()
-                || value.isContainerNode() && value.isEmpty()
-                || value.isTextual() && value.asText().isEmpty()
-                || value.isNumber() && value.asLong() == 0
-                || value.isBoolean() && !value.asBoolean();
+                || (value.isContainerNode() && value.isEmpty())
+                || (value.isTextual() && value.asText().isEmpty())
+                || (value.isNumber() && value.asLong() == 0)
+                || (value.isBoolean() && !value.asBoolean());
     }
 
     private static String quantity(byte[] bytes) throws IOException {

@@ -2,6 +2,7 @@ package dev.redisreplication.node.command.persistence;
 
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.Category;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
@@ -16,14 +17,14 @@ public final class PersistenceCommands {
         t.group("server");
         // spotless:off: one row a command
         t.row("save", 1, PersistenceCommands::save, "1.0.0", "Synchronously saves the database(s) to disk.")
-                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_MULTI);
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
         t.row("bgsave", -1, PersistenceCommands::bgsave, "1.0.0", "Asynchronously saves the database(s) to disk.")
-                .is(Flag.ADMIN, Flag.NOSCRIPT);
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING);
         t.row("bgrewriteaof", 1, PersistenceCommands::bgrewriteaof, "1.0.0",
-                "Asynchronously rewrites the append-only file to disk.").is(Flag.ADMIN, Flag.NOSCRIPT);
+                "Asynchronously rewrites the append-only file to disk.").is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING);
         t.row("lastsave", 1, PersistenceCommands::lastsave, "1.0.0",
                 "Returns the Unix timestamp of the last successful save to disk.")
-                .is(Flag.LOADING, Flag.STALE, Flag.FAST);
+                .is(Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.ADMIN, Category.DANGEROUS);
         // spotless:on
     }
 

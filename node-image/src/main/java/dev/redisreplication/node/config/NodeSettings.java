@@ -238,8 +238,8 @@ public final class NodeSettings implements Settings {
         for (String name : names) {
             Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
             if (d == null) {
-                return "ERR Unknown option or number of arguments for CONFIG SET - '"
-                        + name.split("\0", 2)[0] + "'"; // as a C string ends
+                return "ERR Unknown option or number of arguments for CONFIG SET - '" + name.split("\0", 2)[0]
+                        + "'"; // as a C string ends
             }
             if (d.fixed()) {
                 return failed(name, d.guarded() ? "can't set protected config" : "can't set immutable config");

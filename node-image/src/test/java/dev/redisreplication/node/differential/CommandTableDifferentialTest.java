@@ -23,9 +23,9 @@ class CommandTableDifferentialTest {
             Map<String, String> node = rows(arena.node().port());
             node.keySet().retainAll(redis.keySet()); // commands of our own, and of later versions
             node.keySet().removeAll(DIFFERENT.keySet());
-            assertThat(node).hasSizeGreaterThan(200).allSatisfy((name, row) -> assertThat(row)
-                    .as(name)
-                    .isEqualTo(redis.get(name)));
+            assertThat(node)
+                    .hasSizeGreaterThan(200)
+                    .allSatisfy((name, row) -> assertThat(row).as(name).isEqualTo(redis.get(name)));
         }
     }
 

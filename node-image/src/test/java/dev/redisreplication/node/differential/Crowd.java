@@ -89,7 +89,8 @@ final class Crowd implements Closeable {
             return true;
         }
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> redis.heard().equals(node.heard()));
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> redis.heard()
+                    .equals(node.heard()));
             return true;
         } catch (ConditionTimeoutException e) {
             return false;

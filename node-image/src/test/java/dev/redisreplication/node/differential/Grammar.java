@@ -178,8 +178,8 @@ final class Grammar {
             while (at < text.length() && " |()[]<".indexOf(text.charAt(at)) < 0 && !text.startsWith("...", at)) {
                 at += text.charAt(at) == '\\' ? 2 : 1;
             }
-            String literal =
-                    Commands.parse(text.substring(start, at).replace("\\", "\0")).getFirst();
+            String literal = Commands.parse(text.substring(start, at).replace("\\", "\0"))
+                    .getFirst();
             return ESCAPE.matcher(literal).replaceAll(escape -> Matcher.quoteReplacement(unescaped(escape.group(1))));
         }
     }

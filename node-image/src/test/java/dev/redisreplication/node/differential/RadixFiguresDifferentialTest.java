@@ -35,7 +35,8 @@ class RadixFiguresDifferentialTest {
                 }
                 assertThat(figures(node, key)).as("seed %d", seed).isEqualTo(figures(redis, key));
                 assertThat(duel.compare(List.of("XTRIM", key, "MAXLEN", "50"))).isEmpty();
-                assertThat(figures(node, key).get(0)).isEqualTo(figures(redis, key).get(0));
+                assertThat(figures(node, key).get(0))
+                        .isEqualTo(figures(redis, key).get(0));
             }
         }
     }

@@ -94,7 +94,9 @@ record Session(List<List<String>> commands) {
         for (Reply frame : frames) {
             if (isUnsubscribed(frame)) {
                 names.add(frame.items().get(1).toString());
-                texts.add(frame.type() + frame.items().get(0).text() + frame.items().get(2));
+                texts.add(frame.type()
+                        + frame.items().get(0).text()
+                        + frame.items().get(2));
                 continue;
             }
             names.stream().sorted().forEach(texts::add); // all at once: their order is the hash's

@@ -4,6 +4,7 @@ import static dev.redisreplication.node.command.Flag.ADMIN;
 import static dev.redisreplication.node.command.Flag.LOADING;
 import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Category;
@@ -34,7 +35,7 @@ final class AclCommands {
     static void register(CommandTable t) {
         // spotless:off: one row a command
         CommandRow acl = t.row("acl", -2, t.help(HELP), "6.0.0", "A container for commands about users and their rights.")
-                .is(NOSCRIPT, LOADING, STALE);
+                .is(NOSCRIPT, LOADING, STALE, WITHOUT_ROLE);
         t.sub(acl, "cat", -2, AclCommands::cat, "6.0.0", "Returns the categories, or the commands of one.");
         t.sub(acl, "users", 2, AclCommands::users, "6.0.0", "Returns the names of all users: default.").is(ADMIN);
         t.sub(acl, "whoami", 2, call -> call.reply().bulk(USER), "6.0.0", "Returns the name of the client's user.");

@@ -55,8 +55,8 @@ final class DebugCommands {
 
     private static void refuseUnlessAllowed(Call call) {
         String allowed = call.node().settings().text("enable-debug-command");
-        boolean local = call.client().connection() != null
-                && call.client().connection().isLoopback();
+        boolean local =
+                call.client().connection() != null && call.client().connection().isLoopback();
         if (allowed.equals("no") || (allowed.equals("local") && !local)) {
             throw REFUSED;
         }

@@ -59,7 +59,7 @@ final class RadixShape {
         if (keys == 0) {
             return 1;
         }
-        long last = stretch(before, LAST_BYTE + 1) + 1;
+        long last = 1L + stretch(before, LAST_BYTE + 1);
         close(NONE);
         return nodes + last;
     }

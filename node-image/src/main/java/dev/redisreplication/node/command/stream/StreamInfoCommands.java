@@ -47,8 +47,8 @@ final class StreamInfoCommands {
         boolean full = call.argc() > 3;
         long count = FULL_ENTRIES;
         if (full && !((call.argc() == 4 || call.argc() == 6 && call.is(4, "COUNT")) && call.is(3, "FULL"))) {
-            throw new CommandError("ERR unknown subcommand or wrong number of arguments for '" + call.shown(1)
-                    + "'. Try XINFO HELP.");
+            throw new CommandError(
+                    "ERR unknown subcommand or wrong number of arguments for '" + call.shown(1) + "'. Try XINFO HELP.");
         }
         if (call.argc() == 6) {
             long given = call.asLong(5);
@@ -105,16 +105,7 @@ final class StreamInfoCommands {
         if (Streams.length(stream) == 0) {
             call.reply().nil();
         } else {
-            Streams.range(
-                    call.db(),
-                    stream,
-                    0,
-                    0,
-                    -1,
-                    -1,
-                    last,
-                    1,
-                    new StreamReadCommands.EntryWriter(call.reply()));
+            Streams.range(call.db(), stream, 0, 0, -1, -1, last, 1, new StreamReadCommands.EntryWriter(call.reply()));
         }
     }
 

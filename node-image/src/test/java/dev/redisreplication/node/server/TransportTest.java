@@ -163,7 +163,7 @@ class TransportTest {
                     .untilAsserted(() -> assertThat(watcher.clientList().lines())
                             .hasSize(101)
                             .filteredOn(line -> !line.contains("cmd=client"))
-                            .allSatisfy(line -> assertThat(line).contains(" tot-mem=0 ")));
+                            .allSatisfy(line -> assertThat(line).contains(" rbs=0 ")));
         } finally {
             for (Socket socket : idle) {
                 socket.close();

@@ -16,6 +16,10 @@ class ArchitectureTest {
     static final ArchRule memoryUsesNothing = mayNotUse("memory", "store..", "type..", "resp..", "net..", "command..");
 
     @ArchTest
+    static final ArchRule theDiskUsesNothing =
+            mayNotUse("disk", "memory", "store..", "type..", "resp..", "net..", "command..", "config..", "aof..", "server..");
+
+    @ArchTest
     static final ArchRule storeUsesMemoryOnly =
             mayNotUse("store", "type..", "resp..", "net..", "command..", "config..", "replication..", "server..");
 

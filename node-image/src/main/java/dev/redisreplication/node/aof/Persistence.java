@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /** Dumps and the append-only directory of one node. On the event loop. */
 public final class Persistence implements Barrier.Condition {
-    private static final String TURN_ON_FAILED = "ERR CONFIG SET failed - Unable to turn on AOF. Check server logs.";
+    private static final long MOST_UNWRITTEN = 1 << 20;
 
     private final Node node;
     private final PositionSource source;
@@ -148,6 +148,7 @@ public final class Persistence implements Barrier.Condition {
         }
         if (!on) {
             appendOnly.turnOff();
+            rewriteScheduled = false;
             return;
         }
         source.needLog();
@@ -163,7 +164,8 @@ public final class Persistence implements Barrier.Condition {
             Notices.warn("The append-only file could not be begun: " + e.getMessage());
             appendOnly.turnOff();
             node.settings().record("appendonly", "no");
-            throw new CommandError(TURN_ON_FAILED);
+            throw new CommandError("ERR CONFIG SET failed (possibly related to argument 'appendonly') - Unable to turn on"
+                    + " AOF. Check server logs.");
         }
     }
 
@@ -239,6 +241,10 @@ public final class Persistence implements Barrier.Condition {
         if (writer.isOpen()) {
             if (writer.error() != null) {
                 writer.write();
+            }
+            // The log is memory: no more of it waits for a disk than is kept for replicas anyway.
+            if (unwritten() > Math.max(MOST_UNWRITTEN, node.settings().number("repl-backlog-size"))) {
+                appendOnly.giveUpIncrement();
             }
             if (always) {
                 writer.syncLater();

@@ -182,6 +182,30 @@ class DurableRepliesTest {
     }
 
     @Test
+    void noMoreWaitsForTheDiskThanTheBacklogHolds() throws Exception {
+        try (Jedis writer = connect();
+                Jedis reader = connect()) {
+            writer.set("before", "1");
+            disk.failAt(1, Fault.FROM_THEN_ON);
+            String big = "x".repeat(3_000_000);
+            assertThatThrownBy(() -> writer.set("big", big)).isInstanceOf(JedisConnectionException.class);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(reader.info("persistence")).contains("aof_buffer_length:0\r"));
+            assertThatThrownBy(() -> reader.set("a", "1")).hasMessageStartingWith("MISCONF");
+            disk.mend();
+            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1").equals("OK"));
+        }
+        Path crashed = Files.createDirectories(folder.resolve("crashed"));
+        disk.afterCrash(crashed);
+        directory = crashed;
+        try (Server again = start(Disk.REAL);
+                Jedis jedis = new Jedis("127.0.0.1", again.port())) {
+            assertThat(jedis.mget("before", "after")).containsExactly("1", "1");
+            assertThat(jedis.strlen("big")).isEqualTo(3_000_000);
+        }
+    }
+
+    @Test
     void aReplyThatWaitsLeavesWhenItNeedNotWaitAnyMore() throws Exception {
         try (Socket writer = socket();
                 Jedis admin = connect()) {

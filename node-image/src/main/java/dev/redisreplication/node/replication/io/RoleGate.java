@@ -1,5 +1,6 @@
 package dev.redisreplication.node.replication.io;
 
+import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.Flag;
@@ -70,11 +71,12 @@ final class RoleGate implements Gate {
     }
 
     private CommandError diskProblem() {
-        String problem = replication.persistence().problem();
+        Persistence persistence = replication.persistence();
+        String problem = persistence.isLogging() ? persistence.problem() : null;
         if (problem != null) {
             return new CommandError("MISCONF Errors writing to the AOF file: " + problem);
         }
-        boolean refuses = replication.persistence().dumpsFail() && node.settings().yes("stop-writes-on-bgsave-error");
+        boolean refuses = persistence.dumpsFail() && node.settings().yes("stop-writes-on-bgsave-error");
         return refuses ? DUMPS_FAIL : null;
     }
 

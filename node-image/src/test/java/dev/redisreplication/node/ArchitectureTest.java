@@ -16,8 +16,8 @@ class ArchitectureTest {
     static final ArchRule memoryUsesNothing = mayNotUse("memory", "store..", "type..", "resp..", "net..", "command..");
 
     @ArchTest
-    static final ArchRule theDiskUsesNothing =
-            mayNotUse("disk", "memory", "store..", "type..", "resp..", "net..", "command..", "config..", "aof..", "server..");
+    static final ArchRule theDiskUsesNothing = mayNotUse(
+            "disk", "memory", "store..", "type..", "resp..", "net..", "command..", "config..", "aof..", "server..");
 
     @ArchTest
     static final ArchRule storeUsesMemoryOnly =

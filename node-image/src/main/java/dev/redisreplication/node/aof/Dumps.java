@@ -48,8 +48,8 @@ final class Dumps {
     }
 
     Path temporary(String purpose) {
-        return folder()
-                .resolve("temp-" + purpose + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".rdb");
+        return folder().resolve(
+                        "temp-" + purpose + "-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".rdb");
     }
 
     SaveRecord record() {

@@ -49,7 +49,14 @@ public final class Jobs {
         boolean checksum = node.settings().yes("rdbchecksum");
         DumpJob[] self = new DumpJob[1];
         self[0] = new DumpJob(
-                node.loop(), node.store(), node.disk(), path, DumpFacts.of(node, position), checksum, sync, new DumpJob.Listener() {
+                node.loop(),
+                node.store(),
+                node.disk(),
+                path,
+                DumpFacts.of(node, position),
+                checksum,
+                sync,
+                new DumpJob.Listener() {
                     @Override
                     public void progress() {
                         listener.progress();

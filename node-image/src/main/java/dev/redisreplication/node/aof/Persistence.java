@@ -35,7 +35,8 @@ public final class Persistence implements Barrier.Condition {
         this.dumps = new Dumps(node, source, jobs);
         this.appendOnly = new AppendOnly(node, jobs, source);
         this.always = node.settings().text("appendfsync").equals("always");
-        node.settings().onChange("appendfsync", s -> always = s.text("appendfsync").equals("always"));
+        node.settings()
+                .onChange("appendfsync", s -> always = s.text("appendfsync").equals("always"));
         node.settings().onChange("appendonly", s -> switchAppendOnly(s.yes("appendonly")));
         node.barrier().add(this);
     }
@@ -164,8 +165,9 @@ public final class Persistence implements Barrier.Condition {
             Notices.warn("The append-only file could not be begun: " + e.getMessage());
             appendOnly.turnOff();
             node.settings().record("appendonly", "no");
-            throw new CommandError("ERR CONFIG SET failed (possibly related to argument 'appendonly') - Unable to turn on"
-                    + " AOF. Check server logs.");
+            throw new CommandError(
+                    "ERR CONFIG SET failed (possibly related to argument 'appendonly') - Unable to turn on"
+                            + " AOF. Check server logs.");
         }
     }
 
@@ -304,8 +306,9 @@ public final class Persistence implements Barrier.Condition {
             return false;
         }
         if (!startRewrite()) {
-            throw new CommandError("ERR Can't execute an AOF background rewriting. Please check the server logs for more"
-                    + " information.");
+            throw new CommandError(
+                    "ERR Can't execute an AOF background rewriting. Please check the server logs for more"
+                            + " information.");
         }
         return true;
     }

@@ -81,7 +81,9 @@ public final class Barrier {
         for (int i = 0; i < writers.size(); i++) {
             Client writer = writers.get(i);
             writer.wroteThisRound = false;
-            if (safe < needed && writer.connection() != null && writer.connection().isOpen()) {
+            if (safe < needed
+                    && writer.connection() != null
+                    && writer.connection().isOpen()) {
                 hold(writer, needed);
             }
         }

@@ -103,7 +103,9 @@ class DurableRepliesTest {
             awaitKey(reader, "b");
             send(writer, "GET big\r\nSET c 3\r\nPING\r\n");
             awaitKey(reader, "c");
-            assertThat(reader.get("a")).as("what is not on disk yet can be read").isEqualTo("1");
+            assertThat(reader.get("a"))
+                    .as("what is not on disk yet can be read")
+                    .isEqualTo("1");
             assertThat(isAnswered(writer)).isFalse();
             assertThat(isAnswered(second)).isFalse();
             disk.letForce();
@@ -131,7 +133,9 @@ class DurableRepliesTest {
             for (Socket socket : all) {
                 assertThat(receive(socket, 5)).isEqualTo("+OK\r\n");
             }
-            assertThat(disk.forces() - before).as("one under way, one for the rest").isLessThanOrEqualTo(2);
+            assertThat(disk.forces() - before)
+                    .as("one under way, one for the rest")
+                    .isLessThanOrEqualTo(2);
         } finally {
             for (Socket socket : all) {
                 socket.close();
@@ -149,12 +153,15 @@ class DurableRepliesTest {
             awaitKey(reader, "lost");
             disk.failAt(1, Fault.FROM_THEN_ON);
             disk.letForce();
-            assertThat(writer.getInputStream().read()).as("closed without a reply").isEqualTo(-1);
+            assertThat(writer.getInputStream().read())
+                    .as("closed without a reply")
+                    .isEqualTo(-1);
             assertThatThrownBy(() -> reader.set("a", "1")).hasMessageStartingWith("MISCONF Errors writing to the AOF");
             assertThat(reader.info("persistence")).contains("aof_last_write_status:err");
             assertThat(reader.get("before")).isEqualTo("1");
             disk.mend();
-            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1").equals("OK"));
+            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1")
+                    .equals("OK"));
             assertThat(reader.info("persistence")).contains("aof_last_write_status:ok");
         }
         Path crashed = Files.createDirectories(folder.resolve("crashed"));
@@ -177,7 +184,8 @@ class DurableRepliesTest {
             assertThatThrownBy(() -> reader.bgrewriteaof()).hasMessageContaining("Can't execute an AOF background");
             assertThat(reader.info("persistence")).contains("aof_last_bgrewrite_status:err");
             disk.mend();
-            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1").equals("OK"));
+            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1")
+                    .equals("OK"));
         }
     }
 
@@ -193,7 +201,8 @@ class DurableRepliesTest {
                     .untilAsserted(() -> assertThat(reader.info("persistence")).contains("aof_buffer_length:0\r"));
             assertThatThrownBy(() -> reader.set("a", "1")).hasMessageStartingWith("MISCONF");
             disk.mend();
-            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1").equals("OK"));
+            Awaitility.await().ignoreExceptions().until(() -> reader.set("after", "1")
+                    .equals("OK"));
         }
         Path crashed = Files.createDirectories(folder.resolve("crashed"));
         disk.afterCrash(crashed);

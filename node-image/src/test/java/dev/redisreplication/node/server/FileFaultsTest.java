@@ -6,7 +6,6 @@ import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.FaultyDisk;
 import dev.redisreplication.node.disk.FaultyDisk.Fault;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -82,8 +80,7 @@ class FileFaultsTest {
     }
 
     private static Server start(Path directory, Disk disk, List<String> more) throws Exception {
-        Server server = Server.start(
-                Server.settings(arguments(directory, more).toArray(new String[0])), disk);
+        Server server = Server.start(Server.settings(arguments(directory, more).toArray(new String[0])), disk);
         try {
             server.awaitReady();
         } catch (IOException e) {
@@ -160,7 +157,9 @@ class FileFaultsTest {
                 case REWRITE -> jedis.bgrewriteaof();
                 case AUTOMATIC_REWRITE -> {
                     jedis.configSet("auto-aof-rewrite-percentage", "1");
-                    Awaitility.await().until(() -> disk.hasFailed() || info(jedis, "aof_rewrites").equals("2"));
+                    Awaitility.await()
+                            .until(() -> disk.hasFailed()
+                                    || info(jedis, "aof_rewrites").equals("2"));
                 }
                 case SAVE -> jedis.save();
                 case BGSAVE -> jedis.bgsave();
@@ -279,8 +278,8 @@ class FileFaultsTest {
                 assertThat(jedis.dbSize()).as(what).isZero();
                 return;
             }
-            acknowledged.forEach(
-                    (key, value) -> assertThat(jedis.get(key)).as(what + ": " + key).isEqualTo(value));
+            acknowledged.forEach((key, value) ->
+                    assertThat(jedis.get(key)).as(what + ": " + key).isEqualTo(value));
         } finally {
             kill(server);
         }

@@ -105,7 +105,9 @@ class KeptDataTest {
             jedis.configSet("appendonly", "yes");
             awaitRewrite(jedis);
             jedis.set("a", "1");
-            assertThat(info(jedis, "master_replid")).as("what came before was not logged").isNotEqualTo(first);
+            assertThat(info(jedis, "master_replid"))
+                    .as("what came before was not logged")
+                    .isNotEqualTo(first);
             assertThat(Long.parseLong(info(jedis, "master_repl_offset"))).isPositive();
         }
         killed(node);
@@ -140,10 +142,9 @@ class KeptDataTest {
             socket.getOutputStream()
                     .write("BGSAVE\r\nCONFIG SET appendonly yes\r\nBGREWRITEAOF\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
-            String expected = "+Background saving started\r\n+OK\r\n"
-                    + "+Background append only file rewriting scheduled\r\n";
-            assertThat(new String(
-                            socket.getInputStream().readNBytes(expected.length()), StandardCharsets.US_ASCII))
+            String expected =
+                    "+Background saving started\r\n+OK\r\n" + "+Background append only file rewriting scheduled\r\n";
+            assertThat(new String(socket.getInputStream().readNBytes(expected.length()), StandardCharsets.US_ASCII))
                     .isEqualTo(expected);
             assertThat(info(jedis, "aof_enabled")).isEqualTo("1");
             awaitRewrite(jedis);
@@ -185,8 +186,7 @@ class KeptDataTest {
                                     ? new String(bytes, StandardCharsets.US_ASCII)
                                     : reply.toString())
                             .toList())
-                    .contains(
-                            "Background append only file rewriting scheduled", "Background saving scheduled");
+                    .contains("Background append only file rewriting scheduled", "Background saving scheduled");
             awaitRewrite(jedis);
             jedis.set("c", "3");
         }
@@ -297,7 +297,9 @@ class KeptDataTest {
                         "appendonly.aof.2.base.rdb",
                         "appendonly.aof.manifest",
                         "other.aof.9.incr.aof");
-        assertThat(Files.readString(manifest)).as("named as data, too, so not deleted").doesNotContain("type h");
+        assertThat(Files.readString(manifest))
+                .as("named as data, too, so not deleted")
+                .doesNotContain("type h");
         killed(node);
     }
 
@@ -321,16 +323,22 @@ class KeptDataTest {
             }
             killed(next);
         }
-        assertThat(Files.readAllBytes(files.resolve("appendonly.aof.1.incr.aof"))).isEqualTo(data);
+        assertThat(Files.readAllBytes(files.resolve("appendonly.aof.1.incr.aof")))
+                .isEqualTo(data);
     }
 
     /** Each as redis-server 7.0 takes it. */
     @Test
     void commandsOfAFileAreTakenAsRedisTakesThem() throws Exception {
-        assertThat(load("tooMany", "*3\r\n$4\r\nINCR\r\n$1\r\na\r\n$1\r\nb\r\n")).containsExactly("2", null, "3");
-        assertThat(load("multi", "*2\r\n$5\r\nMULTI\r\n$1\r\nx\r\n*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$1\r\n2\r\n*1\r\n$4\r\nEXEC\r\n"))
+        assertThat(load("tooMany", "*3\r\n$4\r\nINCR\r\n$1\r\na\r\n$1\r\nb\r\n"))
+                .containsExactly("2", null, "3");
+        assertThat(
+                        load(
+                                "multi",
+                                "*2\r\n$5\r\nMULTI\r\n$1\r\nx\r\n*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$1\r\n2\r\n*1\r\n$4\r\nEXEC\r\n"))
                 .containsExactly("1", "2", "3");
-        assertThat(load("odd", "*4\r\n$4\r\nMSET\r\n$1\r\nb\r\n$1\r\n2\r\n$1\r\nd\r\n")).containsExactly("1", null, "3");
+        assertThat(load("odd", "*4\r\n$4\r\nMSET\r\n$1\r\nb\r\n$1\r\n2\r\n$1\r\nd\r\n"))
+                .containsExactly("1", null, "3");
         for (String bad : List.of("*0\r\n", "*-1\r\n", "*2\r\n$4\r\nNONO\r\n$1\r\nb\r\n", "*1\r\n$4\r\nINCR\r\n")) {
             assertThatThrownBy(() -> load("bad" + bad.length() + bad.charAt(1), bad))
                     .as(bad)
@@ -345,8 +353,7 @@ class KeptDataTest {
         Files.writeString(
                 files.resolve("appendonly.aof.1.incr.aof"),
                 "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n" + middle + "*3\r\n$3\r\nSET\r\n$1\r\nc\r\n$1\r\n3\r\n");
-        Files.writeString(
-                files.resolve("appendonly.aof.manifest"), "file appendonly.aof.1.incr.aof seq 1 type i\n");
+        Files.writeString(files.resolve("appendonly.aof.manifest"), "file appendonly.aof.1.incr.aof seq 1 type i\n");
         try (Jedis jedis = connect(start(directory, "--appendonly", "yes"))) {
             return jedis.mget("a", "b", "c");
         }

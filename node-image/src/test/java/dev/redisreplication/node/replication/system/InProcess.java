@@ -13,7 +13,16 @@ final class InProcess {
     /** The values of the keys a and b with this append-only directory, or "refused". */
     static String outcome(Path directory) throws ConfigException {
         try (Server server = Server.start(
-                        "--port", "0", "--bind", "127.0.0.1", "--save", "", "--dir", directory.toString(), "--appendonly", "yes");
+                        "--port",
+                        "0",
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--dir",
+                        directory.toString(),
+                        "--appendonly",
+                        "yes");
                 Jedis jedis = new Jedis("127.0.0.1", server.port(), 60_000)) {
             return jedis.mget("a", "b").stream()
                     .map(value -> value == null ? "(nil)" : value)

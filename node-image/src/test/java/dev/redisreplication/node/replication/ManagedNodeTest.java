@@ -73,7 +73,9 @@ class ManagedNodeTest {
         assertThat(node.question(1_601, 2)).as("just asked").isNull();
         assertThat(node.reading(3, "3:1600", 1_700)).isEqualTo(1_600);
         assertThat(node.reading(3, "2:1600", 1_700)).as("of another master").isEqualTo(Long.MIN_VALUE);
-        assertThat(node.reading(2, "3:1600", 1_700)).as("of a replica elsewhere").isEqualTo(Long.MIN_VALUE);
+        assertThat(node.reading(2, "3:1600", 1_700))
+                .as("of a replica elsewhere")
+                .isEqualTo(Long.MIN_VALUE);
         assertThat(node.reading(3, "3:1701", 1_700)).as("from the future").isEqualTo(Long.MIN_VALUE);
         for (String odd : new String[] {"-", "", "3:", "3:x", "3:-1", "3:9999999999999999999"}) {
             assertThat(node.reading(3, odd, 1_700)).as(odd).isEqualTo(Long.MIN_VALUE);

@@ -52,8 +52,7 @@ public sealed interface Decision {
      * @param clearedBy why the old master cannot acknowledge any more
      * @param loss what the old master had beyond the promoted offset
      */
-    record Promote(
-            long term, Target target, boolean force, List<Candidate> candidates, ClearedBy clearedBy, Loss loss)
+    record Promote(long term, Target target, boolean force, List<Candidate> candidates, ClearedBy clearedBy, Loss loss)
             implements Decision {
         public Promote {
             candidates = List.copyOf(candidates);

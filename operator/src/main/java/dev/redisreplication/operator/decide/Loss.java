@@ -34,7 +34,8 @@ public record Loss(long bytes, long knownBytes) {
             long lost = Math.max(0, itself.offset() - chosen.offset());
             return new Loss(lost, lost);
         }
-        boolean onDisk = itself != null && itself.history().replid().equals(old.history().replid());
+        boolean onDisk =
+                itself != null && itself.history().replid().equals(old.history().replid());
         long seen = onDisk ? Math.max(itself.offset(), old.offset()) : old.offset();
         return new Loss(-1, Math.max(0, seen - chosen.offset()));
     }

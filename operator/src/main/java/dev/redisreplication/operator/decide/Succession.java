@@ -139,8 +139,7 @@ sealed interface Succession {
         }
 
         private Chosen chosen(FenceView fence) {
-            return new Chosen(
-                    fence, !keepsData(view, fence), List.copyOf(candidates), Lineage.toBeNamed(group, fence));
+            return new Chosen(fence, !keepsData(view, fence), List.copyOf(candidates), Lineage.toBeNamed(group, fence));
         }
 
         /**
@@ -189,8 +188,7 @@ sealed interface Succession {
         return Sight.hasAddress(member) && member.link() != Link.REFUSED && !Sight.ended(member);
     }
 
-    private static String note(
-            GroupView view, MemberView member, FenceView fence, boolean ends, boolean belongs) {
+    private static String note(GroupView view, MemberView member, FenceView fence, boolean ends, boolean belongs) {
         if (!Sight.inSpec(view, member)) {
             return "beyond spec.replicas";
         }

@@ -103,7 +103,8 @@ public final class StatefulSets {
 
     /** A master that was told to end waits for its successor until shutdown-timeout, and may have to save after that. */
     private static long gracePeriod(GroupModel model) {
-        String timeout = model.spec().config().getOrDefault("shutdown-timeout", "").strip();
+        String timeout =
+                model.spec().config().getOrDefault("shutdown-timeout", "").strip();
         return timeout.matches("\\d{1,9}") ? Math.max(DEFAULT_GRACE, Long.parseLong(timeout) + 20) : DEFAULT_GRACE;
     }
 

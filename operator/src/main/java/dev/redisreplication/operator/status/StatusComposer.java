@@ -87,7 +87,17 @@ public final class StatusComposer {
                 .members(members, summary(members))
                 .conditions(
                         conditions(
-                                before, view, finding, phase, master, complete, serving, wanted, storage, generation, now),
+                                before,
+                                view,
+                                finding,
+                                phase,
+                                master,
+                                complete,
+                                serving,
+                                wanted,
+                                storage,
+                                generation,
+                                now),
                         generation)
                 .build();
     }

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.ClearedBy;
-import dev.redisreplication.operator.decide.Loss;
 import dev.redisreplication.operator.decide.Decision.Reason;
 import dev.redisreplication.operator.decide.Decision.Target;
+import dev.redisreplication.operator.decide.Loss;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.FakeNode;
 import dev.redisreplication.operator.observe.GroupWatch;

@@ -1,22 +1,22 @@
 package dev.redisreplication.operator.decide;
 
+import static dev.redisreplication.operator.decide.Views.GROUP;
 import static dev.redisreplication.operator.decide.Views.NOW;
 import static dev.redisreplication.operator.decide.Views.row;
-import static dev.redisreplication.operator.decide.Views.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.operator.decide.Decision.ClearedBy;
 import dev.redisreplication.operator.decide.Decision.Adopt;
 import dev.redisreplication.operator.decide.Decision.Attach;
 import dev.redisreplication.operator.decide.Decision.BeginTerm;
+import dev.redisreplication.operator.decide.Decision.ClearedBy;
 import dev.redisreplication.operator.decide.Decision.Promote;
 import dev.redisreplication.operator.decide.Decision.Route;
 import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.decide.Decision.Wait;
-import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.RoleLabel;
 import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.observe.TransitionView.Outcome;

@@ -38,6 +38,21 @@ class NodeFactsParserTest {
     }
 
     @Test
+    void readsHowWellANodeIs() {
+        NodeFacts well = NodeFactsParser.parse("managed:1\nmanaged_role:master\nhanding_over:0\nstorage_error:\r\n");
+        assertThat(well.handingOver()).isFalse();
+        assertThat(well.keepsData()).isTrue();
+        NodeFacts ill = NodeFactsParser.parse(
+                "managed:1\nmanaged_role:master\nhanding_over:1\nstorage_error:No space left on device\r\n");
+        assertThat(ill.handingOver()).isTrue();
+        assertThat(ill.storageError()).isEqualTo("No space left on device");
+        assertThat(ill.standing()).as("it is news").isNotEqualTo(well.standing());
+        // A node of an earlier version says neither.
+        assertThat(NodeFactsParser.parse("managed:1\nmanaged_role:master\n").standing())
+                .isEqualTo(well.standing());
+    }
+
+    @Test
     void whatIsNotSaidProvesNothing() {
         NodeFacts facts = NodeFactsParser.parse("managed:1\nmanaged_role:none\n");
         assertThat(facts.startedAt()).isEqualTo(Long.MAX_VALUE);

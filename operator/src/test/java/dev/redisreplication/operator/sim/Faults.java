@@ -89,10 +89,21 @@ final class Faults {
             case RESTORED_STATUS ->
                 List.of(this::restoreStatus, this::crashMaster, this::crash, this::partition, this::operatorDiesSoon);
             case LOST_QUESTIONS ->
-                List.of(this::replicasLoseQuestions, this::replicasLoseQuestions, this::operatorLosesMaster, this::crash);
+                List.of(
+                        this::replicasLoseQuestions,
+                        this::replicasLoseQuestions,
+                        this::operatorLosesMaster,
+                        this::crash);
             case GRACEFUL -> List.of(this::deleteMaster, this::restartMaster, this::slowReplicas);
             case FULL_DISKS ->
-                List.of(this::fillDisk, this::fillDisk, this::fillDisk, this::freeDisk, this::crash, this::delete, this::pause);
+                List.of(
+                        this::fillDisk,
+                        this::fillDisk,
+                        this::fillDisk,
+                        this::freeDisk,
+                        this::crash,
+                        this::delete,
+                        this::pause);
             default ->
                 List.of(
                         this::fillDisk,

@@ -129,11 +129,12 @@ enum Mutant {
             case FORGETS_WHICH_POD_THE_MASTER_WAS ->
                 new Schedule(seed, Schedule.Kind.FORGOTTEN_MASTER, brain(), rules, false);
             case VOTES_DO_NOT_NAME_THEIR_TERM -> new Schedule(seed, Schedule.Kind.LATE_VOTES, brain(), rules, false);
-            case LEASE_BOOK_LOSES_ITS_VOTES ->
-                new Schedule(seed, Schedule.Kind.LOST_QUESTIONS, brain(), rules, false);
-            case HANDS_OVER_TO_WHO_LAGS, NEVER_RELIEVES_WHO_ENDS, PROMOTES_WHO_IS_ABOUT_TO_END, NODE_TAKES_WRITES_WHILE_IT_HANDS_OVER,
-                    NODE_ENDS_WITHOUT_HANDING_OVER ->
-                new Schedule(seed, Schedule.Kind.GRACEFUL, brain(), rules, false);
+            case LEASE_BOOK_LOSES_ITS_VOTES -> new Schedule(seed, Schedule.Kind.LOST_QUESTIONS, brain(), rules, false);
+            case HANDS_OVER_TO_WHO_LAGS,
+                    NEVER_RELIEVES_WHO_ENDS,
+                    PROMOTES_WHO_IS_ABOUT_TO_END,
+                    NODE_TAKES_WRITES_WHILE_IT_HANDS_OVER,
+                    NODE_ENDS_WITHOUT_HANDING_OVER -> new Schedule(seed, Schedule.Kind.GRACEFUL, brain(), rules, false);
             case TAKES_WHO_CANNOT_KEEP_DATA, NODE_IS_SILENT_ABOUT_ITS_FULL_DISK ->
                 new Schedule(seed, Schedule.Kind.FULL_DISKS, brain(), rules, false);
             default -> new Schedule(seed, brain(), rules, false);

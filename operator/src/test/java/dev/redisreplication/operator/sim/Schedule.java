@@ -62,10 +62,11 @@ final class Schedule {
             // In smaller ones a majority that is out of reach leaves nobody to be promoted.
             replicas = Math.max(replicas, 3 + random.nextInt(3));
         }
-        boolean needsReplicas = switch (kind) {
-            case PATH_ONLY, NO_OPERATOR, LOST_QUESTIONS, GRACEFUL, FULL_DISKS -> true;
-            default -> false;
-        };
+        boolean needsReplicas =
+                switch (kind) {
+                    case PATH_ONLY, NO_OPERATOR, LOST_QUESTIONS, GRACEFUL, FULL_DISKS -> true;
+                    default -> false;
+                };
         if (needsReplicas && replicas == 1) {
             replicas = 3;
         }

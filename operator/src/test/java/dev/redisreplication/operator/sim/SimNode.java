@@ -26,7 +26,7 @@ final class SimNode extends Actor {
 
     // as a master
     private long ttl;
-    private final List<Follower> followers = new ArrayList<>();
+    private final Followers followers = new Followers(this);
     private boolean ticking;
     /** Questions since the last vote; only a mutant counts them. */
     private int unanswered;
@@ -51,20 +51,6 @@ final class SimNode extends Actor {
     private int attachment;
     private Wire.FullSync fullSync;
     private final List<Entry> heldBack = new ArrayList<>();
-
-    /** A replica connected to this master. */
-    private static final class Follower {
-        final Conn conn;
-        /** It has the data and follows the stream. */
-        boolean online;
-
-        long echo = Long.MIN_VALUE;
-
-        Follower(Conn conn, boolean online) {
-            this.conn = conn;
-            this.online = online;
-        }
-    }
 
     SimNode(World world, SimPod pod) {
         super(world, pod.name() + "#" + world.nextId(), pod.zone);
@@ -121,8 +107,7 @@ final class SimNode extends Actor {
             case Wire.Info _ -> conn.send(this, new Wire.InfoReply(facts()));
             case Wire.Renew renew -> conn.send(this, new Wire.RenewReply(renew(renew)));
             case Wire.Fence fence -> fence(conn, fence);
-            case Wire.Promote promote ->
-                conn.send(this, new Wire.PromoteReply(promote.term(), promote(promote)));
+            case Wire.Promote promote -> conn.send(this, new Wire.PromoteReply(promote.term(), promote(promote)));
             case Wire.Attach attach -> conn.send(this, new Wire.AttachReply(attach(attach)));
             case Wire.Write write -> conn.send(this, new Wire.WriteReply(write.id(), write(write)));
             case Wire.Psync psync -> psync(conn, psync);
@@ -194,10 +179,7 @@ final class SimNode extends Actor {
         ttl = 0;
         unanswered = 0;
         answeredSince = -1;
-        for (Follower follower : followers) {
-            follower.conn.close(this);
-        }
-        followers.clear();
+        followers.closeAll();
         leaveMaster();
         masterHost = "";
     }
@@ -264,14 +246,18 @@ final class SimNode extends Actor {
         if (endsAt >= 0) {
             return;
         }
-        boolean leads = state.role() == Role.MASTER && onlineFollowers() > 0;
+        boolean leads = state.role() == Role.MASTER && followers.online() > 0;
         boolean waits = leads && world.rules.keep(Rule.AN_ENDING_MASTER_WAITS_FOR_ITS_SUCCESSOR);
         endsAt = ms() + (waits ? SHUTDOWN_TIMEOUT_MS : 0);
         world.trace(() -> "told to end " + this);
-        if (leads && hasReplicaThatStays()) {
+        if (leads && followers.oneStays()) {
             world.checks.handsOver(this);
         }
         tickOn();
+    }
+
+    boolean hasReplicaThatStays() {
+        return followers.oneStays();
     }
 
     boolean isEnding() {
@@ -280,18 +266,6 @@ final class SimNode extends Actor {
 
     boolean isHandingOver() {
         return endsAt >= 0 && state.role() == Role.MASTER;
-    }
-
-    /** Somebody who stays has its data, or will have what is still on the way. */
-    boolean hasReplicaThatStays() {
-        for (Follower follower : followers) {
-            SimNode replica = (SimNode) follower.conn.peer(this);
-            boolean well = replica.alive && !replica.paused && replica.keepsData() && !replica.pod.deleting;
-            if (follower.online && well && replica.linkUp) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private void endIfDue() {
@@ -317,9 +291,7 @@ final class SimNode extends Actor {
     private void append(Entry entry) {
         disk().data = entry;
         entry.holders |= 1L << pod.ordinal;
-        for (int i = 0; i < followers.size(); i++) {
-            followers.get(i).conn.send(this, new Wire.Stream(entry));
-        }
+        followers.send(entry);
     }
 
     private void tickOn() {
@@ -341,7 +313,7 @@ final class SimNode extends Actor {
             return;
         }
         ask();
-        boolean answer = followersThatAnswer() >= state.lease().majority();
+        boolean answer = followers.thatAnswer() >= state.lease().majority();
         boolean stoodStill = world.now - lastTick > 5 * TICK_MICROS;
         answeredSince = !answer ? -1 : answeredSince < 0 || stoodStill ? world.now : answeredSince;
         lastTick = world.now;
@@ -355,31 +327,11 @@ final class SimNode extends Actor {
         if (!world.rules.keep(Rule.LOST_QUESTIONS_ARE_ASKED_ANEW) && unanswered >= 3) {
             return;
         }
-        String question = state.question(ms(), onlineFollowers());
+        String question = state.question(ms(), followers.online());
         if (question != null) {
             unanswered++;
             append(data().getAck(question));
         }
-    }
-
-    private int onlineFollowers() {
-        int online = 0;
-        for (int i = 0; i < followers.size(); i++) {
-            online += followers.get(i).online ? 1 : 0;
-        }
-        return online;
-    }
-
-    /** Those that nothing keeps from answering. */
-    private int followersThatAnswer() {
-        int answer = 0;
-        for (int i = 0; i < followers.size(); i++) {
-            Follower follower = followers.get(i);
-            Actor replica = follower.conn.peer(this);
-            boolean well = follower.online && replica.alive && !replica.paused && follower.conn.open(replica);
-            answer += well && world.quick(this, replica) && world.quick(replica, this) ? 1 : 0;
-        }
-        return answer;
     }
 
     private void acked(Conn conn, Wire.Ack ack) {
@@ -387,23 +339,16 @@ final class SimNode extends Actor {
         String token = world.rules.keep(Rule.VOTES_NAME_THEIR_TERM)
                 ? ack.echo()
                 : state.term() + ack.echo().substring(ack.echo().indexOf(':'));
-        Follower from = null;
-        for (Follower follower : followers) {
-            from = follower.conn == conn ? follower : from;
-        }
-        if (from == null) {
+        if (!followers.heard(conn)) {
             return;
         }
-        from.online = true;
         long reading = state.reading(ack.term(), token, ms());
         if (reading == Long.MIN_VALUE) {
             return;
         }
-        from.echo = Math.max(from.echo, reading);
-        long[] echoes =
-                followers.stream().filter(f -> f.online).mapToLong(f -> f.echo).toArray();
+        followers.echoed(conn, reading);
         long before = leaseLeft();
-        state.lease().vote(echoes);
+        state.lease().vote(followers.echoes());
         unanswered = leaseLeft() > before ? 0 : unanswered;
         world.trace(() -> "  lease " + this + " voted to in " + leaseLeft());
         world.checks.leased(this);
@@ -433,13 +378,7 @@ final class SimNode extends Actor {
                 conn.send(this, new Wire.Stream(missing.get(i)));
             }
         }
-        for (int i = followers.size() - 1; i >= 0; i--) {
-            // One vote a replica, also if the socket before it is only half dead.
-            if (followers.get(i).conn.peer(this) == conn.peer(this)) {
-                followers.remove(i).conn.close(this);
-            }
-        }
-        followers.add(new Follower(conn, from != null));
+        followers.add(conn, from != null);
     }
 
     /** The entry that ends at this offset, null if the backlog does not reach so far (or never had such a one). */
@@ -552,7 +491,7 @@ final class SimNode extends Actor {
                 }
             });
         }
-        followers.removeIf(f -> f.conn == conn);
+        followers.remove(conn);
     }
 
     /** The process ends; what it had sent is on its way. */

@@ -509,7 +509,8 @@ final class SimOperator extends Actor {
     private Member memberOf(Decision.Target target) {
         Member member = members[ordinalOf(target.member())];
         boolean same = member.conn != null
-                && (member.process.equals(target.runId()) || !world.rules.keep(Rules.Rule.ORDERS_ARE_BOUND_TO_THE_PROCESS));
+                && (member.process.equals(target.runId())
+                        || !world.rules.keep(Rules.Rule.ORDERS_ARE_BOUND_TO_THE_PROCESS));
         return same ? member : null;
     }
 

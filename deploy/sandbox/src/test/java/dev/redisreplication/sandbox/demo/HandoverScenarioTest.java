@@ -18,8 +18,7 @@ class HandoverScenarioTest extends WholeSystem {
             String master = group.status("master");
             Ledger ledger = writer.ledger();
             ledger.watch();
-            sandbox.api()
-                    .delete(sandbox.api().type("pods"), Group.NAMESPACE, master, Json.object(), false);
+            sandbox.api().delete(sandbox.api().type("pods"), Group.NAMESPACE, master, Json.object(), false);
             JsonNode last = awaitSuccessor(master, "MasterEnding");
             assertThat(Json.text(last, "clearedBy")).isEqualTo("SteppedDown");
             assertThat(Json.text(last, "possibleLossBytes")).isEqualTo("0");

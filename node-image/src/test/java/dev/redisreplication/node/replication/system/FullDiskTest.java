@@ -108,7 +108,9 @@ class FullDiskTest {
             client.set("a", "3");
             assertThat(client.waitReplicas(1, 500)).isZero();
             replica.limitFiles("unlimited");
-            assertThat(client.waitReplicas(1, 60_000)).as("it can keep them now").isEqualTo(1);
+            assertThat(client.waitReplicas(1, 60_000))
+                    .as("it can keep them now")
+                    .isEqualTo(1);
             assertThat(replica.info("storage_error")).isEmpty();
         }
         replica.kill();

@@ -342,8 +342,9 @@ public final class Client {
 
     /** It in a line of the log. */
     String describe() {
-        return "id=" + id + " addr=" + connection.remoteAddress() + " name=" + name.substring(0, Math.min(name.length(), 128)) + " db=" + db
-                + " obl=" + connection.pendingOutput() + " tot-mem=" + memory() + " cmd=" + lastCommand();
+        return "id=" + id + " addr=" + connection.remoteAddress() + " name="
+                + name.substring(0, Math.min(name.length(), 128)) + " db=" + db + " obl=" + connection.pendingOutput()
+                + " tot-mem=" + memory() + " cmd=" + lastCommand();
     }
 
     /** CLIENT REPLY ON or OFF; ON is answered already, OFF is not. */

@@ -39,9 +39,7 @@ final class Attempt implements Timer {
     void begin(String host) {
         try {
             Names.find(
-                    host,
-                    address -> loop.execute(() -> connect(address)),
-                    reason -> loop.execute(() -> fail(reason)));
+                    host, address -> loop.execute(() -> connect(address)), reason -> loop.execute(() -> fail(reason)));
         } catch (OutOfMemoryError e) { // the system has no thread left
             fail(e.getMessage());
         }

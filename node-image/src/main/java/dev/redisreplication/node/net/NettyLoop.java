@@ -30,6 +30,7 @@ import java.util.function.Function;
 public final class NettyLoop implements Loop {
     private static final long TRIM_MILLIS = 1000;
     private static final long ACCEPT_AGAIN_MILLIS = 100;
+
     static {
         Names.neverRemembered();
     }

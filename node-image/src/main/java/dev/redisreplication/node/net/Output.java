@@ -128,7 +128,9 @@ final class Output {
         handedOn += bytes.readable();
         loop.sent(bytes.readable());
         int from = (int) (bytes.address() - bytes.base());
-        ByteBuf whole = slot == null ? Unpooled.wrappedBuffer(bytes.whole()) : slot.view().retain();
+        ByteBuf whole = slot == null
+                ? Unpooled.wrappedBuffer(bytes.whole())
+                : slot.view().retain();
         ChannelPromise promise = channel.newPromise();
         promise.addListener(done -> {
             land();

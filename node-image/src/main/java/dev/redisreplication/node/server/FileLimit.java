@@ -9,7 +9,8 @@ import java.io.IOException;
  * hard one already.)
  */
 final class FileLimit {
-    private static final int RESERVED = 32; // for sockets that listen, links, the append-only file and dumps, as in Redis
+    private static final int RESERVED =
+            32; // for sockets that listen, links, the append-only file and dumps, as in Redis
 
     private FileLimit() {}
 

@@ -40,12 +40,13 @@ final class Signals {
     }
 
     private static Object calling(Class<?> type, Runnable action) {
-        return Proxy.newProxyInstance(Signals.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            if (method.getDeclaringClass() == Object.class) {
-                return method.getName().equals("hashCode") ? (Object) 0 : method.getName();
-            }
-            action.run();
-            return null;
-        });
+        return Proxy.newProxyInstance(
+                Signals.class.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    if (method.getDeclaringClass() == Object.class) {
+                        return method.getName().equals("hashCode") ? (Object) 0 : method.getName();
+                    }
+                    action.run();
+                    return null;
+                });
     }
 }

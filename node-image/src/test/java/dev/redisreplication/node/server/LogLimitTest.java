@@ -25,8 +25,7 @@ class LogLimitTest {
         assertThat(summaries).isEmpty();
         assertThat(taken("something else", 1, 10_005)).isEqualTo(1);
         assertThat(summaries)
-                .containsExactly(
-                        "990 more lines like this were left out within 10 seconds: link to #.#.#.#:# failed");
+                .containsExactly("990 more lines like this were left out within 10 seconds: link to #.#.#.#:# failed");
         assertThat(taken("link to 127.0.0.1:N failed", 20, 10_006)).isEqualTo(10);
     }
 

@@ -70,6 +70,7 @@ final class ClientLine {
                 + " omem=" + large
                 + " tot-mem=" + c.memory()
                 + " events=r cmd=" + c.lastCommand()
-                + " user=" + (c.isMaster() ? "(superuser)" : "default") + " redir=-1 resp=" + (c.reply().resp3() ? 3 : 2);
+                + " user=" + (c.isMaster() ? "(superuser)" : "default") + " redir=-1 resp="
+                + (c.reply().resp3() ? 3 : 2);
     }
 }

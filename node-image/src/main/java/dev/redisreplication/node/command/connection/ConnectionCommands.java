@@ -129,7 +129,10 @@ public final class ConnectionCommands {
                 authenticate(call, call.asString(i + 1), i + 2);
                 i += 3;
             } else if (call.is(i, "SETNAME") && more >= 1) {
-                call.client().name(call.node(), ClientCommands.validName(call, i + 1)); // kept whatever follows, as a password is
+                call.client()
+                        .name(
+                                call.node(),
+                                ClientCommands.validName(call, i + 1)); // kept whatever follows, as a password is
                 i += 2;
             } else {
                 throw new CommandError("ERR Syntax error in HELLO option '" + call.shown(i) + "'");

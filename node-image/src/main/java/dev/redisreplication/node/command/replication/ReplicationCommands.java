@@ -1,8 +1,8 @@
 package dev.redisreplication.node.command.replication;
 
 import dev.redisreplication.node.command.Call;
-import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Category;
+import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
@@ -119,7 +119,8 @@ public final class ReplicationCommands {
         if (refusal != null) {
             throw new CommandError(refusal);
         }
-        if (client.connection().pendingOutput() > 0 || client.connection().output().readable() > 0) {
+        if (client.connection().pendingOutput() > 0
+                || client.connection().output().readable() > 0) {
             throw new CommandError("ERR SYNC and PSYNC are invalid with pending output");
         }
         if (replication.replicas().of(client).lacksEndMark()) {

@@ -17,9 +17,8 @@ public final class Leaving {
     /** Begins to wait, if there is anything to wait for. The caller holds writes back from now on. */
     public boolean begin() {
         boolean managed = replication.isManaged();
-        handingOver = managed
-                && replication.isMaster()
-                && replication.replicas().countOfTerm(replication.term()) > 0;
+        handingOver =
+                managed && replication.isMaster() && replication.replicas().countOfTerm(replication.term()) > 0;
         waiting = managed ? handingOver : !replication.replicas().haveEverything();
         if (waiting) {
             replication.askForAcks(); // once: then the offset stands still

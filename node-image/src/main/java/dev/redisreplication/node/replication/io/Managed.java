@@ -267,7 +267,9 @@ public final class Managed {
     }
 
     private void tick() {
-        if (state.role() != Role.MASTER || node.loading() || replication.leaving().isHandingOver()) {
+        if (state.role() != Role.MASTER
+                || node.loading()
+                || replication.leaving().isHandingOver()) {
             return;
         }
         int connected = replication.replicas().echoes(state.term()).length;

@@ -382,7 +382,8 @@ public final class MasterLink implements ConnectionHandler {
         if (state == State.LOADING) {
             connection.output().put("\n"); // tells the master that we are alive while we do not read
             connection.flushLater();
-        } else if (!replication.leaving().isWaiting() && silent > node.settings().number("repl-timeout") * 1000) {
+        } else if (!replication.leaving().isWaiting()
+                && silent > node.settings().number("repl-timeout") * 1000) {
             abort("nothing came for " + silent / 1000 + " seconds");
         } else if (state == State.STREAM) {
             stream.acknowledge(connection);

@@ -24,6 +24,7 @@ final class MasterStream {
 
     /** This stream, or the one before it was interrupted; null before the first. */
     private Client client;
+
     private final RequestParser parser = new RequestParser();
     /** Bytes at the front of the input that were executed but belong to a transaction that is still open. */
     private int ahead;

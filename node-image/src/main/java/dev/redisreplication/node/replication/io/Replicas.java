@@ -130,17 +130,18 @@ public final class Replicas {
         replication.effects().forgetSelected();
         Position position = replication.position();
         try (Store empty = new Store(1)) {
-            DumpJob job = new DumpJob(node.loop(), empty, node.disk(), file, position.facts(), true, false, new DumpJob.Listener() {
-                @Override
-                public void finished() {
-                    // Looked at below, as is a failure.
-                }
+            DumpJob job = new DumpJob(
+                    node.loop(), empty, node.disk(), file, position.facts(), true, false, new DumpJob.Listener() {
+                        @Override
+                        public void finished() {
+                            // Looked at below, as is a failure.
+                        }
 
-                @Override
-                public void failed(String reason) {
-                    Notices.warn("A dump for a replica could not be made: " + reason);
-                }
-            });
+                        @Override
+                        public void failed(String reason) {
+                            Notices.warn("A dump for a replica could not be made: " + reason);
+                        }
+                    });
             Files.deleteIfExists(file);
             job.retain();
             job.finishNow();

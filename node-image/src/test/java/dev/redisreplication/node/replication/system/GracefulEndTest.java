@@ -46,7 +46,8 @@ class GracefulEndTest {
     }
 
     private static void awaitLog(ServerProcess server, String text) {
-        Awaitility.await(text).atMost(ServerProcess.PATIENCE).until(() -> server.log().contains(text));
+        Awaitility.await(text).atMost(ServerProcess.PATIENCE).until(() -> server.log()
+                .contains(text));
     }
 
     private static void refused(ServerProcess server, String message, String... words) {
@@ -102,7 +103,9 @@ class GracefulEndTest {
             // Whoever asked may leave: the shutdown goes on.
             try (Jedis jedis = master.connect()) {
                 long id = jedis.clientId();
-                CompletableFuture<Void> asks = CompletableFuture.runAsync(() -> ServerProcess.call(jedis, "SHUTDOWN"), task -> Thread.ofPlatform().start(task));
+                CompletableFuture<Void> asks = CompletableFuture.runAsync(
+                        () -> ServerProcess.call(jedis, "SHUTDOWN"),
+                        task -> Thread.ofPlatform().start(task));
                 master.awaitInfo("blocked_clients", "1");
                 master.call("CLIENT", "KILL", "ID", Long.toString(id));
                 assertThatThrownBy(asks::join)

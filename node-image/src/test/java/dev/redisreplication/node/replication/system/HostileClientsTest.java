@@ -182,8 +182,9 @@ class HostileClientsTest {
                 Jedis watcher = node.connect()) {
             watcher.set("v", "x".repeat(length));
             send(slow.getOutputStream(), "*2\r\n$3\r\nGET\r\n$1\r\nv\r\n", replies);
-            Awaitility.await("replies wait").atMost(ServerProcess.PATIENCE).until(() -> figure(watcher, slow, "omem")
-                    > 20 * MIB);
+            Awaitility.await("replies wait")
+                    .atMost(ServerProcess.PATIENCE)
+                    .until(() -> figure(watcher, slow, "omem") > 20 * MIB);
             assertThat(figure(watcher, slow, "oll")).isGreaterThan(10);
             assertThat(figure(watcher, slow, "tot-mem")).isGreaterThan(figure(watcher, slow, "omem"));
             InputStream in = slow.getInputStream();
@@ -233,7 +234,9 @@ class HostileClientsTest {
                     .isInstanceOf(JedisDataException.class)
                     .hasMessageContaining("no memory for another");
             Jedis last = clients.getLast();
-            assertThat(last.clientList().length()).as("which is not built on the heap").isGreaterThan(100 * MIB);
+            assertThat(last.clientList().length())
+                    .as("which is not built on the heap")
+                    .isGreaterThan(100 * MIB);
             clients.getFirst().clientSetname("");
             assertThat(last.clientSetname(name)).isEqualTo("OK");
         } finally {
@@ -245,7 +248,8 @@ class HostileClientsTest {
     void oneClientTooManyIsToldSoWhereDescriptorsAreFew() throws Exception {
         List<Socket> sockets = new ArrayList<>();
         try (ServerProcess node = ServerProcess.launched(folder, 250)) {
-            assertThat(node.log()).containsPattern("Current maximum open files is 250\\. maxclients has been reduced to \\d+");
+            assertThat(node.log())
+                    .containsPattern("Current maximum open files is 250\\. maxclients has been reduced to \\d+");
             int most = Integer.parseInt(node.info("maxclients"));
             for (int i = 0; i < 400; i++) {
                 sockets.add(socket(node));

@@ -82,7 +82,8 @@ class LinkTest {
             two.awaitCaughtUp(middle);
             String full = middle.info("sync_full");
             assertThat(middle.call("REPLICAOF", "127.0.0.1", "1")).isEqualTo("OK");
-            Awaitility.await("a try").atMost(ServerProcess.PATIENCE).until(() -> middle.log().contains("refused"));
+            Awaitility.await("a try").atMost(ServerProcess.PATIENCE).until(() -> middle.log()
+                    .contains("refused"));
             for (ServerProcess leaf : List.of(one, two)) {
                 assertThat(leaf.info("master_link_status")).as(leaf.toString()).isEqualTo("up");
                 assertThat(leaf.log()).doesNotContain("NOMASTERLINK");
@@ -111,7 +112,8 @@ class LinkTest {
                     .containsPattern("id=\\d+ addr=127.0.0.1:" + master.port() + " laddr=127.0.0.1:\\d+ fd=\\d+ .*"
                             + "flags=M db=0 .*cmd=set user=\\(superuser\\)");
             assertThat(replica.info("connected_clients")).isEqualTo("2");
-            assertThat((String) master.call("CLIENT", "LIST", "TYPE", "replica")).contains("flags=S ");
+            assertThat((String) master.call("CLIENT", "LIST", "TYPE", "replica"))
+                    .contains("flags=S ");
             long full = Long.parseLong(master.info("sync_full"));
 
             assertThat(replica.call("CLIENT", "KILL", "TYPE", "master")).isEqualTo(1L);
@@ -150,7 +152,8 @@ class LinkTest {
             assertThat(names).hasSizeGreaterThan(150);
             names.removeAll(Set.of("shutdown", "replicaof", "slaveof", "quit", "reset", "monitor", "auth", "failover"));
             for (String name : names) {
-                String[] command = ("MULTI".equalsIgnoreCase(name) ? name : name + shortest(redis, name)).split(" ", -1);
+                String[] command =
+                        ("MULTI".equalsIgnoreCase(name) ? name : name + shortest(redis, name)).split(" ", -1);
                 assertThat(refusal(node, command)).as(String.join(" ", command)).isEqualTo(refusal(redis, command));
             }
             // In the order of Redis: what may not be written is said before that the data may be old.
@@ -167,7 +170,8 @@ class LinkTest {
     }
 
     private static List<String> names(ServerProcess server) {
-        return ((List<?>) server.call("COMMAND", "LIST")).stream().map(String.class::cast).toList();
+        return ((List<?>) server.call("COMMAND", "LIST"))
+                .stream().map(String.class::cast).toList();
     }
 
     private static String shortest(ServerProcess server, String name) {

@@ -334,7 +334,8 @@ class ManagedModeTest {
         nodes[0].awaitInfo("blocked_clients", "1");
         long stands = nodes[0].offset();
         // It is master still, answers reads, and nothing moves the offset: neither time, nor a question for votes.
-        Awaitility.await("the time of the key is over").until(() -> nodes[0].call("GET", "volatile").equals("(nil)"));
+        Awaitility.await("the time of the key is over")
+                .until(() -> nodes[0].call("GET", "volatile").equals("(nil)"));
         renew(nodes[0], 1, LONG);
         assertThat(nodes[0].info("managed_role")).isEqualTo("master");
         assertThat(nodes[0].offset()).isEqualTo(stands);

@@ -51,7 +51,9 @@ class RedisCliTest {
 
     private String run(ServerProcess server, String... arguments) throws IOException, InterruptedException {
         Process cli = cli(server, arguments);
-        assertThat(cli.waitFor(60, TimeUnit.SECONDS)).as(String.join(" ", arguments)).isTrue();
+        assertThat(cli.waitFor(60, TimeUnit.SECONDS))
+                .as(String.join(" ", arguments))
+                .isTrue();
         assertThat(cli.exitValue()).as(said()).isZero();
         return said();
     }
@@ -87,13 +89,11 @@ class RedisCliTest {
             Process cli = cli(server, "--replica");
             try {
                 server.awaitInfo("connected_slaves", "1");
-                Awaitility.await("the stream")
-                        .atMost(ServerProcess.PATIENCE)
-                        .untilAsserted(() -> assertThat(said()).containsIgnoringCase("\"ping\""));
+                Awaitility.await("the stream").atMost(ServerProcess.PATIENCE).untilAsserted(() -> assertThat(said())
+                        .containsIgnoringCase("\"ping\""));
                 server.call("SET", "after", "1");
-                Awaitility.await("the write")
-                        .atMost(ServerProcess.PATIENCE)
-                        .untilAsserted(() -> assertThat(said()).containsIgnoringCase("\"set\",\"after\",\"1\""));
+                Awaitility.await("the write").atMost(ServerProcess.PATIENCE).untilAsserted(() -> assertThat(said())
+                        .containsIgnoringCase("\"set\",\"after\",\"1\""));
                 assertThat(said()).doesNotContain("before");
             } finally {
                 cli.destroyForcibly();
@@ -143,7 +143,9 @@ class RedisCliTest {
 
     private static String line(Socket socket) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = socket.getInputStream().read(); c != '\n'; c = socket.getInputStream().read()) {
+        for (int c = socket.getInputStream().read();
+                c != '\n';
+                c = socket.getInputStream().read()) {
             if (c < 0) {
                 return "<end>";
             }

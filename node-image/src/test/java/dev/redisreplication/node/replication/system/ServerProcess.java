@@ -224,7 +224,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** One command, on a thread of its own. */
     CompletableFuture<Object> later(String... words) {
-        return CompletableFuture.supplyAsync(() -> call(words), task -> Thread.ofPlatform().start(task));
+        return CompletableFuture.supplyAsync(
+                () -> call(words), task -> Thread.ofPlatform().start(task));
     }
 
     static Object call(Jedis jedis, String... words) {
@@ -330,7 +331,9 @@ final class ServerProcess implements AutoCloseable {
 
     /** Waits for its end; the exit status. */
     int awaitEnd() throws InterruptedException {
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s has ended", this).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("%s has ended", this)
+                .isTrue();
         return process.exitValue();
     }
 

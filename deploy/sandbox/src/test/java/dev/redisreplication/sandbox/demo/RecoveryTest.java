@@ -38,9 +38,11 @@ class RecoveryTest extends WholeSystem {
                 .until(() -> owned("pods", replica) != null
                         && Json.write(owned("pods", replica)).contains("CreateContainerConfigError"));
         image("redis-replication/node:0.1.0");
-        await().atMost(PATIENCE).until(group::isReady);
-        assertThat(events()).contains("PodReplaced");
-        assertThat(Json.write(owned("pods", replica))).doesNotContain("nodd");
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(events()).contains("PodReplaced"));
+        await().atMost(PATIENCE)
+                .until(() -> owned("pods", replica) != null
+                        && !Json.write(owned("pods", replica)).contains("nodd")
+                        && group.isReady());
     }
 
     @Test

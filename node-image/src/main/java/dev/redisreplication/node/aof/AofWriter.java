@@ -7,8 +7,10 @@ import dev.redisreplication.node.replication.EffectLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -30,7 +32,7 @@ final class AofWriter {
     private long synced;
     private long size;
     private long syncedSize;
-    private boolean syncing;
+    private Future<String> syncing; // or null; gives what is wrong, or null
     private String writeError;
     private String syncError;
 
@@ -147,21 +149,31 @@ final class AofWriter {
 
     /** Forces what was written to the disk before it returns. */
     void syncNow() {
-        if (file == null || isSynced()) {
+        if (file == null || isSynced() || isDoubtful()) {
             return;
         }
         try {
+            // The kernel tells of an error once: one that is under way elsewhere may be the one that is told.
+            syncError = syncing == null ? null : syncing.get();
+            if (syncError != null) {
+                return;
+            }
             file.force();
             synced = cursor;
             syncedSize = size;
         } catch (IOException e) {
             syncError = reason(e);
+        } catch (ExecutionException e) {
+            syncError = e.getCause().toString();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            syncError = "interrupted";
         }
     }
 
     /** Whether what was written is being forced to the disk elsewhere. */
     boolean isSyncing() {
-        return syncing;
+        return syncing != null;
     }
 
     /**
@@ -172,14 +184,13 @@ final class AofWriter {
         if (file == null || isSynced() || isDoubtful()) {
             return true;
         }
-        if (syncing) {
+        if (syncing != null) {
             return false;
         }
-        syncing = true;
         DiskFile which = file;
         long offset = cursor;
         long length = size;
-        syncer.execute(() -> {
+        syncing = syncer.submit(() -> {
             String error = null;
             try {
                 which.force();
@@ -192,13 +203,14 @@ final class AofWriter {
             } catch (RejectedExecutionException e) {
                 // The loop has ended, and nobody waits for it any more.
             }
+            return outcome;
         });
         return true;
     }
 
     @SuppressWarnings("ReferenceEquality") // this very file
     private void forced(DiskFile which, long offset, long length, String error) {
-        syncing = false;
+        syncing = null;
         if (which == file) { // its successor says itself how far it is
             if (error != null) {
                 syncError = error;

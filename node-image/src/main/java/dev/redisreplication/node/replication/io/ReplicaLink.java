@@ -245,12 +245,17 @@ public final class ReplicaLink implements ConnectionHandler {
             state = State.SENDING;
         }
         try {
-            while (connection.pendingOutput() + connection.output().readable() < PENDING && readDump()) {
+            while (dump != null
+                    && connection.pendingOutput() + connection.output().readable() < PENDING
+                    && readDump()) {
                 connection.flushNow();
             }
         } catch (IOException e) {
             connection.close("reading the dump failed: " + e.getMessage());
             return;
+        }
+        if (dump == null) {
+            return; // the connection ended while it was written to
         }
         if (dump.isComplete() && dumpSent == dump.written()) {
             dumpSent();

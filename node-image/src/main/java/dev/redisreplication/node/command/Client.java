@@ -133,6 +133,11 @@ public final class Client {
         reply();
     }
 
+    /** Whether it speaks RESP3. (To ask {@link #reply} would give an idle connection a buffer.) */
+    public boolean resp3() {
+        return reply.resp3();
+    }
+
     /** Sends what was written outside of a command, at the end of this round. */
     public void sendLater() {
         if (isAnswered()) {

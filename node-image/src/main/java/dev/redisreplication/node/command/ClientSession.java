@@ -104,10 +104,7 @@ public final class ClientSession implements ConnectionHandler {
             return false;
         }
         if (!parser.parse(in.address(), available)) {
-            long missing = parser.needs() - available;
-            if (missing > in.writable()) {
-                in.ensure((int) Math.min(missing, node.access().maxBulk()));
-            }
+            makeRoom(in, available);
             checkQueryBuffer(connection);
             return false;
         }
@@ -128,6 +125,14 @@ public final class ClientSession implements ConnectionHandler {
             return false;
         }
         return client.blocked == null && !client.closeAsked;
+    }
+
+    /** By what has come, and not by what was announced: that may never come. */
+    private void makeRoom(NativeBuffer in, int available) {
+        long missing = parser.needs() - available;
+        if (missing > in.writable() && in.writable() < available / 4) {
+            in.ensure((int) Math.min(missing, available));
+        }
     }
 
     private void checkQueryBuffer(Connection connection) {

@@ -18,7 +18,8 @@ public final class Transactions {
     static void queue(Node node, Client client, CommandRow row, Request request) {
         Transaction t = client.transaction;
         // As in Redis, what is queued belongs to the query buffer in a broader sense.
-        if (t.queueLength() + request.frameLength() > Math.min(node.access().queryBufferLimit(), MOST_QUEUED)) {
+        if (client.kind() == Client.Kind.NORMAL
+                && t.queueLength() + request.frameLength() > Math.min(node.access().queryBufferLimit(), MOST_QUEUED)) {
             client.close("query buffer limit");
             return;
         }

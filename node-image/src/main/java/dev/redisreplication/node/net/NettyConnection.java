@@ -210,12 +210,15 @@ final class NettyConnection extends Connection implements Output.Owner {
 
     @Override
     public void flushNow() {
-        if (closed || !out.maySend()) {
+        if (closed) {
             return;
         }
-        if (out.overflowed()) {
+        if (out.overflowed()) { // also while what came before is still under way: it may never be read
             handler().overflowed(this);
             close("more output waits than may wait");
+            return;
+        }
+        if (!out.maySend()) {
             return;
         }
         try {

@@ -159,6 +159,7 @@ class TransportTest {
                 socket.getOutputStream().write(ascii("*1\r\n$4\r\nPING\r\n"));
                 assertThat(socket.getInputStream().readNBytes(7)).isEqualTo(ascii("+PONG\r\n"));
             }
+            watcher.clientList(); // which looks at all of them, and must not give them one
             Awaitility.await()
                     .untilAsserted(() -> assertThat(watcher.clientList().lines())
                             .hasSize(101)

@@ -184,7 +184,7 @@ class StatusComposerTest {
     void aMasterThatCannotKeepDataDoesNotServe() {
         RedisReplicationGroupStatus status = compose(
                 before("g-1"),
-                new Finding(Situation.MasterCannotPersist, "g-1 takes no writes", "", ""),
+                new Finding(Situation.MasterCannotPersist, "g-1 takes no writes", "", "", ""),
                 member(0, ManagedRole.REPLICA, 95, true),
                 full(member(1, ManagedRole.MASTER, 100, false)),
                 member(2, ManagedRole.REPLICA, 95, true));

@@ -71,6 +71,6 @@ final class ClientLine {
                 + " tot-mem=" + c.memory()
                 + " events=r cmd=" + c.lastCommand()
                 + " user=" + (c.isMaster() ? "(superuser)" : "default") + " redir=-1 resp="
-                + (c.reply().resp3() ? 3 : 2);
+                + (c.resp3() ? 3 : 2);
     }
 }

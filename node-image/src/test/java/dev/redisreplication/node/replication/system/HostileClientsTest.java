@@ -113,6 +113,40 @@ class HostileClientsTest {
     }
 
     @Test
+    void anAnnouncedArgumentTakesMemoryAsItComes() throws Exception {
+        try (ServerProcess node = ServerProcess.launched(folder, 0);
+                Socket client = socket(node);
+                Jedis watcher = node.connect()) {
+            OutputStream out = client.getOutputStream();
+            out.write(bytes("*2\r\n$4\r\nECHO\r\n$100000000\r\n"));
+            send(out, "x", MIB);
+            Awaitility.await().until(() -> figure(watcher, client, "qbuf") > MIB);
+            assertThat(figure(watcher, client, "tot-mem")).isLessThan(5 * MIB);
+            send(out, "x", 100_000_000 - MIB);
+            out.write(bytes("\r\n"));
+            InputStream in = client.getInputStream();
+            assertThat(line(in)).isEqualTo("$100000000");
+            in.skipNBytes(100_000_002);
+            Awaitility.await().until(() -> figure(watcher, client, "tot-mem") < 5000);
+        }
+    }
+
+    @Test
+    void aClosedWindowDoesNotKeepWhatOverflowed() throws Exception {
+        try (ServerProcess node = ServerProcess.launched(folder, 0);
+                Socket client = socket(node);
+                Jedis watcher = node.connect()) {
+            watcher.set("v", "x".repeat(4 * MIB));
+            send(client.getOutputStream(), "*2\r\n$3\r\nGET\r\n$1\r\nv\r\n", 2);
+            Awaitility.await("replies are under way").until(() -> figure(watcher, client, "oll") > 0);
+            watcher.configSet("client-output-buffer-limit", "normal 20000000 0 0");
+            client.getOutputStream().write(bytes("*201\r\n$4\r\nMGET\r\n" + "$1\r\nv\r\n".repeat(200)));
+            Awaitility.await("it is closed").atMost(ServerProcess.PATIENCE).until(() -> isGone(watcher, client));
+            assertThat(Long.parseLong(node.info("used_memory_peak"))).isLessThan(100L * MIB);
+        }
+    }
+
+    @Test
     void queuedCommandsAreCountedAndDoNotFillTheHeap() throws Exception {
         try (ServerProcess node = ServerProcess.launched(folder, 0);
                 Socket client = socket(node);
@@ -153,7 +187,7 @@ class HostileClientsTest {
             modest.getOutputStream().write(bytes("*2\r\n$4\r\nECHO\r\n$4000000\r\n"));
             send(modest.getOutputStream(), "x", 3 * MIB);
             Awaitility.await().until(() -> figure(watcher, modest, "qbuf") >= 3 * MIB);
-            greedy.getOutputStream().write(bytes("*2\r\n$4\r\nECHO\r\n$40000000\r\n"));
+            greedy.getOutputStream().write(bytes("*2\r\n$4\r\nECHO\r\n$400000000\r\n"));
             assertThatThrownBy(() -> {
                         send(greedy.getOutputStream(), "x", 39 * MIB);
                         if (line(greedy.getInputStream()).isEmpty()) {

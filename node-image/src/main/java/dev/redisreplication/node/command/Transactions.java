@@ -19,7 +19,8 @@ public final class Transactions {
         Transaction t = client.transaction;
         // As in Redis, what is queued belongs to the query buffer in a broader sense.
         if (client.kind() == Client.Kind.NORMAL
-                && t.queueLength() + request.frameLength() > Math.min(node.access().queryBufferLimit(), MOST_QUEUED)) {
+                && t.queueLength() + request.frameLength()
+                        > Math.min(node.access().queryBufferLimit(), MOST_QUEUED)) {
             client.close("query buffer limit");
             return;
         }

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -241,12 +240,9 @@ class HostileClientsTest {
         try (ServerProcess node = ServerProcess.launched(folder, 0);
                 Socket client = socket(node);
                 Jedis watcher = node.connect()) {
-            String[] same = new String[200];
-            Arrays.fill(same, "v");
             watcher.set("v", "x".repeat(MIB));
             watcher.configSet("client-output-buffer-limit", "normal 5000000 0 0");
-            StringBuilder request = new StringBuilder("*201\r\n$4\r\nMGET\r\n");
-            client.getOutputStream().write(bytes(request + "$1\r\nv\r\n".repeat(200)));
+            client.getOutputStream().write(bytes("*201\r\n$4\r\nMGET\r\n" + "$1\r\nv\r\n".repeat(200)));
             Awaitility.await("it is closed").atMost(ServerProcess.PATIENCE).until(() -> isGone(watcher, client));
             assertThat(Long.parseLong(node.info("used_memory_peak"))).isLessThan(80L * MIB);
             assertThat(watcher.ping()).isEqualTo("PONG");

@@ -22,6 +22,9 @@ import java.util.function.Function;
  */
 final class Passwords {
 
+    /** What stands for bytes that are no text. */
+    private static final char NO_CHARACTER = '\uFFFD';
+
     private static final SecureRandom RANDOM = new SecureRandom();
     /** The user's Secret does not carry our labels, so no informer shows it. */
     private static final long LOOK_EVERY_MS = 10_000;
@@ -117,6 +120,8 @@ final class Passwords {
         String password = PasswordSecrets.password(secret).orElse("");
         if (withoutLineEnd(password).isEmpty()) {
             problem = "spec.auth.secretName: the Secret " + name + " has no key \"" + GroupModel.PASSWORD_KEY + "\"";
+        } else if (password.indexOf(NO_CHARACTER) >= 0) {
+            problem = "spec.auth.secretName: the password in the Secret " + name + " is not UTF-8";
         } else if (withoutLineEnd(password).lines().count() > 1) {
             problem = "spec.auth.secretName: the password in the Secret " + name + " has a line break in it";
         } else {

@@ -48,7 +48,7 @@ public record DefaultUser(Set<String> hashes) {
     /** The user whose password is any of these. */
     static DefaultUser of(List<String> passwords) {
         return new DefaultUser(passwords.stream()
-                .map(password -> hash(password.getBytes(StandardCharsets.UTF_8)))
+                .map(password -> hash(ByteText.bytes(password)))
                 .collect(Collectors.toSet()));
     }
 

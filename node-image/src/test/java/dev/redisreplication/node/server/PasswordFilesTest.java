@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Passwords from a file that changes as a kubelet changes a mounted Secret: by a link to another folder. */
@@ -124,6 +127,20 @@ class PasswordFilesTest {
     }
 
     @Test
+    void bytesAreBytes() throws Exception {
+        byte[] odd = {'o', (byte) 0xff, (byte) 0xfe, 'd'};
+        Path file = dir.resolve("odd");
+        Files.write(file, odd);
+        Files.writeString(file, "\np\u00e4ss\n", StandardOpenOption.APPEND);
+        try (Server server = start("a", "--requirepass-file", file.toString());
+                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            assertThat(jedis.sendCommand(Protocol.Command.AUTH, odd)).isEqualTo("OK".getBytes(StandardCharsets.UTF_8));
+            assertThat(takes(server, "p\u00e4ss")).isTrue();
+            assertThat(takes(server, "od")).isFalse();
+        }
+    }
+
+    @Test
     void aReplicaTriesWhatItsMasterMayStillWant() throws Exception {
         Path masters = Files.writeString(dir.resolve("master"), "old\n");
         Path replicas = Files.writeString(dir.resolve("replica"), "new\nold\n");
@@ -138,7 +155,7 @@ class PasswordFilesTest {
             await().until(() -> takes(master, "new"));
             try (Jedis admin = new Jedis("127.0.0.1", master.port())) {
                 admin.auth("new");
-                admin.sendCommand(redis.clients.jedis.Protocol.Command.CLIENT, "KILL", "TYPE", "replica");
+                admin.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "replica");
                 await().until(() -> admin.info("stats").contains("sync_partial_ok:1"));
                 admin.set("k", "v");
             }

@@ -73,8 +73,7 @@ public final class Barrier {
         for (int i = holding.size() - 1; i >= 0; i--) {
             Client client = holding.get(i);
             if (client.hold.release(client.connection(), safe)) {
-                client.hold = null;
-                holding.remove(i);
+                forget(client); // sending the last reply may have ended the connection, and so have done it already
             }
         }
         long needed = node.effects().offset();

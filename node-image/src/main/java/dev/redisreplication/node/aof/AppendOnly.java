@@ -385,7 +385,7 @@ final class AppendOnly {
     /** Too much waits for being written here: the increment ends, and a base from memory takes its place, later. */
     void giveUpIncrement() {
         retries.failed();
-        trouble(new IOException(writer.error() == null ? "the disk is too slow" : writer.error()));
+        trouble(new IOException(writer.error()));
         cancelRewrite();
         writer.close();
         established = false;

@@ -243,10 +243,10 @@ public final class Persistence implements Barrier.Condition {
         if (writer.isOpen()) {
             if (writer.error() != null) {
                 writer.write();
-            }
-            // The log is memory: no more of it waits for a disk than is kept for replicas anyway.
-            if (unwritten() > Math.max(MOST_UNWRITTEN, node.settings().number("repl-backlog-size"))) {
-                appendOnly.giveUpIncrement();
+                // The log is memory: no more of it waits for a disk than is kept for replicas anyway.
+                if (unwritten() > Math.max(MOST_UNWRITTEN, node.settings().number("repl-backlog-size"))) {
+                    appendOnly.giveUpIncrement();
+                }
             }
             if (always) {
                 writer.syncLater();

@@ -26,6 +26,7 @@ final class SimNode extends Actor {
 
     // as a master
     private long ttl;
+    private int voters;
     private final Followers followers = new Followers(this);
     private boolean ticking;
     /** Questions since the last vote; only a mutant counts them. */
@@ -148,7 +149,8 @@ final class SimNode extends Actor {
         }
         long from = world.rules.keep(Rule.LEASE_COUNTS_FROM_ECHO) ? renew.clock() : now;
         ttl = renew.ttl();
-        state.lease().renew(now, from, ttl, renew.replicas());
+        voters = renew.replicas();
+        state.lease().renew(from, ttl, voters);
         world.trace(() -> "  lease " + this + " renewed to in " + leaseLeft());
         world.checks.leased(this);
         tickOn();
@@ -313,7 +315,7 @@ final class SimNode extends Actor {
             return;
         }
         ask();
-        boolean answer = followers.thatAnswer() >= state.lease().majority();
+        boolean answer = voters > 0 && followers.thatAnswer() >= state.lease().majority();
         boolean stoodStill = world.now - lastTick > 5 * TICK_MICROS;
         answeredSince = !answer ? -1 : answeredSince < 0 || stoodStill ? world.now : answeredSince;
         lastTick = world.now;

@@ -11,6 +11,7 @@ public final class Lease {
     private long expiry = Long.MIN_VALUE;
     private long ttl;
     private int replicas;
+    private long lastRenewal = Long.MIN_VALUE;
     private long lastAsked = Long.MIN_VALUE;
 
     /** Ends the lease at once; the next term starts without one. */
@@ -18,6 +19,7 @@ public final class Lease {
         expiry = Long.MIN_VALUE;
         ttl = 0;
         replicas = 0;
+        lastRenewal = Long.MIN_VALUE;
         lastAsked = Long.MIN_VALUE;
     }
 
@@ -37,9 +39,10 @@ public final class Lease {
      * @param clock a reading of this node's clock that the operator saw, not in the future
      * @param managedReplicas how many replicas the group has, for their votes
      */
-    public void renew(long clock, long ttlMillis, int managedReplicas) {
+    public void renew(long now, long clock, long ttlMillis, int managedReplicas) {
         ttl = ttlMillis;
         replicas = managedReplicas;
+        lastRenewal = now;
         expiry = Math.max(expiry, clock + ttlMillis);
     }
 
@@ -49,9 +52,9 @@ public final class Lease {
     }
 
     /**
-     * Whether to ask the replicas now, because less than half of the lease is left: the operator is silent, or its renewals
-     * come so late that they carry old readings. Whether replicas answered before does not matter: a question may be lost with
-     * its link, and five in a lease fill no log.
+     * Whether to ask the replicas now, because the operator has been silent for half the lease, or its renewals come so late
+     * that less than half of it is left. Whether replicas answered before does not matter: a question may be lost with its link,
+     * and five in a lease fill no log.
      *
      * @param connected managed replicas with a running stream
      */
@@ -59,7 +62,7 @@ public final class Lease {
         return ttl > 0
                 && replicas > 0
                 && connected >= majority()
-                && remaining(now) <= ttl / 2
+                && (now - lastRenewal >= ttl / 2 || remaining(now) <= ttl / 2)
                 && (lastAsked == Long.MIN_VALUE || now - lastAsked >= Math.max(1, ttl / 5));
     }
 

@@ -67,7 +67,7 @@ class ManagedNodeTest {
         ManagedNode node = new ManagedNode(0);
         node.becomeMaster(3);
         assertThat(node.question(1_000, 2)).as("nobody granted a lease").isNull();
-        node.lease().renew(1_000, 1_000, 2);
+        node.lease().renew(1_000, 1_000, 1_000, 2);
         assertThat(node.question(1_600, 1)).as("no majority").isNull();
         assertThat(node.question(1_600, 2)).isEqualTo("3:1600");
         assertThat(node.question(1_601, 2)).as("just asked").isNull();
@@ -88,7 +88,7 @@ class ManagedNodeTest {
     void aLeaseNeverOutlivesARole() {
         ManagedNode node = new ManagedNode(0);
         node.becomeMaster(1);
-        node.lease().renew(0, 1_000, 2);
+        node.lease().renew(0, 0, 1_000, 2);
         assertThat(node.lease().holds(10)).isTrue();
         node.becomeMaster(2);
         assertThat(node.lease().holds(10)).isFalse();

@@ -150,7 +150,7 @@ final class SimNode extends Actor {
         long from = world.rules.keep(Rule.LEASE_COUNTS_FROM_ECHO) ? renew.clock() : now;
         ttl = renew.ttl();
         voters = renew.replicas();
-        state.lease().renew(from, ttl, voters);
+        state.lease().renew(now, from, ttl, voters);
         world.trace(() -> "  lease " + this + " renewed to in " + leaseLeft());
         world.checks.leased(this);
         tickOn();

@@ -236,7 +236,7 @@ public final class Managed {
         long now = clock();
         check(state.renew(term, reading, now));
         Lease lease = state.lease();
-        lease.renew(reading, ttl, replicas);
+        lease.renew(now, reading, ttl, replicas);
         replication.gate().update();
         return lease.remaining(now);
     }

@@ -124,11 +124,11 @@ enum Mutant {
     /** In which schedules it is noticed soonest. */
     Schedule schedule(long seed) {
         return switch (this) {
-            case FORGETS_THE_VOTES_OF_THE_DEAD, TAKES_ANY_POD_THAT_WENT_FOR_THE_MASTERS ->
-                new Schedule(seed, Schedule.Kind.SCALE, brain(), rules, false);
+            case FORGETS_THE_VOTES_OF_THE_DEAD -> new Schedule(seed, Schedule.Kind.SCALE, brain(), rules, false);
             case FORGETS_WHICH_POD_THE_MASTER_WAS ->
                 new Schedule(seed, Schedule.Kind.FORGOTTEN_MASTER, brain(), rules, false);
-            case VOTES_DO_NOT_NAME_THEIR_TERM -> new Schedule(seed, Schedule.Kind.LATE_VOTES, brain(), rules, false);
+            case VOTES_DO_NOT_NAME_THEIR_TERM, TAKES_ANY_POD_THAT_WENT_FOR_THE_MASTERS ->
+                new Schedule(seed, Schedule.Kind.LATE_VOTES, brain(), rules, false);
             case LEASE_BOOK_LOSES_ITS_VOTES -> new Schedule(seed, Schedule.Kind.LOST_QUESTIONS, brain(), rules, false);
             case HANDS_OVER_TO_WHO_LAGS,
                     NEVER_RELIEVES_WHO_ENDS,

@@ -337,14 +337,13 @@ final class SimNode extends Actor {
     }
 
     private void acked(Conn conn, Wire.Ack ack) {
-        // An older master's question may still lie in the log that lagging replicas get: its clock is not this one's.
-        String token = world.rules.keep(Rule.VOTES_NAME_THEIR_TERM)
-                ? ack.echo()
-                : state.term() + ack.echo().substring(ack.echo().indexOf(':'));
         if (!followers.heard(conn)) {
             return;
         }
-        long reading = state.reading(ack.term(), token, ms());
+        // An older master's question may still lie in the log that lagging replicas get: its clock is not this one's.
+        long reading = world.rules.keep(Rule.VOTES_NAME_THEIR_TERM)
+                ? state.reading(ack.term(), ack.echo(), ms())
+                : anyReading(ack.echo());
         if (reading == Long.MIN_VALUE) {
             return;
         }
@@ -354,6 +353,11 @@ final class SimNode extends Actor {
         unanswered = leaseLeft() > before ? 0 : unanswered;
         world.trace(() -> "  lease " + this + " voted to in " + leaseLeft());
         world.checks.leased(this);
+    }
+
+    private static long anyReading(String echo) {
+        String digits = echo.substring(echo.indexOf(':') + 1);
+        return digits.isEmpty() ? Long.MIN_VALUE : Long.parseLong(digits);
     }
 
     private void psync(Conn conn, Wire.Psync psync) {

@@ -68,7 +68,7 @@ class FullFileSystemTest {
     void whatAFullDiskTookIsThereAndTheRestWasNotAcknowledged() throws Exception {
         Path disk = mount("size=2m,nr_inodes=50");
         try (ServerProcess node = ServerProcess.node(
-                disk, "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-min-size", "64kb")) {
+                disk, "--appendonly", "yes", "--appendfsync", "always", "--auto-aof-rewrite-percentage", "0")) {
             int acknowledged = 0;
             String value = "x".repeat(10_000);
             try (Jedis jedis = node.connect()) {

@@ -210,8 +210,8 @@ final class AofWriter {
 
     @SuppressWarnings("ReferenceEquality") // this very file
     private void forced(DiskFile which, long offset, long length, String error) {
-        syncing = null;
         if (which == file) { // its successor says itself how far it is
+            syncing = null;
             if (error != null) {
                 syncError = error;
             } else {
@@ -233,6 +233,7 @@ final class AofWriter {
             Notices.warn("Closing an increment of the append-only file failed: " + reason(e));
         }
         file = null;
+        syncing = null; // what becomes of it says nothing of the next file
         marks.clear();
         writeError = null;
         syncError = null;

@@ -126,6 +126,7 @@ final class AppendOnly {
      */
     void begin() throws IOException {
         cancelRewrite();
+        trouble = problem(); // the writer's is over with the base, and not with the file that it goes on in until then
         try {
             files.makeFolder();
             AofManifest there = files.manifest();
@@ -385,7 +386,7 @@ final class AppendOnly {
     /** Too much waits for being written here: the increment ends, and a base from memory takes its place, later. */
     void giveUpIncrement() {
         retries.failed();
-        trouble(new IOException(writer.error()));
+        trouble = writer.error();
         cancelRewrite();
         writer.close();
         established = false;

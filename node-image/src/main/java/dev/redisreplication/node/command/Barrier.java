@@ -70,12 +70,12 @@ public final class Barrier {
             }
             safe = Math.min(safe, conditions.get(i).safe());
         }
-        for (int i = holding.size() - 1; i >= 0; i--) {
-            Client client = holding.get(i);
-            if (client.hold.release(client.connection(), safe)) {
-                forget(client); // sending the last reply may have ended the connection, and so have done it already
-            }
-        }
+        holdWriters(safe);
+        release(safe);
+    }
+
+    /** Before anything is released: what a client has written in this round does not leave with what it wrote before. */
+    private void holdWriters(long safe) {
         long needed = node.effects().offset();
         for (int i = 0; i < writers.size(); i++) {
             Client writer = writers.get(i);
@@ -87,6 +87,16 @@ public final class Barrier {
             }
         }
         writers.clear();
+    }
+
+    private void release(long safe) {
+        for (int i = holding.size() - 1; i >= 0; i--) {
+            Client client = holding.get(i);
+            if (client.hold.release(client.connection(), safe)) {
+                client.hold = null;
+                holding.remove(i);
+            }
+        }
     }
 
     private void hold(Client client, long needed) {

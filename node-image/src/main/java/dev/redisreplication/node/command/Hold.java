@@ -27,7 +27,7 @@ final class Hold {
     }
 
     /**
-     * Lets go what does not wait any more.
+     * Lets go what does not wait any more, to be sent at the end of this round: sending may end the connection.
      *
      * @return whether nothing waits
      */
@@ -41,7 +41,7 @@ final class Hold {
         }
         if (end >= 0) {
             connection.sendUpTo(end);
-            connection.flushNow();
+            connection.flushLater();
         }
         return parts.isEmpty();
     }

@@ -96,12 +96,13 @@ final class Ending implements Shutdown, Blocked {
         // What is only half loaded must not replace what is on disk.
         options = node.loading() ? new Options(false, asked.now(), asked.force()) : asked;
         long seconds = node.settings().number("shutdown-timeout");
-        if (options.now() || seconds == 0 || !leaving.begin()) {
+        boolean waits = !options.now() && seconds != 0 && leaving.begin();
+        node.pauseWhileEnding(true); // also for what comes while the data are made safe, until the process is gone
+        if (!waits) {
             finish();
             return;
         }
         phase = Phase.WAITING;
-        node.pauseWhileEnding(true);
         long began = node.loop().now();
         long bound = TimeUnit.SECONDS.toMillis(seconds);
         Log.notice("Waiting for replicas before shutting down.");

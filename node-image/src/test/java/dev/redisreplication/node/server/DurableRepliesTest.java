@@ -3,10 +3,14 @@ package dev.redisreplication.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redisreplication.node.aof.Persistence;
+import dev.redisreplication.node.command.Barrier;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.FaultyDisk;
 import dev.redisreplication.node.disk.FaultyDisk.Fault;
 import dev.redisreplication.node.net.TestTransport;
+import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.resp.NativeBuffer;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +71,7 @@ class DurableRepliesTest {
 
     private Socket socket() throws IOException {
         Socket socket = new Socket("127.0.0.1", server.port());
-        socket.setSoTimeout(60_000);
+        socket.setSoTimeout(20_000);
         return socket;
     }
 
@@ -251,5 +257,114 @@ class DurableRepliesTest {
             assertThat(receive(listener, all.length())).isEqualTo(all);
             publisher.join();
         }
+    }
+
+    /** The log is safe up to an offset that a test says. */
+    private final class SafeTo implements Barrier.Condition {
+        private volatile long offset;
+        private volatile Runnable look = () -> {};
+
+        @Override
+        public long safe() {
+            look.run();
+            return offset;
+        }
+
+        @Override
+        public String broken() {
+            return null;
+        }
+
+        void safeTo(long next) {
+            offset = next;
+            server.loop().execute(server.loop()::wantRound);
+        }
+    }
+
+    private SafeTo nothingIsSafe() {
+        SafeTo condition = new SafeTo();
+        server.loop().execute(() -> server.node().barrier().add(condition));
+        return condition;
+    }
+
+    private <T> T onLoop(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, server.loop()::execute).join();
+    }
+
+    private long offset() {
+        return onLoop(() -> server.node().effects().offset());
+    }
+
+    @Test
+    void aReplyDoesNotLeaveWithTheOneBeforeIt() throws Exception {
+        SafeTo condition = nothingIsSafe();
+        try (Socket writer = socket();
+                Jedis reader = connect()) {
+            send(writer, "SET a 1\r\n");
+            awaitKey(reader, "a");
+            long first = offset();
+            condition.look = () -> { // the force is over in the very round in which the next write comes
+                if (server.node().effects().offset() > first) {
+                    condition.offset = first;
+                }
+            };
+            send(writer, "SET b 1\r\n");
+            assertThat(receive(writer, 5)).isEqualTo("+OK\r\n");
+            assertThat(isAnswered(writer)).isFalse();
+            condition.look = () -> {};
+            condition.safeTo(Long.MAX_VALUE);
+            assertThat(receive(writer, 5)).isEqualTo("+OK\r\n");
+        }
+    }
+
+    @Test
+    void aClientThatGoesWhenItIsAnsweredTakesNobodyWithIt() throws Exception {
+        SafeTo condition = nothingIsSafe();
+        try (Socket goes = socket();
+                Socket stays = socket();
+                Jedis reader = connect()) {
+            send(goes, "SET a 1\r\nQUIT\r\n");
+            awaitKey(reader, "a");
+            long first = offset();
+            send(stays, "SET b 1\r\n");
+            awaitKey(reader, "b");
+            condition.safeTo(first);
+            assertThat(receive(goes, 10)).isEqualTo("+OK\r\n+OK\r\n");
+            assertThat(goes.getInputStream().read()).isEqualTo(-1);
+            condition.safeTo(Long.MAX_VALUE);
+            assertThat(receive(stays, 5)).isEqualTo("+OK\r\n");
+        }
+    }
+
+    @Test
+    void aForceThatFailedIsOverWithTheNewBaseAndNotWhenItBegins() {
+        try (Jedis client = connect()) {
+            client.configSet("appendfsync", "no");
+            client.set("a", "1");
+            String meanwhile = onLoop(() -> {
+                Persistence persistence = Replication.of(server.node()).persistence();
+                disk.failAt(1, Fault.ONCE);
+                assertThat(persistence.shutdown(false)).isEqualTo("Input/output error");
+                assertThat(persistence.rewriteNow()).isTrue();
+                return persistence.problem();
+            });
+            assertThat(meanwhile).isEqualTo("Input/output error");
+            Awaitility.await().ignoreExceptions().until(() -> client.set("b", "1")
+                    .equals("OK"));
+        }
+    }
+
+    @Test
+    void aRoundThatWritesMuchIsNoSlowDisk() {
+        String problem = onLoop(() -> {
+            try (NativeBuffer command = new NativeBuffer(4096)) {
+                command.put("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$3000000\r\n" + "x".repeat(3_000_000) + "\r\n");
+                server.node().effects().append(0, command.address(), command.readable());
+            }
+            Persistence persistence = Replication.of(server.node()).persistence();
+            persistence.cron();
+            return persistence.problem();
+        });
+        assertThat(problem).isNull();
     }
 }

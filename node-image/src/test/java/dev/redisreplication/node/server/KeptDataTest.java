@@ -3,6 +3,7 @@ package dev.redisreplication.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.net.TestTransport;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -356,6 +358,39 @@ class KeptDataTest {
         Files.writeString(files.resolve("appendonly.aof.manifest"), "file appendonly.aof.1.incr.aof seq 1 type i\n");
         try (Jedis jedis = connect(start(directory, "--appendonly", "yes"))) {
             return jedis.mget("a", "b", "c");
+        }
+    }
+
+    @Test
+    void aWriteThatComesWhileTheNodeEndsIsNotAcknowledged() throws Exception {
+        Path directory = folder.resolve("node");
+        Server node = start(directory, "--save", "3600 1");
+        try (Socket writer = new Socket("127.0.0.1", node.port())) {
+            writer.setSoTimeout(20_000);
+            writer.getOutputStream().write("SET a 1\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(writer.getInputStream().readNBytes(5), StandardCharsets.US_ASCII))
+                    .isEqualTo("+OK\r\n");
+            CountDownLatch saving = new CountDownLatch(1);
+            CountDownLatch sent = new CountDownLatch(1);
+            node.loop().execute(() -> {
+                saving.countDown();
+                try {
+                    sent.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                node.ending().begin(Shutdown.Options.NONE);
+            });
+            saving.await();
+            writer.getOutputStream().write("SET a 2\r\n".getBytes(StandardCharsets.US_ASCII));
+            sent.countDown();
+            assertThat(writer.getInputStream().read())
+                    .as("closed without a reply")
+                    .isEqualTo(-1);
+        }
+        killed(node);
+        try (Jedis jedis = connect(start(directory, "--save", "3600 1"))) {
+            assertThat(jedis.get("a")).isEqualTo("1");
         }
     }
 }

@@ -90,9 +90,7 @@ public final class Replication implements PositionSource {
         node.info().section("Persistence", true, persistence.info());
         node.loop().beforeFlush(Phase.REPLICAS, replicas::feed);
         node.loop().beforeFlush(Phase.LOG, () -> {
-            if (persistence.logPhase()) {
-                gate.update();
-            }
+            writeLog();
             trim();
         });
         node.loop().every(TICK_MILLIS, this::tick);
@@ -278,7 +276,7 @@ public final class Replication implements PositionSource {
      * still here, lest WAIT count it, unless replica-ignore-disk-write-errors is set.
      */
     long acknowledgeable() {
-        persistence.logPhase(); // what cannot be written shows before it is acknowledged
+        writeLog(); // what cannot be written shows before it is acknowledged
         if (storageProblem() == null || settings.yes("replica-ignore-disk-write-errors")) {
             keptOffset = log.end();
         }
@@ -286,6 +284,13 @@ public final class Replication implements PositionSource {
     }
 
     // ---- the log
+
+    /** Hands the disk what is new; whether that can be kept decides what is accepted next. */
+    private void writeLog() {
+        if (persistence.logPhase()) {
+            gate.update();
+        }
+    }
 
     /** A replica is there. */
     void startLogging() {
@@ -487,7 +492,7 @@ public final class Replication implements PositionSource {
             }
             dropUnusedBacklog();
         }
-        gate.update();
         persistence.cron();
+        gate.update(); // with what was just found of the disk
     }
 }

@@ -13,6 +13,11 @@ public interface Blocked {
         return true;
     }
 
+    /** Whether its request has been answered when this is over; else it is looked at anew. */
+    default boolean answers() {
+        return true;
+    }
+
     /** Over, for whatever reason (also after {@link #timedOut} and {@link Client#unblock}): forget the client. */
     void ended(Client client);
 }

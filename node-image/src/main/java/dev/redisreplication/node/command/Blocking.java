@@ -22,7 +22,7 @@ final class Blocking {
         }
     }
 
-    /** Ends the wait; the reply has been written. */
+    /** Ends the wait; the reply has been written, if it ends by one. */
     void unpark(Client client) {
         Blocked what = client.blocked;
         if (what == null) {
@@ -30,7 +30,9 @@ final class Blocking {
         }
         forget(client);
         what.ended(client);
-        client.answered();
+        if (what.answers()) {
+            client.answered();
+        }
         client.sendLater();
         if (client.isAnswered()) {
             client.connection().processInput();

@@ -97,6 +97,11 @@ final class Pause implements Blocked {
     }
 
     @Override
+    public boolean answers() {
+        return false;
+    }
+
+    @Override
     public void ended(Client client) {
         held.remove(client);
     }

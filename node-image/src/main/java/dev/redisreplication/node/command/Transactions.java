@@ -17,6 +17,10 @@ public final class Transactions {
 
     static void queue(Node node, Client client, CommandRow row, Request request) {
         Transaction t = client.transaction;
+        if (t.broken || t.touched) {
+            client.reply().simple("QUEUED"); // EXEC will execute nothing: it is not kept, in Redis neither
+            return;
+        }
         // As in Redis, what is queued belongs to the query buffer in a broader sense.
         if (client.kind() == Client.Kind.NORMAL
                 && t.queueLength() + request.frameLength()

@@ -9,10 +9,16 @@ import java.util.SplittableRandom;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** Some connections to each of two servers, in lock step: after each command all that any of them has heard is compared. */
+/**
+ * Some connections to each of two servers, in lock step: after each command all that any of them has heard is compared.
+ *
+ * <p>As a program: {@code Crowd <redis port> <node port> <seconds> [<first seed>]}.
+ */
 final class Crowd implements Closeable {
     private static final int SIZE = 3;
     private static final int SHOWN = 12;
+    private static final int COMMANDS = 80; // of each, as a program
+    private static final int MOST_DIFFERENCES = 20; // of one run as a program
 
     /** One server's connections, the bytes that they have heard, and one that only asks whether it has done all. */
     private static final class Side implements Closeable {
@@ -72,15 +78,52 @@ final class Crowd implements Closeable {
             int who = random.nextInt(SIZE);
             List<String> command = grammar.plain(random);
             history.add(who + "> " + Commands.line(command));
-            redis.send(who, command);
-            node.send(who, command);
-            if (!hearTheSame()) {
+            String difference = say(who, command);
+            if (difference != null) {
                 return "seed " + seed + ": "
                         + String.join("\n  ", history.subList(Math.max(0, history.size() - SHOWN), history.size()))
-                        + "\n    redis: " + ends(redis) + "\n    node:  " + ends(node);
+                        + difference;
             }
         }
         return null;
+    }
+
+    /** These commands, each with who says it, as {@link #play(Grammar, long, int)} shows them: {@code 0> PING}. */
+    String play(List<String> lines) throws IOException {
+        for (String line : lines) {
+            String difference = say(line.charAt(0) - '0', Commands.parse(line.substring(2)));
+            if (difference != null) {
+                return line + difference;
+            }
+        }
+        return null;
+    }
+
+    private String say(int who, List<String> command) throws IOException {
+        redis.send(who, command);
+        node.send(who, command);
+        return hearTheSame() ? null : "\n    redis: " + ends(redis) + "\n    node:  " + ends(node);
+    }
+
+    /** Plays random crowds; prints those that differ and ends with status 1 if there was any. */
+    @SuppressWarnings("SystemOut")
+    public static void main(String[] args) throws IOException {
+        long end = System.nanoTime() + Long.parseLong(args[2]) * 1_000_000_000L;
+        long seed = args.length > 3 ? Long.parseLong(args[3]) : System.nanoTime();
+        Grammar grammar = Grammar.load(List.of("crowd"));
+        int differences = 0;
+        long crowds = 0;
+        for (; System.nanoTime() < end && differences < MOST_DIFFERENCES; crowds++) {
+            try (Crowd crowd = new Crowd(Integer.parseInt(args[0]), Integer.parseInt(args[1]))) {
+                String difference = crowd.play(grammar, seed + crowds, COMMANDS);
+                if (difference != null) {
+                    differences++;
+                    System.out.println(difference);
+                }
+            }
+        }
+        System.out.println(crowds + " crowds of " + COMMANDS + " commands, " + differences + " differ");
+        System.exit(differences == 0 ? 0 : 1);
     }
 
     /** What was answered may still be under way; a difference is one that stays. */

@@ -21,7 +21,8 @@ record Session(List<List<String>> commands) {
     /** Commands that are answered by a clock, by figures, or by a table that differs. The grammar has none; a lost argument makes them. */
     private static final Pattern OWN_ANSWER = Pattern.compile(
             "(?i)TIME|INFO|COMMAND|COMMAND (INFO|DOCS|LIST|COUNT)( \\w+)?|COMMAND \\w+.* (COMMAND|INFO|DOCS)( .*)?"
-                    + "|CLIENT (ID|INFO|LIST)|ACL CAT( \\w+)?|.* HELP");
+                    + "|CLIENT (ID|INFO|LIST)|ACL CAT( \\w+)?"
+                    + "|COMMAND LIST FILTERBY ACLCAT \\w+|.* HELP");
 
     private static final int LONGEST = 14;
     private static final int MOST_SHOWN = 400; // characters of what differs
@@ -90,26 +91,28 @@ record Session(List<List<String>> commands) {
     /** The frames as texts; what follows from nothing (ids, the order of a hash) is taken out. */
     private static List<String> texts(List<Reply> frames) {
         List<String> texts = new ArrayList<>();
-        List<String> names = new ArrayList<>();
+        List<String> anyOrder = new ArrayList<>(); // of frames one behind the other: their order is a hash's
         for (Reply frame : frames) {
-            if (isUnsubscribed(frame)) {
-                names.add(frame.items().get(1).toString());
+            if (isPush(frame, 3, "unsubscribe")) {
+                anyOrder.add(frame.items().get(1).toString());
                 texts.add(frame.type()
                         + frame.items().get(0).text()
                         + frame.items().get(2));
-                continue;
+            } else if (isPush(frame, 4, "pmessage")) {
+                anyOrder.add(frame.toString());
+            } else {
+                anyOrder.stream().sorted().forEach(texts::add);
+                anyOrder.clear();
+                texts.add(frame.toString().replaceAll("(\\$id) :\\d+", "$1 :0"));
             }
-            names.stream().sorted().forEach(texts::add); // all at once: their order is the hash's
-            names.clear();
-            texts.add(frame.toString().replaceAll("(\\$id) :\\d+", "$1 :0"));
         }
         return texts;
     }
 
-    private static boolean isUnsubscribed(Reply frame) {
+    private static boolean isPush(Reply frame, int items, String kind) {
         return frame.isAggregate()
-                && frame.items().size() == 3
-                && ("" + frame.items().getFirst().text()).endsWith("unsubscribe");
+                && frame.items().size() == items
+                && ("" + frame.items().getFirst().text()).endsWith(kind);
     }
 
     @SuppressWarnings("SystemOut")

@@ -27,6 +27,10 @@ record Directive(
     private static final int MOST_HZ = 500; // what Redis takes for more
     private static final String EVENT_CLASSES = "[Ag$lshzxeKEtmdn]*";
 
+    boolean isNumber() {
+        return kind.startsWith("number:");
+    }
+
     /** Whether Redis keeps it from clients (enable-protected-configs) rather than from every change. */
     boolean guarded() {
         return name.equals("dir") || name.equals("dbfilename");
@@ -62,7 +66,7 @@ record Directive(
         if (kind.startsWith("one-of:")) {
             return oneOf(value);
         }
-        if (kind.startsWith("number:")) {
+        if (isNumber()) {
             return number(value);
         }
         return switch (kind) {
@@ -87,12 +91,7 @@ record Directive(
         int dots = kind.indexOf("..");
         long min = Long.parseLong(kind, "number:".length(), dots, 10);
         long max = Long.parseLong(kind, dots + 2, kind.length(), 10);
-        long number;
-        try {
-            number = Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            throw new ConfigException("argument couldn't be parsed into an integer");
-        }
+        long number = WordLists.integer(value);
         if (number < min || number > max) {
             throw new ConfigException("argument must be between " + min + " and " + max + " inclusive");
         }
@@ -109,6 +108,9 @@ record Directive(
         }
         if (name.equals("repl-backlog-size") && bytes == 0) {
             throw new ConfigException("argument must be between 1 and 9223372036854775807 inclusive");
+        }
+        if (name.equals("client-query-buffer-limit") && bytes < 1 << 20) {
+            throw new ConfigException("argument must be between 1048576 and 9223372036854775807 inclusive");
         }
         if (name.equals("proto-max-bulk-len") && (bytes < 1 << 20 || bytes > Integer.MAX_VALUE)) {
             throw new ConfigException("argument must be between 1048576 and 2147483647 inclusive");

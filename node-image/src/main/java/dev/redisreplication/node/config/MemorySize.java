@@ -9,7 +9,7 @@ public final class MemorySize {
     /** Bytes, or -1 when it is no size. */
     public static long parse(String text) {
         int digits = 0;
-        while (digits < text.length() && Character.digit(text.charAt(digits), 10) >= 0) {
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
             digits++;
         }
         long unit =

@@ -251,6 +251,17 @@ public final class NodeSettings implements Settings {
         return null;
     }
 
+    /**
+     * What CONFIG SET takes of a value: as C reads strings it ends at a NUL. Passwords are bytes as they are, and a number
+     * with a NUL is none.
+     */
+    public static String asRead(String name, String value) {
+        Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
+        boolean whole = d == null || d.name().equals("requirepass") || d.name().equals("masterauth") || d.isNumber();
+        int nul = whole ? -1 : value.indexOf('\0');
+        return nul < 0 ? value : value.substring(0, nul);
+    }
+
     private static String failed(String name, String why) {
         return "ERR CONFIG SET failed (possibly related to argument '" + name + "') - " + why;
     }

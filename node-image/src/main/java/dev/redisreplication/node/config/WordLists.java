@@ -5,9 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Directives of several words. */
 final class WordLists {
+    private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
+
     private WordLists() {}
 
     /** The words in canonical form. A single word with blanks in it (CONFIG SET, environment) is split first. */
@@ -29,7 +32,7 @@ final class WordLists {
             case "replicaof" -> {
                 return replicaof(words);
             }
-            case "oom-score-adj-values" -> checkNumbers(words, 3, 3);
+            case "oom-score-adj-values" -> checkNumbers(words, 3);
             case "shutdown-on-sigterm", "shutdown-on-sigint" -> checkShutdown(words);
             default -> {}
         }
@@ -38,31 +41,35 @@ final class WordLists {
 
     private static void checkSave(List<String> words) throws ConfigException {
         try {
-            checkNumbers(words, 0, 200);
-        } catch (ConfigException e) {
-            throw new ConfigException("Invalid save parameters");
-        }
-        if (words.size() % 2 != 0) {
-            throw new ConfigException("Invalid save parameters");
-        }
-        for (int i = 0; i < words.size(); i += 2) {
-            if (Long.parseLong(words.get(i)) < 1) {
-                throw new ConfigException("Invalid save parameters");
+            boolean pairs = words.size() % 2 == 0 && words.size() <= 200;
+            if (pairs && words.stream().allMatch(w -> Long.parseLong(w) > 0)) {
+                return;
             }
+        } catch (NumberFormatException e) {
+            // said below
         }
+        throw new ConfigException("Invalid save parameters");
     }
 
-    private static void checkNumbers(List<String> words, int least, int most) throws ConfigException {
-        if (words.size() < least || words.size() > most) {
+    private static void checkNumbers(List<String> words, int count) throws ConfigException {
+        if (words.size() != count) {
             throw new ConfigException("wrong number of arguments");
         }
         for (String w : words) {
-            try {
-                Long.parseLong(w);
-            } catch (NumberFormatException e) {
-                throw new ConfigException("argument couldn't be parsed into an integer");
-            }
+            integer(w);
         }
+    }
+
+    /** A number as Redis reads and writes it: decimal, with no other sign than a minus and no zero in front. */
+    static long integer(String text) throws ConfigException {
+        try {
+            if (INTEGER.matcher(text).matches()) {
+                return Long.parseLong(text);
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new ConfigException("argument couldn't be parsed into an integer");
     }
 
     private static String replicaof(List<String> words) throws ConfigException {
@@ -84,11 +91,14 @@ final class WordLists {
     }
 
     private static void checkShutdown(List<String> words) throws ConfigException {
-        for (String w : words) {
-            if (!List.of("default", "save", "nosave", "now", "force").contains(w.toLowerCase(Locale.ROOT))) {
-                throw new ConfigException(
-                        "argument(s) must be one of the following: default, save, nosave, now, force");
-            }
+        List<String> known = List.of("default", "save", "nosave", "now", "force");
+        if (words.isEmpty()
+                || !words.stream().allMatch(w -> known.contains(w.toLowerCase(Locale.ROOT)))) {
+            throw new ConfigException("argument(s) must be one of the following: " + String.join(", ", known));
+        }
+        String all = String.join(" ", words).toLowerCase(Locale.ROOT) + " ";
+        if (all.contains("nosave ") && all.replace("nosave ", "").contains("save ")) {
+            throw new ConfigException("shutdown options SAVE and NOSAVE can't be used simultaneously");
         }
     }
 

@@ -74,7 +74,7 @@ final class ConfigCommands {
         if (refusal == null) {
             Map<String, String> changes = new LinkedHashMap<>();
             for (int i = 2; i < call.argc(); i += 2) {
-                changes.put(name(call, i), call.asString(i + 1));
+                changes.put(name(call, i), NodeSettings.asRead(name(call, i), call.asString(i + 1)));
             }
             refusal = settings(call).change(changes);
         }

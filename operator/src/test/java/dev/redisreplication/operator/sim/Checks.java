@@ -16,6 +16,9 @@ final class Checks {
     /** By term: processes, and their members, whose fence was confirmed and which answered when the promotion was decided. */
     private final Map<Long, Set<String>> considered = new HashMap<>();
 
+    /** By term: members that let the operator in by no password when the promotion was decided. */
+    private final Map<Long, Set<String>> denied = new HashMap<>();
+
     /** Terms in which one of them had served all along. */
     private final Set<Long> live = new HashSet<>();
 
@@ -89,8 +92,10 @@ final class Checks {
             }
         }
         for (SimNode other : world.nodes) {
-            if (other != node && comparable(other, term) && !statusWentBack) {
-                compare(node, other);
+            if (other != node && !statusWentBack && comparable(other, term)) {
+                compare(node, other, "fenced");
+            } else if (other != node && !statusWentBack && shutOut(other, term)) {
+                compare(node, other, "only shut out");
             }
         }
         if (!servedBefore) {
@@ -139,11 +144,12 @@ final class Checks {
         }
     }
 
-    void decided(long term, Set<String> processes, int replicas, boolean anyLive) {
+    void decided(long term, Set<String> processes, Set<String> shutOut, int replicas, boolean anyLive) {
         if (anyLive) {
             live.add(term);
         }
         considered.put(term, processes);
+        denied.put(term, shutOut);
         members.put(term, replicas);
     }
 
@@ -158,11 +164,20 @@ final class Checks {
                 && other.pod.ordinal < world.replicas;
     }
 
-    private void compare(SimNode node, SimNode other) {
+    /** It runs and stays, and nobody can ask what it has. */
+    private boolean shutOut(SimNode other, long term) {
+        return other.alive
+                && denied.getOrDefault(term, Set.of()).contains(other.pod.name())
+                && !other.pod.orphan
+                && !other.pod.deleting
+                && !other.isEnding();
+    }
+
+    private void compare(SimNode node, SimNode other, String how) {
         Entry mine = node.data();
         Entry its = other.data();
         if (its != mine && its.has(mine) && hasWrites(its, mine)) {
-            world.fail(node + " is promoted though " + other + " is fenced and has all of it and more");
+            world.fail(node + " is promoted though " + other + " is " + how + " and has all of it and more");
         }
         if (mine.isEmpty() && !its.isEmpty() && !its.foreign) {
             world.fail("empty " + node + " is promoted though " + other + " has data");
@@ -200,8 +215,8 @@ final class Checks {
                 if (!present || other.pod.ordinal >= replicas || !other.data().has(entry)) {
                     continue;
                 }
-                if (comparable(other, node.term())) {
-                    world.fail("%s is promoted without acknowledged write %d, which fenced %s has"
+                if (comparable(other, node.term()) || shutOut(other, node.term())) {
+                    world.fail("%s is promoted without acknowledged write %d, which %s has"
                             .formatted(node, entry.write, other));
                 }
                 if (everywhere) {

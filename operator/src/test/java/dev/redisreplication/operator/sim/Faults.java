@@ -104,8 +104,20 @@ final class Faults {
                         this::crash,
                         this::delete,
                         this::pause);
+            case LOCKED_OUT ->
+                List.of(
+                        this::lockOut,
+                        this::lockOut,
+                        this::crashMaster,
+                        this::crashMaster,
+                        this::crash,
+                        this::crashAll,
+                        this::slowReplicas,
+                        this::isolateMaster,
+                        this::operatorDiesSoon);
             default ->
                 List.of(
+                        this::lockOut,
                         this::fillDisk,
                         this::restartMaster,
                         this::crash,
@@ -140,6 +152,7 @@ final class Faults {
         }
         for (SimPod pod : world.pods) {
             pod.disk.full = false;
+            pod.locked = false;
         }
         for (SimPod pod : List.copyOf(world.pods)) {
             // No process without a pod for ever: the kubelet finds out in the end.
@@ -457,6 +470,18 @@ final class Faults {
         SimPod pod = group.masterPod();
         if (pod != null && !pod.deleting) {
             group.kubelets.restart(pod);
+        }
+    }
+
+    /** Somebody gives members another password; the operator learns of it when it has to connect again. */
+    void lockOut() {
+        int one = random.nextInt(group.replicas);
+        for (int i = 0; i < group.replicas; i++) {
+            SimPod pod = group.kubelets.pods[i];
+            if (pod != null && (i == one || random.nextInt(3) == 0)) {
+                world.trace(() -> pod.name() + " takes another password");
+                pod.locked = true;
+            }
         }
     }
 

@@ -79,6 +79,7 @@ enum Mutant {
             new Change(view).masterEnded(masterLink(view) == Link.REFUSED).done()),
     TAKES_SILENCE_FOR_DEATH(view ->
             new Change(view).masterEnded(masterLink(view) == Link.TIMEOUT).done()),
+    TAKES_WHO_IS_LOCKED_OUT_FOR_AWAY(Mutant::deniedIsRefused),
     PROMOTES_TWICE_IN_A_TERM(Mutant::unknownPromotionForgotten),
     COUNTS_ONLY_MEMBERS_THAT_ANSWER(Mutant::onlyFreshMembers),
     /** Renews any master it sees, whatever status says. */
@@ -137,6 +138,8 @@ enum Mutant {
                     NODE_ENDS_WITHOUT_HANDING_OVER -> new Schedule(seed, Schedule.Kind.GRACEFUL, brain(), rules, false);
             case TAKES_WHO_CANNOT_KEEP_DATA, NODE_IS_SILENT_ABOUT_ITS_FULL_DISK ->
                 new Schedule(seed, Schedule.Kind.FULL_DISKS, brain(), rules, false);
+            case TAKES_WHO_IS_LOCKED_OUT_FOR_AWAY ->
+                new Schedule(seed, Schedule.Kind.LOCKED_OUT, brain(), rules, false);
             default -> new Schedule(seed, brain(), rules, false);
         };
     }
@@ -315,6 +318,15 @@ enum Mutant {
 
     private static GroupView nobodyHandsOver(GroupView view) {
         return eachFacts(view, f -> facts(f, f.offset(), false, f.storageError()));
+    }
+
+    private static GroupView deniedIsRefused(GroupView view) {
+        List<MemberView> members = new ArrayList<>();
+        for (MemberView m : view.members()) {
+            Link link = m.link() == Link.DENIED ? Link.REFUSED : m.link();
+            members.add(new MemberView(m.name(), m.ordinal(), m.pod(), link, m.facts(), m.askedAt(), m.answeredAt()));
+        }
+        return new Change(view).members(members).done();
     }
 
     private static boolean podChanged(GroupView view) {

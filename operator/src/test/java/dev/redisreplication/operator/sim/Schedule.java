@@ -37,7 +37,9 @@ final class Schedule {
         /** Masters are told to end, nothing else happens: nothing may be lost. */
         GRACEFUL,
         /** Disks fill up. */
-        FULL_DISKS
+        FULL_DISKS,
+        /** Members get a password that the operator does not know. As long as nothing else happens, nothing may change. */
+        LOCKED_OUT
     }
 
     private static final Kind[] KINDS = Kind.values();
@@ -64,7 +66,7 @@ final class Schedule {
         }
         boolean needsReplicas =
                 switch (kind) {
-                    case PATH_ONLY, NO_OPERATOR, LOST_QUESTIONS, GRACEFUL, FULL_DISKS -> true;
+                    case PATH_ONLY, NO_OPERATOR, LOST_QUESTIONS, GRACEFUL, FULL_DISKS, LOCKED_OUT -> true;
                     default -> false;
                 };
         if (needsReplicas && replicas == 1) {
@@ -95,6 +97,10 @@ final class Schedule {
         switch (kind) {
             case PATH_ONLY -> pathOnly();
             case NO_OPERATOR -> noOperator();
+            case LOCKED_OUT -> {
+                lockedOut();
+                faulty();
+            }
             default -> faulty();
         }
         world.trace(() -> "--- all is healed");
@@ -196,6 +202,17 @@ final class Schedule {
         group.restartOperator(World.OPERATOR);
         world.run(world.now + 1_000_000);
         mustBeUntouched(before, "the operator came back");
+    }
+
+    /** The operator's connections to some are refused, nothing else. */
+    private void lockedOut() {
+        int before = world.checks.promotions;
+        faults.lockOut();
+        group.operators.getFirst().die();
+        for (int i = 0; i < 3; i++) {
+            world.run(world.now + 500_000 + random.nextInt(1_000_000));
+            mustBeUntouched(before, "members take no password");
+        }
     }
 
     private void mustBeUntouched(int promotions, String cause) {

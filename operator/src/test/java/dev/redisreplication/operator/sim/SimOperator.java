@@ -253,6 +253,12 @@ final class SimOperator extends Actor {
                         conn.close(this);
                         return;
                     }
+                    if (((SimNode) conn.peer(this)).pod.locked) {
+                        conn.close(this);
+                        member.link = Link.DENIED;
+                        decide();
+                        return;
+                    }
                     member.conn = conn;
                     conn.tag = member;
                     member.link = Link.OK;
@@ -527,8 +533,12 @@ final class SimOperator extends Actor {
             return;
         }
         Set<String> considered = new HashSet<>();
+        Set<String> denied = new HashSet<>();
         boolean live = false;
         for (MemberView m : view.members()) {
+            if (m.link() == Link.DENIED) {
+                denied.add(m.name());
+            }
             FenceView fence = view.transition() == null
                     ? null
                     : view.transition().fences().get(m.name());
@@ -545,7 +555,7 @@ final class SimOperator extends Actor {
                 }
             }
         }
-        world.checks.decided(promote.term(), considered, view.spec().replicas(), live);
+        world.checks.decided(promote.term(), considered, denied, view.spec().replicas(), live);
         transition = transition.promoting(
                 new PromoteView(promote.target().member(), promote.target().runId(), Outcome.SENT));
         member.conn.send(this, new Wire.Promote(promote.term(), promote.force()));

@@ -36,6 +36,8 @@ final class SimPod {
     boolean ended;
     /** No kubelet looks after it any more. */
     boolean orphan;
+    /** Its processes let no operator in by the passwords that it knows. Connections that were let in before stay. */
+    boolean locked;
 
     SimPod(World world, int ordinal, Disk disk) {
         this.uid = "u" + world.nextId();

@@ -44,7 +44,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(NODE + "config..")
             .should()
-            .dependOnClassesThat(resideInAPackage(NODE + "..")
+            .dependOnClassesThat(resideInAPackage(NODE + ".")
                     .and(not(resideInAPackage(NODE + "config..")))
                     .and(not(name(NODE + "memory.ByteText"))));
 

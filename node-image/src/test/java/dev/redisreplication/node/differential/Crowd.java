@@ -17,6 +17,10 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Crowd implements Closeable {
     private static final int SIZE = 3;
     private static final int SHOWN = 12;
+
+    /** In commands. Who was held back with more of them leaves the others a turn meanwhile, when the machine is slow. */
+    private static final int LONGEST_PAUSE = 12;
+
     private static final int COMMANDS = 80; // of each, as a program
     private static final int MOST_DIFFERENCES = 20; // of one run as a program
 
@@ -28,14 +32,19 @@ final class Crowd implements Closeable {
 
         Side(int port) throws IOException {
             observer = new Wire(port);
-            // Who was held back may have another pause among what it goes on with.
-            observer.call("CLIENT", "UNPAUSE");
-            observer.call("CLIENT", "UNPAUSE");
+            endPause();
             observer.call("FLUSHALL");
             for (int i = 0; i < SIZE; i++) {
                 wires.add(new Wire(port));
                 heard.add(new StringBuilder());
             }
+        }
+
+        /** Until nobody is held back: who was may have another pause among what it goes on with. */
+        void endPause() throws IOException {
+            do {
+                observer.call("CLIENT", "UNPAUSE");
+            } while (!observer.call("INFO", "clients").text().contains("\r\nblocked_clients:0\r\n"));
         }
 
         void send(int who, List<String> command) throws IOException {
@@ -75,6 +84,11 @@ final class Crowd implements Closeable {
         SplittableRandom random = new SplittableRandom(seed);
         List<String> history = new ArrayList<>();
         for (int i = 0; i < commands; i++) {
+            if (i % LONGEST_PAUSE == LONGEST_PAUSE - 1) {
+                history.add("*> CLIENT UNPAUSE");
+                redis.endPause();
+                node.endPause();
+            }
             int who = random.nextInt(SIZE);
             List<String> command = grammar.plain(random);
             history.add(who + "> " + Commands.line(command));

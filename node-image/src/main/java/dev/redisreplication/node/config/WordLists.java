@@ -92,8 +92,7 @@ final class WordLists {
 
     private static void checkShutdown(List<String> words) throws ConfigException {
         List<String> known = List.of("default", "save", "nosave", "now", "force");
-        if (words.isEmpty()
-                || !words.stream().allMatch(w -> known.contains(w.toLowerCase(Locale.ROOT)))) {
+        if (words.isEmpty() || !words.stream().allMatch(w -> known.contains(w.toLowerCase(Locale.ROOT)))) {
             throw new ConfigException("argument(s) must be one of the following: " + String.join(", ", known));
         }
         String all = String.join(" ", words).toLowerCase(Locale.ROOT) + " ";

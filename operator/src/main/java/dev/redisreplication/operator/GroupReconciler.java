@@ -130,24 +130,28 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
     private UpdateControl<RedisReplicationGroup> actOn(
             RedisReplicationGroup resource, Context<RedisReplicationGroup> context) {
         ManagedGroup group = managed(resource);
-        GroupModel model = GroupModel.of(resource, settings.nodeImage());
         Problem problem = attempt(resource, () -> {
-            group.lookAtPasswords(model, context.getSecondaryResources(Secret.class));
+            group.lookAtPasswords(
+                    GroupModel.of(resource, settings.nodeImage()), context.getSecondaryResources(Secret.class));
             return Problem.NONE;
         });
         group.observe(resource, context.getSecondaryResources(Pod.class));
         List<Decision> decisions = group.decideAndAct();
-        if (group.watch().transition() == null) {
+        // Of the newest status: who has to be kept when the group gets smaller may just have changed.
+        RedisReplicationGroup newest = group.resource();
+        GroupModel model = GroupModel.of(newest, settings.nodeImage());
+        boolean hasTime = group.hasTime();
+        if (hasTime) {
             Problem applied = attempt(resource, () -> apply(model, group, context));
             problem = problem.equals(Problem.NONE) ? applied : problem;
         }
-        if (problem.equals(Problem.NONE)) {
+        if (hasTime && problem.equals(Problem.NONE)) {
             StatefulSet set = context.getSecondaryResource(StatefulSet.class).orElse(null);
             group.recovery().recover(model, set, context.getSecondaryResources(Pod.class));
         }
         metrics.members(resource.getMetadata(), group.watch());
         group.writeStatus(
-                model, decisions, resource.getMetadata().getGeneration(), problem.reason(), problem.message());
+                model, decisions, newest.getMetadata().getGeneration(), problem.reason(), problem.message());
         return UpdateControl.<RedisReplicationGroup>noUpdate().rescheduleAfter(group.againIn(decisions));
     }
 

@@ -105,6 +105,11 @@ final class ManagedGroup implements AutoCloseable {
         return uid;
     }
 
+    /** The newest state of the resource that this process has seen. */
+    RedisReplicationGroup resource() {
+        return cluster.resource();
+    }
+
     ResourceApplier applier() {
         return applier;
     }
@@ -122,15 +127,23 @@ final class ManagedGroup implements AutoCloseable {
     }
 
     /**
-     * Looks at the Secrets. A failover is not to wait for that, unless nodes take none of the passwords that are known.
+     * Looks at the Secrets, if there is time or if nodes take none of the passwords that are known.
      *
      * @param owned Secrets of the group that this operator made
      */
     void lookAtPasswords(GroupModel model, Collection<Secret> owned) {
         boolean denied = !denied(watch.view()).isEmpty();
-        if (denied || watch.transition() == null) {
+        if (denied || hasTime()) {
             passwords.look(model, owned, denied, watch::lacking);
         }
+    }
+
+    /**
+     * Whether there is time for anything but a failover: none is under way, or it waits for what only a mended spec, another
+     * Secret or a new pod may bring.
+     */
+    boolean hasTime() {
+        return watch.transition() == null || isUnsettledForLong(watch.view());
     }
 
     private static List<String> denied(GroupView view) {
@@ -279,7 +292,11 @@ final class ManagedGroup implements AutoCloseable {
         if (unsettledSince == 0) {
             unsettledSince = view.now();
         }
-        return view.now() - unsettledSince >= view.spec().leaseMs();
+        return isUnsettledForLong(view);
+    }
+
+    private boolean isUnsettledForLong(GroupView view) {
+        return unsettledSince != 0 && view.now() - unsettledSince >= view.spec().leaseMs();
     }
 
     private static Finding finding(List<Decision> decisions, String specReason, String specProblem, String rotation) {

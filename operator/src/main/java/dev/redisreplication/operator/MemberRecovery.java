@@ -13,8 +13,8 @@ import dev.redisreplication.operator.resource.StuckPods;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** Gets members of one group going again that cannot do so by themselves, where no data can be lost by it. One thread at a time. */
@@ -25,8 +25,8 @@ final class MemberRecovery {
     private final String group;
     private final GroupWatch watch;
     private final KubernetesCluster cluster;
-    /** Processes that were told to put their data aside: once each. */
-    private final Set<String> setAside = new HashSet<>();
+    /** Processes that were told to put their data aside: once each, unless the order was lost. */
+    private final Set<String> setAside = ConcurrentHashMap.newKeySet();
 
     MemberRecovery(String group, GroupWatch watch, KubernetesCluster cluster) {
         this.group = group;
@@ -41,7 +41,7 @@ final class MemberRecovery {
      */
     void recover(GroupModel model, StatefulSet set, Collection<Pod> pods) {
         GroupView view = watch.view();
-        if (!view.leader() || view.transition() != null) {
+        if (!view.leader()) {
             return;
         }
         boolean served = masterServes(view);
@@ -68,14 +68,19 @@ final class MemberRecovery {
         if (setAside.add(process)) {
             LOG.infof("%s: the data of %s are put aside: %s", group, member, why);
             var _ = probe.order(process, "LEASE", "SETASIDE").whenComplete((reply, failure) -> {
-                boolean done = failure == null && !(reply instanceof NodeLink.Refusal);
+                if (failure != null) {
+                    LOG.infof("%s: %s did not get the order: %s", group, member, failure.getMessage());
+                    setAside.remove(process);
+                    return;
+                }
+                boolean done = !(reply instanceof NodeLink.Refusal);
                 cluster.announce(
                         true,
                         done ? "UnloadableDataSetAside" : "UnloadableData",
                         member + " could not load its data: " + why
                                 + (done
                                         ? "; they were put aside as " + reply + ", and it copies the master's"
-                                        : "; they could not be put aside: " + (failure == null ? reply : failure)));
+                                        : "; they could not be put aside: " + reply));
             });
         }
     }

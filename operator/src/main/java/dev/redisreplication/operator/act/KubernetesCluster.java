@@ -50,6 +50,11 @@ public final class KubernetesCluster implements Cluster {
         }
     }
 
+    /** The newest one seen or written. */
+    public RedisReplicationGroup resource() {
+        return group;
+    }
+
     private static long version(RedisReplicationGroup group) {
         try {
             return Long.parseLong(group.getMetadata().getResourceVersion());

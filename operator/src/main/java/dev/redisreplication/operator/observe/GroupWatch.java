@@ -49,6 +49,8 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * Looks at nothing, and calls nobody, before it is given {@link #pods}.
+     *
      * @param group name for the log
      * @param port of the nodes
      * @param passwords that the nodes may take, the newest first; none when none is known
@@ -76,7 +78,6 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         this.lastTurn = steadySince;
         this.nextTick = steadySince;
         this.alarm = loop.alarm(this::turn);
-        this.alarm.by(steadySince);
     }
 
     /** Takes over the parameters of the spec. */

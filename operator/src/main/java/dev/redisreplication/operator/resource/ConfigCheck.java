@@ -20,6 +20,12 @@ public final class ConfigCheck {
             }
         }
         try {
+            for (Map.Entry<String, String> entry : model.spec().config().entrySet()) {
+                // However it is quoted: the node would read it as another directive.
+                if (NodeArguments.split(entry.getValue()).stream().anyMatch(part -> part.startsWith("--"))) {
+                    return "spec.config: no argument may start with '--': " + entry.getKey();
+                }
+            }
             new ConfigReader(new NodeSettings(), InputStream.nullInputStream())
                     .read(NodeArguments.ofUser(model), Map.of());
             return "";

@@ -26,6 +26,8 @@ class ConfigCheckTest {
                 "notify-keyspace-events | KEA | spec.config: in the flag '--notify-keyspace-events KEA': this server sends no"
                         + " keyspace notifications",
                 "requirepass-file | /x | spec.config: the operator sets this itself: requirepass-file",
+                "maxmemory | 100mb \"\"--managed no | spec.config: no argument may start with '--': maxmemory",
+                "maxmemory | 100mb '-''-managed' no | spec.config: no argument may start with '--': maxmemory",
                 "save | '\"900 1' | spec.config: a quote is not closed: \"900 1"
             })
     void theNodesOwnTableDecides(String directive, String value, String problem) throws Exception {

@@ -46,6 +46,28 @@ class RecoveryTest extends WholeSystem {
     }
 
     @Test
+    void aMendedSpecReachesAGroupThatNobodyIsLeftToLead() {
+        String master = group.status("master");
+        image("redis-replication/nodd:0.1.0");
+        await().atMost(PATIENCE)
+                .until(() -> Json.write(owned("statefulsets", group.name())).contains("nodd:0.1.0"));
+        for (ObjectNode pod : group.pods()) {
+            sandbox.api()
+                    .delete(sandbox.api().type("pods"), Group.NAMESPACE, Json.name(pod), Json.object(), false);
+        }
+        await().atMost(PATIENCE)
+                .until(() -> group.pods().size() == 3
+                        && group.pods().stream().allMatch(pod -> Json.write(pod).contains("CreateContainerConfigError")));
+
+        // The others come first, and a failover begins that waits for the one that was master.
+        image("redis-replication/node:0.1.0");
+        await().atMost(PATIENCE)
+                .until(() -> owned("pods", master) != null
+                        && !Json.write(owned("pods", master)).contains("nodd")
+                        && group.isReady());
+    }
+
+    @Test
     void aMemberWhoseFilesDoNotLoadCopiesTheMasters() throws IOException {
         group.edit(object -> {
             Json.child(Json.child(object, "spec"), "recovery").put("replaceUnloadableData", true);

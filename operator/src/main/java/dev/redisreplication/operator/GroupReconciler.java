@@ -150,8 +150,7 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
             group.recovery().recover(model, set, context.getSecondaryResources(Pod.class));
         }
         metrics.members(resource.getMetadata(), group.watch());
-        group.writeStatus(
-                model, decisions, newest.getMetadata().getGeneration(), problem.reason(), problem.message());
+        group.writeStatus(model, decisions, newest.getMetadata().getGeneration(), problem.reason(), problem.message());
         return UpdateControl.<RedisReplicationGroup>noUpdate().rescheduleAfter(group.againIn(decisions));
     }
 

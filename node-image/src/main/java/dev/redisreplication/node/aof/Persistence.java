@@ -241,7 +241,8 @@ public final class Persistence implements Barrier.Condition {
         long now = System.currentTimeMillis() / 1000;
         AofWriter writer = appendOnly.writer();
         if (writer.isOpen()) {
-            writer.write(); // what failed is tried again; and a round may be under way, whose effects do not wait for a disk
+            writer.write(); // what failed is tried again; and a round may be under way, whose effects do not wait for
+            // a disk
             // The log is memory: no more of it waits for a disk than is kept for replicas anyway.
             if (unwritten() > Math.max(MOST_UNWRITTEN, node.settings().number("repl-backlog-size"))) {
                 appendOnly.giveUpIncrement();

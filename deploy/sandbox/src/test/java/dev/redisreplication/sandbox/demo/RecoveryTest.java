@@ -52,12 +52,12 @@ class RecoveryTest extends WholeSystem {
         await().atMost(PATIENCE)
                 .until(() -> Json.write(owned("statefulsets", group.name())).contains("nodd:0.1.0"));
         for (ObjectNode pod : group.pods()) {
-            sandbox.api()
-                    .delete(sandbox.api().type("pods"), Group.NAMESPACE, Json.name(pod), Json.object(), false);
+            sandbox.api().delete(sandbox.api().type("pods"), Group.NAMESPACE, Json.name(pod), Json.object(), false);
         }
         await().atMost(PATIENCE)
                 .until(() -> group.pods().size() == 3
-                        && group.pods().stream().allMatch(pod -> Json.write(pod).contains("CreateContainerConfigError")));
+                        && group.pods().stream()
+                                .allMatch(pod -> Json.write(pod).contains("CreateContainerConfigError")));
 
         // The others come first, and a failover begins that waits for the one that was master.
         image("redis-replication/node:0.1.0");

@@ -211,14 +211,8 @@ public final class Call {
         return client.isAnswered() && !client.transaction.executing;
     }
 
-    /** The arguments from {@code first} on as a call of their own, to be looked at only. */
-    public Call tail(int first) {
-        Call tail = new Call(node);
-        tail.start(row, request.tail(first), client, reply, now);
-        return tail;
-    }
-
-    Request request() {
+    /** The arguments as they came. */
+    public Request request() {
         return request;
     }
 

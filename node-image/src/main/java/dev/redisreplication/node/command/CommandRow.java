@@ -10,84 +10,47 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * One row of the table of commands, written as one expression:
+ * One row of the table of commands. Immutable; its figures are in {@link Stats}, its documentation in {@link CommandDocs}. It
+ * is written as one expression:
  *
  * <pre>{@code
- * t.row("get", 2, StringCommands::get, "1.0.0", "Returns the string value of a key.")
- *         .is(READONLY, FAST).keys(1).in(STRING);
+ * t.row("get", 2, c::get).is(READONLY, FAST).key(1, RO, ACCESS).in(STRING);
  * }</pre>
  *
  * A container such as CLIENT is a row too; its subcommands are rows named {@code "client|id"}, added by
- * {@link CommandTable#sub}.
+ * {@link CommandTable.Builder#sub}.
  */
 public final class CommandRow {
+    /** Its place among all rows, where its figures are. */
+    final int index;
+
     final String name;
     final int arity;
     final Handler handler;
-    final String since;
-    final String summary;
-    final String group;
+    final List<CommandRow> subcommands;
+    final KeySpec[] keySpecs;
+    final Keys.Finder keyFinder;
+
+    /** Whether the specifications tell all that there is to know of the keys. */
+    final boolean specsSuffice;
+
+    private final int flags;
+    private final int categories;
     private final String upperSubname;
-    final CommandStats stats = new CommandStats();
-    final List<CommandRow> subcommands = new ArrayList<>(0);
 
-    int flags;
-    int categories;
-    int firstKey;
-    int lastKey;
-    int keyStep;
-    KeyFinder keyFinder;
-
-    CommandRow(String name, int arity, Handler handler, String since, String summary, String group) {
-        this.name = name;
-        this.arity = arity;
-        this.handler = handler;
-        this.since = since;
-        this.summary = summary;
-        this.group = group;
+    private CommandRow(Builder of, int index, List<CommandRow> subcommands) {
+        this.index = index;
+        this.name = of.name;
+        this.arity = of.arity;
+        this.handler = of.handler;
+        this.subcommands = subcommands;
+        this.keySpecs = of.keySpecs.toArray(KeySpec[]::new);
+        this.keyFinder = of.keyFinder;
+        this.specsSuffice = keySpecs.length > 0 && of.keySpecs.stream().noneMatch(s -> s.has(KeyFlag.VARIABLE_FLAGS));
+        boolean movable = !of.keySpecs.stream().allMatch(KeySpec::isRange);
+        this.flags = movable ? of.flags | Flag.MOVABLEKEYS.bit : of.flags;
+        this.categories = of.categories;
         this.upperSubname = name.substring(name.indexOf('|') + 1).toUpperCase(Locale.ROOT);
-    }
-
-    /** Finds the keys of a command whose positions no three numbers can say, such as {@code EVAL}. */
-    @FunctionalInterface
-    public interface KeyFinder {
-        /** The positions of the keys among the arguments of {@code call}, in order. */
-        int[] keys(Call call);
-    }
-
-    /** Sets the flags. */
-    public CommandRow is(Flag... which) {
-        for (Flag f : which) {
-            flags |= f.bit;
-        }
-        return this;
-    }
-
-    /** One key, at argument {@code position}. */
-    public CommandRow keys(int position) {
-        return keys(position, position, 1);
-    }
-
-    /** Keys at {@code first}, {@code first + step}, ... up to {@code last}; a negative last counts from the end. */
-    public CommandRow keys(int first, int last, int step) {
-        firstKey = first;
-        lastKey = last;
-        keyStep = step;
-        return this;
-    }
-
-    /** The keys must be searched for, by {@code finder}. Sets MOVABLEKEYS. */
-    public CommandRow keysBy(KeyFinder finder) {
-        keyFinder = finder;
-        return is(Flag.MOVABLEKEYS);
-    }
-
-    /** The ACL categories that do not follow from the flags. */
-    public CommandRow in(Category... which) {
-        for (Category c : which) {
-            categories |= c.bit;
-        }
-        return this;
     }
 
     /** The name, lower case; of a subcommand {@code container|sub}. */
@@ -124,39 +87,27 @@ public final class CommandRow {
         return all;
     }
 
-    /** Position of the first key, or 0. */
-    public int firstKey() {
-        return firstKey;
+    /** Where its keys are. */
+    public List<KeySpec> keySpecs() {
+        return List.of(keySpecs);
     }
 
-    /** Position of the last key; negative from the end. */
-    public int lastKey() {
-        return lastKey;
-    }
-
-    /** Distance from one key to the next. */
-    public int keyStep() {
-        return keyStep;
-    }
-
-    /** Version of Redis that brought the command. */
-    public String since() {
-        return since;
-    }
-
-    /** One sentence on what it does. */
-    public String summary() {
-        return summary;
-    }
-
-    /** The group it is documented in. */
-    public String group() {
-        return group;
+    /** Whether it may have keys among its arguments. */
+    public boolean hasKeys() {
+        if (keyFinder != null) {
+            return true;
+        }
+        for (KeySpec spec : keySpecs) {
+            if (!spec.has(KeyFlag.NOT_KEY)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Rows of its subcommands. */
     public List<CommandRow> subcommands() {
-        return Collections.unmodifiableList(subcommands);
+        return subcommands;
     }
 
     /** The ACL categories it was given and those that its flags say. */
@@ -190,11 +141,6 @@ public final class CommandRow {
         }
     }
 
-    /** Figures for INFO commandstats. */
-    public CommandStats stats() {
-        return stats;
-    }
-
     /** The row of the subcommand that argument 1 names, or null. */
     CommandRow subcommand(Request request) {
         if (subcommands.isEmpty() || request.argc() < 2) {
@@ -208,12 +154,109 @@ public final class CommandRow {
         return null;
     }
 
-    boolean acceptsArgc(int argc) {
+    /** Whether it may be called with {@code argc} arguments, its name included. */
+    public boolean acceptsArgc(int argc) {
         return arity >= 0 ? argc == arity : argc >= -arity;
     }
 
     /** Whether at least all arguments are there that the handler looks at. */
     boolean hasArguments(int argc) {
         return argc >= Math.abs(arity);
+    }
+
+    /** A row that is being written. */
+    public static final class Builder {
+        private final String name;
+        private final int arity;
+        private final Handler handler;
+        private final List<Builder> subcommands = new ArrayList<>(0);
+        private final List<KeySpec> keySpecs = new ArrayList<>(2);
+        private Keys.Finder keyFinder;
+        private int flags;
+        private int categories;
+
+        Builder(String name, int arity, Handler handler) {
+            this.name = name;
+            this.arity = arity;
+            this.handler = handler;
+        }
+
+        /** A subcommand of this one, with the flags and categories that this one has so far. */
+        Builder sub(String subname, int arity, Handler handler) {
+            Builder sub = new Builder(name + "|" + subname, arity, handler);
+            sub.flags = flags;
+            if (subname.equals("help")) {
+                sub.flags = flags & Flag.WITHOUT_ROLE.bit | Flag.LOADING.bit | Flag.STALE.bit;
+            }
+            sub.categories = categories;
+            subcommands.add(sub);
+            return sub;
+        }
+
+        /** Adds the row, its subcommands behind it, to {@code all}. */
+        CommandRow build(List<CommandRow> all) {
+            int index = all.size();
+            all.add(null);
+            List<CommandRow> subs = new ArrayList<>(subcommands.size());
+            for (Builder sub : subcommands) {
+                subs.add(sub.build(all));
+            }
+            CommandRow row = new CommandRow(this, index, Collections.unmodifiableList(subs));
+            all.set(index, row);
+            return row;
+        }
+
+        /** Adds flags. */
+        public Builder is(Flag... which) {
+            for (Flag f : which) {
+                flags |= f.bit;
+            }
+            return this;
+        }
+
+        /** The ACL categories that do not follow from the flags. */
+        public Builder in(Category... which) {
+            for (Category c : which) {
+                categories |= c.bit;
+            }
+            return this;
+        }
+
+        /** One key, at argument {@code position}. */
+        public Builder key(int position, KeyFlag... which) {
+            return keys(position, position, 1, which);
+        }
+
+        /** Keys at {@code first}, {@code first + step}, ... up to {@code last}; a negative last counts from the end. */
+        public Builder keys(int first, int last, int step, KeyFlag... which) {
+            int relative = last < 0 ? last : last - first;
+            return keys(new KeySpec.Index(first), new KeySpec.Range(relative, step, 0), which);
+        }
+
+        /** Argument {@code position} says how many keys follow it. */
+        public Builder numberedKeys(int position, KeyFlag... which) {
+            return keys(new KeySpec.Index(position), new KeySpec.Numbered(0, 1, 1), which);
+        }
+
+        /** Keys behind {@code word}, as {@code find} says: {@link KeySpec.Keyword}. */
+        public Builder keysBehind(String word, int from, KeySpec.Find find, KeyFlag... which) {
+            return keys(new KeySpec.Keyword(word, from), find, which);
+        }
+
+        /** Keys that only {@link #keysBy} finds. */
+        public Builder unknownKeys(KeyFlag... which) {
+            return keys(new KeySpec.Unknown(), new KeySpec.Unknown(), which);
+        }
+
+        private Builder keys(KeySpec.Begin begin, KeySpec.Find find, KeyFlag... which) {
+            keySpecs.add(new KeySpec(begin, find, KeyFlag.bits(which)));
+            return this;
+        }
+
+        /** What finds the keys where the specifications are incomplete or their flags variable. */
+        public Builder keysBy(Keys.Finder finder) {
+            keyFinder = finder;
+            return this;
+        }
     }
 }

@@ -196,7 +196,7 @@ public final class Dispatcher {
             client.transaction.broken = true;
         }
         if (row != null) {
-            row.stats.rejected++;
+            node.stats().of(row).rejected++;
         }
         String text = error.getMessage();
         if (row != null && row.name.equals("exec")) {
@@ -227,11 +227,12 @@ public final class Dispatcher {
 
     /** Runs a command that passed all checks. */
     void run(Client client, CommandRow row, Request request) {
+        CommandStats figures = node.stats().of(row);
         boolean sampled = --untilTimed < 0;
         if (sampled) {
             untilTimed = TIMED_EVERY;
         }
-        boolean timed = sampled || row.stats.isEarly();
+        boolean timed = sampled || figures.isEarly();
         long from = 0;
         if (timed) {
             from = System.nanoTime();
@@ -253,14 +254,14 @@ public final class Dispatcher {
         } else {
             call.effects().clear();
         }
-        row.stats.calls++;
+        figures.calls++;
         node.stats().commands++;
         if (reply.errors() != errors && node.stats().errorReplies == counted) { // else a command within has counted it
-            row.stats.failed++;
+            figures.failed++;
             node.stats().countError(ErrorTexts.code(reply.lastError()));
         }
         if (timed) {
-            row.stats.timed(System.nanoTime() - from);
+            figures.timed(System.nanoTime() - from);
             tick();
         }
     }

@@ -23,6 +23,8 @@ public enum Flag {
     NO_MULTI,
     MOVABLEKEYS,
     ALLOW_BUSY,
+    /** It can be called without a key, although it may have keys: COMMAND GETKEYS then answers with none. */
+    NO_MANDATORY_KEYS,
     /** Ours: answered by a managed node that has no role yet. Implied by ADMIN, PUBSUB and NO_AUTH. */
     WITHOUT_ROLE,
     /** Ours: executed at once between MULTI and EXEC, such as DISCARD. */

@@ -1,22 +1,103 @@
 package dev.redisreplication.node.command;
 
-/** Where the keys of a command stand among its arguments. */
-public final class Keys {
-    private Keys() {}
+import dev.redisreplication.node.resp.Request;
+import java.util.Arrays;
 
-    /** The positions of the keys in {@code call}, which calls the command of {@code row}. */
-    public static int[] positions(CommandRow row, Call call) {
+/**
+ * Where the keys of a request stand among its arguments, and what the command does with them, as ranges: it takes no
+ * memory by the number of keys. To be used again and again; not from several threads.
+ */
+public final class Keys {
+    private static final int WIDTH = 4; // first, last, step, flags
+
+    private int[] ranges = new int[WIDTH * 4];
+    private int count;
+
+    /**
+     * Finds them by the specifications of {@code row}, and where these do not suffice by its function.
+     *
+     * @param request the command as it came, of a number of arguments that the row accepts
+     * @return whether there are any: of none, a command that has keys would be answered by an error
+     */
+    public boolean find(CommandRow row, Request request) {
+        clear();
+        if (row.specsSuffice && bySpecs(row.keySpecs, request)) {
+            return count > 0;
+        }
+        clear();
         if (row.keyFinder != null) {
-            return row.keyFinder.keys(call);
+            row.keyFinder.find(request, this);
         }
-        int argc = call.argc();
-        int last = row.lastKey < 0 ? argc + row.lastKey : row.lastKey;
-        int count = last < row.firstKey ? 0 : (last - row.firstKey) / row.keyStep + 1;
-        call.takeHeap(4L * count);
-        int[] at = new int[count];
-        for (int i = 0; i < count; i++) {
-            at[i] = row.firstKey + i * row.keyStep;
+        return count > 0;
+    }
+
+    private boolean bySpecs(KeySpec[] specs, Request request) {
+        for (KeySpec spec : specs) {
+            if (spec.has(KeyFlag.NOT_KEY)) {
+                continue;
+            }
+            if (!spec.find(request, this) || spec.has(KeyFlag.INCOMPLETE)) {
+                return false;
+            }
         }
-        return at;
+        return true;
+    }
+
+    private void clear() {
+        count = 0;
+    }
+
+    /** Adds one key, at argument {@code i}. */
+    public void add(int i, KeyFlag... flags) {
+        add(i, i, 1, i + 1, KeyFlag.bits(flags));
+    }
+
+    /** Adds the arguments from {@code first} to {@code last}; false if not all of them are there. */
+    boolean add(int first, int last, int step, int argc, int flags) {
+        if (last >= argc || last < first) {
+            return false;
+        }
+        int at = count * WIDTH;
+        if (at == ranges.length) {
+            ranges = Arrays.copyOf(ranges, 2 * at);
+        }
+        ranges[at] = first;
+        ranges[at + 1] = last;
+        ranges[at + 2] = step;
+        ranges[at + 3] = flags;
+        count++;
+        return true;
+    }
+
+    /** Gives each key to {@code visitor}, in the order of the specifications. */
+    public void each(Visitor visitor) {
+        for (int at = 0; at < count * WIDTH; at += WIDTH) {
+            for (int i = ranges[at]; i <= ranges[at + 1]; i += ranges[at + 2]) {
+                visitor.key(i, ranges[at + 3]);
+            }
+        }
+    }
+
+    /** Number of keys. */
+    public int size() {
+        int size = 0;
+        for (int at = 0; at < count * WIDTH; at += WIDTH) {
+            size += (ranges[at + 1] - ranges[at]) / ranges[at + 2] + 1;
+        }
+        return size;
+    }
+
+    /** Is given keys. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** Argument {@code i} is a key; {@code flags} are bits of {@link KeyFlag}. */
+        void key(int i, int flags);
+    }
+
+    /** Finds the keys of a command whose specifications do not suffice, such as SET, which reads only with GET. */
+    @FunctionalInterface
+    public interface Finder {
+        /** Adds the keys of {@code request} to {@code keys}; none if its arguments are wrong. */
+        void find(Request request, Keys keys);
     }
 }

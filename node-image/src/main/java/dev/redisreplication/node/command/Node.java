@@ -28,7 +28,7 @@ public final class Node {
 
     private final Loop loop;
     private final NodeSettings settings;
-    private final CommandTable table = new CommandTable();
+    private final CommandTable table;
     private final Clients clients = new Clients();
     private final Stats stats;
     private final Info info = new Info();
@@ -57,11 +57,12 @@ public final class Node {
     int blockedClients;
 
     /** A node without data yet. */
-    public Node(Loop loop, NodeSettings settings, Disk disk) {
+    public Node(Loop loop, NodeSettings settings, Disk disk, CommandTable table) {
         this.loop = loop;
+        this.table = table;
         this.disk = disk;
         this.settings = settings;
-        this.stats = new Stats(loop);
+        this.stats = new Stats(loop, table);
         this.access = new Access(settings);
         this.memory = new MemoryLimit(this);
         this.clientMemory = new ClientMemory(this);
@@ -171,10 +172,6 @@ public final class Node {
     public void resetStats() {
         stats.reset();
         store.countReadsFrom(0, 0);
-        for (CommandRow row : table.rows()) {
-            row.stats.reset();
-            row.subcommands.forEach(sub -> sub.stats.reset());
-        }
     }
 
     /** Whether keys are looked for whose time is up, besides those that commands meet. */

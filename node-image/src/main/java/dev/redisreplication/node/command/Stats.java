@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.net.Loop;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -49,13 +50,21 @@ public final class Stats {
 
     private final TreeMap<String, long[]> errors = new TreeMap<>();
 
+    private final CommandStats[] commandStats;
     private final Loop loop;
     private long sentBefore;
     private long readsBefore;
     private long writesBefore;
 
-    Stats(Loop loop) {
+    Stats(Loop loop, CommandTable table) {
         this.loop = loop;
+        this.commandStats = new CommandStats[table.withSubcommands().size()];
+        Arrays.setAll(commandStats, i -> new CommandStats());
+    }
+
+    /** Figures of the command of {@code row}. */
+    public CommandStats of(CommandRow row) {
+        return commandStats[row.index];
     }
 
     /** Bytes written to all connections. */
@@ -169,6 +178,9 @@ public final class Stats {
     }
 
     void reset() {
+        for (CommandStats each : commandStats) {
+            each.reset();
+        }
         connectionsReceived = 0;
         connectionsRejected = 0;
         commands = 0;

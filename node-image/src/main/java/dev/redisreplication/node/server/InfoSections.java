@@ -1,6 +1,7 @@
 package dev.redisreplication.node.server;
 
 import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandStats;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.info.InfoWriter;
@@ -97,14 +98,13 @@ final class InfoSections {
     }
 
     private void commandStats(InfoWriter out) {
-        for (CommandRow row : node.table().rows()) {
+        for (CommandRow row : node.table().withSubcommands()) {
             commandStats(out, row);
-            row.subcommands().forEach(sub -> commandStats(out, sub));
         }
     }
 
-    private static void commandStats(InfoWriter out, CommandRow row) {
-        var s = row.stats();
+    private void commandStats(InfoWriter out, CommandRow row) {
+        CommandStats s = node.stats().of(row);
         if (s.calls() == 0 && s.rejected() == 0) {
             return;
         }
@@ -121,15 +121,15 @@ final class InfoSections {
     }
 
     private void latencyStats(InfoWriter out) {
-        for (CommandRow row : node.table().rows()) {
+        for (CommandRow row : node.table().withSubcommands()) {
             latencyStats(out, row);
-            row.subcommands().forEach(sub -> latencyStats(out, sub));
         }
     }
 
-    private static void latencyStats(InfoWriter out, CommandRow row) {
-        if (row.stats().calls() > 0) {
-            out.field("latency_percentiles_usec_" + row.name(), row.stats().percentiles());
+    private void latencyStats(InfoWriter out, CommandRow row) {
+        CommandStats s = node.stats().of(row);
+        if (s.calls() > 0) {
+            out.field("latency_percentiles_usec_" + row.name(), s.percentiles());
         }
     }
 

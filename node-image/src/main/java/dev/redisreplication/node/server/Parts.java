@@ -36,7 +36,8 @@ import java.util.function.Consumer;
 final class Parts {
     private Parts() {}
 
-    static void commands(CommandTable t) {
+    static CommandTable commands() {
+        CommandTable.Builder t = new CommandTable.Builder();
         ConnectionCommands.register(t);
         TransactionCommands.register(t);
         ServerCommands.register(t);
@@ -61,6 +62,7 @@ final class Parts {
         PubSubCommands.register(t);
         ReplicationCommands.register(t);
         PersistenceCommands.register(t);
+        return t.build();
     }
 
     /**

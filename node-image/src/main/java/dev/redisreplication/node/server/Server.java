@@ -92,10 +92,9 @@ public final class Server implements AutoCloseable {
         settings.onChange("tcp-keepalive", this::socketOptions);
         settings.onChange("bind-source-addr", this::socketOptions);
         settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
-        node = new Node(loop, settings, disk);
+        node = new Node(loop, settings, disk, Parts.commands());
         PasswordFiles.follow(node);
         node.warnings(Log::warning);
-        Parts.commands(node.table());
         InfoSections.register(node, this);
         Leaving leaving = Parts.data(node, () -> ready.complete(null), ready::completeExceptionally);
         ending = new Ending(node, leaving, this::exit);

@@ -2,7 +2,6 @@ package dev.redisreplication.node.command.argument;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
-import dev.redisreplication.node.command.CommandRow;
 
 /** Whole numbers within bounds. */
 public final class Numbers {
@@ -55,18 +54,5 @@ public final class Numbers {
             throw tooMany;
         }
         return (int) keys;
-    }
-
-    /** Finds the keys of a command that says at argument {@code i} how many follow. */
-    public static CommandRow.KeyFinder keysAfter(int i) {
-        return call -> {
-            int count = keys(call, i, CommandError.SYNTAX);
-            call.takeHeap(4L * count);
-            int[] positions = new int[count];
-            for (int k = 0; k < positions.length; k++) {
-                positions[k] = i + 1 + k;
-            }
-            return positions;
-        };
     }
 }

@@ -34,24 +34,24 @@ final class ClientCommands {
 
     private ClientCommands() {}
 
-    static void register(CommandTable t) {
+    static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        CommandRow c = t.row("client", -2, t.help(CLIENT_HELP), "2.4.0", "A container for client connection commands.")
+        CommandRow.Builder c = t.row("client", -2, t.help(CLIENT_HELP))
                 .is(NOSCRIPT, LOADING, STALE, WITHOUT_ROLE).in(CONNECTION);
-        t.sub(c, "id", 2, call -> call.reply().integer(call.client().id()), "5.0.0", "Returns the client's id.");
-        t.sub(c, "getname", 2, ClientCommands::getName, "2.6.9", "Returns the name of the connection.");
-        t.sub(c, "setname", 3, ClientCommands::setName, "2.6.9", "Sets the connection name.");
-        t.sub(c, "setinfo", 4, ClientCommands::setInfo, "7.2.0", "Sets library name or version of the client.");
-        t.sub(c, "info", 2, ClientCommands::info, "6.2.0", "Returns information about the connection.");
-        t.sub(c, "list", -2, ClientCommands::list, "2.4.0", "Lists open connections.").is(ADMIN);
-        t.sub(c, "kill", -3, ClientCommands::kill, "2.4.0", "Terminates open connections.").is(ADMIN);
-        t.sub(c, "pause", -3, ClientCommands::pause, "2.9.50", "Suspends commands processing.").is(ADMIN, NO_PAUSE);
-        t.sub(c, "unpause", 2, ClientCommands::unpause, "6.2.0", "Resumes paused clients.").is(ADMIN, NO_PAUSE);
-        t.sub(c, "reply", 3, ClientCommands::reply, "3.2.0", "Instructs the server whether to reply to commands.");
-        t.sub(c, "no-evict", 3, ClientCommands::noEvict, "7.0.0", "Sets the client eviction mode.").is(ADMIN);
-        t.sub(c, "unblock", -3, ClientCommands::unblock, "5.0.0", "Unblocks a client blocked by a command.").is(ADMIN);
+        t.sub(c, "id", 2, call -> call.reply().integer(call.client().id()));
+        t.sub(c, "getname", 2, ClientCommands::getName);
+        t.sub(c, "setname", 3, ClientCommands::setName);
+        t.sub(c, "setinfo", 4, ClientCommands::setInfo);
+        t.sub(c, "info", 2, ClientCommands::info);
+        t.sub(c, "list", -2, ClientCommands::list).is(ADMIN);
+        t.sub(c, "kill", -3, ClientCommands::kill).is(ADMIN);
+        t.sub(c, "pause", -3, ClientCommands::pause).is(ADMIN, NO_PAUSE);
+        t.sub(c, "unpause", 2, ClientCommands::unpause).is(ADMIN, NO_PAUSE);
+        t.sub(c, "reply", 3, ClientCommands::reply);
+        t.sub(c, "no-evict", 3, ClientCommands::noEvict).is(ADMIN);
+        t.sub(c, "unblock", -3, ClientCommands::unblock).is(ADMIN);
         TrackingCommands.register(t, c);
-        t.sub(c, "help", 2, t.help(CLIENT_HELP), "5.0.0", "Returns helpful text about the subcommands.");
+        t.sub(c, "help", 2, t.help(CLIENT_HELP));
         // spotless:on
     }
 

@@ -39,23 +39,21 @@ public final class ConnectionCommands {
     private ConnectionCommands() {}
 
     /** Adds the rows. */
-    public static void register(CommandTable t) {
-        t.group("connection");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("ping", -1, ConnectionCommands::ping, "1.0.0", "Returns the server's liveliness response.")
-                .is(FAST, WITHOUT_ROLE, WHILE_SUBSCRIBED).in(CONNECTION);
-        t.row("echo", 2, ConnectionCommands::echo, "1.0.0", "Returns the given string.")
-                .is(LOADING, STALE, FAST, WITHOUT_ROLE).in(CONNECTION);
-        t.row("select", 2, ConnectionCommands::select, "1.0.0", "Changes the selected database.")
-                .is(LOADING, STALE, FAST, WITHOUT_ROLE).in(CONNECTION);
-        t.row("auth", -2, ConnectionCommands::auth, "1.0.0", "Authenticates the connection.")
+        t.row("ping", -1, ConnectionCommands::ping).is(FAST, WITHOUT_ROLE, WHILE_SUBSCRIBED).in(CONNECTION);
+        t.row("echo", 2, ConnectionCommands::echo).is(LOADING, STALE, FAST, WITHOUT_ROLE).in(CONNECTION);
+        t.row("select", 2, ConnectionCommands::select).is(LOADING, STALE, FAST, WITHOUT_ROLE).in(CONNECTION);
+        t.row("auth", -2, ConnectionCommands::auth)
                 .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE).in(CONNECTION);
-        t.row("hello", -1, ConnectionCommands::hello, "6.0.0", "Handshakes with the Redis server.")
+        t.row("hello", -1, ConnectionCommands::hello)
                 .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE).in(CONNECTION);
-        t.row("reset", 1, ConnectionCommands::reset, "6.2.0", "Resets the connection.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE, WHILE_SUBSCRIBED).in(CONNECTION);
-        t.row("quit", -1, ConnectionCommands::quit, "1.0.0", "Closes the connection.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE, WHILE_SUBSCRIBED).in(CONNECTION);
+        t.row("reset", 1, ConnectionCommands::reset)
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE, WHILE_SUBSCRIBED)
+                .in(CONNECTION);
+        t.row("quit", -1, ConnectionCommands::quit)
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE, WHILE_SUBSCRIBED)
+                .in(CONNECTION);
         ClientCommands.register(t);
         // spotless:on
     }

@@ -15,16 +15,12 @@ final class TrackingCommands {
 
     private TrackingCommands() {}
 
-    static void register(CommandTable t, CommandRow client) {
+    static void register(CommandTable.Builder t, CommandRow.Builder client) {
         // spotless:off: one row a command
-        t.sub(client, "tracking", -3, TrackingCommands::tracking, "6.0.0",
-                "Controls client side caching: ON is refused here.");
-        t.sub(client, "trackinginfo", 2, TrackingCommands::info, "6.2.0",
-                "Returns the state of client side caching of the connection: always off.");
-        t.sub(client, "caching", 3, TrackingCommands::caching, "6.0.0",
-                "Tells whether to track the keys of the next request: refused here.");
-        t.sub(client, "getredir", 2, call -> call.reply().integer(-1), "6.0.0",
-                "Returns the client tracking is redirected to.");
+        t.sub(client, "tracking", -3, TrackingCommands::tracking);
+        t.sub(client, "trackinginfo", 2, TrackingCommands::info);
+        t.sub(client, "caching", 3, TrackingCommands::caching);
+        t.sub(client, "getredir", 2, call -> call.reply().integer(-1));
         // spotless:on
     }
 

@@ -4,6 +4,10 @@ import static dev.redisreplication.node.command.Category.KEYSPACE;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -25,27 +29,17 @@ public final class ExpireCommands {
     private ExpireCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
-        t.group("generic");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("expire", -3, call -> expire(call, Expiry.Form.EX), "1.0.0", "Sets the time to live of a key in seconds.")
-                .is(WRITE, FAST).keys(1).in(KEYSPACE);
-        t.row("pexpire", -3, call -> expire(call, Expiry.Form.PX), "2.6.0",
-                "Sets the time to live of a key in milliseconds.").is(WRITE, FAST).keys(1).in(KEYSPACE);
-        t.row("expireat", -3, call -> expire(call, Expiry.Form.EXAT), "1.2.0",
-                "Sets when a key expires, as a Unix time.").is(WRITE, FAST).keys(1).in(KEYSPACE);
-        t.row("pexpireat", -3, call -> expire(call, Expiry.Form.PXAT), "2.6.0",
-                "Sets when a key expires, as a Unix time in milliseconds.").is(WRITE, FAST).keys(1).in(KEYSPACE);
-        t.row("persist", 2, ExpireCommands::persist, "2.2.0", "Removes the time to live of a key.")
-                .is(WRITE, FAST).keys(1).in(KEYSPACE);
-        t.row("ttl", 2, ExpireCommands::ttl, "1.0.0", "Returns the time to live of a key in seconds.")
-                .is(READONLY, FAST).keys(1).in(KEYSPACE);
-        t.row("pttl", 2, ExpireCommands::pttl, "2.6.0", "Returns the time to live of a key in milliseconds.")
-                .is(READONLY, FAST).keys(1).in(KEYSPACE);
-        t.row("expiretime", 2, ExpireCommands::expiretime, "7.0.0", "Returns when a key expires, as a Unix time.")
-                .is(READONLY, FAST).keys(1).in(KEYSPACE);
-        t.row("pexpiretime", 2, ExpireCommands::pexpiretime, "7.0.0",
-                "Returns when a key expires, as a Unix time in milliseconds.").is(READONLY, FAST).keys(1).in(KEYSPACE);
+        t.row("expire", -3, call -> expire(call, Expiry.Form.EX)).is(WRITE, FAST).key(1, RW, UPDATE).in(KEYSPACE);
+        t.row("pexpire", -3, call -> expire(call, Expiry.Form.PX)).is(WRITE, FAST).key(1, RW, UPDATE).in(KEYSPACE);
+        t.row("expireat", -3, call -> expire(call, Expiry.Form.EXAT)).is(WRITE, FAST).key(1, RW, UPDATE).in(KEYSPACE);
+        t.row("pexpireat", -3, call -> expire(call, Expiry.Form.PXAT)).is(WRITE, FAST).key(1, RW, UPDATE).in(KEYSPACE);
+        t.row("persist", 2, ExpireCommands::persist).is(WRITE, FAST).key(1, RW, UPDATE).in(KEYSPACE);
+        t.row("ttl", 2, ExpireCommands::ttl).is(READONLY, FAST).key(1, RO, ACCESS).in(KEYSPACE);
+        t.row("pttl", 2, ExpireCommands::pttl).is(READONLY, FAST).key(1, RO, ACCESS).in(KEYSPACE);
+        t.row("expiretime", 2, ExpireCommands::expiretime).is(READONLY, FAST).key(1, RO, ACCESS).in(KEYSPACE);
+        t.row("pexpiretime", 2, ExpireCommands::pexpiretime).is(READONLY, FAST).key(1, RO, ACCESS).in(KEYSPACE);
         // spotless:on
     }
 

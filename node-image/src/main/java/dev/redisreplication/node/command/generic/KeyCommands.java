@@ -6,6 +6,14 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.INSERT;
+import static dev.redisreplication.node.command.KeyFlag.OW;
+import static dev.redisreplication.node.command.KeyFlag.RM;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -32,30 +40,21 @@ public final class KeyCommands {
     private KeyCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         KeyCommands c = new KeyCommands();
-        t.group("generic");
         // spotless:off: one row a command
-        t.row("del", -2, c::del, "1.0.0", "Deletes one or more keys.").is(WRITE).keys(1, -1, 1).in(KEYSPACE);
-        t.row("unlink", -2, c::del, "4.0.0", "Deletes one or more keys; here the same as DEL.")
-                .is(WRITE, FAST).keys(1, -1, 1).in(KEYSPACE);
-        t.row("exists", -2, c::exists, "1.0.0", "Counts which of the keys exist.")
-                .is(READONLY, FAST).keys(1, -1, 1).in(KEYSPACE);
-        t.row("touch", -2, c::exists, "3.2.1", "Counts which of the keys exist; here the same as EXISTS.")
-                .is(READONLY, FAST).keys(1, -1, 1).in(KEYSPACE);
-        t.row("type", 2, c::type, "1.0.0", "Returns the type of the value at a key.")
-                .is(READONLY, FAST).keys(1).in(KEYSPACE);
-        t.row("rename", 3, c::rename, "1.0.0", "Renames a key and overwrites the destination.")
-                .is(WRITE).keys(1, 2, 1).in(KEYSPACE);
-        t.row("renamenx", 3, c::renamenx, "1.0.0", "Renames a key only when the new name does not exist.")
-                .is(WRITE, FAST).keys(1, 2, 1).in(KEYSPACE);
-        t.row("copy", -3, c::copy, "6.2.0", "Copies the value of a key to a new key.")
-                .is(WRITE, DENYOOM).keys(1, 2, 1).in(KEYSPACE);
-        t.row("move", 3, c::move, "1.0.0", "Moves a key to another database.").is(WRITE, FAST).keys(1).in(KEYSPACE);
-        t.row("keys", 2, c::keys, "1.0.0", "Returns all keys that match a pattern.")
-                .is(READONLY).in(KEYSPACE, DANGEROUS);
-        t.row("scan", -2, c::scan, "2.8.0", "Iterates over the keys of the database.").is(READONLY).in(KEYSPACE);
-        t.row("randomkey", 1, c::randomkey, "1.0.0", "Returns a random key of the database.").is(READONLY).in(KEYSPACE);
+        t.row("del", -2, c::del).is(WRITE).keys(1, -1, 1, RM, DELETE).in(KEYSPACE);
+        t.row("unlink", -2, c::del).is(WRITE, FAST).keys(1, -1, 1, RM, DELETE).in(KEYSPACE);
+        t.row("exists", -2, c::exists).is(READONLY, FAST).keys(1, -1, 1, RO).in(KEYSPACE);
+        t.row("touch", -2, c::exists).is(READONLY, FAST).keys(1, -1, 1, RO).in(KEYSPACE);
+        t.row("type", 2, c::type).is(READONLY, FAST).key(1, RO).in(KEYSPACE);
+        t.row("rename", 3, c::rename).is(WRITE).key(1, RW, ACCESS, DELETE).key(2, OW, UPDATE).in(KEYSPACE);
+        t.row("renamenx", 3, c::renamenx).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).key(2, OW, INSERT).in(KEYSPACE);
+        t.row("copy", -3, c::copy).is(WRITE, DENYOOM).key(1, RO, ACCESS).key(2, OW, UPDATE).in(KEYSPACE);
+        t.row("move", 3, c::move).is(WRITE, FAST).key(1, RW, ACCESS, UPDATE).in(KEYSPACE);
+        t.row("keys", 2, c::keys).is(READONLY).in(KEYSPACE, DANGEROUS);
+        t.row("scan", -2, c::scan).is(READONLY).in(KEYSPACE);
+        t.row("randomkey", 1, c::randomkey).is(READONLY).in(KEYSPACE);
         // spotless:on
     }
 

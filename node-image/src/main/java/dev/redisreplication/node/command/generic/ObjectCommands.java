@@ -4,6 +4,7 @@ import static dev.redisreplication.node.command.Category.KEYSPACE;
 import static dev.redisreplication.node.command.Flag.LOADING;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.KeyFlag.RO;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -39,20 +40,14 @@ public final class ObjectCommands {
     private ObjectCommands() {}
 
     /** Adds the container and its subcommands. */
-    public static void register(CommandTable t) {
-        t.group("generic");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        CommandRow object = t.row("object", -2, ObjectCommands::help, "2.2.3", "Asks how values are kept.");
-        t.sub(object, "encoding", 3, ObjectCommands::encoding, "2.2.3", "Returns the internal encoding of a value.")
-                .is(READONLY).keys(2).in(KEYSPACE);
-        t.sub(object, "freq", 3, ObjectCommands::freq, "4.0.0", "Returns how often a value is used; not tracked here.")
-                .is(READONLY).keys(2).in(KEYSPACE);
-        t.sub(object, "idletime", 3, ObjectCommands::idletime, "2.2.3",
-                "Returns how long a value was not used; not tracked here.").is(READONLY).keys(2).in(KEYSPACE);
-        t.sub(object, "refcount", 3, ObjectCommands::refcount, "2.2.3",
-                "Returns how many references a value has: always 1.").is(READONLY).keys(2).in(KEYSPACE);
-        t.sub(object, "help", 2, ObjectCommands::help, "6.2.0", "Returns what the subcommands are.")
-                .is(LOADING, STALE).in(KEYSPACE);
+        CommandRow.Builder object = t.row("object", -2, ObjectCommands::help);
+        t.sub(object, "encoding", 3, ObjectCommands::encoding).is(READONLY).key(2, RO).in(KEYSPACE);
+        t.sub(object, "freq", 3, ObjectCommands::freq).is(READONLY).key(2, RO).in(KEYSPACE);
+        t.sub(object, "idletime", 3, ObjectCommands::idletime).is(READONLY).key(2, RO).in(KEYSPACE);
+        t.sub(object, "refcount", 3, ObjectCommands::refcount).is(READONLY).key(2, RO).in(KEYSPACE);
+        t.sub(object, "help", 2, ObjectCommands::help).is(LOADING, STALE).in(KEYSPACE);
         // spotless:on
     }
 

@@ -5,6 +5,12 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.INSERT;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.redisreplication.node.command.Call;
@@ -27,31 +33,20 @@ public final class HashCommands {
     private HashCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         HashCommands c = new HashCommands();
-        t.group("hash");
         // spotless:off: one row a command
-        t.row("hset", -4, c::hset, "2.0.0", "Sets fields of a hash; creates the hash.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
-        t.row("hmset", -4, c::hmset, "2.0.0", "Sets fields of a hash: HSET's old name.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
-        t.row("hsetnx", 4, c::hsetnx, "2.0.0", "Sets a field of a hash only when it is absent.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
-        t.row("hget", 3, c::hget, "2.0.0", "Returns the value of a field of a hash.")
-                .is(READONLY, FAST).keys(1).in(HASH);
-        t.row("hmget", -3, c::hmget, "2.0.0", "Returns the values of fields of a hash.")
-                .is(READONLY, FAST).keys(1).in(HASH);
-        t.row("hdel", -3, c::hdel, "2.0.0", "Deletes fields of a hash.").is(WRITE, FAST).keys(1).in(HASH);
-        t.row("hexists", 3, c::hexists, "2.0.0", "Tells whether a hash has a field.")
-                .is(READONLY, FAST).keys(1).in(HASH);
-        t.row("hlen", 2, c::hlen, "2.0.0", "Returns the number of fields of a hash.")
-                .is(READONLY, FAST).keys(1).in(HASH);
-        t.row("hstrlen", 3, c::hstrlen, "3.2.0", "Returns the length of the value of a field of a hash.")
-                .is(READONLY, FAST).keys(1).in(HASH);
-        t.row("hincrby", 4, c::hincrby, "2.0.0", "Adds a number to the integer value of a field.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
-        t.row("hincrbyfloat", 4, c::hincrbyfloat, "2.6.0", "Adds a number to the floating point value of a field.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(HASH);
+        t.row("hset", -4, c::hset).is(WRITE, DENYOOM, FAST).key(1, RW, UPDATE).in(HASH);
+        t.row("hmset", -4, c::hmset).is(WRITE, DENYOOM, FAST).key(1, RW, UPDATE).in(HASH);
+        t.row("hsetnx", 4, c::hsetnx).is(WRITE, DENYOOM, FAST).key(1, RW, INSERT).in(HASH);
+        t.row("hget", 3, c::hget).is(READONLY, FAST).key(1, RO, ACCESS).in(HASH);
+        t.row("hmget", -3, c::hmget).is(READONLY, FAST).key(1, RO, ACCESS).in(HASH);
+        t.row("hdel", -3, c::hdel).is(WRITE, FAST).key(1, RW, DELETE).in(HASH);
+        t.row("hexists", 3, c::hexists).is(READONLY, FAST).key(1, RO).in(HASH);
+        t.row("hlen", 2, c::hlen).is(READONLY, FAST).key(1, RO).in(HASH);
+        t.row("hstrlen", 3, c::hstrlen).is(READONLY, FAST).key(1, RO).in(HASH);
+        t.row("hincrby", 4, c::hincrby).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(HASH);
+        t.row("hincrbyfloat", 4, c::hincrbyfloat).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(HASH);
         // spotless:on
     }
 

@@ -2,6 +2,8 @@ package dev.redisreplication.node.command.hash;
 
 import static dev.redisreplication.node.command.Category.HASH;
 import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RO;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -23,18 +25,14 @@ public final class HashScanCommands {
     private HashScanCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         HashScanCommands c = new HashScanCommands();
-        t.group("hash");
         // spotless:off: one row a command
-        t.row("hgetall", 2, c::hgetall, "2.0.0", "Returns all fields and values of a hash.")
-                .is(READONLY).keys(1).in(HASH);
-        t.row("hkeys", 2, c::hkeys, "2.0.0", "Returns all fields of a hash.").is(READONLY).keys(1).in(HASH);
-        t.row("hvals", 2, c::hvals, "2.0.0", "Returns all values of a hash.").is(READONLY).keys(1).in(HASH);
-        t.row("hrandfield", -2, c::hrandfield, "6.2.0", "Returns random fields of a hash.")
-                .is(READONLY).keys(1).in(HASH);
-        t.row("hscan", -3, c::hscan, "2.8.0", "Iterates over the fields and values of a hash.")
-                .is(READONLY).keys(1).in(HASH);
+        t.row("hgetall", 2, c::hgetall).is(READONLY).key(1, RO, ACCESS).in(HASH);
+        t.row("hkeys", 2, c::hkeys).is(READONLY).key(1, RO, ACCESS).in(HASH);
+        t.row("hvals", 2, c::hvals).is(READONLY).key(1, RO, ACCESS).in(HASH);
+        t.row("hrandfield", -2, c::hrandfield).is(READONLY).key(1, RO, ACCESS).in(HASH);
+        t.row("hscan", -3, c::hscan).is(READONLY).key(1, RO, ACCESS).in(HASH);
         // spotless:on
     }
 

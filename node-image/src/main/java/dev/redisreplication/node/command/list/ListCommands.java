@@ -5,6 +5,12 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.INSERT;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -26,23 +32,17 @@ public final class ListCommands {
     private ListCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         ListCommands c = new ListCommands();
-        t.group("list");
         // spotless:off: one row a command
-        t.row("llen", 2, c::llen, "1.0.0", "Returns the length of a list.").is(READONLY, FAST).keys(1).in(LIST);
-        t.row("lrange", 4, c::lrange, "1.0.0", "Returns a range of elements of a list.").is(READONLY).keys(1).in(LIST);
-        t.row("lindex", 3, c::lindex, "1.0.0", "Returns an element of a list by its index.")
-                .is(READONLY).keys(1).in(LIST);
-        t.row("lset", 4, c::lset, "1.0.0", "Sets the value of an element of a list by its index.")
-                .is(WRITE, DENYOOM).keys(1).in(LIST);
-        t.row("linsert", 5, c::linsert, "2.2.0", "Inserts an element before or after another one.")
-                .is(WRITE, DENYOOM).keys(1).in(LIST);
-        t.row("lrem", 4, c::lrem, "1.0.0", "Removes elements equal to a value from a list.").is(WRITE).keys(1).in(LIST);
-        t.row("ltrim", 4, c::ltrim, "1.0.0", "Removes the elements at both ends outside of a range.")
-                .is(WRITE).keys(1).in(LIST);
-        t.row("lpos", -3, c::lpos, "6.0.6", "Returns the index of elements equal to a value.")
-                .is(READONLY).keys(1).in(LIST);
+        t.row("llen", 2, c::llen).is(READONLY, FAST).key(1, RO).in(LIST);
+        t.row("lrange", 4, c::lrange).is(READONLY).key(1, RO, ACCESS).in(LIST);
+        t.row("lindex", 3, c::lindex).is(READONLY).key(1, RO, ACCESS).in(LIST);
+        t.row("lset", 4, c::lset).is(WRITE, DENYOOM).key(1, RW, UPDATE).in(LIST);
+        t.row("linsert", 5, c::linsert).is(WRITE, DENYOOM).key(1, RW, INSERT).in(LIST);
+        t.row("lrem", 4, c::lrem).is(WRITE).key(1, RW, DELETE).in(LIST);
+        t.row("ltrim", 4, c::ltrim).is(WRITE).key(1, RW, DELETE).in(LIST);
+        t.row("lpos", -3, c::lpos).is(READONLY).key(1, RO, ACCESS).in(LIST);
         // spotless:on
     }
 

@@ -4,6 +4,10 @@ import static dev.redisreplication.node.command.Category.LIST;
 import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.INSERT;
+import static dev.redisreplication.node.command.KeyFlag.RW;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -24,28 +28,18 @@ public final class ListMoveCommands {
     private ListMoveCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         ListMoveCommands c = new ListMoveCommands();
-        t.group("list");
         // spotless:off: one row a command
-        t.row("lpush", -3, c::lpush, "1.0.0", "Puts elements before the first one; creates the list.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(LIST);
-        t.row("rpush", -3, c::rpush, "1.0.0", "Puts elements behind the last one; creates the list.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(LIST);
-        t.row("lpushx", -3, c::lpushx, "2.2.0", "Puts elements before the first one of a list that exists.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(LIST);
-        t.row("rpushx", -3, c::rpushx, "2.2.0", "Puts elements behind the last one of a list that exists.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(LIST);
-        t.row("lpop", -2, c::lpop, "1.0.0", "Removes and returns the first elements of a list.")
-                .is(WRITE, FAST).keys(1).in(LIST);
-        t.row("rpop", -2, c::rpop, "1.0.0", "Removes and returns the last elements of a list.")
-                .is(WRITE, FAST).keys(1).in(LIST);
-        t.row("lmpop", -4, c::lmpop, "7.0.0", "Removes and returns elements of the first list that has any.")
-                .is(WRITE).keysBy(Numbers.keysAfter(1)).in(LIST);
-        t.row("lmove", 5, c::lmove, "6.2.0", "Moves an element from one list to another.")
-                .is(WRITE, DENYOOM).keys(1, 2, 1).in(LIST);
-        t.row("rpoplpush", 3, c::rpoplpush, "1.2.0", "Moves the last element of a list to the front of another.")
-                .is(WRITE, DENYOOM).keys(1, 2, 1).in(LIST);
+        t.row("lpush", -3, c::lpush).is(WRITE, DENYOOM, FAST).key(1, RW, INSERT).in(LIST);
+        t.row("rpush", -3, c::rpush).is(WRITE, DENYOOM, FAST).key(1, RW, INSERT).in(LIST);
+        t.row("lpushx", -3, c::lpushx).is(WRITE, DENYOOM, FAST).key(1, RW, INSERT).in(LIST);
+        t.row("rpushx", -3, c::rpushx).is(WRITE, DENYOOM, FAST).key(1, RW, INSERT).in(LIST);
+        t.row("lpop", -2, c::lpop).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).in(LIST);
+        t.row("rpop", -2, c::rpop).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).in(LIST);
+        t.row("lmpop", -4, c::lmpop).is(WRITE).numberedKeys(1, RW, ACCESS, DELETE).in(LIST);
+        t.row("lmove", 5, c::lmove).is(WRITE, DENYOOM).key(1, RW, ACCESS, DELETE).key(2, RW, INSERT).in(LIST);
+        t.row("rpoplpush", 3, c::rpoplpush).is(WRITE, DENYOOM).key(1, RW, ACCESS, DELETE).key(2, RW, INSERT).in(LIST);
         // spotless:on
     }
 

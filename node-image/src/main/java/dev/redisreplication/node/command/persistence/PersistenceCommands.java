@@ -13,17 +13,13 @@ public final class PersistenceCommands {
     private PersistenceCommands() {}
 
     /** Adds the rows. */
-    public static void register(CommandTable t) {
-        t.group("server");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("save", 1, PersistenceCommands::save, "1.0.0", "Synchronously saves the database(s) to disk.")
-                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
-        t.row("bgsave", -1, PersistenceCommands::bgsave, "1.0.0", "Asynchronously saves the database(s) to disk.")
+        t.row("save", 1, PersistenceCommands::save).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
+        t.row("bgsave", -1, PersistenceCommands::bgsave).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING);
+        t.row("bgrewriteaof", 1, PersistenceCommands::bgrewriteaof)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING);
-        t.row("bgrewriteaof", 1, PersistenceCommands::bgrewriteaof, "1.0.0",
-                "Asynchronously rewrites the append-only file to disk.").is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING);
-        t.row("lastsave", 1, PersistenceCommands::lastsave, "1.0.0",
-                "Returns the Unix timestamp of the last successful save to disk.")
+        t.row("lastsave", 1, PersistenceCommands::lastsave)
                 .is(Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.ADMIN, Category.DANGEROUS);
         // spotless:on
     }

@@ -7,6 +7,7 @@ import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.PUBSUB;
 import static dev.redisreplication.node.command.Flag.STALE;
 import static dev.redisreplication.node.command.Flag.WHILE_SUBSCRIBED;
+import static dev.redisreplication.node.command.KeyFlag.NOT_KEY;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -47,28 +48,23 @@ public final class PubSubCommands {
     private PubSubCommands() {}
 
     /** Adds the rows. */
-    public static void register(CommandTable t) {
-        t.group("pubsub");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("subscribe", -2, subscribe(Space.CHANNEL), "2.0.0", "Listens for messages of channels.").is(LISTEN);
-        t.row("unsubscribe", -1, unsubscribe(Space.CHANNEL), "2.0.0", "Stops listening to channels.").is(LISTEN);
-        t.row("psubscribe", -2, subscribe(Space.PATTERN), "2.0.0", "Listens for messages of channels by patterns.")
-                .is(LISTEN);
-        t.row("punsubscribe", -1, unsubscribe(Space.PATTERN), "2.0.0", "Stops listening by patterns.").is(LISTEN);
-        t.row("ssubscribe", -2, subscribe(Space.SHARD), "7.0.0", "Listens for messages of shard channels.")
-                .is(LISTEN).keys(1, -1, 1);
-        t.row("sunsubscribe", -1, unsubscribe(Space.SHARD), "7.0.0", "Stops listening to shard channels.")
-                .is(LISTEN).keys(1, -1, 1);
-        t.row("publish", 3, publish(Space.CHANNEL), "2.0.0", "Sends a message to a channel.").is(POST);
-        t.row("spublish", 3, publish(Space.SHARD), "7.0.0", "Sends a message to a shard channel.").is(POST).keys(1);
-        CommandRow c = t.row("pubsub", -2, t.help(HELP), "2.8.0", "A container for Pub/Sub commands.").is(LOADING, STALE);
-        t.sub(c, "help", 2, t.help(HELP), "6.2.0", "Returns helpful text about the subcommands.");
-        t.sub(c, "channels", -2, channels(Space.CHANNEL), "2.8.0", "Returns the channels with listeners.").is(PUBSUB);
-        t.sub(c, "numpat", 2, PubSubCommands::numpat, "2.8.0", "Returns how many patterns have listeners.").is(PUBSUB);
-        t.sub(c, "numsub", -2, numsub(Space.CHANNEL), "2.8.0", "Returns how many listen to channels.").is(PUBSUB);
-        t.sub(c, "shardchannels", -2, channels(Space.SHARD), "7.0.0", "Returns the shard channels with listeners.")
-                .is(PUBSUB);
-        t.sub(c, "shardnumsub", -2, numsub(Space.SHARD), "7.0.0", "Returns how many listen to shard channels.").is(PUBSUB);
+        t.row("subscribe", -2, subscribe(Space.CHANNEL)).is(LISTEN);
+        t.row("unsubscribe", -1, unsubscribe(Space.CHANNEL)).is(LISTEN);
+        t.row("psubscribe", -2, subscribe(Space.PATTERN)).is(LISTEN);
+        t.row("punsubscribe", -1, unsubscribe(Space.PATTERN)).is(LISTEN);
+        t.row("ssubscribe", -2, subscribe(Space.SHARD)).is(LISTEN).keys(1, -1, 1, NOT_KEY);
+        t.row("sunsubscribe", -1, unsubscribe(Space.SHARD)).is(LISTEN).keys(1, -1, 1, NOT_KEY);
+        t.row("publish", 3, publish(Space.CHANNEL)).is(POST);
+        t.row("spublish", 3, publish(Space.SHARD)).is(POST).key(1, NOT_KEY);
+        CommandRow.Builder c = t.row("pubsub", -2, t.help(HELP)).is(LOADING, STALE);
+        t.sub(c, "help", 2, t.help(HELP));
+        t.sub(c, "channels", -2, channels(Space.CHANNEL)).is(PUBSUB);
+        t.sub(c, "numpat", 2, PubSubCommands::numpat).is(PUBSUB);
+        t.sub(c, "numsub", -2, numsub(Space.CHANNEL)).is(PUBSUB);
+        t.sub(c, "shardchannels", -2, channels(Space.SHARD)).is(PUBSUB);
+        t.sub(c, "shardnumsub", -2, numsub(Space.SHARD)).is(PUBSUB);
         // spotless:on
     }
 

@@ -32,19 +32,15 @@ final class LeaseCommands {
 
     private LeaseCommands() {}
 
-    static void register(CommandTable t) {
-        t.group("server");
+    static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        CommandRow lease = t.row("lease", -2, LeaseCommands::unknown, "7.0.0",
-                "A container for the orders of an operator.")
+        CommandRow.Builder lease = t.row("lease", -2, LeaseCommands::unknown)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE).in(Category.REPLICATION);
-        t.sub(lease, "fence", 3, LeaseCommands::fence, "7.0.0", "Detaches a managed node and gives it a newer term.")
+        t.sub(lease, "fence", 3, LeaseCommands::fence)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
-        t.sub(lease, "renew", 6, LeaseCommands::renew, "7.0.0",
-                "Lets a managed master acknowledge writes a while longer.")
+        t.sub(lease, "renew", 6, LeaseCommands::renew)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.REPLICATION);
-        t.sub(lease, "setaside", 2, LeaseCommands::setAside, "7.0.0",
-                "Puts data aside that could not be loaded, and ends the node.")
+        t.sub(lease, "setaside", 2, LeaseCommands::setAside)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
         // spotless:on
     }

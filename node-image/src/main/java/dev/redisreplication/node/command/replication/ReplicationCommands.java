@@ -25,28 +25,20 @@ public final class ReplicationCommands {
     private ReplicationCommands() {}
 
     /** Adds the rows. */
-    public static void register(CommandTable t) {
-        t.group("server");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("replicaof", -3, ReplicationCommands::replicaof, "5.0.0",
-                "Configures a server as replica of another, or promotes it to a master.")
+        t.row("replicaof", -3, ReplicationCommands::replicaof)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.STALE, Flag.NO_ASYNC_LOADING);
-        t.row("slaveof", -3, ReplicationCommands::replicaof, "1.0.0",
-                "Sets a Redis server as a replica of another, or promotes it to being a master.")
+        t.row("slaveof", -3, ReplicationCommands::replicaof)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.STALE, Flag.NO_ASYNC_LOADING);
-        t.row("psync", -3, ReplicationCommands::psync, "2.8.0", "An internal command used in replication.")
+        t.row("psync", -3, ReplicationCommands::psync)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
-        t.row("sync", 1, ReplicationCommands::sync, "1.0.0", "An internal command used in replication.")
-                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
-        t.row("replconf", -1, ReplicationCommands::replconf, "3.0.0",
-                "An internal command for configuring the replication stream.")
+        t.row("sync", 1, ReplicationCommands::sync).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
+        t.row("replconf", -1, ReplicationCommands::replconf)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.ALLOW_BUSY);
-        t.row("role", 1, ReplicationCommands::role, "2.8.12", "Returns the replication role.")
+        t.row("role", 1, ReplicationCommands::role)
                 .is(Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.ADMIN, Category.DANGEROUS);
-        t.group("generic");
-        t.row("wait", 3, ReplicationCommands::waitForReplicas, "3.0.0",
-                "Blocks until replicas have all preceding write commands of the connection.")
-                .is(Flag.NOSCRIPT).in(Category.CONNECTION);
+        t.row("wait", 3, ReplicationCommands::waitForReplicas).is(Flag.NOSCRIPT).in(Category.CONNECTION);
         LeaseCommands.register(t);
         // spotless:on
     }

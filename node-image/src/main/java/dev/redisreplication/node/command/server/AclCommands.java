@@ -32,14 +32,13 @@ final class AclCommands {
 
     private AclCommands() {}
 
-    static void register(CommandTable t) {
+    static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        CommandRow acl = t.row("acl", -2, t.help(HELP), "6.0.0", "A container for commands about users and their rights.")
-                .is(NOSCRIPT, LOADING, STALE, WITHOUT_ROLE);
-        t.sub(acl, "cat", -2, AclCommands::cat, "6.0.0", "Returns the categories, or the commands of one.");
-        t.sub(acl, "users", 2, AclCommands::users, "6.0.0", "Returns the names of all users: default.").is(ADMIN);
-        t.sub(acl, "whoami", 2, call -> call.reply().bulk(USER), "6.0.0", "Returns the name of the client's user.");
-        t.sub(acl, "help", 2, t.help(HELP), "6.0.0", "Returns helpful text about the subcommands.");
+        CommandRow.Builder acl = t.row("acl", -2, t.help(HELP)).is(NOSCRIPT, LOADING, STALE, WITHOUT_ROLE);
+        t.sub(acl, "cat", -2, AclCommands::cat);
+        t.sub(acl, "users", 2, AclCommands::users).is(ADMIN);
+        t.sub(acl, "whoami", 2, call -> call.reply().bulk(USER));
+        t.sub(acl, "help", 2, t.help(HELP));
         // spotless:on
     }
 

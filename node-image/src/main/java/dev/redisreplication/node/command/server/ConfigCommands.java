@@ -24,15 +24,14 @@ import java.util.Map;
 final class ConfigCommands {
     private ConfigCommands() {}
 
-    static void register(CommandTable t) {
+    static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        CommandRow c = t.row("config", -2, t.help(HELP), "2.0.0", "A container for server configuration commands.")
-                .is(ADMIN, NOSCRIPT, LOADING, STALE);
-        t.sub(c, "get", -3, ConfigCommands::get, "2.0.0", "Returns the effective values of configuration parameters.");
-        t.sub(c, "set", -4, ConfigCommands::set, "2.0.0", "Sets configuration parameters in-flight.");
-        t.sub(c, "resetstat", 2, ConfigCommands::resetStat, "2.0.0", "Resets the server's statistics.");
-        t.sub(c, "rewrite", 2, ConfigCommands::rewrite, "2.8.0", "Persists the effective configuration to file.");
-        t.sub(c, "help", 2, t.help(HELP), "5.0.0", "Returns helpful text about the subcommands.");
+        CommandRow.Builder c = t.row("config", -2, t.help(HELP)).is(ADMIN, NOSCRIPT, LOADING, STALE);
+        t.sub(c, "get", -3, ConfigCommands::get);
+        t.sub(c, "set", -4, ConfigCommands::set);
+        t.sub(c, "resetstat", 2, ConfigCommands::resetStat);
+        t.sub(c, "rewrite", 2, ConfigCommands::rewrite);
+        t.sub(c, "help", 2, t.help(HELP));
         // spotless:on
     }
 

@@ -21,7 +21,7 @@ final class DebugCommands {
     private DebugCommands() {}
 
     /** One row without subcommands, as in Redis: INFO and CLIENT LIST name nothing but {@code debug}. */
-    static void register(CommandTable t) {
+    static void register(CommandTable.Builder t) {
         Handler help = t.help(
                 "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
                 "SLEEP <seconds>",
@@ -31,9 +31,7 @@ final class DebugCommands {
                 "SET-ACTIVE-EXPIRE <0|1>",
                 "    Setting it to 0 disables expiring keys in background.");
         // spotless:off: one row a command
-        t.row("debug", -2, call -> debug(call, help), "1.0.0",
-                "A container for debugging commands: SLEEP, SEGFAULT, SET-ACTIVE-EXPIRE.")
-                .is(ADMIN, NOSCRIPT, LOADING, STALE);
+        t.row("debug", -2, call -> debug(call, help)).is(ADMIN, NOSCRIPT, LOADING, STALE);
         // spotless:on
     }
 

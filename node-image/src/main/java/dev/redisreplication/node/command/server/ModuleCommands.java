@@ -16,12 +16,11 @@ final class ModuleCommands {
 
     private ModuleCommands() {}
 
-    static void register(CommandTable t) {
+    static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        CommandRow module = t.row("module", -2, t.help(HELP), "4.0.0", "A container for module commands.");
-        t.sub(module, "list", 2, call -> call.reply().array(0), "4.0.0", "Returns the loaded modules: none.")
-                .is(ADMIN, NOSCRIPT);
-        t.sub(module, "help", 2, t.help(HELP), "5.0.0", "Returns helpful text about the subcommands.");
+        CommandRow.Builder module = t.row("module", -2, t.help(HELP));
+        t.sub(module, "list", 2, call -> call.reply().array(0)).is(ADMIN, NOSCRIPT);
+        t.sub(module, "help", 2, t.help(HELP));
         // spotless:on
     }
 }

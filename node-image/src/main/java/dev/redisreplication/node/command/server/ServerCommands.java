@@ -13,6 +13,7 @@ import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.STALE;
 import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.RO;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -40,28 +41,19 @@ public final class ServerCommands {
     private ServerCommands() {}
 
     /** Adds the rows. */
-    public static void register(CommandTable t) {
-        t.group("server");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("info", -1, ServerCommands::info, "1.0.0", "Returns information and statistics about the server.")
-                .is(LOADING, STALE, WITHOUT_ROLE).in(DANGEROUS);
-        t.row("dbsize", 1, ServerCommands::dbsize, "1.0.0", "Returns the number of keys in the database.")
-                .is(READONLY, FAST).in(KEYSPACE);
-        t.row("flushall", -1, ServerCommands::flushAll, "1.0.0", "Removes all keys from all databases.")
-                .is(WRITE).in(KEYSPACE, DANGEROUS);
-        t.row("flushdb", -1, ServerCommands::flushDb, "1.0.0", "Removes all keys from the current database.")
-                .is(WRITE).in(KEYSPACE, DANGEROUS);
-        t.row("swapdb", 3, ServerCommands::swapDb, "4.0.0", "Swaps two Redis databases.")
-                .is(WRITE, FAST).in(KEYSPACE, DANGEROUS);
-        t.row("time", 1, ServerCommands::time, "2.6.0", "Returns the server time.").is(LOADING, STALE, FAST);
-        t.row("shutdown", -1, ServerCommands::shutdown, "1.0.0",
-                "Synchronously saves the database(s) to disk and shuts down.")
+        t.row("info", -1, ServerCommands::info).is(LOADING, STALE, WITHOUT_ROLE).in(DANGEROUS);
+        t.row("dbsize", 1, ServerCommands::dbsize).is(READONLY, FAST).in(KEYSPACE);
+        t.row("flushall", -1, ServerCommands::flushAll).is(WRITE).in(KEYSPACE, DANGEROUS);
+        t.row("flushdb", -1, ServerCommands::flushDb).is(WRITE).in(KEYSPACE, DANGEROUS);
+        t.row("swapdb", 3, ServerCommands::swapDb).is(WRITE, FAST).in(KEYSPACE, DANGEROUS);
+        t.row("time", 1, ServerCommands::time).is(LOADING, STALE, FAST);
+        t.row("shutdown", -1, ServerCommands::shutdown)
                 .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY, NO_PAUSE);
-        CommandRow memory = t.row("memory", -2, t.help(MEMORY_HELP), "4.0.0",
-                "A container for memory diagnostics commands.");
-        t.sub(memory, "help", 2, t.help(MEMORY_HELP), "4.0.0", "Returns helpful text about the subcommands.");
-        t.sub(memory, "usage", -3, ServerCommands::memoryUsage, "4.0.0", "Estimates the memory usage of a key.")
-                .is(READONLY).keys(2);
+        CommandRow.Builder memory = t.row("memory", -2, t.help(MEMORY_HELP));
+        t.sub(memory, "help", 2, t.help(MEMORY_HELP));
+        t.sub(memory, "usage", -3, ServerCommands::memoryUsage).is(READONLY).key(2, RO);
         ConfigCommands.register(t);
         CommandCommands.register(t);
         DebugCommands.register(t);

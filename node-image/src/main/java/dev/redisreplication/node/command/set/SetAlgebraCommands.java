@@ -4,6 +4,11 @@ import static dev.redisreplication.node.command.Category.SET;
 import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.OW;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -24,24 +29,18 @@ public final class SetAlgebraCommands {
     private SetAlgebraCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         SetAlgebraCommands c = new SetAlgebraCommands();
-        t.group("set");
         // spotless:off: one row a command
-        t.row("sinter", -2, c::sinter, "1.0.0", "Returns what all sets have in common.")
-                .is(READONLY).keys(1, -1, 1).in(SET);
-        t.row("sunion", -2, c::sunion, "1.0.0", "Returns what any of the sets has.")
-                .is(READONLY).keys(1, -1, 1).in(SET);
-        t.row("sdiff", -2, c::sdiff, "1.0.0", "Returns what the first set has and no other one.")
-                .is(READONLY).keys(1, -1, 1).in(SET);
-        t.row("sinterstore", -3, c::sinterstore, "1.0.0", "Stores what all sets have in common.")
-                .is(WRITE, DENYOOM).keys(1, -1, 1).in(SET);
-        t.row("sunionstore", -3, c::sunionstore, "1.0.0", "Stores what any of the sets has.")
-                .is(WRITE, DENYOOM).keys(1, -1, 1).in(SET);
-        t.row("sdiffstore", -3, c::sdiffstore, "1.0.0", "Stores what the first set has and no other one.")
-                .is(WRITE, DENYOOM).keys(1, -1, 1).in(SET);
-        t.row("sintercard", -3, c::sintercard, "7.0.0", "Counts what all sets have in common.")
-                .is(READONLY).keysBy(Numbers.keysAfter(1)).in(SET);
+        t.row("sinter", -2, c::sinter).is(READONLY).keys(1, -1, 1, RO, ACCESS).in(SET);
+        t.row("sunion", -2, c::sunion).is(READONLY).keys(1, -1, 1, RO, ACCESS).in(SET);
+        t.row("sdiff", -2, c::sdiff).is(READONLY).keys(1, -1, 1, RO, ACCESS).in(SET);
+        t.row("sinterstore", -3, c::sinterstore)
+                .is(WRITE, DENYOOM).key(1, RW, UPDATE).keys(2, -1, 1, RO, ACCESS).in(SET);
+        t.row("sunionstore", -3, c::sunionstore)
+                .is(WRITE, DENYOOM).key(1, OW, UPDATE).keys(2, -1, 1, RO, ACCESS).in(SET);
+        t.row("sdiffstore", -3, c::sdiffstore).is(WRITE, DENYOOM).key(1, OW, UPDATE).keys(2, -1, 1, RO, ACCESS).in(SET);
+        t.row("sintercard", -3, c::sintercard).is(READONLY).numberedKeys(1, RO, ACCESS).in(SET);
         // spotless:on
     }
 

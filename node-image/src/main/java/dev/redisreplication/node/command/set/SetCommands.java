@@ -5,6 +5,11 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.INSERT;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -31,27 +36,19 @@ public final class SetCommands {
     private SetCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         SetCommands c = new SetCommands();
-        t.group("set");
         // spotless:off: one row a command
-        t.row("sadd", -3, c::sadd, "1.0.0", "Adds members to a set; creates the set.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(SET);
-        t.row("srem", -3, c::srem, "1.0.0", "Removes members from a set.").is(WRITE, FAST).keys(1).in(SET);
-        t.row("scard", 2, c::scard, "1.0.0", "Returns the number of members of a set.")
-                .is(READONLY, FAST).keys(1).in(SET);
-        t.row("sismember", 3, c::sismember, "1.0.0", "Tells whether something is a member of a set.")
-                .is(READONLY, FAST).keys(1).in(SET);
-        t.row("smismember", -3, c::smismember, "6.2.0", "Tells of each argument whether it is a member of a set.")
-                .is(READONLY, FAST).keys(1).in(SET);
-        t.row("smembers", 2, c::smembers, "1.0.0", "Returns all members of a set.").is(READONLY).keys(1).in(SET);
-        t.row("smove", 4, c::smove, "1.0.0", "Moves a member from one set to another.")
-                .is(WRITE, FAST).keys(1, 2, 1).in(SET);
-        t.row("spop", -2, c::spop, "1.0.0", "Removes and returns random members of a set.")
-                .is(WRITE, FAST).keys(1).in(SET);
-        t.row("srandmember", -2, c::srandmember, "1.0.0", "Returns random members of a set.")
-                .is(READONLY).keys(1).in(SET);
-        t.row("sscan", -3, c::sscan, "2.8.0", "Iterates over the members of a set.").is(READONLY).keys(1).in(SET);
+        t.row("sadd", -3, c::sadd).is(WRITE, DENYOOM, FAST).key(1, RW, INSERT).in(SET);
+        t.row("srem", -3, c::srem).is(WRITE, FAST).key(1, RW, DELETE).in(SET);
+        t.row("scard", 2, c::scard).is(READONLY, FAST).key(1, RO).in(SET);
+        t.row("sismember", 3, c::sismember).is(READONLY, FAST).key(1, RO).in(SET);
+        t.row("smismember", -3, c::smismember).is(READONLY, FAST).key(1, RO, ACCESS).in(SET);
+        t.row("smembers", 2, c::smembers).is(READONLY).key(1, RO, ACCESS).in(SET);
+        t.row("smove", 4, c::smove).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).key(2, RW, INSERT).in(SET);
+        t.row("spop", -2, c::spop).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).in(SET);
+        t.row("srandmember", -2, c::srandmember).is(READONLY).key(1, RO, ACCESS).in(SET);
+        t.row("sscan", -3, c::sscan).is(READONLY).key(1, RO, ACCESS).in(SET);
         // spotless:on
     }
 

@@ -4,6 +4,10 @@ import static dev.redisreplication.node.command.Category.SORTEDSET;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.redisreplication.node.command.Call;
@@ -28,18 +32,13 @@ public final class PickCommands {
     private PickCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         PickCommands c = new PickCommands();
-        t.group("sorted-set");
         // spotless:off: one row a command
-        t.row("zpopmin", -2, c::zpopmin, "5.0.0", "Removes and returns the members with the lowest scores.")
-                .is(WRITE, FAST).keys(1).in(SORTEDSET);
-        t.row("zpopmax", -2, c::zpopmax, "5.0.0", "Removes and returns the members with the highest scores.")
-                .is(WRITE, FAST).keys(1).in(SORTEDSET);
-        t.row("zrandmember", -2, c::zrandmember, "6.2.0", "Returns random members of a sorted set.")
-                .is(READONLY).keys(1).in(SORTEDSET);
-        t.row("zscan", -3, c::zscan, "2.8.0", "Iterates over the members and scores of a sorted set.")
-                .is(READONLY).keys(1).in(SORTEDSET);
+        t.row("zpopmin", -2, c::zpopmin).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).in(SORTEDSET);
+        t.row("zpopmax", -2, c::zpopmax).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).in(SORTEDSET);
+        t.row("zrandmember", -2, c::zrandmember).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zscan", -3, c::zscan).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
         // spotless:on
     }
 

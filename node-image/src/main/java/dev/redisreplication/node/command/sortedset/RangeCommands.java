@@ -5,6 +5,12 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.OW;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandTable;
@@ -21,34 +27,21 @@ public final class RangeCommands {
     private RangeCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         RangeCommands c = new RangeCommands();
-        t.group("sorted-set");
         // spotless:off: one row a command
-        t.row("zrange", -4, c::zrange, "1.2.0", "Returns a range of members by rank, score or name.")
-                .is(READONLY).keys(1).in(SORTEDSET);
-        t.row("zrevrange", -4, c::zrevrange, "1.2.0", "Returns a range of members by rank, downwards.")
-                .is(READONLY).keys(1).in(SORTEDSET);
-        t.row("zrangebyscore", -4, c::zrangebyscore, "1.0.5", "Returns a range of members by score.")
-                .is(READONLY).keys(1).in(SORTEDSET);
-        t.row("zrevrangebyscore", -4, c::zrevrangebyscore, "2.2.0", "Returns a range of members by score, downwards.")
-                .is(READONLY).keys(1).in(SORTEDSET);
-        t.row("zrangebylex", -4, c::zrangebylex, "2.8.9", "Returns a range of members by name.")
-                .is(READONLY).keys(1).in(SORTEDSET);
-        t.row("zrevrangebylex", -4, c::zrevrangebylex, "2.8.9", "Returns a range of members by name, downwards.")
-                .is(READONLY).keys(1).in(SORTEDSET);
-        t.row("zrangestore", -5, c::zrangestore, "6.2.0", "Stores a range of members in another key.")
-                .is(WRITE, DENYOOM).keys(1, 2, 1).in(SORTEDSET);
-        t.row("zcount", 4, c::zcount, "2.0.0", "Counts the members with scores in a range.")
-                .is(READONLY, FAST).keys(1).in(SORTEDSET);
-        t.row("zlexcount", 4, c::zlexcount, "2.8.9", "Counts the members with names in a range.")
-                .is(READONLY, FAST).keys(1).in(SORTEDSET);
-        t.row("zremrangebyrank", 4, c::zremrangebyrank, "2.0.0", "Removes the members with ranks in a range.")
-                .is(WRITE).keys(1).in(SORTEDSET);
-        t.row("zremrangebyscore", 4, c::zremrangebyscore, "1.2.0", "Removes the members with scores in a range.")
-                .is(WRITE).keys(1).in(SORTEDSET);
-        t.row("zremrangebylex", 4, c::zremrangebylex, "2.8.9", "Removes the members with names in a range.")
-                .is(WRITE).keys(1).in(SORTEDSET);
+        t.row("zrange", -4, c::zrange).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zrevrange", -4, c::zrevrange).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zrangebyscore", -4, c::zrangebyscore).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zrevrangebyscore", -4, c::zrevrangebyscore).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zrangebylex", -4, c::zrangebylex).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zrevrangebylex", -4, c::zrevrangebylex).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zrangestore", -5, c::zrangestore).is(WRITE, DENYOOM).key(1, OW, UPDATE).key(2, RO, ACCESS).in(SORTEDSET);
+        t.row("zcount", 4, c::zcount).is(READONLY, FAST).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zlexcount", 4, c::zlexcount).is(READONLY, FAST).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zremrangebyrank", 4, c::zremrangebyrank).is(WRITE).key(1, RW, DELETE).in(SORTEDSET);
+        t.row("zremrangebyscore", 4, c::zremrangebyscore).is(WRITE).key(1, RW, DELETE).in(SORTEDSET);
+        t.row("zremrangebylex", 4, c::zremrangebylex).is(WRITE).key(1, RW, DELETE).in(SORTEDSET);
         // spotless:on
     }
 

@@ -5,6 +5,11 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -24,25 +29,17 @@ public final class SortedSetCommands {
     private SortedSetCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         SortedSetCommands c = new SortedSetCommands();
-        t.group("sorted-set");
         // spotless:off: one row a command
-        t.row("zadd", -4, c::zadd, "1.2.0", "Adds members to a sorted set, or changes their scores.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(SORTEDSET);
-        t.row("zincrby", 4, c::zincrby, "1.2.0", "Adds to the score of a member of a sorted set.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(SORTEDSET);
-        t.row("zrem", -3, c::zrem, "1.2.0", "Removes members from a sorted set.").is(WRITE, FAST).keys(1).in(SORTEDSET);
-        t.row("zcard", 2, c::zcard, "1.2.0", "Returns the number of members of a sorted set.")
-                .is(READONLY, FAST).keys(1).in(SORTEDSET);
-        t.row("zscore", 3, c::zscore, "1.2.0", "Returns the score of a member of a sorted set.")
-                .is(READONLY, FAST).keys(1).in(SORTEDSET);
-        t.row("zmscore", -3, c::zmscore, "6.2.0", "Returns the scores of members of a sorted set.")
-                .is(READONLY, FAST).keys(1).in(SORTEDSET);
-        t.row("zrank", 3, c::zrank, "2.0.0", "Returns the position of a member from the lowest score.")
-                .is(READONLY, FAST).keys(1).in(SORTEDSET);
-        t.row("zrevrank", 3, c::zrevrank, "2.0.0", "Returns the position of a member from the highest score.")
-                .is(READONLY, FAST).keys(1).in(SORTEDSET);
+        t.row("zadd", -4, c::zadd).is(WRITE, DENYOOM, FAST).key(1, RW, UPDATE).in(SORTEDSET);
+        t.row("zincrby", 4, c::zincrby).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(SORTEDSET);
+        t.row("zrem", -3, c::zrem).is(WRITE, FAST).key(1, RW, DELETE).in(SORTEDSET);
+        t.row("zcard", 2, c::zcard).is(READONLY, FAST).key(1, RO).in(SORTEDSET);
+        t.row("zscore", 3, c::zscore).is(READONLY, FAST).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zmscore", -3, c::zmscore).is(READONLY, FAST).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zrank", 3, c::zrank).is(READONLY, FAST).key(1, RO, ACCESS).in(SORTEDSET);
+        t.row("zrevrank", 3, c::zrevrank).is(READONLY, FAST).key(1, RO, ACCESS).in(SORTEDSET);
         // spotless:on
     }
 

@@ -4,6 +4,9 @@ import static dev.redisreplication.node.command.Category.STREAM;
 import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -31,17 +34,13 @@ public final class StreamCommands {
     private StreamCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         StreamCommands c = new StreamCommands();
-        t.group("stream");
         // spotless:off: one row a command
-        t.row("xadd", -5, c::xadd, "5.0.0", "Appends an entry to a stream; creates the stream.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STREAM);
-        t.row("xdel", -3, c::xdel, "5.0.0", "Deletes entries of a stream by their ids.")
-                .is(WRITE, FAST).keys(1).in(STREAM);
-        t.row("xtrim", -4, c::xtrim, "5.0.0", "Deletes the oldest entries of a stream.").is(WRITE).keys(1).in(STREAM);
-        t.row("xsetid", -3, c::xsetid, "5.0.0", "Sets the last id of a stream; for internal use.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STREAM);
+        t.row("xadd", -5, c::xadd).is(WRITE, DENYOOM, FAST).key(1, RW, UPDATE).in(STREAM);
+        t.row("xdel", -3, c::xdel).is(WRITE, FAST).key(1, RW, DELETE).in(STREAM);
+        t.row("xtrim", -4, c::xtrim).is(WRITE).key(1, RW, DELETE).in(STREAM);
+        t.row("xsetid", -3, c::xsetid).is(WRITE, DENYOOM, FAST).key(1, RW, UPDATE).in(STREAM);
         // spotless:on
     }
 

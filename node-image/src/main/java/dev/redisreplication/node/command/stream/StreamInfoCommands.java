@@ -4,6 +4,8 @@ import static dev.redisreplication.node.command.Category.STREAM;
 import static dev.redisreplication.node.command.Flag.LOADING;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RO;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -28,17 +30,13 @@ final class StreamInfoCommands {
 
     private StreamInfoCommands() {}
 
-    static void register(CommandTable t) {
+    static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        CommandRow xinfo = t.row("xinfo", -2, t.help(HELP), "5.0.0", "Asks how streams are kept.");
-        t.sub(xinfo, "stream", -3, StreamInfoCommands::stream, "5.0.0", "Returns figures about a stream.")
-                .is(READONLY).keys(2).in(STREAM);
-        t.sub(xinfo, "groups", 3, StreamInfoCommands::groups, "5.0.0", "Returns the consumer groups of a stream: none.")
-                .is(READONLY).keys(2).in(STREAM);
-        t.sub(xinfo, "consumers", 4, StreamInfoCommands::consumers, "5.0.0",
-                "Returns the consumers of a group, of which there are none.").is(READONLY).keys(2).in(STREAM);
-        t.sub(xinfo, "help", 2, t.help(HELP), "5.0.0", "Returns what the subcommands are.")
-                .is(LOADING, STALE).in(STREAM);
+        CommandRow.Builder xinfo = t.row("xinfo", -2, t.help(HELP));
+        t.sub(xinfo, "stream", -3, StreamInfoCommands::stream).is(READONLY).key(2, RO, ACCESS).in(STREAM);
+        t.sub(xinfo, "groups", 3, StreamInfoCommands::groups).is(READONLY).key(2, RO, ACCESS).in(STREAM);
+        t.sub(xinfo, "consumers", 4, StreamInfoCommands::consumers).is(READONLY).key(2, RO, ACCESS).in(STREAM);
+        t.sub(xinfo, "help", 2, t.help(HELP)).is(LOADING, STALE).in(STREAM);
         // spotless:on
     }
 

@@ -3,14 +3,16 @@ package dev.redisreplication.node.command.stream;
 import static dev.redisreplication.node.command.Category.STREAM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RO;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.KeySpec;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.type.StreamVisitor;
 import dev.redisreplication.node.type.Streams;
-import java.util.stream.IntStream;
 
 /** Streams read: XLEN, XRANGE, XREAD (which does not wait yet); XINFO has {@link StreamInfoCommands}. */
 public final class StreamReadCommands {
@@ -22,17 +24,13 @@ public final class StreamReadCommands {
     private StreamReadCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
-        t.group("stream");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("xlen", 2, StreamReadCommands::xlen, "5.0.0", "Returns the number of entries of a stream.")
-                .is(READONLY, FAST).keys(1).in(STREAM);
-        t.row("xrange", -4, StreamReadCommands::xrange, "5.0.0", "Returns the entries between two ids.")
-                .is(READONLY).keys(1).in(STREAM);
-        t.row("xrevrange", -4, StreamReadCommands::xrevrange, "5.0.0", "Returns entries between two ids, downwards.")
-                .is(READONLY).keys(1).in(STREAM);
-        t.row("xread", -4, StreamReadCommands::xread, "5.0.0", "Returns the entries of streams behind given ids.")
-                .is(READONLY).keysBy(StreamReadCommands::streams).in(STREAM);
+        t.row("xlen", 2, StreamReadCommands::xlen).is(READONLY, FAST).key(1, RO).in(STREAM);
+        t.row("xrange", -4, StreamReadCommands::xrange).is(READONLY).key(1, RO, ACCESS).in(STREAM);
+        t.row("xrevrange", -4, StreamReadCommands::xrevrange).is(READONLY).key(1, RO, ACCESS).in(STREAM);
+        t.row("xread", -4, StreamReadCommands::xread)
+                .is(READONLY).keysBehind("STREAMS", 1, new KeySpec.Range(-1, 1, 2), RO, ACCESS).in(STREAM);
         StreamInfoCommands.register(t);
         // spotless:on
     }
@@ -173,17 +171,6 @@ public final class StreamReadCommands {
                 reply(call, stream, after[i].next(), StreamId.MAX, false, count);
             }
         }
-    }
-
-    /** The keys of XREAD: the first half of what follows STREAMS. */
-    private static int[] streams(Call call) {
-        for (int i = 1; i < call.argc(); i++) {
-            if (call.is(i, "STREAMS")) {
-                int first = i + 1;
-                return IntStream.range(first, first + (call.argc() - first) / 2).toArray();
-            }
-        }
-        throw CommandError.SYNTAX;
     }
 
     private static long find(Call call, int key) {

@@ -5,6 +5,10 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -25,18 +29,13 @@ public final class BitCommands {
     private BitCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         BitCommands c = new BitCommands();
-        t.group("bitmap");
         // spotless:off: one row a command
-        t.row("setbit", 4, c::setbit, "2.2.0", "Sets or clears a bit of a string value; returns the old one.")
-                .is(WRITE, DENYOOM).keys(1).in(BITMAP);
-        t.row("getbit", 3, c::getbit, "2.2.0", "Returns a bit of a string value.")
-                .is(READONLY, FAST).keys(1).in(BITMAP);
-        t.row("bitcount", -2, c::bitcount, "2.6.0", "Counts the bits that are set in a string value.")
-                .is(READONLY).keys(1).in(BITMAP);
-        t.row("bitpos", -3, c::bitpos, "2.8.7", "Finds the first bit that is set, or clear, in a string value.")
-                .is(READONLY).keys(1).in(BITMAP);
+        t.row("setbit", 4, c::setbit).is(WRITE, DENYOOM).key(1, RW, ACCESS, UPDATE).in(BITMAP);
+        t.row("getbit", 3, c::getbit).is(READONLY, FAST).key(1, RO, ACCESS).in(BITMAP);
+        t.row("bitcount", -2, c::bitcount).is(READONLY).key(1, RO, ACCESS).in(BITMAP);
+        t.row("bitpos", -3, c::bitpos).is(READONLY).key(1, RO, ACCESS).in(BITMAP);
         // spotless:on
     }
 

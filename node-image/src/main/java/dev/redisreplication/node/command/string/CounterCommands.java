@@ -4,6 +4,9 @@ import static dev.redisreplication.node.command.Category.STRING;
 import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.redisreplication.node.command.Call;
@@ -25,20 +28,14 @@ public final class CounterCommands {
     private CounterCommands() {}
 
     /** Adds the rows of this part of the group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         CounterCommands c = new CounterCommands();
-        t.group("string");
         // spotless:off: one row a command
-        t.row("incr", 2, c::incr, "1.0.0", "Increments the integer value of a key by one, from 0 if it is absent.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
-        t.row("decr", 2, c::decr, "1.0.0", "Decrements the integer value of a key by one, from 0 if it is absent.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
-        t.row("incrby", 3, c::incrby, "1.0.0", "Increments the integer value of a key by a number.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
-        t.row("decrby", 3, c::decrby, "1.0.0", "Decrements the integer value of a key by a number.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
-        t.row("incrbyfloat", 3, c::incrbyfloat, "2.6.0", "Increments the floating point value of a key by a number.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
+        t.row("incr", 2, c::incr).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(STRING);
+        t.row("decr", 2, c::decr).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(STRING);
+        t.row("incrby", 3, c::incrby).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(STRING);
+        t.row("decrby", 3, c::decrby).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(STRING);
+        t.row("incrbyfloat", 3, c::incrbyfloat).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(STRING);
         // spotless:on
     }
 

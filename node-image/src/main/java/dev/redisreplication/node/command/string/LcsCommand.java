@@ -2,6 +2,8 @@ package dev.redisreplication.node.command.string;
 
 import static dev.redisreplication.node.command.Category.STRING;
 import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RO;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -35,12 +37,10 @@ public final class LcsCommand {
     private LcsCommand() {}
 
     /** Adds the row. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         LcsCommand c = new LcsCommand();
-        t.group("string");
         // spotless:off: one row a command
-        t.row("lcs", -3, c::lcs, "7.0.0", "Finds the longest common subsequence of two string values.")
-                .is(READONLY).keys(1, 2, 1).in(STRING);
+        t.row("lcs", -3, c::lcs).is(READONLY).keys(1, 2, 1, RO, ACCESS).in(STRING);
         // spotless:on
     }
 

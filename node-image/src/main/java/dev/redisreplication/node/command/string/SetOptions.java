@@ -2,7 +2,11 @@ package dev.redisreplication.node.command.string;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.KeyFlag;
+import dev.redisreplication.node.command.Keys;
 import dev.redisreplication.node.command.argument.Expiry;
+import dev.redisreplication.node.resp.Ascii;
+import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
 
@@ -34,6 +38,17 @@ final class SetOptions {
             }
         }
         readMoment(call);
+    }
+
+    /** The key of SET: with GET its value is read, without it is only overwritten. */
+    static void key(Request request, Keys keys) {
+        for (int i = 3; i < request.argc(); i++) {
+            if (Ascii.same(request.address(i), request.length(i), "GET")) {
+                keys.add(1, KeyFlag.RW, KeyFlag.ACCESS, KeyFlag.UPDATE);
+                return;
+            }
+        }
+        keys.add(1, KeyFlag.OW, KeyFlag.UPDATE);
     }
 
     /** {@code [EX s | PX ms | EXAT s | PXAT ms | PERSIST]}; the time itself is read by {@link #readMoment}. */

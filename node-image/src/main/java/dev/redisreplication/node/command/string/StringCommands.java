@@ -5,6 +5,14 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.INSERT;
+import static dev.redisreplication.node.command.KeyFlag.OW;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
+import static dev.redisreplication.node.command.KeyFlag.VARIABLE_FLAGS;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -34,41 +42,26 @@ public final class StringCommands {
     private StringCommands() {}
 
     /** Adds the rows of this group. */
-    public static void register(CommandTable t) {
+    public static void register(CommandTable.Builder t) {
         StringCommands c = new StringCommands();
-        t.group("string");
         // spotless:off: one row a command
-        t.row("set", -3, c::set, "1.0.0", "Sets the string value of a key, ignoring its type.")
-                .is(WRITE, DENYOOM).keys(1).in(STRING);
-        t.row("get", 2, c::get, "1.0.0", "Returns the string value of a key.").is(READONLY, FAST).keys(1).in(STRING);
-        t.row("getset", 3, c::getset, "1.0.0", "Returns the old string value of a key after setting a new one.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
-        t.row("getdel", 2, c::getdel, "6.2.0", "Returns the string value of a key after deleting the key.")
-                .is(WRITE, FAST).keys(1).in(STRING);
-        t.row("getex", -2, c::getex, "6.2.0", "Returns the string value of a key after setting its expiration time.")
-                .is(WRITE, FAST).keys(1).in(STRING);
-        t.row("setnx", 3, c::setnx, "1.0.0", "Sets the string value of a key only when the key does not exist.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
-        t.row("setex", 4, c::setex, "2.0.0", "Sets the string value and the expiration time in seconds of a key.")
-                .is(WRITE, DENYOOM).keys(1).in(STRING);
-        t.row("psetex", 4, c::psetex, "2.6.0",
-                "Sets the string value and the expiration time in milliseconds of a key.")
-                .is(WRITE, DENYOOM).keys(1).in(STRING);
-        t.row("mget", -2, c::mget, "1.0.0", "Returns the string values of one or more keys.")
-                .is(READONLY, FAST).keys(1, -1, 1).in(STRING);
-        t.row("mset", -3, c::mset, "1.0.1", "Sets the string values of one or more keys.")
-                .is(WRITE, DENYOOM).keys(1, -1, 2).in(STRING);
-        t.row("msetnx", -3, c::msetnx, "1.0.1", "Sets the string values of keys only when none of them exists.")
-                .is(WRITE, DENYOOM).keys(1, -1, 2).in(STRING);
-        t.row("append", 3, c::append, "2.0.0", "Appends to the string value of a key; creates the key if it is absent.")
-                .is(WRITE, DENYOOM, FAST).keys(1).in(STRING);
-        t.row("strlen", 2, c::strlen, "2.2.0", "Returns the length of a string value.")
-                .is(READONLY, FAST).keys(1).in(STRING);
-        t.row("setrange", 4, c::setrange, "2.2.0", "Overwrites a part of a string value from an offset on.")
-                .is(WRITE, DENYOOM).keys(1).in(STRING);
-        t.row("getrange", 4, c::getrange, "2.4.0", "Returns a part of a string value.").is(READONLY).keys(1).in(STRING);
-        t.row("substr", 4, c::getrange, "1.0.0", "Returns a part of a string value: GETRANGE's old name.")
-                .is(READONLY).keys(1).in(STRING);
+        t.row("set", -3, c::set).is(WRITE, DENYOOM)
+                .key(1, RW, ACCESS, UPDATE, VARIABLE_FLAGS).keysBy(SetOptions::key).in(STRING);
+        t.row("get", 2, c::get).is(READONLY, FAST).key(1, RO, ACCESS).in(STRING);
+        t.row("getset", 3, c::getset).is(WRITE, DENYOOM, FAST).key(1, RW, ACCESS, UPDATE).in(STRING);
+        t.row("getdel", 2, c::getdel).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).in(STRING);
+        t.row("getex", -2, c::getex).is(WRITE, FAST).key(1, RW, ACCESS, UPDATE).in(STRING);
+        t.row("setnx", 3, c::setnx).is(WRITE, DENYOOM, FAST).key(1, OW, INSERT).in(STRING);
+        t.row("setex", 4, c::setex).is(WRITE, DENYOOM).key(1, OW, UPDATE).in(STRING);
+        t.row("psetex", 4, c::psetex).is(WRITE, DENYOOM).key(1, OW, UPDATE).in(STRING);
+        t.row("mget", -2, c::mget).is(READONLY, FAST).keys(1, -1, 1, RO, ACCESS).in(STRING);
+        t.row("mset", -3, c::mset).is(WRITE, DENYOOM).keys(1, -1, 2, OW, UPDATE).in(STRING);
+        t.row("msetnx", -3, c::msetnx).is(WRITE, DENYOOM).keys(1, -1, 2, OW, INSERT).in(STRING);
+        t.row("append", 3, c::append).is(WRITE, DENYOOM, FAST).key(1, RW, INSERT).in(STRING);
+        t.row("strlen", 2, c::strlen).is(READONLY, FAST).key(1, RO).in(STRING);
+        t.row("setrange", 4, c::setrange).is(WRITE, DENYOOM).key(1, RW, UPDATE).in(STRING);
+        t.row("getrange", 4, c::getrange).is(READONLY).key(1, RO, ACCESS).in(STRING);
+        t.row("substr", 4, c::getrange).is(READONLY).key(1, RO, ACCESS).in(STRING);
         // spotless:on
     }
 

@@ -8,6 +8,7 @@ import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.NO_QUEUE;
 import static dev.redisreplication.node.command.Flag.SKIP_SLOWLOG;
 import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.KeyFlag.RO;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -24,18 +25,17 @@ public final class TransactionCommands {
     private TransactionCommands() {}
 
     /** Adds the rows. */
-    public static void register(CommandTable t) {
-        t.group("transactions");
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("multi", 1, TransactionCommands::multi, "1.2.0", "Starts a transaction.")
+        t.row("multi", 1, TransactionCommands::multi)
                 .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).in(TRANSACTION);
-        t.row("exec", 1, TransactionCommands::exec, "1.2.0", "Executes all commands in a transaction.")
+        t.row("exec", 1, TransactionCommands::exec)
                 .is(NOSCRIPT, LOADING, STALE, SKIP_SLOWLOG, NO_QUEUE).in(TRANSACTION);
-        t.row("discard", 1, TransactionCommands::discard, "2.0.0", "Discards a transaction.")
+        t.row("discard", 1, TransactionCommands::discard)
                 .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).in(TRANSACTION);
-        t.row("watch", -2, TransactionCommands::watch, "2.2.0", "Monitors changes to keys for the next transaction.")
-                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).keys(1, -1, 1).in(TRANSACTION);
-        t.row("unwatch", 1, TransactionCommands::unwatch, "2.2.0", "Forgets about watched keys.")
+        t.row("watch", -2, TransactionCommands::watch)
+                .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).keys(1, -1, 1, RO).in(TRANSACTION);
+        t.row("unwatch", 1, TransactionCommands::unwatch)
                 .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY).in(TRANSACTION);
         // spotless:on
     }

@@ -3,7 +3,6 @@ package dev.redisreplication.node.command;
 import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.Request;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +26,7 @@ public final class CommandRow {
     final String name;
     final int arity;
     final Handler handler;
-    final List<CommandRow> subcommands;
+    private final CommandRow[] subcommands;
     final KeySpec[] keySpecs;
     final Keys.Finder keyFinder;
 
@@ -38,7 +37,7 @@ public final class CommandRow {
     private final int categories;
     private final String upperSubname;
 
-    private CommandRow(Builder of, int index, List<CommandRow> subcommands) {
+    private CommandRow(Builder of, int index, CommandRow... subcommands) {
         this.index = index;
         this.name = of.name;
         this.arity = of.arity;
@@ -70,7 +69,7 @@ public final class CommandRow {
 
     /** Whether only its subcommands are executed: what it was given is for them, and it has no flags itself. */
     private boolean isContainer() {
-        return !acceptsArgc(1) && !subcommands.isEmpty();
+        return !acceptsArgc(1) && hasSubcommands();
     }
 
     /** All flags. */
@@ -107,7 +106,11 @@ public final class CommandRow {
 
     /** Rows of its subcommands. */
     public List<CommandRow> subcommands() {
-        return subcommands;
+        return List.of(subcommands);
+    }
+
+    boolean hasSubcommands() {
+        return subcommands.length > 0;
     }
 
     /** The ACL categories it was given and those that its flags say. */
@@ -143,7 +146,7 @@ public final class CommandRow {
 
     /** The row of the subcommand that argument 1 names, or null. */
     CommandRow subcommand(Request request) {
-        if (subcommands.isEmpty() || request.argc() < 2) {
+        if (!hasSubcommands() || request.argc() < 2) {
             return null;
         }
         for (CommandRow sub : subcommands) {
@@ -197,11 +200,8 @@ public final class CommandRow {
         CommandRow build(List<CommandRow> all) {
             int index = all.size();
             all.add(null);
-            List<CommandRow> subs = new ArrayList<>(subcommands.size());
-            for (Builder sub : subcommands) {
-                subs.add(sub.build(all));
-            }
-            CommandRow row = new CommandRow(this, index, Collections.unmodifiableList(subs));
+            CommandRow[] subs = subcommands.stream().map(sub -> sub.build(all)).toArray(CommandRow[]::new);
+            CommandRow row = new CommandRow(this, index, subs);
             all.set(index, row);
             return row;
         }

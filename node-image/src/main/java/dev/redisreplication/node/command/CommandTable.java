@@ -70,7 +70,7 @@ public final class CommandTable {
     /** The row that {@code request} calls, a subcommand's if it names one, or null. */
     public CommandRow find(Request request) {
         CommandRow row = find(request.address(0), request.length(0));
-        return row == null || row.subcommands.isEmpty() || request.argc() == 1 ? row : row.subcommand(request);
+        return row == null || !row.hasSubcommands() || request.argc() == 1 ? row : row.subcommand(request);
     }
 
     /** The row called {@code name}, such as {@code get} or {@code client|id}, or null. */

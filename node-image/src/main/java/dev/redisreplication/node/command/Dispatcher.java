@@ -128,7 +128,7 @@ public final class Dispatcher {
             }
             return null;
         }
-        if (!row.subcommands.isEmpty() && request.argc() > 1) {
+        if (row.hasSubcommands() && request.argc() > 1) {
             CommandRow sub = row.subcommand(request);
             if (sub == null) {
                 reject(client, row, new CommandError(ErrorTexts.unknownSubcommand(row, request)));

@@ -43,10 +43,29 @@ public interface RdbVisitor {
     /** A stream's counters, after its entries. */
     void streamFacts(StreamFacts facts) throws RdbException;
 
+    /**
+     * A consumer group of the stream, after its counters.
+     *
+     * @param entriesRead how many entries it has read; negative: not known, {@link #COUNT_FOLLOWS}: to be found out
+     */
+    void group(Slice name, long lastMs, long lastSequence, long entriesRead) throws RdbException;
+
+    /** Of {@link #group}: the dump is of a version that did not count. */
+    long COUNT_FOLLOWS = Long.MIN_VALUE;
+
+    /** An entry that is pending in the group that began; a consumer that follows has it. */
+    void pending(long ms, long sequence, long deliveredAt, long deliveries) throws RdbException;
+
+    /** A consumer of the group that began. @param seen and {@code active}: Unix times in milliseconds; active -1: never */
+    void consumer(Slice name, long seen, long active) throws RdbException;
+
+    /** An entry that is pending with the consumer that began. */
+    void pendingWith(long ms, long sequence) throws RdbException;
+
     /** The key that began is complete. */
     void end() throws RdbException;
 
-    /** Something the node does not keep (functions, consumer groups, modules' notes) was read and left out. */
+    /** Something the node does not keep (functions, modules' notes) was read and left out. */
     default void leftOut(String what) {}
 
     /** Told now and then how many bytes were read. */

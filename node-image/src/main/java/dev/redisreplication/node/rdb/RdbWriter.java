@@ -140,8 +140,18 @@ public final class RdbWriter {
     /** The id of a stream's node, as a string of 16 bytes. */
     void nodeId(long milliseconds, long sequence) {
         length(16);
+        id(milliseconds, sequence);
+    }
+
+    /** The id of a pending entry: 16 bytes. */
+    void id(long milliseconds, long sequence) {
         fixed64(Long.reverseBytes(milliseconds));
         fixed64(Long.reverseBytes(sequence));
+    }
+
+    /** A Unix time in milliseconds. */
+    void time(long milliseconds) {
+        fixed64(milliseconds);
     }
 
     private void fixed64(long value) {

@@ -29,6 +29,7 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     private final Set<String> leftOut = new LinkedHashSet<>();
     private final Slice keyCopy = new Slice();
 
+    private final GroupLoader groups = new GroupLoader();
     private Keyspace db;
     private Type type;
     private Slice key;
@@ -155,7 +156,28 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     }
 
     @Override
-    public void end() {
+    public void group(Slice name, long lastMs, long lastSequence, long entriesRead) throws RdbException {
+        groups.begin(db, entry, name, lastMs, lastSequence, entriesRead);
+    }
+
+    @Override
+    public void pending(long ms, long sequence, long deliveredAt, long deliveries) throws RdbException {
+        groups.pending(ms, sequence, deliveredAt, deliveries);
+    }
+
+    @Override
+    public void consumer(Slice name, long seen, long active) throws RdbException {
+        groups.consumer(name, seen, active);
+    }
+
+    @Override
+    public void pendingWith(long ms, long sequence) throws RdbException {
+        groups.pendingWith(ms, sequence);
+    }
+
+    @Override
+    public void end() throws RdbException {
+        groups.end();
         keys++;
     }
 

@@ -4,8 +4,10 @@ import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.SnapshotSink;
+import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Hashes;
 import dev.redisreplication.node.type.Lists;
+import dev.redisreplication.node.type.Pending;
 import dev.redisreplication.node.type.Sets;
 import dev.redisreplication.node.type.SortedSets;
 import dev.redisreplication.node.type.StreamVisitor;
@@ -79,6 +81,28 @@ public final class StoreSaver implements SnapshotSink {
                 Streams.maxDeletedSequence(entry),
                 Streams.entriesAdded(entry),
                 length));
+        out.length(Groups.count(entry));
+        Groups.forEach(entry, this::group);
+    }
+
+    private void group(long group) {
+        out.string(Groups.name(group), Groups.nameLength(group));
+        out.length(Groups.lastMilliseconds(group));
+        out.length(Groups.lastSequence(group));
+        out.length(Groups.entriesRead(group));
+        out.length(Pending.count(group));
+        Pending.forEach(group, record -> {
+            out.id(Pending.milliseconds(record), Pending.sequence(record));
+            out.time(Pending.deliveredAt(record));
+            out.length(Pending.deliveries(record));
+        });
+        out.length(Groups.consumerCount(group));
+        Groups.forEachConsumer(group, consumer -> {
+            out.string(Groups.name(consumer), Groups.nameLength(consumer));
+            out.time(Groups.seen(consumer));
+            out.length(Pending.countOf(consumer));
+            Pending.forEachIdOf(consumer, out::id);
+        });
     }
 
     /** Gathers the pairs of an entry until it is whole. */

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Reads streams: listpacks of entries whose ids and fields are stored as differences to the first entry of their
- * listpack. Consumer groups are read over and reported as left out.
+ * listpack; then the consumer groups.
  */
 final class StreamReader {
     private static final int ID_BYTES = 16;
@@ -21,6 +21,9 @@ final class StreamReader {
     /** Owners of the values' slices; {@code entry} points to these or, for shared field names, to the master's. */
     private Slice[] own = new Slice[0];
 
+    private final Slice id = new Slice();
+    private long idMs;
+    private long idSequence;
     private long firstMs;
     private long firstSequence;
 
@@ -161,30 +164,42 @@ final class StreamReader {
     }
 
     private void groups(int type) throws RdbException {
-        long count = in.length("a number of consumer groups");
-        for (long group = 0; group < count; group++) {
+        for (long count = in.length("a number of consumer groups"); count > 0; count--) {
             in.string(scratch, "a consumer group's name");
-            visitor.leftOut("consumer group " + scratch.toString());
-            in.length("a group's last id");
-            in.length("a group's last id");
-            if (type != RdbFormat.TYPE_STREAM_LISTPACKS) {
-                in.length("a group's entries read");
-            }
+            long ms = in.length("a group's last id");
+            long sequence = in.length("a group's last id");
+            long read = type == RdbFormat.TYPE_STREAM_LISTPACKS
+                    ? RdbVisitor.COUNT_FOLLOWS
+                    : in.length("a group's entries read");
+            visitor.group(scratch, ms, sequence, read);
             for (long pending = in.length("a number of pending entries"); pending > 0; pending--) {
-                in.raw(scratch, ID_BYTES, "a pending entry's id");
-                in.fixed64("a pending entry's time");
-                in.length("a pending entry's deliveries");
+                pendingId();
+                visitor.pending(
+                        idMs,
+                        idSequence,
+                        in.fixed64("a pending entry's time"),
+                        in.length("a pending entry's deliveries"));
             }
             for (long consumers = in.length("a number of consumers"); consumers > 0; consumers--) {
-                in.string(scratch, "a consumer's name");
-                in.fixed64("a consumer's time");
-                if (type == RdbFormat.TYPE_STREAM_LISTPACKS_3) {
-                    in.fixed64("a consumer's time");
-                }
-                for (long pending = in.length("a number of pending entries"); pending > 0; pending--) {
-                    in.raw(scratch, ID_BYTES, "a pending entry's id");
-                }
+                consumer(type);
             }
         }
+    }
+
+    private void consumer(int type) throws RdbException {
+        in.string(scratch, "a consumer's name");
+        long seen = in.fixed64("a consumer's time");
+        long active = type == RdbFormat.TYPE_STREAM_LISTPACKS_3 ? in.fixed64("a consumer's time") : seen;
+        visitor.consumer(scratch, seen, active);
+        for (long pending = in.length("a number of pending entries"); pending > 0; pending--) {
+            pendingId();
+            visitor.pendingWith(idMs, idSequence);
+        }
+    }
+
+    private void pendingId() throws RdbException {
+        in.raw(id, ID_BYTES, "a pending entry's id");
+        idMs = Long.reverseBytes(Memory.getLong(id.address()));
+        idSequence = Long.reverseBytes(Memory.getLong(id.address() + 8));
     }
 }

@@ -6,7 +6,7 @@ import dev.redisreplication.node.resp.NativeBuffer;
 
 /**
  * Writes a stream's value: nodes of {@link #NODE_ENTRIES} entries each, whose fields and ids are stored as differences to
- * the node's first entry, then the counters and no consumer groups.
+ * the node's first entry, then the counters and the consumer groups.
  */
 final class StreamWriter {
     /** Entries a node, as {@code stream-node-max-entries} has it. */
@@ -101,7 +101,7 @@ final class StreamWriter {
         inNode = 0;
     }
 
-    /** Ends the stream. */
+    /** Ends the entries; the number of consumer groups and the groups follow. */
     void end(StreamFacts facts) {
         out.length(facts.length());
         out.length(facts.lastMs());
@@ -111,6 +111,5 @@ final class StreamWriter {
         out.length(facts.maxDeletedMs());
         out.length(facts.maxDeletedSequence());
         out.length(facts.entriesAdded());
-        out.length(0); // consumer groups
     }
 }

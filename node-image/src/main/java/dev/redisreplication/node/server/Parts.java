@@ -20,6 +20,7 @@ import dev.redisreplication.node.command.set.SetCommands;
 import dev.redisreplication.node.command.sortedset.PickCommands;
 import dev.redisreplication.node.command.sortedset.RangeCommands;
 import dev.redisreplication.node.command.sortedset.SortedSetCommands;
+import dev.redisreplication.node.command.stream.GroupCommands;
 import dev.redisreplication.node.command.stream.StreamCommands;
 import dev.redisreplication.node.command.stream.StreamReadCommands;
 import dev.redisreplication.node.command.string.BitCommands;
@@ -59,6 +60,7 @@ final class Parts {
         SortedSetCommands.register(t);
         StreamCommands.register(t);
         StreamReadCommands.register(t);
+        GroupCommands.register(t);
         PubSubCommands.register(t);
         ReplicationCommands.register(t);
         PersistenceCommands.register(t);

@@ -21,6 +21,28 @@ public final class Roots {
     public static final int STREAM_ADDED = 24;
     /** In it: milliseconds and sequence of the largest id deleted. */
     public static final int STREAM_DELETED = 32;
+    /** In it: the {@link Directory} of consumer groups, 0 when there are none. */
+    public static final int STREAM_GROUPS = 48;
+
+    /** Bytes before the name of a consumer group, which is a {@link Named} record. */
+    public static final int GROUP = 48;
+    /** In it: milliseconds and sequence of the last id that was delivered. */
+    public static final int GROUP_LAST = 8;
+    /** In it: how many entries were read, or -1 for not known. */
+    public static final int GROUP_READ = 24;
+    /** In it: the tree of blocks of pending entries, 0 when there are none. */
+    public static final int GROUP_PENDING = 32;
+    /** In it: the directory of consumers, 0 when there are none. */
+    public static final int GROUP_CONSUMERS = 40;
+
+    /** Bytes before the name of a consumer, which is a {@link Named} record. */
+    public static final int CONSUMER = 32;
+    /** In it: when it was last heard of, in milliseconds since 1970. */
+    public static final int CONSUMER_SEEN = 8;
+    /** In it: when it last got an entry, in milliseconds since 1970, or -1 for never. */
+    public static final int CONSUMER_ACTIVE = 16;
+    /** In it: the tree of blocks of the ids that are pending with it, 0 when there are none. */
+    public static final int CONSUMER_PENDING = 24;
 
     private Roots() {}
 }

@@ -54,13 +54,14 @@ final class Values {
                 if (tree != 0) {
                     freeBlocks(slabs, tree);
                 }
+                StreamGroups.freeAll(slabs, Memory.getLong(root + Roots.STREAM_GROUPS));
                 slabs.free(root, Roots.STREAM);
             }
             default -> throw new IllegalStateException("no tree in a " + type);
         }
     }
 
-    private static void freeBlocks(Slabs slabs, long tree) {
+    static void freeBlocks(Slabs slabs, long tree) {
         Tree.leaves(tree, (leaf, count) -> Block.free(slabs, leaf));
         Tree.free(slabs, tree);
     }
@@ -92,13 +93,15 @@ final class Values {
             }
             case STREAM -> {
                 long tree = Memory.getLong(root + Roots.STREAM_TREE);
-                yield Slabs.usable(Roots.STREAM) + (tree == 0 ? 0 : blocksMemory(tree));
+                yield Slabs.usable(Roots.STREAM)
+                        + (tree == 0 ? 0 : blocksMemory(tree))
+                        + StreamGroups.memory(Memory.getLong(root + Roots.STREAM_GROUPS));
             }
             default -> throw new IllegalStateException("no tree in a " + type);
         };
     }
 
-    private static long blocksMemory(long tree) {
+    static long blocksMemory(long tree) {
         long[] sum = {Tree.memory(tree)};
         Tree.leaves(tree, (leaf, count) -> sum[0] += Block.memory(leaf));
         return sum[0];

@@ -12,7 +12,7 @@ import dev.redisreplication.node.store.Type;
 
 /**
  * Streams: entries of field-value pairs by ascending id (milliseconds, sequence; both unsigned), in a tree of blocks of up to
- * 100 entries or 4 KiB. An empty stream keeps its key. Consumer groups are not here yet.
+ * 100 entries or 4 KiB. An empty stream keeps its key. Its consumer groups are in {@link Groups}.
  */
 public final class Streams {
     // As stream-node-max-entries and stream-node-max-bytes of Redis.
@@ -177,6 +177,25 @@ public final class Streams {
         }
     }
 
+    /** Visits the id of the first or the last entry, if there is any. */
+    public static void edge(Keyspace db, long entry, boolean last, IdVisitor visitor) {
+        long tree = tree(entry);
+        if (tree == 0) {
+            return;
+        }
+        try (Frame frame = db.store().frame()) {
+            TreeCursor cursor = frame.cursor();
+            if (last) {
+                cursor.seekLast(tree);
+            } else {
+                cursor.seekFirst(tree);
+            }
+            long block = cursor.leaf();
+            long record = last ? StreamRecord.previous(Block.end(block)) : Block.first(block);
+            visitor.id(StreamRecord.milliseconds(record), StreamRecord.sequence(record));
+        }
+    }
+
     /** Visits at most {@code count} entries (−1: all) with from ≤ id ≤ to, upwards or downwards. Returns how many. */
     public static long range(
             Keyspace db,
@@ -220,6 +239,30 @@ public final class Streams {
         return visited;
     }
 
+    /** Whether there is an entry with this id. */
+    public static boolean contains(Keyspace db, long entry, long milliseconds, long sequence) {
+        long tree = tree(entry);
+        if (tree == 0) {
+            return false;
+        }
+        try (Frame frame = db.store().frame()) {
+            TreeCursor cursor = frame.cursor();
+            cursor.seekKey(tree, key(milliseconds, sequence));
+            return find(cursor.leaf(), milliseconds, sequence) != 0;
+        }
+    }
+
+    /** The record of an id in a block, or 0. */
+    private static long find(long block, long milliseconds, long sequence) {
+        for (long at = Block.first(block); at != Block.end(block); at = StreamRecord.next(at)) {
+            int order = StreamRecord.compare(at, milliseconds, sequence);
+            if (order >= 0) {
+                return order == 0 ? at : 0;
+            }
+        }
+        return 0;
+    }
+
     /** XDEL of one entry: whether it was there. */
     public static boolean delete(Keyspace db, long entry, long milliseconds, long sequence) {
         long tree = tree(entry);
@@ -229,12 +272,8 @@ public final class Streams {
         try (Frame frame = db.store().frame()) {
             TreeCursor cursor = frame.cursor();
             cursor.seekKey(tree, key(milliseconds, sequence));
-            long block = cursor.leaf();
-            long at = Block.first(block);
-            while (at != Block.end(block) && StreamRecord.compare(at, milliseconds, sequence) < 0) {
-                at = StreamRecord.next(at);
-            }
-            if (at == Block.end(block) || StreamRecord.compare(at, milliseconds, sequence) != 0) {
+            long at = find(cursor.leaf(), milliseconds, sequence);
+            if (at == 0) {
                 return false;
             }
             removeRecords(db, entry, cursor, at, 1);

@@ -93,6 +93,7 @@ public final class Types {
         Streams.setLast(
                 to, copy, Streams.lastMilliseconds(entry), Streams.lastSequence(entry), Streams.entriesAdded(entry));
         Streams.setMaxDeleted(to, copy, Streams.maxDeletedMilliseconds(entry), Streams.maxDeletedSequence(entry));
+        Groups.copy(entry, to, copy);
     }
 
     /** What OBJECT ENCODING of Redis 7.0 would say of such a value. */

@@ -92,7 +92,11 @@ final class Duel implements Closeable {
             compare(List.of("TYPE", key)).ifPresent(differences::add);
             compare(List.of("PTTL", key)).ifPresent(differences::add);
             compare(List.of("OBJECT", "ENCODING", key)).ifPresent(differences::add);
-            compare(whole(key, redis.call("TYPE", key).text())).ifPresent(differences::add);
+            String type = redis.call("TYPE", key).text();
+            compare(whole(key, type)).ifPresent(differences::add);
+            if (type.equals("stream")) {
+                compare(List.of("XINFO", "STREAM", key, "FULL", "COUNT", "0")).ifPresent(differences::add);
+            }
         }
         return differences;
     }

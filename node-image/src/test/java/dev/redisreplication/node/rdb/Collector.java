@@ -62,6 +62,26 @@ final class Collector implements RdbVisitor {
     }
 
     @Override
+    public void group(Slice name, long lastMs, long lastSequence, long entriesRead) {
+        now.add("group " + name + " " + lastMs + "-" + lastSequence + " " + entriesRead);
+    }
+
+    @Override
+    public void pending(long ms, long sequence, long deliveredAt, long deliveries) {
+        now.add("pending " + ms + "-" + sequence + " " + deliveredAt + " " + deliveries);
+    }
+
+    @Override
+    public void consumer(Slice name, long seen, long active) {
+        now.add("consumer " + name + " " + seen);
+    }
+
+    @Override
+    public void pendingWith(long ms, long sequence) {
+        now.add("with it " + ms + "-" + sequence);
+    }
+
+    @Override
     public void end() {
         now = null;
     }

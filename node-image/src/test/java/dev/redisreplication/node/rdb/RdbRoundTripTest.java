@@ -90,6 +90,20 @@ class RdbRoundTripTest {
         streams.entry(5, 2, new Slice[] {slice("f"), slice("x".repeat(5000))}, 2);
         streams.entry(9, 0, new Slice[] {slice("g"), slice("2"), slice("h"), slice("-7")}, 4);
         streams.end(new StreamFacts(9, 3, 5, 1, 4, 0, 7, 3));
+        writer.length(1);
+        string("group");
+        writer.length(5);
+        writer.length(2);
+        writer.length(-1);
+        writer.length(1);
+        writer.id(5, 2);
+        writer.time(1_700_000_000_123L);
+        writer.length(3);
+        writer.length(1);
+        string("consumer");
+        writer.time(1_700_000_000_124L);
+        writer.length(1);
+        writer.id(5, 2);
     }
 
     @Test
@@ -111,7 +125,11 @@ class RdbRoundTripTest {
                                 "5-1 f 1",
                                 "5-2 f " + "x".repeat(5000),
                                 "9-0 g 2 h -7",
-                                new StreamFacts(9, 3, 5, 1, 4, 0, 7, 3).toString()));
+                                new StreamFacts(9, 3, 5, 1, 4, 0, 7, 3).toString(),
+                                "group group 5-2 -1",
+                                "pending 5-2 1700000000123 3",
+                                "consumer consumer 1700000000124",
+                                "with it 5-2"));
     }
 
     @Test

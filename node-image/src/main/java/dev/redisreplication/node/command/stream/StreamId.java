@@ -61,6 +61,11 @@ record StreamId(long milliseconds, long sequence) implements Comparable<StreamId
         return id.previous();
     }
 
+    /** Argument {@code i} as an id, {@code -} or {@code +}; where it has one number only, the second is 0. */
+    static StreamId loose(Call call, int i) {
+        return endOrId(text(call, i), 0);
+    }
+
     private static boolean isExclusive(String text) {
         return text.length() > 1 && text.charAt(0) == '(';
     }

@@ -12,9 +12,10 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Streams;
 
-/** XINFO: figures about a stream. There are no consumer groups here, and it says that of every stream. */
+/** XINFO: figures about a stream, and about its consumer groups ({@link GroupInfo}). */
 final class StreamInfoCommands {
     private static final int FULL_ENTRIES = 10; // that FULL shows when it is not told how many
 
@@ -85,7 +86,7 @@ final class StreamInfoCommands {
 
     private static void brief(Call call, long stream) {
         call.reply().bulk("groups");
-        call.reply().integer(0);
+        call.reply().integer(Groups.count(stream));
         call.reply().bulk("first-entry");
         replyOne(call, stream, false);
         call.reply().bulk("last-entry");
@@ -96,7 +97,7 @@ final class StreamInfoCommands {
         call.reply().bulk("entries");
         StreamReadCommands.reply(call, stream, StreamId.MIN, StreamId.MAX, false, count);
         call.reply().bulk("groups");
-        call.reply().array(0);
+        new GroupInfo(call, stream).full(count);
     }
 
     private static void replyOne(Call call, long stream, boolean last) {
@@ -108,14 +109,17 @@ final class StreamInfoCommands {
     }
 
     private static void groups(Call call) {
-        find(call);
-        call.reply().array(0);
+        new GroupInfo(call, find(call)).groups();
     }
 
     private static void consumers(Call call) {
-        find(call);
-        throw new CommandError(
-                "NOGROUP No such consumer group '" + call.shown(3) + "' for key name '" + call.shown(2) + "'");
+        long stream = find(call);
+        long group = Groups.find(stream, call.address(3), call.length(3));
+        if (group == 0) {
+            throw new CommandError(
+                    "NOGROUP No such consumer group '" + call.shown(3) + "' for key name '" + call.shown(2) + "'");
+        }
+        new GroupInfo(call, stream).consumers(group);
     }
 
     /** The stream at argument 2. @throws CommandError if there is none */

@@ -21,6 +21,8 @@ public final class StreamReadCommands {
     private static final CommandError UNBALANCED = new CommandError(
             "ERR Unbalanced XREAD list of streams: for each" + " stream key an ID or '$' must be specified.");
 
+    private static final String OF_GROUPS = " is only supported by XREADGROUP. You called XREAD instead.";
+
     private StreamReadCommands() {}
 
     /** Adds the rows of this part of the group. */
@@ -85,6 +87,21 @@ public final class StreamReadCommands {
                 new EntryWriter(call.reply()));
     }
 
+    /** Replies with the entry of an id; false, and no reply, if there is none. */
+    static boolean replyEntry(Call call, long stream, StreamId id) {
+        return Streams.range(
+                        call.db(),
+                        stream,
+                        id.milliseconds(),
+                        id.sequence(),
+                        id.milliseconds(),
+                        id.sequence(),
+                        false,
+                        1,
+                        new EntryWriter(call.reply()))
+                > 0;
+    }
+
     /** Writes entries as {@code [id, [field, value, ...]]}. */
     record EntryWriter(ReplyWriter reply) implements StreamVisitor {
         @Override
@@ -106,7 +123,7 @@ public final class StreamReadCommands {
         int first = 1;
         while (first < call.argc() && !call.is(first, "STREAMS")) {
             if (!call.is(first, "COUNT") || first + 1 == call.argc()) {
-                throw CommandError.SYNTAX;
+                throw refused(call, first);
             }
             long given = call.asLong(first + 1);
             count = given > 0 ? given : -1;
@@ -134,6 +151,13 @@ public final class StreamReadCommands {
         } else {
             replyNewer(call, first, after, ready, count);
         }
+    }
+
+    private static CommandError refused(Call call, int i) {
+        if (call.is(i, "GROUP") && i + 2 < call.argc()) {
+            return new CommandError("ERR The GROUP option" + OF_GROUPS);
+        }
+        return call.is(i, "NOACK") ? new CommandError("ERR The NOACK option" + OF_GROUPS) : CommandError.SYNTAX;
     }
 
     /** Argument {@code i} as the id behind which XREAD begins. */

@@ -71,7 +71,7 @@ record TrimOptions(long maxLength, StreamId minId, boolean approximate, long lim
 
         /** What was read, or null. */
         TrimOptions done() {
-            if (read == null && limit >= 0) {
+            if (read == null && limit > 0) {
                 throw LIMIT_ALONE;
             }
             if (read == null || !read.approximate) {

@@ -1,2 +1,2 @@
-/** The commands on streams, without consumer groups. */
+/** The commands on streams and on their consumer groups. */
 package dev.redisreplication.node.command.stream;

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.replication.system;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -8,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.Transaction;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.params.XAddParams;
@@ -15,6 +17,8 @@ import redis.clients.jedis.params.XAddParams;
 /** Random writes of every data type into a bounded keyspace, and the whole contents of a server as text. */
 final class Workload {
     private static final int KEYS = 60;
+    private static final Set<String> OWN =
+            Set.of("radix-tree-keys", "radix-tree-nodes", "seen-time", "entries-read", "lag");
 
     private final Random random;
     private final long seed;
@@ -64,7 +68,7 @@ final class Workload {
     }
 
     private void one(Pipeline to) {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(17)) {
             case 0, 1 -> to.set(key("string").getBytes(StandardCharsets.US_ASCII), value());
             case 2 -> to.incr(key("counter"));
             case 3 -> to.set(key("expiring"), "x", SetParams.setParams().ex(10_000));
@@ -81,7 +85,25 @@ final class Workload {
                         key("stream"),
                         Map.of("f", "v" + random.nextInt(), "n", Integer.toString(random.nextInt(10))),
                         XAddParams.xAddParams());
+            case 13, 14, 15 -> groups(to, key("stream"));
             default -> to.del(key("string"));
+        }
+    }
+
+    /** Something about a consumer group of a stream; many a command finds none and is refused. */
+    private void groups(Pipeline to, String key) {
+        String group = "g" + random.nextInt(2);
+        String consumer = "c" + random.nextInt(3);
+        String time = Long.toString(1_700_000_000_000L + random.nextInt(1_000_000_000));
+        switch (random.nextInt(8)) {
+            case 0 -> to.sendCommand(Command.XGROUP, "CREATE", key, group, "0", "MKSTREAM");
+            case 1, 2 ->
+                to.sendCommand(Command.XREADGROUP, "GROUP", group, consumer, "COUNT", "5", "STREAMS", key, ">");
+            case 3 -> to.sendCommand(Command.XREADGROUP, "GROUP", group, consumer, "NOACK", "STREAMS", key, ">");
+            case 4 -> to.sendCommand(Command.XAUTOCLAIM, key, group, consumer, "0", "0", "COUNT", "3");
+            case 5 -> to.sendCommand(Command.XCLAIM, key, group, consumer, "0", "1-1", "TIME", time, "LASTID", "1-2");
+            case 6 -> to.sendCommand(Command.XTRIM, key, "MAXLEN", "3");
+            default -> to.sendCommand(Command.XGROUP, "DELCONSUMER", key, group, consumer);
         }
     }
 
@@ -95,6 +117,11 @@ final class Workload {
             pipeline.hset("large:hash", "field " + i, "value " + i);
             pipeline.zadd("large:sorted", i * 0.5, "member " + i);
             pipeline.xadd("large:stream", Map.of("field", "value " + i), XAddParams.xAddParams());
+        }
+        pipeline.sendCommand(Command.XGROUP, "CREATE", "large:stream", "group", "0");
+        for (int i = 0; i < 4; i++) {
+            pipeline.sendCommand(
+                    Command.XREADGROUP, "GROUP", "group", "c" + i, "COUNT", "600", "STREAMS", "large:stream", ">");
         }
         pipeline.set("large:string", "abc".repeat(100_000));
         pipeline.rpush("large:list", "x".repeat(100_000));
@@ -129,11 +156,34 @@ final class Workload {
             case "zset" -> jedis.zrangeWithScores(key, 0, -1).toString();
             case "stream" ->
                 jedis.xrange(key, "-", "+").stream()
-                        .map(entry -> entry.getID() + new TreeMap<>(entry.getFields()).toString())
-                        .toList()
-                        .toString();
+                                .map(entry -> entry.getID() + new TreeMap<>(entry.getFields()).toString())
+                                .toList()
+                        + groups(jedis, key);
             default -> "";
         };
+    }
+
+    /** What XINFO says of a stream but for what is each server's own: its tree, and when and how much it saw of a group. */
+    private static String groups(Jedis jedis, String key) {
+        StringBuilder text = new StringBuilder();
+        describe(jedis.sendCommand(Command.XINFO, "STREAM", key, "FULL", "COUNT", "0"), text);
+        return text.toString();
+    }
+
+    private static void describe(Object reply, StringBuilder to) {
+        if (!(reply instanceof List<?> items)) {
+            to.append(' ').append(reply instanceof byte[] bytes ? text(bytes) : reply);
+            return;
+        }
+        to.append('[');
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof byte[] name && OWN.contains(text(name))) {
+                i++;
+            } else {
+                describe(items.get(i), to);
+            }
+        }
+        to.append(']');
     }
 
     private static Set<String> sorted(Set<byte[]> members) {

@@ -1,0 +1,185 @@
+package dev.redisreplication.node.command.stream;
+
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RO;
+import static dev.redisreplication.node.command.Category.STREAM;
+import static dev.redisreplication.node.command.Flag.BLOCKING;
+import static dev.redisreplication.node.command.Flag.WRITE;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.KeySpec;
+import dev.redisreplication.node.type.Groups;
+import dev.redisreplication.node.type.Streams;
+
+/** XREADGROUP. It does not wait yet: where BLOCK would have to, the answer is that of a time that is over. */
+final class GroupReadCommand {
+    private static final int BYTES_PER_STREAM = 96; // of a plan, on the heap
+
+    private static final CommandError UNBALANCED = new CommandError(
+            "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.");
+    private static final CommandError NO_GROUP = new CommandError("ERR Missing GROUP option for XREADGROUP");
+    private static final CommandError TIMEOUT = new CommandError("ERR timeout is not an integer or out of range");
+    private static final CommandError TIMEOUT_NEGATIVE = new CommandError("ERR timeout is negative");
+    private static final CommandError DOLLAR = new CommandError("ERR The $ ID is meaningless in the context of"
+            + " XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to"
+            + " get new messages. The $ ID would just return an empty result set.");
+
+    private GroupReadCommand() {}
+
+    static void register(CommandTable.Builder t) {
+        // spotless:off: one row a command
+        t.row("xreadgroup", -7, GroupReadCommand::xreadgroup)
+                .is(WRITE, BLOCKING).keysBehind("STREAMS", 4, new KeySpec.Range(-1, 1, 2), RO, ACCESS).in(STREAM);
+        // spotless:on
+    }
+
+    /**
+     * The arguments.
+     *
+     * @param group the argument with the group's name; the consumer's follows
+     * @param count how many entries of a stream at most, or -1
+     * @param first the argument with the first key
+     * @param streams how many keys there are; as many ids follow
+     */
+    private record Arguments(int group, long count, boolean acknowledged, int first, int streams) {
+        static Arguments read(Call call) {
+            int group = 0;
+            long count = -1;
+            boolean acknowledged = false;
+            int i = 1;
+            while (i < call.argc() && !(call.is(i, "STREAMS") && i + 1 < call.argc())) {
+                if (call.is(i, "BLOCK") && i + 1 < call.argc()) {
+                    if (call.asLong(i + 1, TIMEOUT) < 0) {
+                        throw TIMEOUT_NEGATIVE;
+                    }
+                    i += 2;
+                } else if (call.is(i, "COUNT") && i + 1 < call.argc()) {
+                    long given = call.asLong(i + 1);
+                    count = given > 0 ? given : -1;
+                    i += 2;
+                } else if (call.is(i, "GROUP") && i + 2 < call.argc()) {
+                    group = i + 1;
+                    i += 3;
+                } else if (call.is(i, "NOACK")) {
+                    acknowledged = true;
+                    i++;
+                } else {
+                    throw CommandError.SYNTAX;
+                }
+            }
+            int first = i + 1;
+            if (first >= call.argc()) {
+                throw CommandError.SYNTAX;
+            }
+            if ((call.argc() - first) % 2 != 0) {
+                throw UNBALANCED;
+            }
+            if (group == 0) {
+                throw NO_GROUP;
+            }
+            return new Arguments(group, count, acknowledged, first, (call.argc() - first) / 2);
+        }
+    }
+
+    /**
+     * What is read of one stream.
+     *
+     * @param after the id behind which it begins
+     * @param found how many new entries, or -1: what the consumer was given before
+     * @param reached the last of them, or null
+     */
+    private record Plan(int key, long group, StreamId after, long found, StreamId reached) {
+        boolean isHistory() {
+            return found < 0;
+        }
+    }
+
+    static void xreadgroup(Call call) {
+        Arguments arguments = Arguments.read(call);
+        call.takeHeap((long) BYTES_PER_STREAM * arguments.streams);
+        Plan[] plans = new Plan[arguments.streams];
+        int ready = 0;
+        for (int i = 0; i < plans.length; i++) {
+            plans[i] = plan(call, arguments, plans, i);
+        }
+        for (Plan plan : plans) {
+            Streams.find(call.db(), call.address(plan.key), call.length(plan.key)); // once more, as Redis counts it
+            ready += plan.found != 0 ? 1 : 0;
+        }
+        if (ready == 0) {
+            call.reply().nilArray();
+            return;
+        }
+        if (call.reply().resp3()) {
+            call.reply().map(ready);
+        } else {
+            call.reply().array(ready);
+        }
+        for (Plan plan : plans) {
+            if (plan.found != 0) {
+                read(call, arguments, plan);
+            }
+        }
+    }
+
+    private static Plan plan(Call call, Arguments arguments, Plan[] before, int i) {
+        int key = arguments.first + i;
+        int id = key + arguments.streams;
+        long stream = Streams.find(call.db(), call.address(key), call.length(key));
+        long group = stream == 0 ? 0 : Groups.find(stream, call.address(arguments.group), call.length(arguments.group));
+        if (group == 0) {
+            throw new CommandError("NOGROUP No such key '" + call.shown(key) + "' or consumer group '"
+                    + call.shown(arguments.group) + "' in XREADGROUP with GROUP option");
+        }
+        return switch (StreamId.text(call, id)) {
+            case "$" -> throw DOLLAR;
+            case ">" -> planNew(call, arguments, before, i, stream, group);
+            default -> {
+                StreamId given = StreamId.strict(call, id, 0);
+                yield given.equals(StreamId.MAX)
+                        ? planNew(call, arguments, before, i, stream, group) // it means > to Redis, too
+                        : new Plan(key, group, given, -1, null);
+            }
+        };
+    }
+
+    private static Plan planNew(Call call, Arguments arguments, Plan[] before, int i, long stream, long group) {
+        StreamId after = GroupEffects.last(group);
+        for (int j = 0; j < i; j++) { // a stream that was named before is read up to there by then
+            if (before[j].group == group && before[j].reached != null) {
+                after = before[j].reached;
+            }
+        }
+        StreamIds ids = new StreamIds();
+        if (!after.equals(StreamId.MAX)) {
+            ids.visit(call.db(), stream, after.next(), StreamId.MAX, false, arguments.count);
+        }
+        return new Plan(arguments.first + i, group, after, ids.count(), ids.last());
+    }
+
+    private static void read(Call call, Arguments arguments, Plan plan) {
+        long stream = Streams.findForWrite(call.db(), call.address(plan.key), call.length(plan.key));
+        int name = arguments.group + 1;
+        long consumer = Groups.findConsumer(plan.group, call.address(name), call.length(name));
+        boolean joined = consumer == 0;
+        if (joined) {
+            consumer = Groups.createConsumer(call.db(), plan.group, call.address(name), call.length(name), call.now());
+        }
+        Groups.seen(consumer, call.now());
+        if (joined && (plan.isHistory() || arguments.acknowledged)) {
+            GroupEffects.joined(call, plan.key, arguments.group, consumer);
+        }
+        if (!call.reply().resp3()) {
+            call.reply().array(2);
+        }
+        call.reply().bulk(call.address(plan.key), call.length(plan.key));
+        Delivery delivery = new Delivery(call, plan.key, arguments.group, stream, plan.group, consumer);
+        if (plan.isHistory()) {
+            delivery.again(plan.after, arguments.count);
+        } else {
+            delivery.entries(plan.after.next(), plan.found, !arguments.acknowledged);
+        }
+    }
+}

@@ -24,6 +24,8 @@ record TrimOptions(long maxLength, StreamId minId, boolean approximate, long lim
     private static final CommandError NEGATIVE_LIMIT = new CommandError("ERR The LIMIT argument must be >= 0.");
     private static final CommandError LIMIT_ALONE =
             new CommandError("ERR syntax error, LIMIT cannot be used without specifying a trimming strategy");
+    private static final CommandError NO_STRATEGY =
+            new CommandError("ERR syntax error, XTRIM must be called with a trimming strategy");
     private static final CommandError LIMIT_EXACT =
             new CommandError("ERR syntax error, LIMIT cannot be used without the special ~ option");
 
@@ -69,10 +71,13 @@ record TrimOptions(long maxLength, StreamId minId, boolean approximate, long lim
             return at + 1;
         }
 
-        /** What was read, or null. */
-        TrimOptions done() {
+        /** What was read, or null. @param needed whether there must be something */
+        TrimOptions done(boolean needed) {
             if (read == null && limit > 0) {
                 throw LIMIT_ALONE;
+            }
+            if (read == null && needed) {
+                throw NO_STRATEGY;
             }
             if (read == null || !read.approximate) {
                 if (limit >= 0) {

@@ -211,6 +211,11 @@ public final class Call {
         return client.isAnswered() && !client.transaction.executing;
     }
 
+    /** Whether the command comes from the log of who executed it first: the stream of a master, or an append-only file. */
+    public boolean isReplayed() {
+        return client.kind() != Client.Kind.NORMAL;
+    }
+
     /** The arguments as they came. */
     public Request request() {
         return request;

@@ -60,7 +60,7 @@ public final class StreamCommands {
             idAt = next;
         }
         NewId wanted = idAt < call.argc() ? NewId.parse(call, idAt) : null;
-        TrimOptions trim = reader.done(false);
+        TrimOptions trim = reader.done(call, false);
         int values = call.argc() - idAt - 1;
         if (values < 2 || values % 2 != 0) {
             throw new CommandError("ERR wrong number of arguments for 'xadd' command");
@@ -138,7 +138,7 @@ public final class StreamCommands {
             }
             i = next;
         }
-        TrimOptions trim = reader.done(true);
+        TrimOptions trim = reader.done(call, true);
         long stream = findForWrite(call);
         long deleted = stream == 0 ? 0 : trim.apply(call, stream);
         if (deleted > 0) {

@@ -72,12 +72,15 @@ record TrimOptions(long maxLength, StreamId minId, boolean approximate, long lim
         }
 
         /** What was read, or null. @param needed whether there must be something */
-        TrimOptions done(boolean needed) {
+        TrimOptions done(Call call, boolean needed) {
             if (read == null && limit > 0) {
                 throw LIMIT_ALONE;
             }
             if (read == null && needed) {
                 throw NO_STRATEGY;
+            }
+            if (call.isReplayed()) {
+                return read; // Redis leaves the limit in what it logs, where the threshold is exact and must be reached
             }
             if (read == null || !read.approximate) {
                 if (limit >= 0) {
@@ -137,6 +140,6 @@ record TrimOptions(long maxLength, StreamId minId, boolean approximate, long lim
     private static String first(Call call, long stream) {
         StreamIds ids = new StreamIds();
         ids.visit(call.db(), stream, StreamId.MIN, StreamId.MAX, false, 1);
-        return ids.count() == 0 ? StreamId.MIN.toString() : ids.last().toString();
+        return ids.count() == 0 ? StreamId.MAX.toString() : ids.last().toString();
     }
 }

@@ -62,6 +62,7 @@ class StreamGroupsTest {
                 XGROUP DESTROY s gone
                 XADD s 300-1 a b
                 XSETID s 301-1 ENTRIESADDED 1000
+                XADD s MAXLEN ~ 100 LIMIT 100 302-1 a b
                 """);
     }
 
@@ -104,6 +105,23 @@ class StreamGroupsTest {
                 late.awaitCaughtUp(master);
                 assertThat(state(late, Set.of())).as("by the dump").isEqualTo(state(master, Set.of()));
             }
+        }
+    }
+
+    @Test
+    void anApproximateTrimThatLeavesNothingIsToldExactly() {
+        try (ServerProcess node = ServerProcess.node(folder.resolve("node"));
+                ServerProcess real = ServerProcess.redis(
+                        folder.resolve("real"), "--replicaof", "127.0.0.1 " + node.port())) {
+            real.awaitCaughtUp(node);
+            lines(node, """
+                    XADD s 1-1 a b
+                    XTRIM s MINID ~ 100-1
+                    XADD s 2-1 a b
+                    """);
+            assertThat(node.call("XLEN", "s")).isEqualTo(1L);
+            real.awaitCaughtUp(node);
+            assertThat(state(real, SEEN)).isEqualTo(state(node, SEEN));
         }
     }
 

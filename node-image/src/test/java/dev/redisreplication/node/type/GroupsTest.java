@@ -124,7 +124,9 @@ class GroupsTest {
             consumer(group("b"), name);
         }
         StringBuilder order = new StringBuilder();
-        Groups.forEach(stream(), group -> order.append(name(group), 0, Math.min(3, name(group).length())).append('|'));
+        Groups.forEach(stream(), group -> order.append(
+                        name(group), 0, Math.min(3, name(group).length()))
+                .append('|'));
         assertThat(order).hasToString("|B|a|aaa|ab|b|c\0d|\u007f|");
         assertThat(Groups.consumerCount(group("b"))).isEqualTo(8);
         Groups.destroy(db, stream(), group("a"));

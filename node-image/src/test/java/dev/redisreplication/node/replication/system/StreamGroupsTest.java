@@ -111,8 +111,8 @@ class StreamGroupsTest {
     @Test
     void anApproximateTrimThatLeavesNothingIsToldExactly() {
         try (ServerProcess node = ServerProcess.node(folder.resolve("node"));
-                ServerProcess real = ServerProcess.redis(
-                        folder.resolve("real"), "--replicaof", "127.0.0.1 " + node.port())) {
+                ServerProcess real =
+                        ServerProcess.redis(folder.resolve("real"), "--replicaof", "127.0.0.1 " + node.port())) {
             real.awaitCaughtUp(node);
             lines(node, """
                     XADD s 1-1 a b

@@ -3,6 +3,7 @@ package dev.redisreplication.node.aof;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Origin;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
@@ -27,7 +28,7 @@ final class AofReplay implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final long base;
     private final long size;
-    private final Client client = Client.internal(Client.Kind.LOADER);
+    private final Client client = Client.internal(Origin.FILE);
     private final RequestParser parser = new RequestParser();
 
     private long at;
@@ -65,7 +66,7 @@ final class AofReplay implements AutoCloseable {
      */
     boolean step(long budgetNanos) throws IOException {
         long until = System.nanoTime() + budgetNanos;
-        node.dispatcher().tick();
+        node.execution().tick();
         do {
             for (int i = 0; i < COMMANDS_BETWEEN_CLOCKS; i++) {
                 if (!next()) {

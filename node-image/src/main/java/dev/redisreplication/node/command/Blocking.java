@@ -35,6 +35,13 @@ final class Blocking {
         }
         client.sendLater();
         if (client.isAnswered()) {
+            // Not here: who wakes it may be in the middle of a command of its own.
+            node.loop().execute(() -> goOn(client));
+        }
+    }
+
+    private static void goOn(Client client) {
+        if (client.blocked == null && client.connection().isOpen()) {
             client.connection().processInput();
         }
     }

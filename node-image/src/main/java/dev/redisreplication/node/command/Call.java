@@ -9,7 +9,7 @@ import dev.redisreplication.node.store.Store;
 
 /**
  * What a handler gets: the arguments (slices of the connection's input, not to be kept), the reply, the data, and a way
- * to say what changed. There is one object for all calls; do not keep it.
+ * to say what changed. There is one object for all calls at one depth of an {@link Execution}; do not keep it.
  */
 public final class Call {
     /** The most bytes of an argument that is copied to the heap, which is small: a longer one is no name and no option. */
@@ -33,7 +33,6 @@ public final class Call {
     private CommandRow row;
     private long now;
     private int changes;
-    private boolean silent;
     private boolean handedOn;
     private long copied;
 
@@ -48,7 +47,6 @@ public final class Call {
         this.reply = reply;
         this.now = now;
         this.changes = 0;
-        this.silent = false;
         this.handedOn = false;
         this.copied = 0;
     }
@@ -162,7 +160,7 @@ public final class Call {
 
     /**
      * Says that {@code n} changes were made (0: none, nothing is logged). The command is logged as it came, unless
-     * {@link #effect} or {@link #noEffect} says otherwise. (WATCH hears of changed keys from the store itself.)
+     * {@link #effect} says otherwise. (WATCH hears of changed keys from the store itself.)
      */
     public void changed(int n) {
         changes += n;
@@ -191,11 +189,6 @@ public final class Call {
         return effects.begin(argc);
     }
 
-    /** The changes are not logged as a command (the callee logs by itself, or they are of this node only). */
-    public void noEffect() {
-        silent = true;
-    }
-
     /**
      * Parks the client: it gets no reply now, its further requests wait. Inside of EXEC a blocking command must not
      * wait; ask {@link #mayBlock} first.
@@ -208,21 +201,17 @@ public final class Call {
 
     /** Whether the client can be parked: not in EXEC, not the master's stream. */
     public boolean mayBlock() {
-        return client.isAnswered() && !client.transaction.executing;
+        return client.isAnswered() && !node.execution().isNested();
     }
 
     /** Whether the command comes from the log of who executed it first: the stream of a master, or an append-only file. */
     public boolean isReplayed() {
-        return client.kind() != Client.Kind.NORMAL;
+        return !client.origin().isLogged();
     }
 
     /** The arguments as they came. */
     public Request request() {
         return request;
-    }
-
-    boolean silent() {
-        return silent;
     }
 
     EffectWriter effects() {

@@ -10,20 +10,10 @@ import dev.redisreplication.node.resp.ReplyWriter;
  * link to the master. On the event loop only (a loader's client: on the loader's thread).
  */
 public final class Client {
-    /** Where a client comes from. */
-    public enum Kind {
-        /** An ordinary connection. */
-        NORMAL,
-        /** The stream of this node's master: not refused, not answered. */
-        MASTER,
-        /** Commands read back from the append-only file: not refused, not answered, not logged. */
-        LOADER
-    }
-
     private static final int OBJECTS = 1024; // about what the objects of an idle connection take
 
     private final long id;
-    private final Kind kind;
+    private final Origin origin;
     private final Connection connection;
     private final ReplyWriter reply;
 
@@ -54,9 +44,9 @@ public final class Client {
     private final SlowReader slowness = new SlowReader();
     final Transaction transaction = new Transaction();
 
-    Client(long id, Kind kind, Connection connection) {
+    Client(long id, Origin origin, Connection connection) {
         this.id = id;
-        this.kind = kind;
+        this.origin = origin;
         this.connection = connection;
         this.reply = new ReplyWriter(isAnswered() ? null : new NativeBuffer(256));
     }
@@ -68,7 +58,7 @@ public final class Client {
      * @param before the client of the same stream before it was interrupted, whose id and age this one keeps; or null
      */
     public static Client master(Node node, Connection connection, Client before) {
-        Client client = new Client(before == null ? node.clients().nextId() : before.id, Kind.MASTER, connection);
+        Client client = new Client(before == null ? node.clients().nextId() : before.id, Origin.MASTER, connection);
         client.authenticated = true;
         client.lastActive = node.loop().now();
         client.createdAt = before == null ? client.lastActive : before.createdAt;
@@ -87,8 +77,8 @@ public final class Client {
     }
 
     /** A source of commands without a connection; its replies go nowhere. */
-    public static Client internal(Kind kind) {
-        Client client = new Client(0, kind, null);
+    public static Client internal(Origin origin) {
+        Client client = new Client(0, origin, null);
         client.authenticated = true;
         return client;
     }
@@ -100,7 +90,7 @@ public final class Client {
 
     /** Whether somebody reads its replies: it has a connection, and is not the master's stream. */
     public boolean isAnswered() {
-        return connection != null && kind == Kind.NORMAL;
+        return connection != null && origin.isAnswered();
     }
 
     /** The socket, or null. */
@@ -147,16 +137,16 @@ public final class Client {
 
     /** Whether it is the stream of this node's master. */
     public boolean isMaster() {
-        return kind == Kind.MASTER;
+        return origin == Origin.MASTER;
     }
 
     /** Whether it is an ordinary connection, neither a replica's link nor an internal source. */
     public boolean isNormal() {
-        return kind == Kind.NORMAL && !replica;
+        return origin == Origin.CLIENT && !replica;
     }
 
-    Kind kind() {
-        return kind;
+    Origin origin() {
+        return origin;
     }
 
     boolean isTooSlow(OutputLimit limit, long now) {

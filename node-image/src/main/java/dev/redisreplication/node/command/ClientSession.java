@@ -26,7 +26,7 @@ public final class ClientSession implements ConnectionHandler {
 
     /** The session of a connection that was just accepted; null after it was refused and will be closed. */
     public static ConnectionHandler open(Node node, Connection connection) {
-        Client client = new Client(node.clients().nextId(), Client.Kind.NORMAL, connection);
+        Client client = new Client(node.clients().nextId(), Origin.CLIENT, connection);
         client.authenticated = node.access().open();
         client.createdAt = node.loop().now();
         ClientSession session = new ClientSession(node, client);
@@ -63,7 +63,7 @@ public final class ClientSession implements ConnectionHandler {
             return;
         }
         Dispatcher dispatcher = node.dispatcher();
-        dispatcher.tick();
+        node.execution().tick();
         client.lastActive = connection.lastInput();
         // Not always this session itself: a replica's link hands its input on to here.
         ConnectionHandler handler = connection.handler();

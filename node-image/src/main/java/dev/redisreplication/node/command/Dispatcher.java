@@ -5,33 +5,18 @@ import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
-import dev.redisreplication.node.type.TypeError;
 
-/** Finds the row of a request, checks whether it may run, runs it, and hands its effects on. On the event loop. */
+/** Finds the row of a request, and checks whether it may run; {@link Execution} runs it. On the event loop. */
 public final class Dispatcher {
-    private static final int TIMED_EVERY = 16;
     private static final int SILENCE_KEPT = 64 << 10; // bytes
 
     private final Node node;
-    private final Call outer;
-    private final Call inner; // for what EXEC executes, while its own call is under way
-    private final NativeBuffer scratch = new NativeBuffer(256);
     private NativeBuffer silence = new NativeBuffer(256);
     private final Request incoming = new Request();
     private final RequestParser queued = new RequestParser();
-    private long now;
-    private int untilTimed;
 
     Dispatcher(Node node) {
         this.node = node;
-        this.outer = new Call(node);
-        this.inner = new Call(node);
-    }
-
-    /** Reads the clock; the connection calls it once for what it has received together. */
-    public void tick() {
-        now = System.currentTimeMillis();
-        node.store().clock(now);
     }
 
     /** Answers one request of a client; false when it has to wait (a pause) and must be given again. */
@@ -73,7 +58,7 @@ public final class Dispatcher {
         } else if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
             Transactions.queue(node, client, row, request);
         } else {
-            run(client, row, request);
+            node.execution().run(client, row, request);
         }
         return true;
     }
@@ -89,9 +74,9 @@ public final class Dispatcher {
         int errors = client.reply().errors();
         // Redis counts no arguments of what a file holds: it passes by those that are too many.
         boolean complete = row != null
-                && (client.kind() == Client.Kind.LOADER
-                        ? row.hasArguments(request.argc())
-                        : row.acceptsArgc(request.argc()));
+                && (client.origin().countsArguments()
+                        ? row.acceptsArgc(request.argc())
+                        : row.hasArguments(request.argc()));
         if (!complete) {
             node.stats().unexpectedErrors++;
             throw new CommandError("ERR cannot apply '" + ErrorTexts.cut(request, 0, ErrorTexts.SHOWN) + "' with "
@@ -105,7 +90,7 @@ public final class Dispatcher {
         if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
             Transactions.queue(node, client, row, request);
         } else {
-            run(client, row, request);
+            node.execution().run(client, row, request);
         }
         ReplyWriter reply = client.reply();
         if (reply.buffer().readable() > 4096) {
@@ -171,7 +156,7 @@ public final class Dispatcher {
     }
 
     private CommandError refusesChange(Client client, CommandRow row) {
-        if (client.kind() != Client.Kind.NORMAL) {
+        if (!client.origin().isChecked()) {
             return null;
         }
         if (row.has(Flag.DENYOOM) && node.memory().exceeded()) {
@@ -181,7 +166,7 @@ public final class Dispatcher {
     }
 
     private CommandError refusesNow(Client client, CommandRow row) {
-        if (client.kind() != Client.Kind.NORMAL) {
+        if (!client.origin().isChecked()) {
             return null;
         }
         CommandError refusal = node.gate().refuse(row);
@@ -223,76 +208,5 @@ public final class Dispatcher {
     /** Finds again what was queued, while the request that asked for it is under way. */
     RequestParser queued() {
         return queued;
-    }
-
-    /** Runs a command that passed all checks. */
-    void run(Client client, CommandRow row, Request request) {
-        CommandStats figures = node.stats().of(row);
-        boolean sampled = --untilTimed < 0;
-        if (sampled) {
-            untilTimed = TIMED_EVERY;
-        }
-        boolean timed = sampled || figures.isEarly();
-        long from = 0;
-        if (timed) {
-            from = System.nanoTime();
-        }
-        Call call = client.transaction.executing ? inner : outer;
-        ReplyWriter reply = client.reply();
-        long mark = reply.mark();
-        int errors = reply.errors();
-        long counted = node.stats().errorReplies;
-        call.start(row, request, client, reply, now);
-        try {
-            row.handler.run(call);
-        } catch (CommandError | TypeError e) {
-            reply.rewind(mark);
-            reply.error(e.getMessage());
-        }
-        if (call.changes() > 0 || call.handedOn()) {
-            handOn(call, client, request);
-        } else {
-            call.effects().clear();
-        }
-        figures.calls++;
-        node.stats().commands++;
-        if (reply.errors() != errors && node.stats().errorReplies == counted) { // else a command within has counted it
-            figures.failed++;
-            node.stats().countError(ErrorTexts.code(reply.lastError()));
-        }
-        if (timed) {
-            figures.timed(System.nanoTime() - from);
-            tick();
-        }
-    }
-
-    /** The command changed something, or is to be heard elsewhere: its effects go to the log. */
-    private void handOn(Call call, Client client, Request request) {
-        node.stats().dirty += call.changes();
-        EffectWriter instead = call.effects();
-        Effects effects = node.effects();
-        if (client.kind() != Client.Kind.NORMAL) {
-            instead.clear(); // its stream is in the log already
-            return;
-        }
-        node.barrier().wrote(client);
-        if (!effects.active() || call.silent()) {
-            instead.clear();
-            return;
-        }
-        if (instead.count() > 1 && !client.transaction.executing) {
-            effects.begin();
-            instead.flushTo(effects, client.db);
-            effects.end();
-        } else if (instead.count() > 0) {
-            instead.flushTo(effects, client.db);
-        } else if (request.canonical()) {
-            effects.append(client.db, request.frameAddress(), request.frameLength());
-        } else {
-            scratch.clear();
-            Transactions.encode(request, scratch);
-            effects.append(client.db, scratch.address(), scratch.readable());
-        }
-        client.writeOffset = effects.offset();
     }
 }

@@ -16,8 +16,8 @@ public interface Effects {
     void append(int db, long address, int length);
 
     /**
-     * What follows up to {@link #end} belongs together (EXEC, or one command with several effects): MULTI before the
-     * first and EXEC after the last append, if there is any. Not nested.
+     * What follows up to {@link #end} belongs together (all that one execution does): where there is more than one command,
+     * MULTI comes before the first and EXEC after the last. Not nested.
      */
     void begin();
 

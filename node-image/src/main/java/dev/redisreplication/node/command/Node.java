@@ -37,6 +37,7 @@ public final class Node {
     private final PubSub pubSub = new PubSub(this);
     private final Blocking blocking = new Blocking(this);
     private final Dispatcher dispatcher = new Dispatcher(this);
+    private final Execution execution = new Execution(this);
     private final MemoryLimit memory;
     private final Access access;
     private final Pause pause = new Pause(this);
@@ -127,9 +128,14 @@ public final class Node {
         return barrier;
     }
 
-    /** Executes commands. */
+    /** Decides which commands are executed. */
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** Executes commands. */
+    public Execution execution() {
+        return execution;
     }
 
     /** Whether more memory is used than maxmemory allows. */

@@ -7,7 +7,6 @@ import java.util.Set;
 /** What a client has queued between MULTI and EXEC, and the keys it watches. */
 final class Transaction {
     boolean active;
-    boolean executing;
     /** A queued command was refused: EXEC will abort. */
     boolean broken;
     /** A watched key was changed: EXEC will do nothing. */
@@ -58,7 +57,6 @@ final class Transaction {
 
     void discard() {
         active = false;
-        executing = false;
         broken = false;
         touched = false;
         count = 0;

@@ -22,7 +22,7 @@ public final class Transactions {
             return;
         }
         // As in Redis, what is queued belongs to the query buffer in a broader sense.
-        if (client.kind() == Client.Kind.NORMAL
+        if (client.origin().isChecked()
                 && t.queueLength() + request.frameLength()
                         > Math.min(node.access().queryBufferLimit(), MOST_QUEUED)) {
             client.close("query buffer limit");
@@ -83,21 +83,8 @@ public final class Transactions {
         Transaction t = client.transaction;
         node.watches().unwatchAll(client);
         client.reply().array(t.count);
-        t.executing = true;
         t.active = false;
-        Effects effects = node.effects();
-        boolean logged = effects.active() && client.kind() == Client.Kind.NORMAL;
-        if (logged) {
-            effects.begin();
-        }
-        try {
-            run(node, client, t);
-        } finally {
-            if (logged) {
-                effects.end();
-                client.writeOffset = effects.offset();
-            }
-        }
+        run(node, client, t);
     }
 
     private static void run(Node node, Client client, Transaction t) {
@@ -109,7 +96,7 @@ public final class Transactions {
                 parser.parse(t.queue.address() + done, t.queue.readable() - done);
                 CommandRow row = node.dispatcher().row(request);
                 client.lastRow = row;
-                node.dispatcher().run(client, row, request);
+                node.execution().run(client, row, request);
                 done += request.frameLength();
                 request.trim();
             }

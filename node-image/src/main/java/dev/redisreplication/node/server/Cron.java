@@ -52,7 +52,7 @@ final class Cron {
             node.clients().closeSlow(node, node.loop().now());
             node.clientMemory().recount();
         }
-        node.dispatcher().tick();
+        node.execution().tick();
         node.settleExpiry();
         if (node.activeExpiry()) {
             expire(stats);

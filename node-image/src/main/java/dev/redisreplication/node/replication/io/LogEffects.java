@@ -3,6 +3,7 @@ package dev.redisreplication.node.replication.io;
 import dev.redisreplication.node.command.Effects;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.replication.EffectLog;
+import dev.redisreplication.node.resp.NativeBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
@@ -11,13 +12,16 @@ final class LogEffects implements Effects {
     private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int UNKNOWN = -1;
+    private static final int FIRST_KEPT = 64 << 10; // bytes
 
     private final EffectLog log;
     private final Loop loop;
     private final BooleanSupplier active;
     private int selected = UNKNOWN;
     private boolean grouped;
-    private boolean multiWritten;
+    private int count; // commands of the group
+    private NativeBuffer first = new NativeBuffer(256); // the first one of a group, until there is a second
+    private int firstDb;
 
     LogEffects(EffectLog log, Loop loop, BooleanSupplier active) {
         this.log = log;
@@ -42,18 +46,44 @@ final class LogEffects implements Effects {
 
     @Override
     public void append(int db, long address, int length) {
+        if (!grouped) {
+            write(db, address, length);
+        } else if (count++ == 0) {
+            firstDb = db;
+            first.clear();
+            first.put(address, length);
+        } else {
+            if (count == 2) {
+                select(firstDb);
+                log.append(MULTI);
+                writeFirst();
+            }
+            write(db, address, length);
+        }
+    }
+
+    private void writeFirst() {
+        write(firstDb, first.address(), first.readable());
+        first.clear();
+        if (first.capacity() > FIRST_KEPT) {
+            first.close();
+            first = new NativeBuffer(256);
+        }
+    }
+
+    private void write(int db, long address, int length) {
+        select(db);
+        log.append(address, length);
+        loop.wantRound();
+    }
+
+    private void select(int db) {
         if (db >= 0 && db != selected) {
             selected = db;
             String index = Integer.toString(db);
             log.append(("*2\r\n$6\r\nSELECT\r\n$" + index.length() + "\r\n" + index + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
         }
-        if (grouped && !multiWritten) {
-            multiWritten = true;
-            log.append(MULTI);
-        }
-        log.append(address, length);
-        loop.wantRound();
     }
 
     /** Appends a command that changes no data: PING, REPLCONF GETACK. */
@@ -69,16 +99,16 @@ final class LogEffects implements Effects {
     @Override
     public void begin() {
         grouped = true;
-        multiWritten = false;
+        count = 0;
     }
 
     @Override
     public void end() {
         grouped = false;
-        if (multiWritten) {
-            multiWritten = false;
+        if (count == 1) {
+            writeFirst();
+        } else if (count > 1) {
             log.append(EXEC);
-            loop.wantRound();
         }
     }
 

@@ -89,7 +89,7 @@ final class MasterStream {
         int whole = 0;
         node.applying(true);
         try {
-            node.dispatcher().tick();
+            node.execution().tick();
             client.heard(node.loop().now());
             while (parser.parse(in.address() + ahead, in.readable() - ahead)) {
                 Request request = parser.request();

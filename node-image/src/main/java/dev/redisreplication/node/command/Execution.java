@@ -1,0 +1,170 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.resp.NativeBuffer;
+import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.resp.Request;
+import dev.redisreplication.node.type.TypeError;
+import java.util.Arrays;
+
+/**
+ * What one outermost request does, however deep: EXEC, and the commands within. It has a stack of calls, one reading of the
+ * clock, and one group of effects, and it ends once, at the outermost level. On the event loop; there is one, since one
+ * request is executed at a time.
+ */
+public final class Execution {
+    private static final int TIMED_EVERY = 16;
+
+    private final Node node;
+    private Call[] calls = new Call[4];
+    private int depth;
+    private final NativeBuffer scratch = new NativeBuffer(256);
+    private long now;
+    private int untilTimed;
+    private boolean grouped;
+    private boolean wrote;
+
+    Execution(Node node) {
+        this.node = node;
+        for (int i = 0; i < calls.length; i++) {
+            calls[i] = new Call(node);
+        }
+    }
+
+    /**
+     * Reads the clock, for the commands that follow. Whoever received several together calls it once for all of them. Within
+     * an execution time stands still.
+     */
+    public void tick() {
+        if (depth == 0) {
+            now = System.currentTimeMillis();
+            node.store().clock(now);
+        }
+    }
+
+    /** Whether a command is executed within another one. */
+    boolean isNested() {
+        return depth > 1;
+    }
+
+    /** Runs a command that passed all checks, alone or within the one that is being executed. */
+    void run(Client client, CommandRow row, Request request) {
+        CommandStats figures = node.stats().of(row);
+        boolean timed = --untilTimed < 0 || figures.isEarly();
+        if (untilTimed < 0) {
+            untilTimed = TIMED_EVERY;
+        }
+        long from = timed ? System.nanoTime() : 0;
+        ReplyWriter reply = client.reply();
+        long mark = reply.mark();
+        int errors = reply.errors();
+        long counted = node.stats().errorReplies;
+        Call call = push();
+        call.start(row, request, client, reply, now);
+        try {
+            try {
+                row.handler.run(call);
+            } catch (CommandError | TypeError e) {
+                reply.rewind(mark);
+                reply.error(e.getMessage());
+            }
+            if (call.changes() > 0 || call.handedOn()) {
+                propagate(call, client, request);
+            } else {
+                call.effects().clear();
+            }
+        } finally {
+            if (--depth == 0) {
+                end(client);
+            }
+        }
+        figures.calls++;
+        node.stats().commands++;
+        if (reply.errors() != errors && node.stats().errorReplies == counted) { // else a command within has counted it
+            figures.failed++;
+            node.stats().countError(ErrorTexts.code(reply.lastError()));
+        }
+        if (timed) {
+            figures.timed(System.nanoTime() - from);
+            tick();
+        }
+    }
+
+    private Call push() {
+        if (depth == calls.length) {
+            calls = Arrays.copyOf(calls, 2 * depth);
+            for (int i = depth; i < calls.length; i++) {
+                calls[i] = new Call(node);
+            }
+        }
+        return calls[depth++];
+    }
+
+    /** The command changed something, or is to be heard elsewhere: its effects go to the log. */
+    private void propagate(Call call, Client client, Request request) {
+        node.stats().dirty += call.changes();
+        EffectWriter instead = call.effects();
+        if (!client.origin().isLogged()) {
+            instead.clear(); // its stream is in the log already
+            return;
+        }
+        node.barrier().wrote(client);
+        Effects effects = node.effects();
+        if (!effects.active()) {
+            instead.clear();
+            return;
+        }
+        wrote = true;
+        if (depth > 1 || instead.count() > 1) {
+            group(effects);
+        }
+        if (instead.count() > 0) {
+            instead.flushTo(effects, client.db);
+        } else if (request.canonical()) {
+            effects.append(client.db, request.frameAddress(), request.frameLength());
+        } else {
+            scratch.clear();
+            Transactions.encode(request, scratch);
+            effects.append(client.db, scratch.address(), scratch.readable());
+        }
+    }
+
+    /**
+     * A key goes because its time is over: its DEL is an effect of the command that met it, or one of its own where nothing
+     * is being executed.
+     */
+    void expired(int db, long key, int length) {
+        Effects effects = node.effects();
+        if (!effects.active()) {
+            return;
+        }
+        if (depth > 0) {
+            group(effects);
+        }
+        scratch.clear();
+        scratch.put("*2\r\n$3\r\nDEL\r\n$");
+        scratch.putDecimal(length);
+        scratch.put("\r\n");
+        scratch.put(key, length);
+        scratch.put("\r\n");
+        effects.append(db, scratch.address(), scratch.readable());
+    }
+
+    private void group(Effects effects) {
+        if (!grouped) {
+            grouped = true;
+            effects.begin();
+        }
+    }
+
+    /** The outermost command is done: what it did belongs together in the log. */
+    private void end(Client client) {
+        if (grouped) {
+            grouped = false;
+            node.effects().end();
+        }
+        if (wrote) {
+            wrote = false;
+            client.writeOffset = node.effects().offset();
+        }
+    }
+}

@@ -56,7 +56,12 @@ public interface RdbVisitor {
     /** An entry that is pending in the group that began; a consumer that follows has it. */
     void pending(long ms, long sequence, long deliveredAt, long deliveries) throws RdbException;
 
-    /** A consumer of the group that began. @param seen and {@code active}: Unix times in milliseconds; active -1: never */
+    /**
+     * A consumer of the group that began.
+     *
+     * @param seen when it was last heard of: Unix time in milliseconds
+     * @param active when it last got an entry: Unix time in milliseconds, or -1 for never
+     */
     void consumer(Slice name, long seen, long active) throws RdbException;
 
     /** An entry that is pending with the consumer that began. */

@@ -26,7 +26,11 @@ final class Claim {
     private final List<StreamId> deleted = new ArrayList<>();
     private long consumer;
 
-    /** The group of the call's arguments, which is there. @param most how many ids it may remember */
+    /**
+     * A claim in the group that the call names, which is there.
+     *
+     * @param most how many ids it may remember
+     */
     Claim(Call call, long minIdle, boolean justId, long most) {
         call.takeHeap(BYTES_PER_ID * most);
         this.call = call;

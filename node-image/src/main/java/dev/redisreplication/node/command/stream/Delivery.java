@@ -16,7 +16,12 @@ final class Delivery {
     private final long group;
     private final long consumer;
 
-    /** @param key argument with the stream's key; {@code name}: with the group's name */
+    /**
+     * A delivery.
+     *
+     * @param key the argument with the name of the stream
+     * @param name the argument with the name of the group
+     */
     Delivery(Call call, int key, int name, long stream, long group, long consumer) {
         this.call = call;
         this.key = key;

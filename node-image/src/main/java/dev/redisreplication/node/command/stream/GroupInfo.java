@@ -46,7 +46,11 @@ final class GroupInfo {
         });
     }
 
-    /** XINFO STREAM FULL. @param most how many pending entries are shown of a group, and of a consumer; -1: all */
+    /**
+     * XINFO STREAM FULL.
+     *
+     * @param most how many pending entries are shown of a group, and of a consumer; -1: all
+     */
     void full(long most) {
         reply.array(Groups.count(stream));
         Groups.forEach(stream, group -> {

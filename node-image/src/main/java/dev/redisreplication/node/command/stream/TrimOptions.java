@@ -71,7 +71,11 @@ record TrimOptions(long maxLength, StreamId minId, boolean approximate, long lim
             return at + 1;
         }
 
-        /** What was read, or null. @param needed whether there must be something */
+        /**
+         * What was read, or null.
+         *
+         * @param needed whether there must be something
+         */
         TrimOptions done(Call call, boolean needed) {
             if (read == null && limit > 0) {
                 throw LIMIT_ALONE;

@@ -102,8 +102,8 @@ public final class Pending {
         Memory.putLong(record + DELIVERIES, deliveries);
     }
 
-    /** Gives an id to a consumer, whether it was pending already, with this one or another, or not. */
-    public static void give(
+    /** Gives an id to a consumer, whether it was pending already, with this one or another, or not. Returns its record. */
+    public static long give(
             Keyspace db, long group, long consumer, long milliseconds, long sequence, long when, long deliveries) {
         long record = find(db, group, milliseconds, sequence);
         if (record == 0) {
@@ -113,13 +113,14 @@ public final class Pending {
         delivered(record, when, deliveries);
         long before = consumer(record);
         if (before == consumer) {
-            return;
+            return record;
         }
         Memory.putLong(record + CONSUMER, consumer);
         if (before != 0) {
             PendingIds.remove(db, own(before), OWN_SIZE, milliseconds, sequence);
         }
         PendingIds.add(db, own(consumer), OWN_SIZE, milliseconds, sequence);
+        return record;
     }
 
     /** Adds the record of an id as a dump has it, without a consumer; {@link #give} must follow. False: it is there already. */

@@ -63,9 +63,9 @@ final class Claim {
 
     void give(StreamId id, long when, long deliveries) {
         long to = consumer();
-        Pending.give(call.db(), group, to, id.milliseconds(), id.sequence(), when, deliveries);
+        long record = Pending.give(call.db(), group, to, id.milliseconds(), id.sequence(), when, deliveries);
         Groups.active(to, call.now());
-        GroupEffects.given(call, KEY, GROUP, group, Pending.find(call.db(), group, id.milliseconds(), id.sequence()));
+        GroupEffects.given(call, KEY, GROUP, group, record);
         claimed.add(id);
     }
 

@@ -55,9 +55,9 @@ final class Delivery {
     }
 
     private void give(long milliseconds, long sequence) {
-        Pending.give(call.db(), group, consumer, milliseconds, sequence, call.now(), 1);
+        long record = Pending.give(call.db(), group, consumer, milliseconds, sequence, call.now(), 1);
         Groups.active(consumer, call.now());
-        GroupEffects.given(call, key, name, group, Pending.find(call.db(), group, milliseconds, sequence));
+        GroupEffects.given(call, key, name, group, record);
     }
 
     /** What the consumer was given before and has pending, behind an id; of an entry that was deleted there is the id only. */

@@ -129,8 +129,7 @@ final class AppendOnly {
         trouble = problem(); // the writer's is over with the base, and not with the file that it goes on in until then
         try {
             files.makeFolder();
-            AofManifest there = files.manifest();
-            manifest = there == null ? AofManifest.EMPTY : there;
+            readManifest();
             Opened next = files.newIncrement(manifest, source.position());
             goOnUnnamed(next);
             startJob(next.part());
@@ -138,6 +137,12 @@ final class AppendOnly {
             failed();
             throw trouble(e);
         }
+    }
+
+    /** Before the first change: what this node has not written itself is known only from the disk. */
+    private void readManifest() throws IOException {
+        AofManifest there = files.manifest();
+        manifest = there == null ? AofManifest.EMPTY : there;
     }
 
     private void goOnUnnamed(Opened next) {
@@ -211,8 +216,7 @@ final class AppendOnly {
                 startJob(nextIncrement());
             } else {
                 files.makeFolder();
-                AofManifest there = files.manifest();
-                manifest = there == null ? AofManifest.EMPTY : there;
+                readManifest();
                 startJob(null);
             }
         } catch (IOException e) {
@@ -355,13 +359,13 @@ final class AppendOnly {
      * @throws IOException when it could not be kept; a base is made from memory, later
      */
     void adopt(Path dump) throws IOException {
-        cancelRewrite();
-        writer.close();
-        established = false;
-        discard(unnamed);
-        unnamed = null;
+        boolean known = established;
+        dropIncrement();
         try {
             files.makeFolder();
+            if (!known) {
+                readManifest();
+            }
             Opened next = files.newIncrement(manifest, source.position());
             try {
                 rebase(dump, List.of(next.part()));
@@ -387,6 +391,10 @@ final class AppendOnly {
     void giveUpIncrement() {
         retries.failed();
         trouble = writer.error();
+        dropIncrement();
+    }
+
+    private void dropIncrement() {
         cancelRewrite();
         writer.close();
         established = false;

@@ -5,7 +5,6 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.rdb.DumpFile;
 import dev.redisreplication.node.rdb.LoadProgress;
-import dev.redisreplication.node.store.ExpiryMode;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +84,6 @@ final class Loading {
 
     private void handOver(Path file, Store fresh, DumpFile.Loaded loaded, Consumer<DumpFile.Loaded> then) {
         Store before = node.store();
-        fresh.expiryMode(ExpiryMode.IGNORE); // increments may follow that still know these keys
         node.store(fresh);
         if (before != null) {
             before.close();

@@ -3,9 +3,11 @@ package dev.redisreplication.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.net.TestTransport;
+import dev.redisreplication.node.replication.io.Replication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -391,6 +395,42 @@ class KeptDataTest {
         killed(node);
         try (Jedis jedis = connect(start(directory, "--save", "3600 1"))) {
             assertThat(jedis.get("a")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aDumpThatIsReceivedBeforeTheFirstBaseReplacesWhatAnEarlierLogLeft() throws Exception {
+        Path directory = folder.resolve("node");
+        Server earlier = start(directory, "--appendonly", "yes");
+        try (Jedis jedis = connect(earlier)) {
+            jedis.set("a", "1");
+        }
+        killed(earlier);
+        Server node = start(directory);
+        try (Jedis jedis = connect(node)) {
+            List<String> before = names(directory.resolve("appendonlydir"));
+            jedis.set("b", "1");
+            jedis.save();
+            CompletableFuture.runAsync(
+                            () -> {
+                                Persistence persistence =
+                                        Replication.of(node.node()).persistence();
+                                node.node().effects().begin(); // as in a transaction: the base has to wait
+                                node.node().settings().change(Map.of("appendonly", "yes"));
+                                node.node().effects().end();
+                                persistence.adopt(persistence.dumpFile());
+                            },
+                            node.loop()::execute)
+                    .join();
+            awaitRewrite(jedis);
+            assertThat(names(directory.resolve("appendonlydir")))
+                    .hasSize(3)
+                    .filteredOn(name -> !name.endsWith(".manifest"))
+                    .doesNotContainAnyElementsOf(before);
+        }
+        killed(node);
+        try (Jedis jedis = connect(start(directory, "--appendonly", "yes"))) {
+            assertThat(jedis.mget("a", "b")).containsExactly(null, "1");
         }
     }
 }

@@ -263,12 +263,12 @@ public final class Replication implements PositionSource {
      * refuse writes. Null while all is well.
      */
     String storageProblem() {
-        String logging = persistence.problem();
-        if (logging != null) {
-            return logging;
+        boolean dumpsCount = settings.yes("stop-writes-on-bgsave-error");
+        String problem = persistence.isLogging() || dumpsCount ? persistence.problem() : null;
+        if (problem != null) {
+            return problem;
         }
-        boolean dumps = persistence.dumpsFail() && settings.yes("stop-writes-on-bgsave-error");
-        return dumps ? "the last dump could not be saved" : null;
+        return dumpsCount && persistence.dumpsFail() ? "the last dump could not be saved" : null;
     }
 
     /**

@@ -71,13 +71,14 @@ final class RoleGate implements Gate {
     }
 
     private CommandError diskProblem() {
-        Persistence persistence = replication.persistence();
-        String problem = persistence.isLogging() ? persistence.problem() : null;
-        if (problem != null) {
-            return new CommandError("MISCONF Errors writing to the AOF file: " + problem);
+        String problem = replication.storageProblem();
+        if (problem == null) {
+            return null;
         }
-        boolean refuses = persistence.dumpsFail() && node.settings().yes("stop-writes-on-bgsave-error");
-        return refuses ? DUMPS_FAIL : null;
+        Persistence persistence = replication.persistence();
+        return persistence.isLogging() && persistence.problem() != null
+                ? new CommandError("MISCONF Errors writing to the AOF file: " + problem)
+                : DUMPS_FAIL;
     }
 
     private boolean fewReplicas() {
@@ -130,7 +131,9 @@ final class RoleGate implements Gate {
     public ExpiryMode expiry() {
         Managed managed = replication.managed();
         if (managed != null) {
-            return managed.state().role() == Role.MASTER && holdsLease() ? ExpiryMode.DELETE : ExpiryMode.HIDE;
+            // One that cannot keep data gives its role to a replica that has all of it: nothing more may come.
+            boolean deletes = managed.state().role() == Role.MASTER && holdsLease() && disk == null;
+            return deletes ? ExpiryMode.DELETE : ExpiryMode.HIDE;
         }
         if (replication.link() == null) {
             return ExpiryMode.DELETE;

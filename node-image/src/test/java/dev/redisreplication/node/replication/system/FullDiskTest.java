@@ -68,6 +68,26 @@ class FullDiskTest {
                 .until(() -> master.call("SET", "after", "1").equals("OK"));
     }
 
+    /** A replica can only take over all of its data if nothing comes after it. */
+    @Test
+    void aMasterThatCannotWriteStandsStill() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            master.call("SET", "short-lived" + i, "1", "PX", "1500");
+        }
+        master.limitFiles(FULL);
+        fill(master);
+        String offset = master.info("master_repl_offset");
+        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> master.call("GET", "short-lived19")
+                .equals("(nil)"));
+        assertThat(master.info("master_repl_offset")).isEqualTo(offset);
+        master.limitFiles("unlimited");
+        Awaitility.await()
+                .atMost(ServerProcess.PATIENCE)
+                .until(() -> master.call("DBSIZE").equals(2L));
+        replica.awaitCaughtUp(master);
+        assertThat(replica.call("DBSIZE")).isEqualTo(2L);
+    }
+
     /** Until writes are refused: the first that cannot be kept is taken, only then it shows. */
     private static void fill(ServerProcess node) {
         Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> {

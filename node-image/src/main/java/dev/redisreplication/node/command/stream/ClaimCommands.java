@@ -1,11 +1,11 @@
 package dev.redisreplication.node.command.stream;
 
-import static dev.redisreplication.node.command.KeyFlag.DELETE;
-import static dev.redisreplication.node.command.KeyFlag.UPDATE;
-import static dev.redisreplication.node.command.KeyFlag.RW;
 import static dev.redisreplication.node.command.Category.STREAM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;

@@ -1,14 +1,14 @@
 package dev.redisreplication.node.command.stream;
 
-import static dev.redisreplication.node.command.KeyFlag.DELETE;
-import static dev.redisreplication.node.command.KeyFlag.INSERT;
-import static dev.redisreplication.node.command.KeyFlag.UPDATE;
-import static dev.redisreplication.node.command.KeyFlag.RW;
 import static dev.redisreplication.node.command.Category.STREAM;
 import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.LOADING;
 import static dev.redisreplication.node.command.Flag.STALE;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.DELETE;
+import static dev.redisreplication.node.command.KeyFlag.INSERT;
+import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;

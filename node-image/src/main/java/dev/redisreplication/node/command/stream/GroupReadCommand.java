@@ -1,10 +1,10 @@
 package dev.redisreplication.node.command.stream;
 
-import static dev.redisreplication.node.command.KeyFlag.ACCESS;
-import static dev.redisreplication.node.command.KeyFlag.RO;
 import static dev.redisreplication.node.command.Category.STREAM;
 import static dev.redisreplication.node.command.Flag.BLOCKING;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.command.KeyFlag.ACCESS;
+import static dev.redisreplication.node.command.KeyFlag.RO;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;

@@ -84,8 +84,9 @@ class ExecutionTest {
     private static List<String> logOf(Path directory) throws IOException {
         StringBuilder text = new StringBuilder();
         try (Stream<Path> files = Files.list(directory.resolve("appendonlydir"))) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".incr.aof")).sorted().toList()) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".incr.aof"))
+                    .sorted()
+                    .toList()) {
                 text.append(Files.readString(file, StandardCharsets.ISO_8859_1));
             }
         }

@@ -81,9 +81,8 @@ class FullDiskTest {
                 .equals("(nil)"));
         assertThat(master.info("master_repl_offset")).isEqualTo(offset);
         master.limitFiles("unlimited");
-        Awaitility.await()
-                .atMost(ServerProcess.PATIENCE)
-                .until(() -> master.call("DBSIZE").equals(2L));
+        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> master.call("DBSIZE")
+                .equals(2L));
         replica.awaitCaughtUp(master);
         assertThat(replica.call("DBSIZE")).isEqualTo(2L);
     }

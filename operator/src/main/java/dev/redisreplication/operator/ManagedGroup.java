@@ -19,6 +19,7 @@ import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.PodViews;
 import dev.redisreplication.operator.observe.SpecView;
+import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.resource.GroupModel;
 import dev.redisreplication.operator.resource.PasswordRing;
 import dev.redisreplication.operator.resource.ResourceApplier;
@@ -327,10 +328,16 @@ final class ManagedGroup implements AutoCloseable {
         if (now != Situation.WaitingForFence
                 && now != Situation.WaitingForPromotion
                 && now != Situation.PasswordMismatch) {
-            Long term = cluster.status().term();
-            boolean beginning = now == Situation.WaitingForMembers && (term == null || term == 0);
-            cluster.announce(!beginning, now.name(), finding.message());
+            cluster.announce(!isBeginning(), now.name(), finding.message());
         }
+    }
+
+    /** Nobody has led yet: members that are still to come are nothing to warn of. */
+    private boolean isBeginning() {
+        Long term = cluster.status().term();
+        TransitionView change = watch.transition();
+        boolean first = change != null && change.suspects() == TransitionView.Suspects.NOBODY;
+        return term == null || term == 0 || first;
     }
 
     private void announceDenied(GroupModel model, List<String> denied) {

@@ -40,6 +40,9 @@ abstract class WholeSystem {
         startOperators();
         group = Group.apply(sandbox, root.resolve("deploy/samples/orders.yaml"));
         await().atMost(PATIENCE).until(group::isReady);
+        if (group.status("term").equals("1")) {
+            assertThat(warnings()).doesNotContain("WaitingForMembers", "NoCandidate", "NobodyAnswers");
+        }
         writer = new Writer(group.readWriteAddress(), Group.REDIS_PORT, group.password(), "k");
         await().atMost(PATIENCE)
                 .until(() -> writer.ledger().snapshot().replicated().cardinality() > 100);
@@ -71,6 +74,14 @@ abstract class WholeSystem {
                     .filter(s -> s.length == 2)
                     .collect(Collectors.toMap(s -> s[0], s -> s[1], (a, b) -> b));
         }
+    }
+
+    /** Reasons of the warnings so far. */
+    private List<String> warnings() {
+        return sandbox.api().list(sandbox.api().type("events"), Group.NAMESPACE, o -> true).stream()
+                .filter(event -> Json.text(event, "type").equals("Warning"))
+                .map(event -> Json.text(event, "reason"))
+                .toList();
     }
 
     List<String> masters() {

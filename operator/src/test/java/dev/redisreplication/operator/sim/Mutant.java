@@ -5,14 +5,11 @@ import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.observe.FenceView;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.History;
-import dev.redisreplication.operator.observe.LeaseGrant;
-import dev.redisreplication.operator.observe.LeaseView;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
-import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.sim.Rules.Rule;
 import java.util.ArrayList;
@@ -27,26 +24,26 @@ import java.util.function.UnaryOperator;
  * if it does not, it does not look at what that rule is for. Most of them lie to the decider about what is seen.
  */
 enum Mutant {
-    PROMOTES_WITHOUT_WAITING_FOR_THE_LEASE(view -> new Change(view)
+    PROMOTES_WITHOUT_WAITING_FOR_THE_LEASE(view -> new ChangedView(view)
             .lease(Long.MIN_VALUE / 2)
             .fences(f -> votedAt(f, FenceView.NEVER))
             .done()),
-    FORGETS_THE_VOTES_OF_REPLICAS(view -> new Change(view)
+    FORGETS_THE_VOTES_OF_REPLICAS(view -> new ChangedView(view)
             .nobodyGone()
             .fences(f -> votedAt(f, FenceView.NEVER))
             .noGhosts()
             .grant(99)
             .done()),
-    FORGETS_THE_VOTES_OF_THE_DEAD(view -> new Change(view).nobodyGone().done()),
+    FORGETS_THE_VOTES_OF_THE_DEAD(view -> new ChangedView(view).nobodyGone().done()),
     TAKES_ANY_POD_THAT_WENT_FOR_THE_MASTERS(
-            view -> new Change(view).lastGoneForgotten().done()),
+            view -> new ChangedView(view).lastGoneForgotten().done()),
     COUNTS_NO_VOTES_OF_WHO_IS_NOT_FENCED(Mutant::allFenced),
     TAKES_THE_OLDEST_VOTE_FOR_THE_DECIDING_ONE(Mutant::oldestVote),
-    FORGETS_PODS_DELETED_BY_FORCE(view -> new Change(view).noGhosts().done()),
+    FORGETS_PODS_DELETED_BY_FORCE(view -> new ChangedView(view).noGhosts().done()),
     FORGETS_WHICH_POD_THE_MASTER_WAS(
-            view -> new Change(view).masterPodForgotten().done()),
+            view -> new ChangedView(view).masterPodForgotten().done()),
     PROMOTES_WITHOUT_FENCING(Mutant::fencesInvented),
-    COMPARES_OFFSETS_OF_ANY_HISTORY(view -> new Change(view)
+    COMPARES_OFFSETS_OF_ANY_HISTORY(view -> new ChangedView(view)
             .fences(f -> new FenceView(
                     f.member(),
                     f.receivedAt(),
@@ -57,7 +54,7 @@ enum Mutant {
                     view.status().history(),
                     f.offset()))
             .done()),
-    PROMOTES_THE_LOWEST_OFFSET(view -> new Change(view)
+    PROMOTES_THE_LOWEST_OFFSET(view -> new ChangedView(view)
             .fences(f -> new FenceView(
                     f.member(),
                     f.receivedAt(),
@@ -68,17 +65,17 @@ enum Mutant {
                     new History(view.status().history().replid(), "", -1),
                     -f.offset()))
             .done()),
-    TAKES_RESTARTED_MEMBERS_FOR_LIVE_ONES(view -> new Change(view)
+    TAKES_RESTARTED_MEMBERS_FOR_LIVE_ONES(view -> new ChangedView(view)
             .fences(f -> new FenceView(
                     f.member(), f.receivedAt(), f.votedAt(), f.roleBefore(), true, f.runId(), f.history(), f.offset()))
             .done()),
     ASKS_NO_REPLICA_ABOUT_A_SILENT_MASTER(Mutant::replicasSayLost),
     TAKES_A_DELETED_POD_FOR_DEAD(
-            view -> new Change(view).masterEnded(podChanged(view)).done()),
+            view -> new ChangedView(view).masterEnded(podChanged(view)).done()),
     TAKES_A_REFUSED_CONNECTION_FOR_DEATH(view ->
-            new Change(view).masterEnded(masterLink(view) == Link.REFUSED).done()),
+            new ChangedView(view).masterEnded(masterLink(view) == Link.REFUSED).done()),
     TAKES_SILENCE_FOR_DEATH(view ->
-            new Change(view).masterEnded(masterLink(view) == Link.TIMEOUT).done()),
+            new ChangedView(view).masterEnded(masterLink(view) == Link.TIMEOUT).done()),
     TAKES_WHO_IS_LOCKED_OUT_FOR_AWAY(Mutant::deniedIsRefused),
     PROMOTES_TWICE_IN_A_TERM(Mutant::unknownPromotionForgotten),
     COUNTS_ONLY_MEMBERS_THAT_ANSWER(Mutant::onlyFreshMembers),
@@ -105,7 +102,7 @@ enum Mutant {
     HANDS_OVER_TO_WHO_LAGS(Mutant::allHaveTheMastersOffset),
     TAKES_WHO_CANNOT_KEEP_DATA(Mutant::allKeepData),
     NEVER_RELIEVES_WHO_ENDS(Mutant::nobodyHandsOver),
-    PROMOTES_WHO_IS_ABOUT_TO_END(view -> new Change(view).masterStays().done()),
+    PROMOTES_WHO_IS_ABOUT_TO_END(view -> new ChangedView(view).masterStays().done()),
     NODE_COUNTS_A_LEASE_FROM_ITS_ARRIVAL(Rule.LEASE_COUNTS_FROM_ECHO),
     NODE_SERVES_SYNC_WITHOUT_A_ROLE(Rule.ONLY_MASTERS_SERVE_SYNC),
     VOTES_DO_NOT_NAME_THEIR_TERM(Rule.VOTES_NAME_THEIR_TERM),
@@ -206,7 +203,7 @@ enum Mutant {
                                 facts.offset()));
             }
         }
-        return new Change(view)
+        return new ChangedView(view)
                 .transition(new TransitionView(
                         change.term(),
                         change.from(),
@@ -231,7 +228,7 @@ enum Mutant {
                         member.name(), 0, FenceView.NEVER, ManagedRole.NONE, false, "?", History.UNKNOWN, 0));
             }
         }
-        return new Change(view).transition(all).noGhosts().done();
+        return new ChangedView(view).transition(all).noGhosts().done();
     }
 
     private static GroupView oldestVote(GroupView view) {
@@ -242,7 +239,7 @@ enum Mutant {
                         .mapToLong(FenceView::votedAt)
                         .min()
                         .orElse(FenceView.NEVER);
-        return new Change(view).fences(f -> votedAt(f, oldest)).done();
+        return new ChangedView(view).fences(f -> votedAt(f, oldest)).done();
     }
 
     private static GroupView replicasSayLost(GroupView view) {
@@ -276,7 +273,7 @@ enum Mutant {
                             f.clock());
             members.add(new MemberView(m.name(), m.ordinal(), m.pod(), m.link(), lost, m.askedAt(), m.answeredAt()));
         }
-        return new Change(view).members(members).done();
+        return new ChangedView(view).members(members).done();
     }
 
     private static GroupView eachFacts(GroupView view, UnaryOperator<NodeFacts> change) {
@@ -285,7 +282,7 @@ enum Mutant {
             NodeFacts facts = m.facts() == null ? null : change.apply(m.facts());
             members.add(new MemberView(m.name(), m.ordinal(), m.pod(), m.link(), facts, m.askedAt(), m.answeredAt()));
         }
-        return new Change(view).members(members).done();
+        return new ChangedView(view).members(members).done();
     }
 
     private static NodeFacts facts(NodeFacts f, long offset, boolean handingOver, String storageError) {
@@ -326,7 +323,7 @@ enum Mutant {
             Link link = m.link() == Link.DENIED ? Link.REFUSED : m.link();
             members.add(new MemberView(m.name(), m.ordinal(), m.pod(), link, m.facts(), m.askedAt(), m.answeredAt()));
         }
-        return new Change(view).members(members).done();
+        return new ChangedView(view).members(members).done();
     }
 
     private static boolean podChanged(GroupView view) {
@@ -349,145 +346,15 @@ enum Mutant {
         boolean unknown = change != null
                 && change.promote() != null
                 && change.promote().outcome() == TransitionView.Outcome.UNKNOWN;
-        return unknown ? new Change(view).transition(change.promoting(null)).done() : view;
+        return unknown
+                ? new ChangedView(view).transition(change.promoting(null)).done()
+                : view;
     }
 
     private static GroupView onlyFreshMembers(GroupView view) {
         List<MemberView> members = new ArrayList<>(view.members());
         members.removeIf(
                 m -> m.facts() == null || view.now() - m.askedAt() > view.spec().leaseMs());
-        return new Change(view).members(members).done();
-    }
-
-    /** A view with some parts replaced. */
-    private static final class Change {
-        private final GroupView view;
-        private List<MemberView> members;
-        private TransitionView transition;
-        private MasterProcess master;
-        private int ghosts;
-        private LeaseView lease;
-        private StatusView status;
-
-        Change(GroupView view) {
-            this.view = view;
-            members = view.members();
-            transition = view.transition();
-            master = view.master();
-            ghosts = view.ghosts();
-            lease = view.lease();
-            status = view.status();
-        }
-
-        Change members(List<MemberView> now) {
-            members = now;
-            return this;
-        }
-
-        Change transition(TransitionView now) {
-            transition = now;
-            return this;
-        }
-
-        Change fences(UnaryOperator<FenceView> each) {
-            if (transition != null) {
-                TransitionView changed = transition;
-                for (FenceView fence : transition.fences().values()) {
-                    changed = changed.fenced(each.apply(fence));
-                }
-                transition = changed;
-            }
-            return this;
-        }
-
-        Change masterEnded(boolean on) {
-            if (on && master != null) {
-                master = master.asEnded();
-            }
-            return this;
-        }
-
-        Change masterStays() {
-            MasterProcess old = transition == null ? null : transition.old();
-            if (old != null) {
-                MasterProcess stays = new MasterProcess(
-                        old.member(),
-                        old.term(),
-                        old.podUid(),
-                        old.startedAt(),
-                        old.runId(),
-                        old.history(),
-                        old.offset(),
-                        false,
-                        old.ended());
-                transition = new TransitionView(
-                        transition.term(),
-                        transition.from(),
-                        transition.suspects(),
-                        stays,
-                        transition.termWrittenAt(),
-                        transition.fences(),
-                        transition.promote());
-            }
-            return this;
-        }
-
-        Change noGhosts() {
-            ghosts = 0;
-            return this;
-        }
-
-        Change lease(long boundAt) {
-            lease = new LeaseView(boundAt, LeaseView.Gone.NOBODY, lease.confirmed(), lease.confirmedSince());
-            return this;
-        }
-
-        Change lastGoneForgotten() {
-            LeaseView.Gone gone = lease.gone();
-            long at = gone.pod().isEmpty() ? gone.at() : gone.before();
-            lease = new LeaseView(
-                    lease.boundAt(),
-                    new LeaseView.Gone(at, gone.pod(), gone.before()),
-                    lease.confirmed(),
-                    lease.confirmedSince());
-            return this;
-        }
-
-        Change nobodyGone() {
-            lease = new LeaseView(lease.boundAt(), LeaseView.Gone.NOBODY, lease.confirmed(), lease.confirmedSince());
-            return this;
-        }
-
-        Change masterPodForgotten() {
-            status = new StatusView(status.term(), status.master(), "", status.history(), status.grant());
-            return this;
-        }
-
-        Change grant(int replicas) {
-            if (status.grant() != null && transition != null) {
-                status = new StatusView(
-                        status.term(),
-                        status.master(),
-                        status.masterPod(),
-                        status.history(),
-                        new LeaseGrant(status.grant().ttlMs(), replicas));
-            }
-            return this;
-        }
-
-        GroupView done() {
-            return new GroupView(
-                    view.now(),
-                    view.steadySince(),
-                    view.leader(),
-                    view.spec(),
-                    status,
-                    members,
-                    view.podsKnown(),
-                    transition,
-                    master,
-                    ghosts,
-                    lease);
-        }
+        return new ChangedView(view).members(members).done();
     }
 }

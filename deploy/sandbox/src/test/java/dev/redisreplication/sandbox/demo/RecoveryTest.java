@@ -78,10 +78,11 @@ class RecoveryTest extends WholeSystem {
         String replica = aReplica();
         String uid = Json.uid(owned("pods", replica));
         sandbox.api().delete(sandbox.api().type("pods"), Group.NAMESPACE, replica, Json.object(), false);
+        // The status may still be that of before.
         await().atMost(PATIENCE)
-                .until(() -> owned("pods", replica) != null
-                        && !Json.uid(owned("pods", replica)).equals(uid)
-                        && group.isReady());
+                .ignoreExceptions()
+                .until(() -> !Json.uid(owned("pods", replica)).equals(uid)
+                        && info(replica).get("master_link_status").equals("up"));
 
         Path data;
         try (Jedis jedis = new Jedis(Json.text(owned("pods", replica), "status", "podIP"), Group.REDIS_PORT)) {

@@ -231,11 +231,22 @@ final class AppendOnly {
         if (writer.error() != null) {
             throw new IOException(writer.error());
         }
+        return goOn(next -> name(manifest.with(next), List.of(next)));
+    }
+
+    /** Has a manifest on disk that names an increment. */
+    @FunctionalInterface
+    private interface Naming {
+        void name(Part increment) throws IOException;
+    }
+
+    /** Goes on in a new increment once a manifest names it. If none does, there is no such increment. */
+    private Part goOn(Naming naming) throws IOException {
         Opened next = files.newIncrement(manifest, source.position());
         try {
-            name(manifest.with(next.part()), List.of(next.part()));
+            naming.name(next.part());
         } catch (AofManifest.Unsettled e) {
-            next.file().close();
+            next.file().close(); // the manifest on disk may name it
             throw e;
         } catch (IOException e) {
             next.file().close();
@@ -366,19 +377,7 @@ final class AppendOnly {
             if (!known) {
                 readManifest();
             }
-            Opened next = files.newIncrement(manifest, source.position());
-            try {
-                rebase(dump, List.of(next.part()));
-            } catch (AofManifest.Unsettled e) {
-                next.file().close();
-                throw e;
-            } catch (IOException e) {
-                next.file().close();
-                discard(next.part());
-                throw e;
-            }
-            writer.goOnIn(next.file(), next.size());
-            measure();
+            goOn(next -> rebase(dump, List.of(next)));
             sizeAtRewrite = size();
         } catch (IOException e) {
             files.discard(dump);

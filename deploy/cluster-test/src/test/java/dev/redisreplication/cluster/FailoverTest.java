@@ -190,10 +190,13 @@ class FailoverTest {
         assertThat(group.podsWithRole("master"))
                 .extracting(p -> p.getMetadata().getName())
                 .containsExactly(master);
-        List<String> masters = Stream.of("orders-0", "orders-1", "orders-2")
-                .filter(m -> "master".equals(group.info(m, "replication").get("managed_role")))
-                .toList();
-        assertThat(masters).containsExactly(master);
+        // The name of a pod that was deleted by force leads to the old process until that has ended.
+        Awaitility.await("only " + master + " says that it is the master")
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(Stream.of("orders-0", "orders-1", "orders-2"))
+                        .filteredOn(m ->
+                                "master".equals(group.info(m, "replication").get("managed_role")))
+                        .containsExactly(master));
 
         JsonNode witnesses = group.writer().report().get("witnesses");
         long firstOfNew = runs(witnesses, master).getLast().get("firstReply").asLong();

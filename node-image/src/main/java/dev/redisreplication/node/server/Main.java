@@ -73,6 +73,9 @@ public final class Main {
                 + ProcessHandle.current().pid());
         Server server;
         try {
+            if (settings.yes("managed")) {
+                FolderLock.take(Path.of(settings.text("dir")));
+            }
             server = Server.start(settings);
             // Before anybody can learn from the pid file whom to end.
             server.onExit(() -> end(settings));
@@ -81,6 +84,8 @@ public final class Main {
         } catch (IOException e) {
             fail(e);
             return;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the main thread", e);
         }
         Log.notice("Running mode=" + (settings.yes("managed") ? "managed" : "standalone") + ", port=" + server.port()
                 + ", transport=" + server.loop().transportName());

@@ -3,7 +3,8 @@ package dev.redisreplication.node.replication.io;
 /**
  * What a node owes to its replicas and to the disk before its process ends. A node by hand waits, as Redis does, until
  * every replica has acknowledged everything. A managed master hands its role over: it says so in INFO, stays master, and
- * waits until an order of a newer term has taken the role away. On the event loop.
+ * waits until an order of a newer term has taken the role away. Where its lease is over, another may have the role by now and
+ * the order may never find it (its pod was deleted by force): then it waits for the replicas only. On the event loop.
  */
 public final class Leaving {
     private final Replication replication;
@@ -28,8 +29,13 @@ public final class Leaving {
 
     /** Whether there is nothing to wait for any more. */
     public boolean isDone() {
-        // The replicas of a master that hands over leave it one by one while the role goes to one of them.
-        return handingOver ? !replication.isMaster() : replication.replicas().haveEverything();
+        if (handingOver && !replication.isMaster()) {
+            return true; // its replicas left it one by one while the role went to one of them
+        }
+        if (handingOver && replication.gate().mayAcknowledge()) {
+            return false;
+        }
+        return replication.replicas().haveEverything();
     }
 
     /** The node goes on. */

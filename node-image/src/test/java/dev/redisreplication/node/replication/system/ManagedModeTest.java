@@ -375,6 +375,42 @@ class ManagedModeTest {
     }
 
     @Test
+    void aMasterThatNoOrderReachesEndsWithItsLease() throws Exception {
+        lead(nodes[0], 1);
+        nodes[0].call("CONFIG", "SET", "shutdown-timeout", "600");
+        renew(nodes[0], 1, LONG);
+        follow(nodes[1], nodes[0], 1);
+        nodes[1].awaitCaughtUp(nodes[0]);
+        lead(nodes[0], 2); // a lease that is over soon
+        follow(nodes[1], nodes[0], 2);
+        nodes[1].awaitCaughtUp(nodes[0]);
+        renew(nodes[0], 2, "1500");
+        nodes[0].signal("TERM");
+        nodes[0].awaitInfo("handing_over", "1");
+        // The next term begins, and its order finds the replica only.
+        nodes[1].call("LEASE", "FENCE", "3");
+        assertThat(nodes[0].awaitEnd()).isZero();
+    }
+
+    @Test
+    void aSecondProcessWaitsUntilTheFirstHasLeftTheData() throws Exception {
+        group();
+        nodes[0].signal("STOP"); // deleted by force, and not gone yet
+        CompletableFuture<ServerProcess> next = CompletableFuture.supplyAsync(
+                () -> ServerProcess.node(folder.resolve("node0"), "--managed", "yes", "--appendonly", "yes"),
+                task -> Thread.ofPlatform().start(task));
+        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> nodes[0].log()
+                .contains("Another process uses"));
+        assertThat(next).isNotDone();
+        nodes[0].kill();
+        try (ServerProcess second = next.join()) {
+            lead(nodes[1], 2);
+            follow(second, nodes[1], 2);
+            second.awaitCaughtUp(nodes[1]);
+        }
+    }
+
+    @Test
     void anAbortedHandOverLeavesAMaster() throws Exception {
         group();
         nodes[0].call("CONFIG", "SET", "shutdown-timeout", "600");

@@ -4,6 +4,7 @@ import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.DiskFile;
+import dev.redisreplication.node.log.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -112,7 +113,7 @@ final class AofFiles {
             disk.delete(file);
             return true;
         } catch (IOException e) {
-            Notices.warn(file + " is of no use and stays for now: " + e.getMessage());
+            Log.warning(file + " is of no use and stays for now: " + e.getMessage());
             return false;
         }
     }
@@ -168,7 +169,7 @@ final class AofFiles {
         disk.rename(single, folder().resolve(name()));
         disk.sync(folder());
         disk.sync(dataFolder());
-        Notices.note(single + " is of a server before Redis 7 and was moved to " + folder());
+        Log.notice(single + " is of a server before Redis 7 and was moved to " + folder());
     }
 
     // ---- what a crash left behind
@@ -203,16 +204,16 @@ final class AofFiles {
                 if (Long.parseLong(matcher.group(1)) > last
                         && Files.getLastModifiedTime(file).compareTo(written) >= 0) {
                     disk.delete(file);
-                    Notices.note(fileName + " was left by a rewrite that did not come to its end, and was removed");
+                    Log.notice(fileName + " was left by a rewrite that did not come to its end, and was removed");
                 } else {
                     unknown.add(fileName);
                 }
             }
         } catch (IOException e) {
-            Notices.warn("What a crash left in " + folder() + " stays: " + e.getMessage());
+            Log.warning("What a crash left in " + folder() + " stays: " + e.getMessage());
         }
         if (!unknown.isEmpty()) {
-            Notices.warn("In " + folder() + " are files that the manifest does not name and that may be of an older"
+            Log.warning("In " + folder() + " are files that the manifest does not name and that may be of an older"
                     + " one; they are not read, and stay until somebody removes them: " + String.join(", ", unknown));
         }
     }
@@ -232,7 +233,7 @@ final class AofFiles {
                 disk.delete(file);
             }
         } catch (IOException e) {
-            Notices.warn("Temporary files in " + from + " stay: " + e.getMessage());
+            Log.warning("Temporary files in " + from + " stay: " + e.getMessage());
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Origin;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
@@ -97,7 +98,7 @@ final class AofReplay implements AutoCloseable {
             }
             String error = node.dispatcher().applyOne(client, request);
             if (error != null) {
-                Notices.warn("CRITICAL: a command of " + file + ", at byte " + at + ", fails here: " + error);
+                Log.warning("CRITICAL: a command of " + file + ", at byte " + at + ", fails here: " + error);
             }
         } catch (ProtocolException | CommandError e) {
             throw new IOException(file + " is broken at byte " + at + ": " + e.getMessage(), e);

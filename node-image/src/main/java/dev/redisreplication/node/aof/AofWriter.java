@@ -1,6 +1,7 @@
 package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.disk.DiskFile;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.replication.EffectLog;
@@ -230,7 +231,7 @@ final class AofWriter {
         try {
             file.close();
         } catch (IOException e) {
-            Notices.warn("Closing an increment of the append-only file failed: " + reason(e));
+            Log.warning("Closing an increment of the append-only file failed: " + reason(e));
         }
         file = null;
         syncing = null; // what becomes of it says nothing of the next file

@@ -5,6 +5,7 @@ import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.DiskFile;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -280,7 +281,7 @@ final class AppendOnly {
                 try {
                     replaceBase(temp, first);
                 } catch (IOException e) {
-                    Notices.warn("Replacing the append-only base failed: " + e.getMessage());
+                    Log.warning("Replacing the append-only base failed: " + e.getMessage());
                     files.discard(temp);
                     ended(e);
                 }
@@ -358,7 +359,7 @@ final class AppendOnly {
         } catch (AofManifest.Unsettled e) {
             // Both name the same data; the next manifest settles it.
         } catch (IOException e) {
-            Notices.warn("Files that the append-only file does not need any more stay for now: " + e.getMessage());
+            Log.warning("Files that the append-only file does not need any more stay for now: " + e.getMessage());
         }
     }
 
@@ -409,7 +410,7 @@ final class AppendOnly {
             }
             closedSize = files.size(closed);
         } catch (IOException e) {
-            Notices.warn("The size of the append-only file is not known: " + e.getMessage());
+            Log.warning("The size of the append-only file is not known: " + e.getMessage());
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.redisreplication.node.aof;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.disk.Disk;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -169,7 +170,7 @@ final class Dumps {
             notKept = null;
         } catch (IOException e) {
             notKept = "keeping the dump that the master sent failed: " + reason(e);
-            Notices.warn(notKept);
+            Log.warning(notKept);
             discard(dump);
             ended(false);
         }
@@ -179,7 +180,7 @@ final class Dumps {
         try {
             disk.delete(temp);
         } catch (IOException e) {
-            Notices.warn(temp + " stays: " + reason(e));
+            Log.warning(temp + " stays: " + reason(e));
         }
     }
 
@@ -213,13 +214,13 @@ final class Dumps {
                 @Override
                 public void failed(String reason) {
                     saving = null;
-                    Notices.warn("Saving failed: " + reason);
+                    Log.warning("Saving failed: " + reason);
                     ended(false);
                 }
             });
             return true;
         } catch (IOException e) {
-            Notices.warn("Saving failed: " + reason(e));
+            Log.warning("Saving failed: " + reason(e));
             ended(false);
             return false;
         }

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ public final class Jobs {
                     @Override
                     public void failed(String reason) {
                         running = null;
-                        Notices.warn("Writing " + path + " failed: " + reason);
+                        Log.warning("Writing " + path + " failed: " + reason);
                         listener.failed(reason);
                     }
                 });

@@ -3,6 +3,7 @@ package dev.redisreplication.node.aof;
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.disk.DiskFile;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpFile;
 import dev.redisreplication.node.rdb.LoadProgress;
 import dev.redisreplication.node.store.Store;
@@ -90,8 +91,8 @@ final class Loading {
         }
         position = Position.of(loaded.facts());
         node.stats().loaded(loaded.keys());
-        Notices.note(loaded.keys() + " keys loaded from " + file.getFileName());
-        loaded.leftOut().forEach(what -> Notices.warn("Not kept from " + file.getFileName() + ": " + what));
+        Log.notice(loaded.keys() + " keys loaded from " + file.getFileName());
+        loaded.leftOut().forEach(what -> Log.warning("Not kept from " + file.getFileName() + ": " + what));
         then.accept(loaded);
     }
 
@@ -146,7 +147,7 @@ final class Loading {
             throw new IOException(
                     file + " ends in the middle of a command at byte " + whole + ", and aof-load-truncated is no");
         }
-        Notices.warn(file.getFileName() + " was cut back by " + torn + " bytes to its last whole command");
+        Log.warning(file.getFileName() + " was cut back by " + torn + " bytes to its last whole command");
         try (DiskFile opened = node.disk().append(file)) {
             opened.truncate(whole);
             opened.force();

@@ -4,6 +4,7 @@ import dev.redisreplication.node.command.Barrier;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.InfoSection;
+import dev.redisreplication.node.log.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,7 +163,7 @@ public final class Persistence implements Barrier.Condition {
         try {
             appendOnly.begin();
         } catch (IOException e) {
-            Notices.warn("The append-only file could not be begun: " + e.getMessage());
+            Log.warning("The append-only file could not be begun: " + e.getMessage());
             appendOnly.turnOff();
             node.settings().record("appendonly", "no");
             throw new CommandError(
@@ -198,9 +199,9 @@ public final class Persistence implements Barrier.Condition {
             return false;
         }
         if (problem == null) {
-            Notices.note("The data can be kept again; before: " + lastProblem);
+            Log.notice("The data can be kept again; before: " + lastProblem);
         } else {
-            Notices.warn("The data cannot be kept, writes are refused: " + problem);
+            Log.warning("The data cannot be kept, writes are refused: " + problem);
         }
         lastProblem = problem;
         return true;
@@ -232,7 +233,7 @@ public final class Persistence implements Barrier.Condition {
         try {
             appendOnly.adopt(dump);
         } catch (IOException e) {
-            Notices.warn("Keeping the dump that the master sent failed: " + e.getMessage());
+            Log.warning("Keeping the dump that the master sent failed: " + e.getMessage());
         }
     }
 
@@ -283,7 +284,7 @@ public final class Persistence implements Barrier.Condition {
             appendOnly.rewrite();
             return true;
         } catch (IOException e) {
-            Notices.warn("The rewrite of the append-only file could not begin: " + e.getMessage());
+            Log.warning("The rewrite of the append-only file could not begin: " + e.getMessage());
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.aof;
 
+import dev.redisreplication.node.log.Log;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -30,7 +31,7 @@ final class RewriteLimit {
         if (since < 0) {
             minutes = minutes == 0 ? 1 : Math.min(2 * minutes, LONGEST_MINUTES);
             since = Math.max(0, clock.getAsLong());
-            Notices.warn("The append-only file could not be rewritten " + failures + " times: next try in " + minutes
+            Log.warning("The append-only file could not be rewritten " + failures + " times: next try in " + minutes
                     + " minutes");
             return true;
         }

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.resp.NativeBuffer;
@@ -331,7 +332,7 @@ public final class Client {
     /** Its connection is about to be closed, as more replies wait than may. */
     void tellOfOverflow(Node node) {
         long most = isNormal() ? node.access().outputLimit(this).hard() : 0;
-        node.warn("Client " + describe() + " scheduled to be closed ASAP "
+        Log.warning("Client " + describe() + " scheduled to be closed ASAP "
                 + (most == 0 ? "as there is no memory for its replies." : "for overcoming of output buffer limits."));
     }
 

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.log.Log;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -88,7 +89,7 @@ public final class ClientMemory {
             if (total <= limit) {
                 break;
             }
-            node.warn("Evicting client: " + client.describe());
+            Log.warning("Evicting client: " + client.describe());
             node.stats().evictedClients++;
             client.close("maxmemory-clients");
         }

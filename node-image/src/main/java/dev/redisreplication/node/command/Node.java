@@ -9,7 +9,6 @@ import dev.redisreplication.node.store.ExpiryMode;
 import dev.redisreplication.node.store.Store;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The parts of this server that commands use, and the places where other parts hang themselves in. Set up by
@@ -51,7 +50,6 @@ public final class Node {
     private Effects effects = Effects.NONE;
     private Gate gate = Gate.OPEN;
     private Shutdown shutdown = Shutdown.NONE;
-    private Consumer<String> warnings = message -> {};
     private boolean loading;
     private boolean applying;
     private boolean activeExpiry = true;
@@ -151,16 +149,6 @@ public final class Node {
     /** maxmemory-clients, and who takes how much of it. */
     public ClientMemory clientMemory() {
         return clientMemory;
-    }
-
-    /** Says something in the log that should not be so. */
-    void warn(String message) {
-        warnings.accept(message);
-    }
-
-    /** Sets where {@link #warn} goes. */
-    public void warnings(Consumer<String> log) {
-        warnings = log;
     }
 
     /** Passwords and limits. */

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.server;
 
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
 import dev.redisreplication.node.net.NettyLoop;

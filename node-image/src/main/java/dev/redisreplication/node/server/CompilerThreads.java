@@ -1,5 +1,6 @@
 package dev.redisreplication.node.server;
 
+import dev.redisreplication.node.log.Log;
 import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

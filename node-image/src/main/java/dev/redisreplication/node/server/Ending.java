@@ -4,6 +4,7 @@ import dev.redisreplication.node.command.Blocked;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Shutdown;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.replication.io.Leaving;
 import java.util.ArrayList;

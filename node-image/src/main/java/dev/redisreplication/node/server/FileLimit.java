@@ -1,6 +1,7 @@
 package dev.redisreplication.node.server;
 
 import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.log.Log;
 import java.io.IOException;
 
 /**

@@ -4,6 +4,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import java.io.IOException;
 import java.nio.file.Files;

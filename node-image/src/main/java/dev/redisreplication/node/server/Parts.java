@@ -1,6 +1,5 @@
 package dev.redisreplication.node.server;
 
-import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.connection.ConnectionCommands;
@@ -75,7 +74,6 @@ final class Parts {
      * @return what the node owes to its replicas and to the disk when it ends
      */
     static Leaving data(Node node, Runnable ready, Consumer<IOException> failed) throws IOException {
-        Notices.to(Log::notice, Log::warning);
         return Replication.start(node, ready, failed).leaving();
     }
 }

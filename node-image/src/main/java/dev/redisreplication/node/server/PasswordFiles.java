@@ -4,6 +4,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.config.PasswordFile;
+import dev.redisreplication.node.log.Log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

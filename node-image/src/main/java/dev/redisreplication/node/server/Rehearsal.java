@@ -1,6 +1,7 @@
 package dev.redisreplication.node.server;
 
 import dev.redisreplication.node.config.ConfigException;
+import dev.redisreplication.node.log.Log;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -8,6 +8,7 @@ import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.disk.Disk;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.NettyLoop;
 import dev.redisreplication.node.net.SocketOptions;
 import dev.redisreplication.node.replication.io.Leaving;
@@ -94,7 +95,6 @@ public final class Server implements AutoCloseable {
         settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
         node = new Node(loop, settings, disk, Parts.commands());
         PasswordFiles.follow(node);
-        node.warnings(Log::warning);
         InfoSections.register(node, this);
         Leaving leaving = Parts.data(node, () -> ready.complete(null), ready::completeExceptionally);
         ending = new Ending(node, leaving, this::exit);

@@ -1,8 +1,8 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.disk.DiskFile;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.rdb.DumpFile;
 import dev.redisreplication.node.rdb.LoadProgress;
@@ -90,8 +90,8 @@ final class DumpReceiver {
         }
         store = filled;
         facts = loaded.facts();
-        loaded.leftOut().forEach(what -> Notices.warn("Not kept from the master's dump: " + what));
-        Notices.note(loaded.keys() + " keys received");
+        loaded.leftOut().forEach(what -> Log.warning("Not kept from the master's dump: " + what));
+        Log.notice(loaded.keys() + " keys received");
         node.stats().loaded(loaded.keys());
         closeFile();
         done.accept(facts);
@@ -101,7 +101,7 @@ final class DumpReceiver {
         try {
             kept.close();
         } catch (IOException e) {
-            Notices.warn("Closing " + file + " failed: " + e.getMessage());
+            Log.warning("Closing " + file + " failed: " + e.getMessage());
         }
     }
 
@@ -112,7 +112,7 @@ final class DumpReceiver {
         try {
             node.disk().delete(file);
         } catch (IOException e) {
-            Notices.warn(file + " stays: " + e.getMessage());
+            Log.warning(file + " stays: " + e.getMessage());
         }
     }
 }

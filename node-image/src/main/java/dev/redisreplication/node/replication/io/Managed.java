@@ -1,10 +1,10 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.aof.UnloadableFiles;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.replication.Lease;
 import dev.redisreplication.node.replication.ManagedNode;
 import dev.redisreplication.node.replication.ManagedNode.Role;
@@ -46,7 +46,7 @@ public final class Managed {
         try {
             file.prepare();
         } catch (IOException e) {
-            Notices.warn("The term could not be kept; no order can be taken while that is so: " + e.getMessage());
+            Log.warning("The term could not be kept; no order can be taken while that is so: " + e.getMessage());
         }
     }
 
@@ -101,7 +101,7 @@ public final class Managed {
     void cannotLoad(IOException failure, Runnable end) {
         unloadable = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ");
         afterSetAside = end;
-        Notices.warn("The data do not load, and wait to be put aside: " + unloadable);
+        Log.warning("The data do not load, and wait to be put aside: " + unloadable);
     }
 
     /** Why the data could not be loaded, "" if they could or may. */
@@ -120,7 +120,7 @@ public final class Managed {
         }
         try {
             List<String> names = UnloadableFiles.putAside(node.settings(), Long.toString(clockBase));
-            Notices.warn("Put aside, as they do not load: " + String.join(", ", names));
+            Log.warning("Put aside, as they do not load: " + String.join(", ", names));
             node.loop().after(ANSWER_MILLIS, afterSetAside);
             return names;
         } catch (IOException e) {
@@ -185,7 +185,7 @@ public final class Managed {
             if (verdict.demotes()) {
                 closeClients(by);
             }
-            Notices.note("Fenced by term " + term + ", was " + before.text());
+            Log.notice("Fenced by term " + term + ", was " + before.text());
         }
         done.accept(before);
     }

@@ -1,8 +1,8 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.aof.Position;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
@@ -189,7 +189,7 @@ public final class MasterLink implements ConnectionHandler {
         if (stopped) {
             return;
         }
-        Notices.note("Link to master " + host + ":" + port + ": " + reason);
+        Log.notice("Link to master " + host + ":" + port + ": " + reason);
         dropTransfer();
         state = State.DOWN;
         stream.end();
@@ -268,10 +268,10 @@ public final class MasterLink implements ConnectionHandler {
                 incomingReplid = replid;
                 incomingOffset = offset;
                 state = State.ANNOUNCED;
-                Notices.note("Full resync from master " + host + ":" + port + ", " + replid + " at offset " + offset);
+                Log.notice("Full resync from master " + host + ":" + port + ", " + replid + " at offset " + offset);
             }
             case Step.Continue(String replid) -> {
-                Notices.note("Partial resync from master " + host + ":" + port + " at offset " + log.end());
+                Log.notice("Partial resync from master " + host + ":" + port + " at offset " + log.end());
                 if (replid != null) {
                     replication.continued(replid);
                 }

@@ -1,9 +1,9 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.replication.EffectLog;
@@ -145,7 +145,7 @@ final class MasterStream {
         long now = node.loop().now();
         if (now - divergenceLogged >= 1000 || divergences == 1) {
             divergenceLogged = now;
-            Notices.warn("CRITICAL: a command of the master, '"
+            Log.warning("CRITICAL: a command of the master, '"
                     + Ascii.string(request.address(0), Math.min(request.length(0), 128))
                     + "', fails on this replica, so their data differ: " + error + " (" + divergences
                     + " of this link so far)");

@@ -1,11 +1,11 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.aof.Position;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.OutputLimit;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
 import dev.redisreplication.node.replication.EffectLog;
 import dev.redisreplication.node.store.Store;
@@ -86,7 +86,7 @@ public final class Replicas {
                 && offset <= log.end();
         if (possible) {
             node.stats().syncPartialOk++;
-            Notices.note("Partial resync of replica " + link.address() + ":" + link.port() + " from offset " + offset
+            Log.notice("Partial resync of replica " + link.address() + ":" + link.port() + " from offset " + offset
                     + ", " + (log.end() - offset) + " bytes behind");
             link.resume(offset, replication.history());
             return;
@@ -112,7 +112,7 @@ public final class Replicas {
 
     private void sendAll(ReplicaLink link, boolean byPsync) {
         node.stats().syncFull++;
-        Notices.note("Full resync of replica " + link.address() + ":" + link.port());
+        Log.notice("Full resync of replica " + link.address() + ":" + link.port());
         link.awaitDump(byPsync);
         if (link.wantsNoKeys()) {
             sendEmpty(link);
@@ -139,7 +139,7 @@ public final class Replicas {
 
                         @Override
                         public void failed(String reason) {
-                            Notices.warn("A dump for a replica could not be made: " + reason);
+                            Log.warning("A dump for a replica could not be made: " + reason);
                         }
                     });
             Files.deleteIfExists(file);
@@ -152,7 +152,7 @@ public final class Replicas {
             }
             job.release();
         } catch (IOException e) {
-            Notices.warn("A dump for a replica could not be made: " + e.getMessage());
+            Log.warning("A dump for a replica could not be made: " + e.getMessage());
             link.dumpFailed();
         }
     }
@@ -208,7 +208,7 @@ public final class Replicas {
             Files.deleteIfExists(file);
             waiting.forEach(link -> link.attach(job, position.history(), position.offset()));
         } catch (IOException e) {
-            Notices.warn("A dump for replicas could not be begun: " + e.getMessage());
+            Log.warning("A dump for replicas could not be begun: " + e.getMessage());
             waiting.forEach(ReplicaLink::dumpFailed);
         }
     }
@@ -236,7 +236,7 @@ public final class Replicas {
     void lost(ReplicaLink link, String reason) {
         if (links.remove(link)) {
             aloneSince = node.loop().now();
-            Notices.note("Replica " + link.address() + ":" + link.port() + " is gone: " + reason);
+            Log.notice("Replica " + link.address() + ":" + link.port() + " is gone: " + reason);
         }
     }
 
@@ -281,12 +281,12 @@ public final class Replicas {
         for (ReplicaLink link : links) {
             if (link.acked() != log.end()) {
                 lagging++;
-                Notices.warn("Lagging replica " + link.address() + ":" + link.port() + " reported offset "
+                Log.warning("Lagging replica " + link.address() + ":" + link.port() + " reported offset "
                         + (log.end() - link.acked()) + " behind master, lag="
                         + (link.isOnline() ? link.secondsSinceAck(now) : 0) + ", state=" + link.stateName() + ".");
             }
         }
-        Notices.note((links.size() - lagging) + " of " + links.size() + " replicas are in sync when shutting down.");
+        Log.notice((links.size() - lagging) + " of " + links.size() + " replicas are in sync when shutting down.");
     }
 
     /** The dump that was being made will not be completed: whoever waits for it begins anew. */

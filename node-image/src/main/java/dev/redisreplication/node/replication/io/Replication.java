@@ -1,12 +1,12 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.aof.Notices;
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.aof.Position;
 import dev.redisreplication.node.aof.PositionSource;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Loop.Phase;
 import dev.redisreplication.node.replication.EffectLog;
 import dev.redisreplication.node.replication.History;
@@ -399,7 +399,7 @@ public final class Replication implements PositionSource {
         synced = true;
         gate.update();
         persistence.historyChanged();
-        Notices.note("Master now, history " + history.replid() + " from offset " + log.end());
+        Log.notice("Master now, history " + history.replid() + " from offset " + log.end());
     }
 
     /** Ends the link to the master and the links of replicas, after they got everything there is. */

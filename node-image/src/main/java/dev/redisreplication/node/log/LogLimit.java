@@ -1,4 +1,4 @@
-package dev.redisreplication.node.server;
+package dev.redisreplication.node.log;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.redisreplication.node.server;
+package dev.redisreplication.node.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.redisreplication.node.server;
+package dev.redisreplication.node.log;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -42,14 +42,15 @@ public final class Log {
     private Log() {}
 
     /** Opens the log by the directives logfile ("" is standard output) and loglevel. */
-    static void open(String file, String level) throws IOException {
+    public static void open(String file, String level) throws IOException {
         level(level);
         if (!file.isEmpty()) {
             out = new PrintStream(new FileOutputStream(file, true), true, StandardCharsets.UTF_8);
         }
     }
 
-    static void level(String name) {
+    /** Sets which lines are written from now on, by the directive loglevel. */
+    public static void level(String name) {
         for (Level l : Level.values()) {
             if (l.name().equalsIgnoreCase(name)) {
                 least = l;

@@ -4,6 +4,7 @@ import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.DiskFile;
+import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,10 +1,11 @@
 package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.disk.DiskFile;
+import dev.redisreplication.node.history.EffectLog;
+import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Loop;
-import dev.redisreplication.node.replication.EffectLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.history.Position;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

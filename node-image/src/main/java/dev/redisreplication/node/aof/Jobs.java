@@ -1,6 +1,7 @@
 package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.redisreplication.node.aof;
 import dev.redisreplication.node.command.Barrier;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.log.Log;
 import java.io.IOException;

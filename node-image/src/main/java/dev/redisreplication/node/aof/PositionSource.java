@@ -1,6 +1,7 @@
 package dev.redisreplication.node.aof;
 
-import dev.redisreplication.node.replication.EffectLog;
+import dev.redisreplication.node.history.EffectLog;
+import dev.redisreplication.node.history.Position;
 
 /** Who knows where in the replication history the data in memory are. On the event loop. */
 public interface PositionSource {

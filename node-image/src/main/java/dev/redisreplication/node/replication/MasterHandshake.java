@@ -1,5 +1,6 @@
 package dev.redisreplication.node.replication;
 
+import dev.redisreplication.node.history.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

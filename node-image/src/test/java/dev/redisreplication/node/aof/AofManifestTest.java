@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redisreplication.node.aof.AofManifest.Part;
-import dev.redisreplication.node.replication.History;
+import dev.redisreplication.node.history.History;
+import dev.redisreplication.node.history.Position;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

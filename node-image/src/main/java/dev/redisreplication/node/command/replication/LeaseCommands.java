@@ -9,7 +9,7 @@ import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
 import dev.redisreplication.node.command.Node;
-import dev.redisreplication.node.replication.History;
+import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.replication.ManagedNode.Role;
 import dev.redisreplication.node.replication.io.Managed;
 import dev.redisreplication.node.replication.io.Replication;

@@ -1,8 +1,8 @@
 package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.command.Effects;
+import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.net.Loop;
-import dev.redisreplication.node.replication.EffectLog;
 import dev.redisreplication.node.resp.NativeBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;

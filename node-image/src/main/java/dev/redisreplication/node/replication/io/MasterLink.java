@@ -1,14 +1,14 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.aof.Position;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.history.EffectLog;
+import dev.redisreplication.node.history.History;
+import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
 import dev.redisreplication.node.net.Timer;
-import dev.redisreplication.node.replication.EffectLog;
-import dev.redisreplication.node.replication.History;
 import dev.redisreplication.node.replication.MasterHandshake;
 import dev.redisreplication.node.replication.MasterHandshake.Step;
 import dev.redisreplication.node.replication.TransferFraming;

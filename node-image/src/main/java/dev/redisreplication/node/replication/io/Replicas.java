@@ -1,13 +1,13 @@
 package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.aof.Persistence;
-import dev.redisreplication.node.aof.Position;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.OutputLimit;
+import dev.redisreplication.node.history.EffectLog;
+import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
-import dev.redisreplication.node.replication.EffectLog;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,15 +1,15 @@
 package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.aof.Persistence;
-import dev.redisreplication.node.aof.Position;
 import dev.redisreplication.node.aof.PositionSource;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.history.EffectLog;
+import dev.redisreplication.node.history.History;
+import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Loop.Phase;
-import dev.redisreplication.node.replication.EffectLog;
-import dev.redisreplication.node.replication.History;
 import dev.redisreplication.node.replication.ManagedNode.Role;
 import dev.redisreplication.node.replication.MasterHandshake;
 import dev.redisreplication.node.store.Store;

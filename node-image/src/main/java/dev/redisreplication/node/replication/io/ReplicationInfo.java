@@ -1,9 +1,9 @@
 package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.info.InfoWriter;
-import dev.redisreplication.node.replication.History;
 import java.util.List;
 
 /** INFO replication: the fields of Redis 7.0, and those of a managed node. */

@@ -1,4 +1,4 @@
-package dev.redisreplication.node.replication;
+package dev.redisreplication.node.history;
 
 import dev.redisreplication.node.memory.Memory;
 

@@ -1,6 +1,5 @@
-package dev.redisreplication.node.aof;
+package dev.redisreplication.node.history;
 
-import dev.redisreplication.node.replication.History;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -51,14 +50,14 @@ public record Position(History history, long offset, int db) {
      * What says in an increment in which history the following bytes are, and which database they go to. The SELECT is not
      * part of the history: the annotation behind it sets the offset anew for a reader that counts bytes.
      */
-    byte[] mark() {
+    public byte[] mark() {
         String index = Integer.toString(Math.max(0, db));
         return ("*2\r\n$6\r\nSELECT\r\n$" + index.length() + "\r\n" + index + "\r\n" + annotation())
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The annotation in an increment: what follows it starts at this position. Redis skips such lines. */
-    String annotation() {
+    public String annotation() {
         String line = MARK + history.replid() + " " + offset;
         if (history.secondOffset() >= 0) {
             line += " " + history.replid2() + " " + history.secondOffset();
@@ -67,7 +66,7 @@ public record Position(History history, long offset, int db) {
     }
 
     /** The position that an annotation tells, or null when the line is another one. */
-    static Position ofAnnotation(String line, int db) {
+    public static Position ofAnnotation(String line, int db) {
         if (!line.startsWith(MARK)) {
             return null;
         }
@@ -80,7 +79,7 @@ public record Position(History history, long offset, int db) {
     }
 
     /** The same history, some bytes later. */
-    Position plus(long bytes, int newDb) {
+    public Position plus(long bytes, int newDb) {
         return new Position(history, offset + bytes, newDb);
     }
 }

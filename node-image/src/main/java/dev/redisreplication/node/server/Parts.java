@@ -3,6 +3,7 @@ package dev.redisreplication.node.server;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.connection.ConnectionCommands;
+import dev.redisreplication.node.command.debug.DebugCommands;
 import dev.redisreplication.node.command.generic.ExpireCommands;
 import dev.redisreplication.node.command.generic.KeyCommands;
 import dev.redisreplication.node.command.generic.ObjectCommands;
@@ -41,6 +42,7 @@ final class Parts {
         ConnectionCommands.register(t);
         TransactionCommands.register(t);
         ServerCommands.register(t);
+        DebugCommands.register(t);
         ExpireCommands.register(t);
         KeyCommands.register(t);
         ObjectCommands.register(t);

@@ -65,8 +65,13 @@ public final class Keyspace implements RehashGuard {
 
     /** Whether a key is there and its time is not over. Nothing is counted, nothing deleted. */
     public boolean contains(long key, int length) {
-        long entry = table == 0 ? 0 : HashTable.find(table, key, length, HashTable.hash(key, length));
+        long entry = findAsIs(key, length);
         return entry != 0 && isVisible(entry);
+    }
+
+    /** The entry of a key that is kept, its time over or not, or 0. Nothing is counted, nothing deleted. */
+    public long findAsIs(long key, int length) {
+        return table == 0 ? 0 : HashTable.find(table, key, length, HashTable.hash(key, length));
     }
 
     /** As {@link #find}, for a value that the caller is about to change in place through the {@code type} classes. */

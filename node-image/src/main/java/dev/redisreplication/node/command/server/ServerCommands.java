@@ -56,7 +56,6 @@ public final class ServerCommands {
         t.sub(memory, "usage", -3, ServerCommands::memoryUsage).is(READONLY).key(2, RO);
         ConfigCommands.register(t);
         CommandCommands.register(t);
-        DebugCommands.register(t);
         AclCommands.register(t);
         ModuleCommands.register(t);
         ClusterCommands.register(t);

@@ -1,4 +1,4 @@
-package dev.redisreplication.node.command.server;
+package dev.redisreplication.node.command.debug;
 
 import static dev.redisreplication.node.command.Flag.ADMIN;
 import static dev.redisreplication.node.command.Flag.LOADING;
@@ -12,7 +12,7 @@ import dev.redisreplication.node.command.Handler;
 import dev.redisreplication.node.command.argument.Doubles;
 
 /** DEBUG, for tests: refused unless enable-debug-command allows it. */
-final class DebugCommands {
+public final class DebugCommands {
     private static final CommandError REFUSED = new CommandError(
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you"
                     + " can run it from a local connection, otherwise you need to set this option in the configuration"
@@ -21,9 +21,13 @@ final class DebugCommands {
     private DebugCommands() {}
 
     /** One row without subcommands, as in Redis: INFO and CLIENT LIST name nothing but {@code debug}. */
-    static void register(CommandTable.Builder t) {
+    public static void register(CommandTable.Builder t) {
         Handler help = t.help(
                 "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+                "DIGEST",
+                "    Output a hex signature representing the current DB content.",
+                "DIGEST-VALUE <key> [<key> ...]",
+                "    Output a hex signature of the values of all the specified keys.",
                 "SLEEP <seconds>",
                 "    Stop the server for <seconds>. Decimals allowed.",
                 "SEGFAULT",
@@ -39,6 +43,10 @@ final class DebugCommands {
         refuseUnlessAllowed(call);
         if (call.argc() == 2 && call.is(1, "HELP")) {
             help.run(call);
+        } else if (call.argc() == 2 && call.is(1, "DIGEST")) {
+            call.reply().simple(new DataDigest().of(call.store()));
+        } else if (call.is(1, "DIGEST-VALUE")) {
+            digestValues(call);
         } else if (call.argc() == 3 && call.is(1, "SLEEP")) {
             sleep(call);
         } else if (call.is(1, "SEGFAULT")) {
@@ -57,6 +65,15 @@ final class DebugCommands {
                 call.client().connection() != null && call.client().connection().isLoopback();
         if (allowed.equals("no") || (allowed.equals("local") && !local)) {
             throw REFUSED;
+        }
+    }
+
+    private static void digestValues(Call call) {
+        DataDigest digest = new DataDigest();
+        call.reply().array(call.argc() - 2);
+        for (int i = 2; i < call.argc(); i++) {
+            long entry = call.db().findAsIs(call.address(i), call.length(i));
+            call.reply().simple(digest.ofValue(call.db(), entry));
         }
     }
 

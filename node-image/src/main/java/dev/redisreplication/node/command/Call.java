@@ -33,7 +33,7 @@ public final class Call {
     private CommandRow row;
     private long now;
     private int changes;
-    private boolean handedOn;
+    private boolean propagated;
     private long copied;
 
     Call(Node node) {
@@ -47,7 +47,7 @@ public final class Call {
         this.reply = reply;
         this.now = now;
         this.changes = 0;
-        this.handedOn = false;
+        this.propagated = false;
         this.copied = 0;
     }
 
@@ -167,12 +167,12 @@ public final class Call {
     }
 
     /** The command goes to the log although it changes no data: replicas have to hear of it. */
-    public void handOn() {
-        handedOn = true;
+    public void propagate() {
+        propagated = true;
     }
 
-    boolean handedOn() {
-        return handedOn;
+    boolean propagated() {
+        return propagated;
     }
 
     /** How many changes were said so far. */

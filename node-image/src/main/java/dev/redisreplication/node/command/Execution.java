@@ -67,7 +67,7 @@ public final class Execution {
                 reply.rewind(mark);
                 reply.error(e.getMessage());
             }
-            if (call.changes() > 0 || call.handedOn()) {
+            if (call.changes() > 0 || call.propagated()) {
                 propagate(call, client, request);
             } else {
                 call.effects().clear();

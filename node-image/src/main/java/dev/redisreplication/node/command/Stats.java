@@ -88,7 +88,7 @@ public final class Stats {
     private final Rate replInputRate = new Rate();
     private final Rate replOutputRate = new Rate();
     private final ExpiryStats expiry = new ExpiryStats();
-    private final Excess excess = new Excess();
+    private final ExceededTime exceededTime = new ExceededTime();
     private long sampledAt;
     private long peakMemory;
     private long lastLoadKeys;
@@ -145,8 +145,8 @@ public final class Stats {
     }
 
     /** Times with more memory than maxmemory. */
-    public Excess excess() {
-        return excess;
+    public ExceededTime exceededTime() {
+        return exceededTime;
     }
 
     /** Notes the memory used: all of it, as {@code used_memory} says it. */
@@ -203,7 +203,7 @@ public final class Stats {
         dumps = 0;
         rewrites = 0;
         expiry.reset();
-        excess.reset();
+        exceededTime.reset();
         errors.clear();
     }
 }

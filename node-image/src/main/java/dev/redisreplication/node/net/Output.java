@@ -27,7 +27,7 @@ final class Output {
     private Slot next;
     private NativeBuffer flying;
     private Slot flyingSlot; // it is the buffer of this one; null for a link
-    private long handedOn; // bytes that left the buffer, since the beginning
+    private long sent; // bytes that left the buffer, since the beginning
     private long bound = Long.MAX_VALUE; // what lies behind it stays in the buffer
 
     Output(NettyLoop loop, Channel channel, Owner owner) {
@@ -57,12 +57,12 @@ final class Output {
 
     /** Whether there is a buffer to be sent, it may be sent, and nothing before it is still under way. */
     boolean maySend() {
-        return next != null && flying == null && handedOn < bound;
+        return next != null && flying == null && sent < bound;
     }
 
     /** See {@link Connection#written}. */
     long written() {
-        return handedOn + (next == null ? 0 : next.buffer.total());
+        return sent + (next == null ? 0 : next.buffer.total());
     }
 
     /** See {@link Connection#sendUpTo}. */
@@ -89,15 +89,15 @@ final class Output {
     boolean send() throws IOException {
         NativeBuffer bytes = next.buffer;
         if (bytes.links() > 0) {
-            fly(bytes.takeLink(bound - handedOn), null);
+            fly(bytes.takeLink(bound - sent), null);
             return false;
         }
-        int most = (int) Math.min(bytes.readable(), bound - handedOn);
+        int most = (int) Math.min(bytes.readable(), bound - sent);
         if (direct != null && most > 0) {
             int n = direct.sendAddress(bytes.address(), 0, most);
             loop.sent(n);
             bytes.consume(n);
-            handedOn += n;
+            sent += n;
             most -= n;
         }
         if (bytes.readable() == 0) {
@@ -125,7 +125,7 @@ final class Output {
     private void fly(NativeBuffer bytes, Slot slot) {
         flying = bytes;
         flyingSlot = slot;
-        handedOn += bytes.readable();
+        sent += bytes.readable();
         loop.sent(bytes.readable());
         int from = (int) (bytes.address() - bytes.base());
         ByteBuf whole = slot == null

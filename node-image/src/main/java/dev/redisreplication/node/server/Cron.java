@@ -48,7 +48,7 @@ final class Cron {
         }
         if (sampling) {
             stats.peak(MemoryFigures.of(node).used());
-            stats.excess().look(node.memoryExceeded(), node.loop().now());
+            stats.exceededTime().look(node.memoryExceeded(), node.loop().now());
             node.clients().closeSlow(node, node.loop().now());
             node.clientMemory().recount();
         }

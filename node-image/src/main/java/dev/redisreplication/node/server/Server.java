@@ -93,10 +93,10 @@ public final class Server implements AutoCloseable {
         settings.onChange("tcp-keepalive", this::socketOptions);
         settings.onChange("bind-source-addr", this::socketOptions);
         settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
-        node = new Node(loop, settings, disk, Parts.commands());
+        node = new Node(loop, settings, disk, Commands.table());
         PasswordFiles.follow(node);
         InfoSections.register(node, this);
-        Leaving leaving = Parts.data(node, () -> ready.complete(null), ready::completeExceptionally);
+        Leaving leaving = Commands.data(node, () -> ready.complete(null), ready::completeExceptionally);
         ending = new Ending(node, leaving, this::exit);
         node.shutdown(ending);
         new Cron(node).start();

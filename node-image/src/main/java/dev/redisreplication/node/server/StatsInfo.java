@@ -1,6 +1,6 @@
 package dev.redisreplication.node.server;
 
-import dev.redisreplication.node.command.Excess;
+import dev.redisreplication.node.command.ExceededTime;
 import dev.redisreplication.node.command.ExpiryStats;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.PubSub.Space;
@@ -57,15 +57,15 @@ final class StatsInfo implements InfoSection {
 
     private void keys(InfoWriter out, Stats s) {
         ExpiryStats expiry = s.expiry();
-        Excess excess = s.excess();
+        ExceededTime exceededTime = s.exceededTime();
         out.field("expired_keys", s.expiredKeys)
                 .ratio("expired_stale_perc", expiry.stalePercent())
                 .field("expired_time_cap_reached_count", expiry.cyclesCut())
                 .field("expire_cycle_cpu_milliseconds", expiry.millis())
                 .field("evicted_keys", s.evictedKeys)
                 .field("evicted_clients", s.evictedClients)
-                .field("total_eviction_exceeded_time", excess.total())
-                .field("current_eviction_exceeded_time", excess.current())
+                .field("total_eviction_exceeded_time", exceededTime.total())
+                .field("current_eviction_exceeded_time", exceededTime.current())
                 .field("keyspace_hits", node.store().hits())
                 .field("keyspace_misses", node.store().misses());
     }

@@ -8,17 +8,17 @@ import org.junit.jupiter.api.Test;
 class FiguresTest {
     @Test
     void timeWithTooMuchMemoryIsAddedUp() {
-        Excess excess = new Excess();
-        excess.look(false, 100);
-        excess.look(true, 200);
-        excess.look(true, 500);
-        assertThat(excess.current()).isEqualTo(300);
-        excess.look(false, 600);
-        assertThat(excess.current()).isZero();
-        assertThat(excess.total()).isEqualTo(400);
-        excess.look(true, 700);
-        excess.look(true, 750);
-        assertThat(excess.total()).isEqualTo(450);
+        ExceededTime exceededTime = new ExceededTime();
+        exceededTime.look(false, 100);
+        exceededTime.look(true, 200);
+        exceededTime.look(true, 500);
+        assertThat(exceededTime.current()).isEqualTo(300);
+        exceededTime.look(false, 600);
+        assertThat(exceededTime.current()).isZero();
+        assertThat(exceededTime.total()).isEqualTo(400);
+        exceededTime.look(true, 700);
+        exceededTime.look(true, 750);
+        assertThat(exceededTime.total()).isEqualTo(450);
     }
 
     @Test

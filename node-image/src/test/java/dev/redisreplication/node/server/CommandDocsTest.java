@@ -19,7 +19,7 @@ class CommandDocsTest {
 
     @Test
     void everyCommandIsDocumented() {
-        for (CommandRow row : Parts.commands().withSubcommands()) {
+        for (CommandRow row : Commands.table().withSubcommands()) {
             CommandDocs.Entry entry = docs.of(row.name());
             assertThat(List.of(entry.summary(), entry.since(), entry.group()))
                     .as(row.name())

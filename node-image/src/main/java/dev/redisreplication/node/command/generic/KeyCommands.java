@@ -18,7 +18,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.command.argument.ScanOptions;
 import dev.redisreplication.node.memory.Glob;
@@ -34,8 +34,8 @@ public final class KeyCommands {
     private static final CommandError SAME_OBJECT = new CommandError("ERR source and destination objects are the same");
     private static final CommandError NO_SUCH_DB = new CommandError("ERR DB index is out of range");
 
-    private final Found found = new Found();
-    private final Found met = new Found();
+    private final ElementBuffer found = new ElementBuffer();
+    private final ElementBuffer met = new ElementBuffer();
 
     private KeyCommands() {}
 

@@ -8,7 +8,7 @@ import static dev.redisreplication.node.command.KeyFlag.RO;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.command.argument.Picks;
 import dev.redisreplication.node.command.argument.ScanOptions;
@@ -20,7 +20,7 @@ import dev.redisreplication.node.type.Hashes;
 public final class HashScanCommands {
     private final Slice field = new Slice();
     private final Slice value = new Slice();
-    private final Found found = new Found();
+    private final ElementBuffer found = new ElementBuffer();
 
     private HashScanCommands() {}
 

@@ -99,7 +99,7 @@ public final class PubSubCommands {
                     heard ? call.node().pubSub().publish(space, call.asBytes(1), call.address(2), call.length(2)) : 0;
             Gate gate = call.node().gate();
             if (!gate.isReplica() && gate.mayAcknowledge()) { // else the log is not this node's to write
-                call.handOn();
+                call.propagate();
             }
             call.reply().integer(receivers);
         };

@@ -13,7 +13,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.type.Sets;
@@ -24,7 +24,7 @@ public final class SetAlgebraCommands {
             new CommandError("ERR Number of keys can't be greater than number of args");
     private static final CommandError LIMIT_NEGATIVE = new CommandError("ERR LIMIT can't be negative");
 
-    private final Found found = new Found();
+    private final ElementBuffer found = new ElementBuffer();
 
     private SetAlgebraCommands() {}
 

@@ -15,7 +15,7 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.EffectWriter;
-import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.command.argument.Picks;
 import dev.redisreplication.node.command.argument.ScanOptions;
@@ -31,7 +31,7 @@ public final class SetCommands {
     private static final int FEW_REMAIN = 5; // times fewer than what is taken
 
     private final Slice member = new Slice();
-    private final Found found = new Found();
+    private final ElementBuffer found = new ElementBuffer();
 
     private SetCommands() {}
 

@@ -13,7 +13,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.command.argument.Picks;
 import dev.redisreplication.node.command.argument.ScanOptions;
@@ -27,7 +27,7 @@ import dev.redisreplication.node.type.SortedSets;
 public final class PickCommands {
     private final Slice member = new Slice();
     private final Slice text = new Slice();
-    private final Found found = new Found();
+    private final ElementBuffer found = new ElementBuffer();
 
     private PickCommands() {}
 

@@ -14,7 +14,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.argument.Found;
+import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.sortedset.RankRange.By;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.store.Entry;
@@ -22,7 +22,7 @@ import dev.redisreplication.node.type.SortedSets;
 
 /** Ranges of a sorted set by rank, score or name: read, counted, stored, removed. */
 public final class RangeCommands {
-    private final Found found = new Found();
+    private final ElementBuffer found = new ElementBuffer();
 
     private RangeCommands() {}
 

@@ -28,7 +28,7 @@ public final class Replication implements PositionSource {
     private final Node node;
     private final Settings settings;
     private final EffectLog log = new EffectLog();
-    private final LogEffects effects;
+    private final Propagator effects;
     private final Persistence persistence;
     private final Replicas replicas;
     private final RoleGate gate;
@@ -55,7 +55,7 @@ public final class Replication implements PositionSource {
     private Replication(Node node) throws IOException {
         this.node = node;
         this.settings = node.settings();
-        this.effects = new LogEffects(log, node.loop(), () -> link == null && isLogging());
+        this.effects = new Propagator(log, node.loop(), () -> link == null && isLogging());
         this.persistence = new Persistence(node, this);
         this.replicas = new Replicas(node, this);
         this.managed =
@@ -164,7 +164,7 @@ public final class Replication implements PositionSource {
         return link != null ? link.db() : effects.selected() >= 0 ? effects.selected() : streamDb;
     }
 
-    LogEffects effects() {
+    Propagator effects() {
         return effects;
     }
 

@@ -1,7 +1,7 @@
 package dev.redisreplication.node.command;
 
 /** How long more memory was used than maxmemory allows, to the tick of the clock that looks. On the event loop only. */
-public final class Excess {
+public final class ExceededTime {
     private long total;
     private long since;
     private long lastLook;

@@ -34,10 +34,10 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /** The list of what this server is made of: every group of commands, and where the data comes from. */
-final class Parts {
-    private Parts() {}
+final class Commands {
+    private Commands() {}
 
-    static CommandTable commands() {
+    static CommandTable table() {
         CommandTable.Builder t = new CommandTable.Builder();
         ConnectionCommands.register(t);
         TransactionCommands.register(t);

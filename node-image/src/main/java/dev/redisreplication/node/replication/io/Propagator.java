@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
 /** Puts what this node changes as a master into the log, with SELECT where the database changes. */
-final class LogEffects implements Effects {
+final class Propagator implements Effects {
     private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int UNKNOWN = -1;
@@ -23,7 +23,7 @@ final class LogEffects implements Effects {
     private NativeBuffer first = new NativeBuffer(256); // the first one of a group, until there is a second
     private int firstDb;
 
-    LogEffects(EffectLog log, Loop loop, BooleanSupplier active) {
+    Propagator(EffectLog log, Loop loop, BooleanSupplier active) {
         this.log = log;
         this.loop = loop;
         this.active = active;

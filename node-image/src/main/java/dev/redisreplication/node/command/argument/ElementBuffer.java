@@ -8,7 +8,7 @@ import dev.redisreplication.node.resp.ReplyWriter;
  * What a visitor has found, in native memory: first all is found, then the reply's header can tell how much. It is kept and
  * filled again; a large one gives its memory back when cleared.
  */
-public final class Found {
+public final class ElementBuffer {
     private static final int KEEP = 1 << 16;
 
     private NativeBuffer values = new NativeBuffer(1024);

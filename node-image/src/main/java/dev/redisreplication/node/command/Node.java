@@ -27,7 +27,6 @@ public final class Node {
 
     private final Loop loop;
     private final NodeSettings settings;
-    private final CommandTable table;
     private final Clients clients = new Clients();
     private final Stats stats;
     private final Info info = new Info();
@@ -46,6 +45,7 @@ public final class Node {
     private final String runId = RunId.create();
     private final long startedAt = System.currentTimeMillis();
 
+    private CommandTable table;
     private Store store;
     private Effects effects = Effects.NONE;
     private Gate gate = Gate.OPEN;
@@ -55,13 +55,12 @@ public final class Node {
     private boolean activeExpiry = true;
     int blockedClients;
 
-    /** A node without data yet. */
-    public Node(Loop loop, NodeSettings settings, Disk disk, CommandTable table) {
+    /** A node without commands and data yet. */
+    public Node(Loop loop, NodeSettings settings, Disk disk) {
         this.loop = loop;
-        this.table = table;
         this.disk = disk;
         this.settings = settings;
-        this.stats = new Stats(loop, table);
+        this.stats = new Stats(loop);
         this.access = new Access(settings);
         this.memory = new MemoryLimit(this);
         this.clientMemory = new ClientMemory(this);
@@ -84,6 +83,12 @@ public final class Node {
     /** All commands. */
     public CommandTable table() {
         return table;
+    }
+
+    /** Gives it its commands, before it loads data or accepts a connection. */
+    public void table(CommandTable commands) {
+        table = commands;
+        stats.of(commands);
     }
 
     /** All clients with a connection. */

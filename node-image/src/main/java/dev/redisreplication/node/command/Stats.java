@@ -50,15 +50,19 @@ public final class Stats {
 
     private final TreeMap<String, long[]> errors = new TreeMap<>();
 
-    private final CommandStats[] commandStats;
+    private CommandStats[] commandStats = {};
     private final Loop loop;
     private long sentBefore;
     private long readsBefore;
     private long writesBefore;
 
-    Stats(Loop loop, CommandTable table) {
+    Stats(Loop loop) {
         this.loop = loop;
-        this.commandStats = new CommandStats[table.withSubcommands().size()];
+    }
+
+    /** What is counted for each command. */
+    void of(CommandTable table) {
+        commandStats = new CommandStats[table.withSubcommands().size()];
         Arrays.setAll(commandStats, i -> new CommandStats());
     }
 

@@ -1,7 +1,8 @@
 package dev.redisreplication.node.server;
 
+import dev.redisreplication.node.aof.Persistence;
+import dev.redisreplication.node.aof.command.PersistenceCommands;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.connection.ConnectionCommands;
 import dev.redisreplication.node.command.debug.DebugCommands;
 import dev.redisreplication.node.command.generic.ExpireCommands;
@@ -11,9 +12,7 @@ import dev.redisreplication.node.command.hash.HashCommands;
 import dev.redisreplication.node.command.hash.HashScanCommands;
 import dev.redisreplication.node.command.list.ListCommands;
 import dev.redisreplication.node.command.list.ListMoveCommands;
-import dev.redisreplication.node.command.persistence.PersistenceCommands;
 import dev.redisreplication.node.command.pubsub.PubSubCommands;
-import dev.redisreplication.node.command.replication.ReplicationCommands;
 import dev.redisreplication.node.command.server.ServerCommands;
 import dev.redisreplication.node.command.set.SetAlgebraCommands;
 import dev.redisreplication.node.command.set.SetCommands;
@@ -28,20 +27,19 @@ import dev.redisreplication.node.command.string.CounterCommands;
 import dev.redisreplication.node.command.string.LcsCommand;
 import dev.redisreplication.node.command.string.StringCommands;
 import dev.redisreplication.node.command.transaction.TransactionCommands;
-import dev.redisreplication.node.replication.io.Leaving;
+import dev.redisreplication.node.replication.command.ReplicationCommands;
 import dev.redisreplication.node.replication.io.Replication;
-import java.io.IOException;
-import java.util.function.Consumer;
 
-/** The list of what this server is made of: every group of commands, and where the data comes from. */
+/** The list of what this server can do: every group of commands, each with what it drives. */
 final class Commands {
     private Commands() {}
 
-    static CommandTable table() {
+    static CommandTable table(Replication replication) {
+        Persistence persistence = replication.persistence();
         CommandTable.Builder t = new CommandTable.Builder();
         ConnectionCommands.register(t);
         TransactionCommands.register(t);
-        ServerCommands.register(t);
+        ServerCommands.register(t, persistence::flushed);
         DebugCommands.register(t);
         ExpireCommands.register(t);
         KeyCommands.register(t);
@@ -63,19 +61,8 @@ final class Commands {
         StreamReadCommands.register(t);
         GroupCommands.register(t);
         PubSubCommands.register(t);
-        ReplicationCommands.register(t);
-        PersistenceCommands.register(t);
+        ReplicationCommands.register(t, replication);
+        PersistenceCommands.register(t, persistence);
         return t.build();
-    }
-
-    /**
-     * Begins loading the data. On the event loop.
-     *
-     * @param ready runs on the loop once the data is there
-     * @param failed is told when it cannot be loaded
-     * @return what the node owes to its replicas and to the disk when it ends
-     */
-    static Leaving data(Node node, Runnable ready, Consumer<IOException> failed) throws IOException {
-        return Replication.start(node, ready, failed).leaving();
     }
 }

@@ -4,6 +4,7 @@ import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Stats;
 import dev.redisreplication.node.net.Timer;
+import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.store.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,14 @@ final class Cron {
     private static final long SAMPLES_A_SECOND = 10;
 
     private final Node node;
+    private final Replication replication;
     private long hz;
     private Timer timer;
     private long ticks;
 
-    Cron(Node node) {
+    Cron(Node node, Replication replication) {
         this.node = node;
+        this.replication = replication;
     }
 
     void start() {
@@ -47,7 +50,7 @@ final class Cron {
             return;
         }
         if (sampling) {
-            stats.peak(MemoryFigures.of(node).used());
+            stats.peak(MemoryFigures.of(node, replication).used());
             stats.exceededTime().look(node.memoryExceeded(), node.loop().now());
             node.clients().closeSlow(node, node.loop().now());
             node.clientMemory().recount();

@@ -17,7 +17,7 @@ import dev.redisreplication.node.replication.io.Replication;
  */
 record MemoryFigures(long data, long heap, long backlog, long aofBuffer, long normalClients, long replicas) {
     /** The figures as they are now. On the event loop, once there is a store. */
-    static MemoryFigures of(Node node) {
+    static MemoryFigures of(Node node, Replication replication) {
         long normal = 0;
         long toReplicas = 0;
         boolean anyReplica = false;
@@ -30,7 +30,6 @@ record MemoryFigures(long data, long heap, long backlog, long aofBuffer, long no
                 normal += bytes;
             }
         }
-        Replication replication = Replication.of(node);
         long log = replication.log().memory();
         if (!replication.keepsBacklog()) {
             return new MemoryFigures(node.store().usedMemory(), heapUsed(), 0, log, normal, toReplicas);

@@ -11,15 +11,17 @@ import dev.redisreplication.node.replication.io.Replication;
  */
 final class MemoryInfo implements InfoSection {
     private final Node node;
+    private final Replication replication;
     private final long heapAtStart = MemoryFigures.heapUsed();
 
-    MemoryInfo(Node node) {
+    MemoryInfo(Node node, Replication replication) {
         this.node = node;
+        this.replication = replication;
     }
 
     @Override
     public void write(InfoWriter out) {
-        MemoryFigures now = MemoryFigures.of(node);
+        MemoryFigures now = MemoryFigures.of(node, replication);
         long resident = ProcessFigures.residentBytes();
         used(out, now, resident);
         scripts(out);
@@ -86,12 +88,12 @@ final class MemoryInfo implements InfoSection {
     }
 
     private void parts(InfoWriter out, MemoryFigures now) {
-        boolean backlog = Replication.of(node).keepsBacklog();
+        boolean backlog = replication.keepsBacklog();
         out.field("mem_not_counted_for_evict", now.overhead()) // maxmemory is compared with the data
                 .field("mem_replication_backlog", now.backlog())
                 .field(
                         "mem_total_replication_buffers",
-                        backlog ? Replication.of(node).log().memory() : 0)
+                        backlog ? replication.log().memory() : 0)
                 .field("mem_clients_slaves", now.replicas())
                 .field("mem_clients_normal", now.normalClients())
                 .field("mem_cluster_links", 0) // no cluster

@@ -11,7 +11,7 @@ import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.NettyLoop;
 import dev.redisreplication.node.net.SocketOptions;
-import dev.redisreplication.node.replication.io.Leaving;
+import dev.redisreplication.node.replication.io.Replication;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,6 +28,7 @@ public final class Server implements AutoCloseable {
     private final Disk disk;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private Node node;
+    private Replication replication;
     private Ending ending;
     private int port;
     private Runnable exit = this::closeClients;
@@ -93,13 +94,15 @@ public final class Server implements AutoCloseable {
         settings.onChange("tcp-keepalive", this::socketOptions);
         settings.onChange("bind-source-addr", this::socketOptions);
         settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
-        node = new Node(loop, settings, disk, Commands.table());
+        node = new Node(loop, settings, disk);
+        replication = new Replication(node);
+        node.table(Commands.table(replication));
         PasswordFiles.follow(node);
-        InfoSections.register(node, this);
-        Leaving leaving = Commands.data(node, () -> ready.complete(null), ready::completeExceptionally);
-        ending = new Ending(node, leaving, this::exit);
+        InfoSections.register(node, replication, this);
+        replication.start(() -> ready.complete(null), ready::completeExceptionally);
+        ending = new Ending(node, replication.leaving(), this::exit);
         node.shutdown(ending);
-        new Cron(node).start();
+        new Cron(node, replication).start();
     }
 
     private void socketOptions(Settings s) {
@@ -143,6 +146,10 @@ public final class Server implements AutoCloseable {
     /** Its parts; use them on the loop. */
     public Node node() {
         return node;
+    }
+
+    Replication replication() {
+        return replication;
     }
 
     NettyLoop loop() {

@@ -9,7 +9,6 @@ import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.FaultyDisk;
 import dev.redisreplication.node.disk.FaultyDisk.Fault;
 import dev.redisreplication.node.net.TestTransport;
-import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.resp.NativeBuffer;
 import java.io.IOException;
 import java.net.Socket;
@@ -342,7 +341,7 @@ class DurableRepliesTest {
             client.configSet("appendfsync", "no");
             client.set("a", "1");
             String meanwhile = onLoop(() -> {
-                Persistence persistence = Replication.of(server.node()).persistence();
+                Persistence persistence = server.replication().persistence();
                 disk.failAt(1, Fault.ONCE);
                 assertThat(persistence.shutdown(false)).isEqualTo("Input/output error");
                 assertThat(persistence.rewriteNow()).isTrue();
@@ -361,7 +360,7 @@ class DurableRepliesTest {
                 command.put("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$3000000\r\n" + "x".repeat(3_000_000) + "\r\n");
                 server.node().effects().append(0, command.address(), command.readable());
             }
-            Persistence persistence = Replication.of(server.node()).persistence();
+            Persistence persistence = server.replication().persistence();
             persistence.cron();
             return persistence.problem();
         });

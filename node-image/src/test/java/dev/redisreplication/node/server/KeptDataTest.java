@@ -7,7 +7,6 @@ import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.net.TestTransport;
-import dev.redisreplication.node.replication.io.Replication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -413,8 +412,7 @@ class KeptDataTest {
             jedis.save();
             CompletableFuture.runAsync(
                             () -> {
-                                Persistence persistence =
-                                        Replication.of(node.node()).persistence();
+                                Persistence persistence = node.replication().persistence();
                                 node.node().effects().begin(); // as in a transaction: the base has to wait
                                 node.node().settings().change(Map.of("appendonly", "yes"));
                                 node.node().effects().end();

@@ -20,7 +20,6 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Shutdown;
-import dev.redisreplication.node.replication.io.Replication;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -40,12 +39,16 @@ public final class ServerCommands {
 
     private ServerCommands() {}
 
-    /** Adds the rows. */
-    public static void register(CommandTable.Builder t) {
+    /**
+     * Adds the rows.
+     *
+     * @param flushedAll told on the loop when FLUSHALL has emptied the data
+     */
+    public static void register(CommandTable.Builder t, Runnable flushedAll) {
         // spotless:off: one row a command
         t.row("info", -1, ServerCommands::info).is(LOADING, STALE, WITHOUT_ROLE).in(DANGEROUS);
         t.row("dbsize", 1, ServerCommands::dbsize).is(READONLY, FAST).in(KEYSPACE);
-        t.row("flushall", -1, ServerCommands::flushAll).is(WRITE).in(KEYSPACE, DANGEROUS);
+        t.row("flushall", -1, call -> flushAll(call, flushedAll)).is(WRITE).in(KEYSPACE, DANGEROUS);
         t.row("flushdb", -1, ServerCommands::flushDb).is(WRITE).in(KEYSPACE, DANGEROUS);
         t.row("swapdb", 3, ServerCommands::swapDb).is(WRITE, FAST).in(KEYSPACE, DANGEROUS);
         t.row("time", 1, ServerCommands::time).is(LOADING, STALE, FAST);
@@ -74,10 +77,10 @@ public final class ServerCommands {
         call.reply().integer(call.db().size());
     }
 
-    private static void flushAll(Call call) {
+    private static void flushAll(Call call, Runnable flushedAll) {
         checkFlushMode(call);
         call.store().flush();
-        Replication.of(call.node()).persistence().flushed();
+        flushedAll.run();
         flushed(call);
     }
 

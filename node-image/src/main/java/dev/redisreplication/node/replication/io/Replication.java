@@ -52,7 +52,12 @@ public final class Replication implements PositionSource {
     private long questionedAt = -1;
     private int ticks;
 
-    private Replication(Node node) throws IOException {
+    /**
+     * The replication of a node that has no commands yet. It begins with {@link #start}.
+     *
+     * @throws IOException when the term of a managed node cannot be read
+     */
+    public Replication(Node node) throws IOException {
         this.node = node;
         this.settings = node.settings();
         this.effects = new Propagator(log, node.loop(), () -> link == null && isLogging());
@@ -64,22 +69,14 @@ public final class Replication implements PositionSource {
     }
 
     /**
-     * Gives a node its replication and persistence, and begins to load its data.
+     * Hangs replication and persistence into the node, which has its commands now, and begins to load its data.
      *
-     * @param node set up, its port bound or not; its store is set here
      * @param ready called on the event loop once the data are loaded
      * @param failed called on the event loop when they cannot be: the node must not serve
      */
-    public static Replication start(Node node, Runnable ready, Consumer<IOException> failed) throws IOException {
-        Replication replication = new Replication(node);
-        replication.hangIn();
-        replication.load(ready, failed);
-        return replication;
-    }
-
-    /** The replication of a node that was started. */
-    public static Replication of(Node node) {
-        return ((RoleGate) node.gate()).replication();
+    public void start(Runnable ready, Consumer<IOException> failed) {
+        hangIn();
+        load(ready, failed);
     }
 
     private void hangIn() {

@@ -41,10 +41,6 @@ final class RoleGate implements Gate {
         this.replication = replication;
     }
 
-    Replication replication() {
-        return replication;
-    }
-
     /** Works out what holds until something changes. */
     @Override
     public void update() {

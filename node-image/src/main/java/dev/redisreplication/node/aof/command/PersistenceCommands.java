@@ -1,4 +1,4 @@
-package dev.redisreplication.node.command.persistence;
+package dev.redisreplication.node.aof.command;
 
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.Call;
@@ -6,47 +6,51 @@ import dev.redisreplication.node.command.Category;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
-import dev.redisreplication.node.replication.io.Replication;
 
 /** SAVE, BGSAVE, BGREWRITEAOF and LASTSAVE. */
 public final class PersistenceCommands {
-    private PersistenceCommands() {}
+    private final Persistence persistence;
 
-    /** Adds the rows. */
-    public static void register(CommandTable.Builder t) {
+    private PersistenceCommands(Persistence persistence) {
+        this.persistence = persistence;
+    }
+
+    /** Adds the rows, which drive {@code persistence}. */
+    public static void register(CommandTable.Builder t, Persistence persistence) {
+        PersistenceCommands c = new PersistenceCommands(persistence);
         // spotless:off: one row a command
-        t.row("save", 1, PersistenceCommands::save).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
-        t.row("bgsave", -1, PersistenceCommands::bgsave).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING);
-        t.row("bgrewriteaof", 1, PersistenceCommands::bgrewriteaof)
+        t.row("save", 1, c::save).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
+        t.row("bgsave", -1, c::bgsave).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING);
+        t.row("bgrewriteaof", 1, c::bgrewriteaof)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING);
-        t.row("lastsave", 1, PersistenceCommands::lastsave)
+        t.row("lastsave", 1, c::lastsave)
                 .is(Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.ADMIN, Category.DANGEROUS);
         // spotless:on
     }
 
-    private static Persistence persistence(Call call) {
+    private Persistence loaded(Call call) {
         if (call.node().loading()) {
             throw new CommandError("LOADING Redis is loading the dataset in memory");
         }
-        return Replication.of(call.node()).persistence();
+        return persistence;
     }
 
-    private static void save(Call call) {
-        persistence(call).saveNow();
+    private void save(Call call) {
+        loaded(call).saveNow();
         call.reply().simple("OK");
     }
 
-    private static void bgsave(Call call) {
+    private void bgsave(Call call) {
         boolean schedule = call.argc() == 2 && call.is(1, "SCHEDULE");
         if (call.argc() > 1 && !schedule) {
             throw CommandError.SYNTAX;
         }
-        boolean began = persistence(call).saveInBackground(schedule);
+        boolean began = loaded(call).saveInBackground(schedule);
         call.reply().simple(began ? "Background saving started" : "Background saving scheduled");
     }
 
-    private static void bgrewriteaof(Call call) {
-        boolean began = persistence(call).rewriteNow();
+    private void bgrewriteaof(Call call) {
+        boolean began = loaded(call).rewriteNow();
         call.reply()
                 .simple(
                         began
@@ -54,7 +58,7 @@ public final class PersistenceCommands {
                                 : "Background append only file rewriting scheduled");
     }
 
-    private static void lastsave(Call call) {
-        call.reply().integer(Replication.of(call.node()).persistence().lastSave());
+    private void lastsave(Call call) {
+        call.reply().integer(persistence.lastSave());
     }
 }

@@ -1,4 +1,4 @@
-package dev.redisreplication.node.command.replication;
+package dev.redisreplication.node.replication.command;
 
 import dev.redisreplication.node.command.Blocked;
 import dev.redisreplication.node.command.Call;
@@ -30,23 +30,28 @@ import dev.redisreplication.node.resp.ReplyWriter;
 final class LeaseCommands {
     private static final int LONGEST_TTL = 600_000;
 
-    private LeaseCommands() {}
+    private final Replication replication;
 
-    static void register(CommandTable.Builder t) {
+    private LeaseCommands(Replication replication) {
+        this.replication = replication;
+    }
+
+    static void register(CommandTable.Builder t, Replication replication) {
+        LeaseCommands c = new LeaseCommands(replication);
         // spotless:off: one row a command
         CommandRow.Builder lease = t.row("lease", -2, LeaseCommands::unknown)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE).in(Category.REPLICATION);
-        t.sub(lease, "fence", 3, LeaseCommands::fence)
+        t.sub(lease, "fence", 3, c::fence)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
-        t.sub(lease, "renew", 6, LeaseCommands::renew)
+        t.sub(lease, "renew", 6, c::renew)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.REPLICATION);
-        t.sub(lease, "setaside", 2, LeaseCommands::setAside)
+        t.sub(lease, "setaside", 2, c::setAside)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
         // spotless:on
     }
 
-    private static void setAside(Call call) {
-        call.reply().bulk(String.join(", ", managed(call).setAside()));
+    private void setAside(Call call) {
+        call.reply().bulk(String.join(", ", managed().setAside()));
     }
 
     private static void unknown(Call call) {
@@ -63,16 +68,16 @@ final class LeaseCommands {
         return term;
     }
 
-    private static Managed managed(Call call) {
-        Managed managed = Replication.of(call.node()).managed();
+    private Managed managed() {
+        Managed managed = replication.managed();
         if (managed == null) {
             throw new CommandError("ERR this node is not managed");
         }
         return managed;
     }
 
-    private static void fence(Call call) {
-        Managed managed = managed(call);
+    private void fence(Call call) {
+        Managed managed = managed();
         long term = term(call, 2);
         Client client = call.client();
         Node node = call.node();
@@ -114,8 +119,7 @@ final class LeaseCommands {
         }
     }
 
-    private static void report(Node node, ReplyWriter reply, Role before) {
-        Replication replication = Replication.of(node);
+    private void report(Node node, ReplyWriter reply, Role before) {
         History history = replication.history();
         reply.map(10);
         reply.bulk("role-before");
@@ -147,8 +151,8 @@ final class LeaseCommands {
         return at < 0 ? -1 : node.loop().now() - at;
     }
 
-    private static void renew(Call call) {
-        Managed managed = managed(call);
+    private void renew(Call call) {
+        Managed managed = managed();
         long term = term(call, 2);
         long ttl = call.asLong(3);
         long replicas = call.asLong(4);

@@ -1,4 +1,4 @@
-package dev.redisreplication.node.command.replication;
+package dev.redisreplication.node.replication.command;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Category;
@@ -22,31 +22,35 @@ public final class ReplicationCommands {
 
     private static final int MOST_ADDRESS = 255;
 
-    private ReplicationCommands() {}
+    private final Replication replication;
 
-    /** Adds the rows. */
-    public static void register(CommandTable.Builder t) {
+    private ReplicationCommands(Replication replication) {
+        this.replication = replication;
+    }
+
+    /** Adds the rows, which drive {@code replication}. */
+    public static void register(CommandTable.Builder t, Replication replication) {
+        ReplicationCommands c = new ReplicationCommands(replication);
         // spotless:off: one row a command
-        t.row("replicaof", -3, ReplicationCommands::replicaof)
+        t.row("replicaof", -3, c::replicaof)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.STALE, Flag.NO_ASYNC_LOADING);
-        t.row("slaveof", -3, ReplicationCommands::replicaof)
+        t.row("slaveof", -3, c::replicaof)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.STALE, Flag.NO_ASYNC_LOADING);
-        t.row("psync", -3, ReplicationCommands::psync)
+        t.row("psync", -3, c::psync)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
-        t.row("sync", 1, ReplicationCommands::sync).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
-        t.row("replconf", -1, ReplicationCommands::replconf)
+        t.row("sync", 1, c::sync).is(Flag.ADMIN, Flag.NOSCRIPT, Flag.NO_ASYNC_LOADING, Flag.NO_MULTI);
+        t.row("replconf", -1, c::replconf)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.ALLOW_BUSY);
-        t.row("role", 1, ReplicationCommands::role)
+        t.row("role", 1, c::role)
                 .is(Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.ADMIN, Category.DANGEROUS);
-        t.row("wait", 3, ReplicationCommands::waitForReplicas).is(Flag.NOSCRIPT).in(Category.CONNECTION);
-        LeaseCommands.register(t);
+        t.row("wait", 3, c::waitForReplicas).is(Flag.NOSCRIPT).in(Category.CONNECTION);
+        LeaseCommands.register(t, replication);
         // spotless:on
     }
 
     // ---- REPLICAOF
 
-    private static void replicaof(Call call) {
-        Replication replication = Replication.of(call.node());
+    private void replicaof(Call call) {
         boolean withTerm = call.argc() >= 5 && call.is(3, "TERM");
         boolean noOne = call.is(1, "NO") && call.is(2, "ONE");
         boolean force = withTerm && noOne && call.argc() == 6 && call.is(5, "FORCE");
@@ -86,19 +90,19 @@ public final class ReplicationCommands {
 
     // ---- PSYNC, SYNC
 
-    private static void psync(Call call) {
+    private void psync(Call call) {
         if (mayServe(call)) {
-            Replication.of(call.node()).replicas().psync(call.client(), call.asString(1), call.asLong(2));
+            replication.replicas().psync(call.client(), call.asString(1), call.asLong(2));
         }
     }
 
-    private static void sync(Call call) {
+    private void sync(Call call) {
         if (mayServe(call)) {
-            Replication.of(call.node()).replicas().sync(call.client());
+            replication.replicas().sync(call.client());
         }
     }
 
-    private static boolean mayServe(Call call) {
+    private boolean mayServe(Call call) {
         Client client = call.client();
         if (client.isReplica()) {
             return false;
@@ -106,7 +110,6 @@ public final class ReplicationCommands {
         if (!client.isAnswered()) {
             throw new CommandError("ERR PSYNC needs a connection");
         }
-        Replication replication = Replication.of(call.node());
         String refusal = replication.refusesReplicas(client);
         if (refusal != null) {
             throw new CommandError(refusal);
@@ -123,13 +126,12 @@ public final class ReplicationCommands {
 
     // ---- REPLCONF
 
-    private static void replconf(Call call) {
+    private void replconf(Call call) {
         if (call.argc() % 2 == 0) {
             throw CommandError.SYNTAX;
         }
-        Replication replication = Replication.of(call.node());
         if (call.argc() >= 3 && call.is(1, "GETACK")) {
-            getAck(call, replication);
+            getAck(call);
             return;
         }
         if (!call.client().isAnswered()) {
@@ -137,7 +139,7 @@ public final class ReplicationCommands {
         }
         ReplicaLink link = replication.replicas().of(call.client());
         if (call.argc() >= 3 && call.is(1, "ACK")) {
-            ack(call, replication, link);
+            ack(call, link);
             return;
         }
         for (int i = 1; i < call.argc(); i += 2) {
@@ -152,7 +154,7 @@ public final class ReplicationCommands {
             } else if (call.is(i, "CAPA")) {
                 link.capability(call.asString(i + 1));
             } else if (call.is(i, "TERM")) {
-                term(call, replication, link, i);
+                term(call, link, i);
                 break;
             } else if (call.is(i, "RDB-ONLY")) {
                 link.dumpOnly(flag(call, i + 1));
@@ -188,7 +190,7 @@ public final class ReplicationCommands {
     }
 
     /** {@code REPLCONF term <n> run-id <id>}: a managed node introduces itself. */
-    private static void term(Call call, Replication replication, ReplicaLink link, int at) {
+    private void term(Call call, ReplicaLink link, int at) {
         long term = LeaseCommands.term(call, at + 1);
         if (!replication.isManaged()) {
             return;
@@ -202,7 +204,7 @@ public final class ReplicationCommands {
     }
 
     /** {@code REPLCONF ACK <offset> [TERM <n> ECHO <token>]}: no reply. */
-    private static void ack(Call call, Replication replication, ReplicaLink link) {
+    private void ack(Call call, ReplicaLink link) {
         if (!call.client().isReplica() || !Decimal.isCanonical(call.address(2), call.length(2))) {
             return;
         }
@@ -212,7 +214,7 @@ public final class ReplicationCommands {
         }
     }
 
-    private static void getAck(Call call, Replication replication) {
+    private void getAck(Call call) {
         MasterLink link = replication.link();
         if (!call.client().isMaster() || link == null) {
             return;
@@ -222,8 +224,7 @@ public final class ReplicationCommands {
 
     // ---- ROLE, WAIT
 
-    private static void role(Call call) {
-        Replication replication = Replication.of(call.node());
+    private void role(Call call) {
         ReplyWriter reply = call.reply();
         if (replication.isMaster()) {
             List<ReplicaLink> online = replication.replicas().links().stream()
@@ -250,8 +251,7 @@ public final class ReplicationCommands {
         reply.integer(link != null && link.isUp() ? replication.log().end() : -1);
     }
 
-    private static void waitForReplicas(Call call) {
-        Replication replication = Replication.of(call.node());
+    private void waitForReplicas(Call call) {
         if (!replication.isMaster()) {
             throw WAIT_ON_REPLICA;
         }

@@ -1,0 +1,2 @@
+/** SAVE, BGSAVE, BGREWRITEAOF and LASTSAVE. */
+package dev.redisreplication.node.aof.command;

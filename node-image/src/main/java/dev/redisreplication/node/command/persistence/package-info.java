@@ -1,2 +1,0 @@
-/** SAVE, BGSAVE, BGREWRITEAOF and LASTSAVE. */
-package dev.redisreplication.node.command.persistence;

@@ -1,6 +1,6 @@
 package dev.redisreplication.operator;
 
-import dev.redisreplication.operator.act.Gate;
+import dev.redisreplication.operator.act.InFlight;
 import dev.redisreplication.operator.observe.NodeLoop;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
@@ -33,38 +33,38 @@ public class CleanEnd {
 
     private final LeaderGuard leadership;
     private final NodeLoop nodes;
-    private final Gate gate;
+    private final InFlight inFlight;
     private final Bounds bounds;
     private boolean silent;
 
     @Inject
-    CleanEnd(LeaderGuard leadership, NodeLoop nodes, Gate gate) {
-        this(leadership, nodes, gate, new Bounds(5_000, 2_000, 3_000, 3_000));
+    CleanEnd(LeaderGuard leadership, NodeLoop nodes, InFlight inFlight) {
+        this(leadership, nodes, inFlight, new Bounds(5_000, 2_000, 3_000, 3_000));
     }
 
-    CleanEnd(LeaderGuard leadership, NodeLoop nodes, Gate gate, Bounds bounds) {
+    CleanEnd(LeaderGuard leadership, NodeLoop nodes, InFlight inFlight, Bounds bounds) {
         this.leadership = leadership;
         this.nodes = nodes;
-        this.gate = gate;
+        this.inFlight = inFlight;
         this.bounds = bounds;
     }
 
     /** Of this process; whoever acts asks for it. */
     @Singleton
-    static class Gates {
+    static class InFlightProducer {
         @Produces
         @Singleton
-        Gate gate() {
-            return new Gate();
+        InFlight inFlight() {
+            return new InFlight();
         }
     }
 
     /** Before the SDK's own end, which interrupts whoever is about to write. The elector still renews the lease meanwhile. */
     void stopActing(@Observes @Priority(1) ShutdownEvent event) {
-        gate.close(bounds.acts());
+        inFlight.close(bounds.acts());
         leadership.end();
         boolean deaf = nodes.end(bounds.loop());
-        silent = gate.close(bounds.requests()) && deaf;
+        silent = inFlight.close(bounds.requests()) && deaf;
     }
 
     /** After the SDK's end: the elector would take the lease again. */

@@ -1,7 +1,7 @@
 package dev.redisreplication.operator;
 
 import dev.redisreplication.api.RedisReplicationGroup;
-import dev.redisreplication.operator.act.Gate;
+import dev.redisreplication.operator.act.InFlight;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.metrics.GroupMetrics;
 import dev.redisreplication.operator.observe.Clock;
@@ -63,7 +63,7 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
     private final LeaderGuard leadership;
     private final GroupMetrics metrics;
     private final NodeLoop nodes;
-    private final Gate gate;
+    private final InFlight inFlight;
     private final Clock clock = Clock.MONOTONIC;
     private final Map<ResourceID, ManagedGroup> groups = new ConcurrentHashMap<>();
     private final GroupEvents events = new GroupEvents(this::deleted);
@@ -74,13 +74,13 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
             LeaderGuard leadership,
             GroupMetrics metrics,
             NodeLoop nodes,
-            Gate gate) {
+            InFlight inFlight) {
         this.client = client;
         this.settings = settings;
         this.leadership = leadership;
         this.metrics = metrics;
         this.nodes = nodes;
-        this.gate = gate;
+        this.inFlight = inFlight;
     }
 
     @Override
@@ -117,13 +117,13 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
     @Override
     public UpdateControl<RedisReplicationGroup> reconcile(
             RedisReplicationGroup resource, Context<RedisReplicationGroup> context) {
-        if (resource.getMetadata().getDeletionTimestamp() != null || !gate.enter()) {
+        if (resource.getMetadata().getDeletionTimestamp() != null || !inFlight.enter()) {
             return UpdateControl.noUpdate();
         }
         try {
             return actOn(resource, context);
         } finally {
-            gate.leave();
+            inFlight.leave();
         }
     }
 
@@ -170,7 +170,7 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
                 clock,
                 leadership,
                 nodes,
-                gate,
+                inFlight,
                 () -> events.wake(id),
                 (why, millis) -> metrics.failedOver(resource.getMetadata(), why, millis));
         groups.put(id, fresh);

@@ -4,7 +4,7 @@ import dev.redisreplication.api.LastFailover;
 import dev.redisreplication.api.RedisReplicationGroup;
 import dev.redisreplication.api.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.act.Actor;
-import dev.redisreplication.operator.act.Gate;
+import dev.redisreplication.operator.act.InFlight;
 import dev.redisreplication.operator.act.KubernetesCluster;
 import dev.redisreplication.operator.decide.Decider;
 import dev.redisreplication.operator.decide.Decision;
@@ -83,7 +83,7 @@ final class ManagedGroup implements AutoCloseable {
             Clock clock,
             Leadership leadership,
             NodeLoop nodes,
-            Gate gate,
+            InFlight inFlight,
             Runnable wake,
             Actor.Listener listener) {
         String name = group.getMetadata().getName();
@@ -95,7 +95,7 @@ final class ManagedGroup implements AutoCloseable {
         this.writtenAt = clock.millis() - FIGURES_EVERY_MS;
         this.applier = new ResourceApplier(client);
         this.passwords = new Passwords(client, clock);
-        this.cluster = new KubernetesCluster(client, group, this::labelled, gate);
+        this.cluster = new KubernetesCluster(client, group, this::labelled, inFlight);
         this.watch = new GroupWatch(
                 name, port, specView(group), passwords::known, clock, leadership, nodes, this::wakeIfNeeded);
         this.recovery = new MemberRecovery(label, watch, cluster);

@@ -2,7 +2,7 @@ package dev.redisreplication.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.operator.act.Gate;
+import dev.redisreplication.operator.act.InFlight;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.NodeLoop;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
@@ -18,7 +18,7 @@ class CleanEndTest {
     private static final CleanEnd.Bounds PATIENT = new CleanEnd.Bounds(60_000, 60_000, 60_000, 60_000);
     private static final CleanEnd.Bounds HASTY = new CleanEnd.Bounds(1, 100, 1, 60_000);
 
-    private final Gate gate = new Gate();
+    private final InFlight inFlight = new InFlight();
     private final NodeLoop loop = new NodeLoop(Clock.MONOTONIC);
     private LeaseServer api;
     private LeaderGuard guard;
@@ -47,12 +47,12 @@ class CleanEndTest {
         assertThat(spec.getLeaseDurationSeconds()).isEqualTo(1);
         assertThat(spec.getLeaseTransitions()).isEqualTo(4);
         assertThat(guard.leading()).isFalse();
-        assertThat(gate.enter()).isFalse();
+        assertThat(inFlight.enter()).isFalse();
     }
 
     @Test
     void whileSomebodyActsItIsKept() {
-        assertThat(gate.enter()).isTrue();
+        assertThat(inFlight.enter()).isTrue();
         end(HASTY);
         assertThat(api.written).isEmpty();
         assertThat(guard.leading()).isFalse();
@@ -105,7 +105,7 @@ class CleanEndTest {
     }
 
     private void end(CleanEnd.Bounds bounds) {
-        CleanEnd end = new CleanEnd(guard, loop, gate, bounds);
+        CleanEnd end = new CleanEnd(guard, loop, inFlight, bounds);
         end.stopActing(null);
         end.giveBack(null);
     }

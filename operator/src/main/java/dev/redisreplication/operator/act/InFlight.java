@@ -4,7 +4,7 @@ package dev.redisreplication.operator.act;
  * Whatever acts on Kubernetes or on nodes passes it, so that it can be told for certain when this process has stopped to act. Any
  * thread.
  */
-public final class Gate {
+public final class InFlight {
 
     private int inside;
     private boolean closed;

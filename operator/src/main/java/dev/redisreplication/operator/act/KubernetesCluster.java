@@ -27,20 +27,21 @@ public final class KubernetesCluster implements Cluster {
 
     private final KubernetesClient client;
     private final Consumer<Pod> labelled;
-    private final Gate gate;
+    private final InFlight inFlight;
     // Read by event threads only for names, which never change.
     private volatile RedisReplicationGroup group;
 
     /**
      * @param group as first seen
      * @param labelled hears of each pod as the API server returned it after a label was set
-     * @param gate passed by whatever is written here from a thread of its own
+     * @param inFlight passed by whatever is written here from a thread of its own
      */
-    public KubernetesCluster(KubernetesClient client, RedisReplicationGroup group, Consumer<Pod> labelled, Gate gate) {
+    public KubernetesCluster(
+            KubernetesClient client, RedisReplicationGroup group, Consumer<Pod> labelled, InFlight inFlight) {
         this.client = client;
         this.group = group;
         this.labelled = labelled;
-        this.gate = gate;
+        this.inFlight = inFlight;
     }
 
     /** Takes over the resource as the informer shows it, unless this process has seen a newer one. */
@@ -109,13 +110,13 @@ public final class KubernetesCluster implements Cluster {
 
     @Override
     public boolean label(String pod, String uid, RoleLabel role) {
-        if (!gate.enter()) {
+        if (!inFlight.enter()) {
             return false;
         }
         try {
             return patchLabel(pod, uid, role);
         } finally {
-            gate.leave();
+            inFlight.leave();
         }
     }
 

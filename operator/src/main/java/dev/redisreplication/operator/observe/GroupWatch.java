@@ -1,6 +1,5 @@
 package dev.redisreplication.operator.observe;
 
-import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.resource.Ordinals;
 import java.util.ArrayList;
@@ -405,13 +404,6 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                 LOG.infof("%s: %s refused the renewal of its lease: %s", group, probe.name(), refusal.message());
             }
         });
-    }
-
-    /** Address of a member's pod for other members; empty while it has none. */
-    public synchronized Optional<Decision.Target> target(String member) {
-        return probe(member)
-                .map(probe -> probe.seen().facts())
-                .map(facts -> new Decision.Target(member, facts.runId()));
     }
 
     /** Does what is due. All nodes are asked at once, so that this process wakes up for it once. */

@@ -11,11 +11,11 @@ public final class Desired {
     /** In the order in which they are applied. */
     public static List<HasMetadata> of(GroupModel model) {
         return List.of(
-                Others.serviceAccount(model),
+                ServiceAccounts.of(model),
                 Services.nodes(model),
                 Services.readWrite(model),
                 Services.readOnly(model),
-                Others.disruptionBudget(model),
+                DisruptionBudgets.of(model),
                 StatefulSets.desired(model));
     }
 }

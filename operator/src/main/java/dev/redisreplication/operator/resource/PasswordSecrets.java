@@ -73,7 +73,7 @@ public final class PasswordSecrets {
 
     private static Secret secret(GroupModel model, String name, Map<String, String> data) {
         return new SecretBuilder()
-                .withMetadata(Others.metadata(model, name))
+                .withMetadata(Metadata.of(model, name))
                 .withType("Opaque")
                 .withData(data)
                 .build();

@@ -5,26 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class GateTest {
+class InFlightTest {
 
-    private final Gate gate = new Gate();
+    private final InFlight inFlight = new InFlight();
 
     @Test
     void nobodyEntersAClosedGate() {
-        assertThat(gate.enter()).isTrue();
-        gate.leave();
-        assertThat(gate.close(0)).isTrue();
-        assertThat(gate.enter()).isFalse();
-        assertThat(gate.close(0)).isTrue();
+        assertThat(inFlight.enter()).isTrue();
+        inFlight.leave();
+        assertThat(inFlight.close(0)).isTrue();
+        assertThat(inFlight.enter()).isFalse();
+        assertThat(inFlight.close(0)).isTrue();
     }
 
     @Test
     void whoIsInsideIsWaitedFor() {
-        assertThat(gate.enter()).isTrue();
-        assertThat(gate.close(1)).isFalse();
-        CompletableFuture<Boolean> empty = CompletableFuture.supplyAsync(() -> gate.close(60_000));
-        assertThat(gate.enter()).isFalse();
-        gate.leave();
+        assertThat(inFlight.enter()).isTrue();
+        assertThat(inFlight.close(1)).isFalse();
+        CompletableFuture<Boolean> empty = CompletableFuture.supplyAsync(() -> inFlight.close(60_000));
+        assertThat(inFlight.enter()).isFalse();
+        inFlight.leave();
         assertThat(empty.join()).isTrue();
     }
 }

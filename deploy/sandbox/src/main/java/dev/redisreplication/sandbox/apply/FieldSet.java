@@ -22,11 +22,6 @@ public final class FieldSet {
         member = true;
     }
 
-    /** Whether the place itself is in the set. */
-    boolean isMember() {
-        return member;
-    }
-
     Map<String, FieldSet> children() {
         return children;
     }

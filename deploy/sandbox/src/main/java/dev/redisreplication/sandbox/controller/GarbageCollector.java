@@ -20,7 +20,7 @@ public final class GarbageCollector implements AutoCloseable {
     private final Api api;
     private final Loop loop;
 
-    private record Found(ResourceType type, ObjectNode object) {}
+    private record Listed(ResourceType type, ObjectNode object) {}
 
     public GarbageCollector(Api api) {
         this.api = api;
@@ -34,11 +34,11 @@ public final class GarbageCollector implements AutoCloseable {
     }
 
     private void collect() {
-        List<Found> all = new ArrayList<>();
+        List<Listed> all = new ArrayList<>();
         Set<String> kinds = new HashSet<>();
         for (ResourceType type : api.types().all()) {
             if (kinds.add(type.qualified())) {
-                api.list(type, "", o -> true).forEach(o -> all.add(new Found(type, o)));
+                api.list(type, "", o -> true).forEach(o -> all.add(new Listed(type, o)));
             }
         }
         Set<String> present = new HashSet<>();
@@ -49,14 +49,14 @@ public final class GarbageCollector implements AutoCloseable {
                 foreground.add(Json.uid(f.object()));
             }
         });
-        for (Found found : all) {
+        for (Listed found : all) {
             if (Json.deleting(found.object()) && hasFinalizer(found.object(), "orphan")) {
                 orphan(found, all);
                 // What was read before this is out of date, and this wakes the loop again.
                 return;
             }
         }
-        for (Found found : all) {
+        for (Listed found : all) {
             JsonNode owners = Json.at(found.object(), "metadata", "ownerReferences");
             boolean wanted = owners.isEmpty();
             for (JsonNode owner : owners) {
@@ -67,7 +67,7 @@ public final class GarbageCollector implements AutoCloseable {
                 delete(found, owners, foreground);
             }
         }
-        for (Found found : all) {
+        for (Listed found : all) {
             if (foreground.contains(Json.uid(found.object()))
                     && dependents(found.object()).isEmpty()) {
                 dropFinalizer(found, "foregroundDeletion");
@@ -75,7 +75,7 @@ public final class GarbageCollector implements AutoCloseable {
         }
     }
 
-    private void delete(Found found, JsonNode owners, Set<String> foreground) {
+    private void delete(Listed found, JsonNode owners, Set<String> foreground) {
         boolean front = false;
         for (JsonNode owner : owners) {
             front |= foreground.contains(Json.text(owner, "uid"));
@@ -106,9 +106,9 @@ public final class GarbageCollector implements AutoCloseable {
         return dependents;
     }
 
-    private void orphan(Found owner, List<Found> all) {
+    private void orphan(Listed owner, List<Listed> all) {
         String uid = Json.uid(owner.object());
-        for (Found found : all) {
+        for (Listed found : all) {
             if (Owners.has(found.object(), uid)) {
                 Owners.drop(api, found.type(), found.object(), uid, OPTIONS);
             }
@@ -125,7 +125,7 @@ public final class GarbageCollector implements AutoCloseable {
         return false;
     }
 
-    private void dropFinalizer(Found found, String name) {
+    private void dropFinalizer(Listed found, String name) {
         api.edit(found.type(), Json.namespace(found.object()), Json.name(found.object()), "", OPTIONS, object -> {
             if (Json.at(object, "metadata", "finalizers") instanceof ArrayNode finalizers) {
                 for (int i = finalizers.size() - 1; i >= 0; i--) {

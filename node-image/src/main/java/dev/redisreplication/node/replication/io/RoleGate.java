@@ -6,6 +6,7 @@ import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.Flag;
 import dev.redisreplication.node.command.Gate;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.replication.ManagedNode.Role;
 import dev.redisreplication.node.store.ExpiryMode;
 
@@ -64,6 +65,7 @@ final class RoleGate implements Gate {
             refuseWrites = disk == null && fewReplicas() ? FEW_REPLICAS : disk;
         }
         node.settleExpiry();
+        Log.role(isReplica() ? 'S' : 'M');
     }
 
     private CommandError diskProblem() {

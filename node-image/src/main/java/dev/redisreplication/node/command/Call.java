@@ -160,10 +160,22 @@ public final class Call {
 
     /**
      * Says that {@code n} changes were made (0: none, nothing is logged). The command is logged as it came, unless
-     * {@link #effect} says otherwise. (WATCH hears of changed keys from the store itself.)
+     * {@link #effect} says otherwise. Which keys changed, and how, is told by {@link #event}.
      */
     public void changed(int n) {
         changes += n;
+    }
+
+    /** Writes to the journal what happened to the key that is argument {@code i}, in the client's database. */
+    public void event(Event event, int i) {
+        if (node.journal().active()) {
+            node.journal().add(event, client.db, request.address(i), request.length(i));
+        }
+    }
+
+    /** Writes to the journal what happened to a key of the client's database, or (without one) to the database. */
+    public void event(Event event, long key, int length) {
+        node.journal().add(event, client.db, key, length);
     }
 
     /** The command goes to the log although it changes no data: replicas have to hear of it. */

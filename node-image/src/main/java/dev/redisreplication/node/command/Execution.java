@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /**
  * What one outermost request does, however deep: EXEC, and the commands within. It has a stack of calls, one reading of the
- * clock, and one group of effects, and it ends once, at the outermost level. On the event loop; there is one, since one
+ * clock, one group of effects and one {@link Journal}, and it ends once, at the outermost level. On the event loop; there is one, since one
  * request is executed at a time.
  */
 public final class Execution {
@@ -22,6 +22,7 @@ public final class Execution {
     private int untilTimed;
     private boolean grouped;
     private boolean wrote;
+    private Client ending;
 
     Execution(Node node) {
         this.node = node;
@@ -165,6 +166,30 @@ public final class Execution {
         if (wrote) {
             wrote = false;
             client.writeOffset = node.effects().offset();
+        }
+        ending = client;
+        settle();
+        ending = null;
+    }
+
+    /**
+     * Who asked for what is being done, however deep; null for what nobody asked for, such as the search for keys whose time
+     * is over. Readers of the journal may ask.
+     */
+    public Client client() {
+        return depth > 0 ? calls[0].client() : ending;
+    }
+
+    /** Changes data outside of any request, as an execution of its own: at its end, the journal is read. */
+    public void aside(Runnable change) {
+        change.run();
+        settle();
+    }
+
+    /** Lets the readers of the journal know what happened, unless an execution is under way, which does it at its end. */
+    void settle() {
+        if (depth == 0) {
+            node.journal().deliver();
         }
     }
 }

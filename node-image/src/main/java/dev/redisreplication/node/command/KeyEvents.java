@@ -2,7 +2,7 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.store.StoreListener;
 
-/** What the store tells: changed keys go to the watching clients, expired ones as DEL to the log. */
+/** What the store tells goes to the journal, and expired keys as DEL to the log. */
 final class KeyEvents implements StoreListener {
     private final Node node;
 
@@ -12,22 +12,13 @@ final class KeyEvents implements StoreListener {
 
     @Override
     public void changed(int db, long key, int length) {
-        node.watches().touch(db, key, length);
+        node.journal().add(Event.CHANGED, db, key, length);
     }
 
     @Override
     public void expired(int db, long key, int length) {
         node.stats().expiredKeys++;
         node.execution().expired(db, key, length);
-    }
-
-    @Override
-    public void flushed(int db) {
-        node.watches().touchAll(db);
-    }
-
-    @Override
-    public void swapped(int a, int b) {
-        node.watches().touchSwapped(a, b);
+        node.journal().add(Event.EXPIRED, db, key, length);
     }
 }

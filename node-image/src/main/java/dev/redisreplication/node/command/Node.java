@@ -31,6 +31,7 @@ public final class Node {
     private final Stats stats;
     private final Info info = new Info();
     private final HeldNames heldNames = new HeldNames(Runtime.getRuntime().maxMemory() / 2);
+    private final Journal journal = new Journal();
     private final Watches watches = new Watches(this);
     private final PubSub pubSub = new PubSub(this);
     private final Blocking blocking = new Blocking(this);
@@ -109,6 +110,11 @@ public final class Node {
     /** What the names take that clients hold. */
     public HeldNames heldNames() {
         return heldNames;
+    }
+
+    /** What happened to which key. */
+    public Journal journal() {
+        return journal;
     }
 
     /** Who watches what. */
@@ -254,8 +260,7 @@ public final class Node {
     }
 
     /**
-     * Exchanges the data, as a full resync does. Watching clients lose their transactions, and the node listens to the
-     * new store from now on. Closing the old store is the caller's.
+     * Exchanges the data, as a full resync does. The node listens to the new store from now on. Closing the old store is the caller's.
      */
     public void store(Store next) {
         if (store != null) {
@@ -263,10 +268,10 @@ public final class Node {
         }
         store = next;
         store.listener(new KeyEvents(this));
-        store.watching(watches.any());
         store.limits(limits());
         settleExpiry();
-        watches.touchAll(-1);
+        journal.add(Event.EXCHANGED, Journal.ALL);
+        execution.settle();
     }
 
     /** Where changes go. */

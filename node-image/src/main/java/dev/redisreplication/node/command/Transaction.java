@@ -2,6 +2,7 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.resp.NativeBuffer;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** What a client has queued between MULTI and EXEC, and the keys it watches. */
@@ -22,7 +23,7 @@ final class Transaction {
     Set<CommandRow> kinds;
 
     /** The keys that are watched; null for none. */
-    Set<Watches.Key> watched;
+    Map<Watches.Key, Watches.Watch> watched;
 
     /** Whether a queued command writes. */
     boolean writes() {

@@ -5,16 +5,14 @@ import dev.redisreplication.node.resp.NativeBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.BiConsumer;
 
-/** Which client watches which key. Costs a command nothing as long as nobody watches. */
-public final class Watches {
-    /** @param gone whether it did not exist (or had expired) when it was watched; no part of its identity */
+/** Which client watches which key; reads in the journal which of them change. */
+public final class Watches implements Journal.Reader {
     @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into it
-    record Key(int db, byte[] bytes, boolean gone) {
+    record Key(int db, byte[] bytes) {
         @Override
         public boolean equals(Object o) {
             return o instanceof Key k && k.db == db && Arrays.equals(k.bytes, bytes);
@@ -26,34 +24,49 @@ public final class Watches {
         }
     }
 
-    private final Map<Key, List<Client>> watchers = new HashMap<>();
+    /** What a client knows of a key that it watches: what was there when it began, since nobody has touched it. */
+    static final class Watch {
+        private final Client client;
+        private State state;
 
+        private Watch(Client client, State state) {
+            this.client = client;
+            this.state = state;
+        }
+    }
+
+    private enum State {
+        PRESENT,
+        /** Still in the table although its time is over: that it goes is no change to whoever watches it. */
+        OVER,
+        ABSENT
+    }
+
+    private final Map<Key, List<Watch>> watchers = new HashMap<>();
     private final Node node;
+    private final Journal.Subscription journal;
 
     Watches(Node node) {
         this.node = node;
-    }
-
-    boolean any() {
-        return !watchers.isEmpty();
+        this.journal = node.journal().subscribe(this);
     }
 
     /** WATCH for argument {@code i}. */
     public void watch(Call call, int i) {
         Client client = call.client();
-        boolean gone = !call.db().contains(call.address(i), call.length(i));
-        Key k = new Key(client.db, call.asBytes(i), gone);
+        Key k = new Key(client.db, call.asBytes(i));
         Transaction t = client.transaction;
         if (t.watched == null) {
-            t.watched = new HashSet<>();
+            t.watched = new HashMap<>();
         }
-        if (t.watched.contains(k)) {
+        if (t.watched.containsKey(k)) {
             return;
         }
         node.heldNames().take(client, k.bytes.length);
-        call.store().watching(true);
-        t.watched.add(k);
-        watchers.computeIfAbsent(k, x -> new ArrayList<>(1)).add(client);
+        journal.on(true);
+        Watch watch = new Watch(client, state(k));
+        t.watched.put(k, watch);
+        watchers.computeIfAbsent(k, x -> new ArrayList<>(1)).add(watch);
     }
 
     /** UNWATCH. */
@@ -61,21 +74,17 @@ public final class Watches {
         if (client.transaction.watched == null) {
             return;
         }
-        for (Key k : client.transaction.watched) {
+        client.transaction.watched.forEach((k, watch) -> {
             node.heldNames().give(client, k.bytes.length);
-            List<Client> all = watchers.get(k);
-            if (all != null) {
-                all.remove(client);
-                if (all.isEmpty()) {
-                    watchers.remove(k);
-                }
+            List<Watch> all = watchers.get(k);
+            all.remove(watch);
+            if (all.isEmpty()) {
+                watchers.remove(k);
             }
-        }
+        });
         client.transaction.watched = null;
         client.transaction.touched = false;
-        if (watchers.isEmpty() && node.store() != null) {
-            node.store().watching(false);
-        }
+        journal.on(!watchers.isEmpty());
     }
 
     /** Whether a key that was there when the client watched it has expired since without anybody noticing. */
@@ -83,50 +92,73 @@ public final class Watches {
         if (client.transaction.watched == null) {
             return false;
         }
-        for (Key k : client.transaction.watched) {
-            if (!k.gone && !exists(k, k.db)) {
+        for (Map.Entry<Key, Watch> watched : client.transaction.watched.entrySet()) {
+            if (watched.getValue().state == State.PRESENT && state(watched.getKey()) != State.PRESENT) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean exists(Key k, int db) {
+    private State state(Key k) {
         try (NativeBuffer key = new NativeBuffer(k.bytes.length)) {
             key.put(k.bytes);
-            return node.store().db(db).contains(key.address(), k.bytes.length);
+            var db = node.store().db(k.db);
+            int length = k.bytes.length;
+            return db.contains(key.address(), length)
+                    ? State.PRESENT
+                    : db.findAsIs(key.address(), length) != 0 ? State.OVER : State.ABSENT;
         }
     }
 
-    /** The key was changed: whoever watches it loses. */
-    void touch(int db, long address, int length) {
-        if (watchers.isEmpty() || length > Call.MAX_COPIED) { // nobody can watch a longer one
-            return;
-        }
-        List<Client> all = watchers.get(new Key(db, Ascii.bytes(address, length), false));
-        if (all != null) {
-            for (Client c : all) {
-                c.transaction.touched = true;
+    @Override
+    public void read(Event event, int db, long key, int length) {
+        switch (event) {
+            case FLUSHED -> inDatabase(db, (k, watch) -> flushed(watch));
+            case EXCHANGED -> inDatabase(db, this::exchanged);
+            default -> {
+                if (event.modifies() && length <= Call.MAX_COPIED) { // nobody can watch a longer one
+                    Key k = new Key(db, Ascii.bytes(key, length));
+                    watchers.getOrDefault(k, List.of()).forEach(watch -> changed(event, k, watch));
+                }
             }
         }
     }
 
-    /** Database {@code db} is about to lose its keys (-1: all data was exchanged, and nobody knows which keys changed). */
-    void touchAll(int db) {
-        touchIf(key -> db < 0 || (key.db == db && exists(key, db)));
+    private void changed(Event event, Key k, Watch watch) {
+        boolean justGone = watch.state == State.OVER && (event == Event.EXPIRED || state(k) == State.ABSENT);
+        if (justGone) {
+            watch.state = State.ABSENT;
+        } else {
+            touch(watch);
+        }
     }
 
-    /** Two databases are about to be exchanged: a key changes that is in either of them. */
-    void touchSwapped(int a, int b) {
-        touchIf(key -> (key.db == a || key.db == b) && (exists(key, a) || exists(key, b)));
+    private static void flushed(Watch watch) {
+        if (watch.state == State.PRESENT) {
+            touch(watch);
+        } else {
+            watch.state = State.ABSENT;
+        }
     }
 
-    private void touchIf(Predicate<Key> changes) {
-        watchers.forEach((key, clients) -> {
-            if (changes.test(key)) {
-                for (Client c : clients) {
-                    c.transaction.touched = true;
-                }
+    private void exchanged(Key k, Watch watch) {
+        State now = state(k);
+        if (watch.state == State.PRESENT || now == State.PRESENT) {
+            touch(watch);
+        } else {
+            watch.state = now;
+        }
+    }
+
+    private static void touch(Watch watch) {
+        watch.client.transaction.touched = true;
+    }
+
+    private void inDatabase(int db, BiConsumer<Key, Watch> then) {
+        watchers.forEach((k, all) -> {
+            if (db == Journal.ALL || k.db == db) {
+                all.forEach(watch -> then.accept(k, watch));
             }
         });
     }

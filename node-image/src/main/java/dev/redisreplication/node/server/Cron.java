@@ -58,7 +58,7 @@ final class Cron {
         node.execution().tick();
         node.settleExpiry();
         if (node.activeExpiry()) {
-            expire(stats);
+            node.execution().aside(() -> expire(stats));
         }
         if (ticks % hz == 0) {
             closeIdle();

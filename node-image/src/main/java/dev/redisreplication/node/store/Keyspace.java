@@ -134,18 +134,14 @@ public final class Keyspace implements RehashGuard {
         return store.epoch;
     }
 
-    /** Tells WATCH that the key changed; the {@code type} classes call it themselves. */
+    /** Tells the listener that the key changed; the {@code type} classes call it themselves. */
     public void changed(long key, int length) {
-        if (store.watching) {
-            store.listener.changed(index, key, length);
-        }
+        store.listener.changed(index, key, length);
     }
 
     /** As {@link #changed(long, int)} for the key of an entry. */
     public void changed(long entry) {
-        if (store.watching) {
-            store.listener.changed(index, Entry.keyAddress(entry), Entry.keyLength(entry));
-        }
+        store.listener.changed(index, Entry.keyAddress(entry), Entry.keyLength(entry));
     }
 
     /** Removes a key and gives back all memory of its value. Returns whether it was there (and not expired). */
@@ -374,9 +370,6 @@ public final class Keyspace implements RehashGuard {
 
     /** Removes all keys; the cost does not depend on their number (pages are unmapped elsewhere). */
     public void flush() {
-        if (store.watching) {
-            store.listener.flushed(index);
-        }
         if (table == 0) {
             return;
         }

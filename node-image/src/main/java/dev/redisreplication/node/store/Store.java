@@ -11,7 +11,6 @@ public final class Store implements AutoCloseable {
     long now = System.currentTimeMillis();
     ExpiryMode expiryMode = ExpiryMode.DELETE;
     StoreListener listener = NOBODY;
-    boolean watching;
     private CompactLimits limits = CompactLimits.DEFAULT;
     Snapshot snapshot;
     int epoch;
@@ -46,9 +45,6 @@ public final class Store implements AutoCloseable {
 
     /** SWAPDB. */
     public void swap(int a, int b) {
-        if (watching) {
-            listener.swapped(a, b);
-        }
         Keyspace first = keyspaces[a];
         keyspaces[a] = keyspaces[b];
         keyspaces[b] = first;
@@ -88,11 +84,6 @@ public final class Store implements AutoCloseable {
     /** Changes it for what is written from now on. */
     public void limits(CompactLimits next) {
         limits = Objects.requireNonNull(next);
-    }
-
-    /** Whether {@link StoreListener#changed} is called: on while any client watches a key. */
-    public void watching(boolean on) {
-        watching = on;
     }
 
     /** A slice for the {@code type} classes to render into; whoever uses it must be done before calling anything else. */

@@ -19,6 +19,8 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
+import dev.redisreplication.node.command.Journal;
 import dev.redisreplication.node.command.Shutdown;
 import java.util.HashSet;
 import java.util.Locale;
@@ -81,13 +83,13 @@ public final class ServerCommands {
         checkFlushMode(call);
         call.store().flush();
         flushedAll.run();
-        flushed(call);
+        flushed(call, Journal.ALL);
     }
 
     private static void flushDb(Call call) {
         checkFlushMode(call);
         call.db().flush();
-        flushed(call);
+        flushed(call, call.client().db());
     }
 
     /** SYNC and ASYNC are the same here: pages are given back at once, whatever their number. */
@@ -97,7 +99,8 @@ public final class ServerCommands {
         }
     }
 
-    private static void flushed(Call call) {
+    private static void flushed(Call call, int db) {
+        call.node().journal().add(Event.FLUSHED, db);
         call.changed(1); // even when there was nothing: a replica may have something to lose
         call.reply().ok();
     }
@@ -110,6 +113,8 @@ public final class ServerCommands {
             throw NOT_A_DATABASE;
         }
         call.store().swap(first, second);
+        call.node().journal().add(Event.EXCHANGED, first);
+        call.node().journal().add(Event.EXCHANGED, second);
         call.changed(1);
         call.reply().ok();
     }

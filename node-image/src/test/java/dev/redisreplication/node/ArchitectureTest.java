@@ -55,8 +55,8 @@ class ArchitectureTest {
     }
 
     @ArchTest
-    static final ArchRule packagesUseLowerFloorsOnly =
-            classes().should(new ArchCondition<>("use only packages of lower floors") {
+    static final ArchRule packagesUseLowerFloorsOnly = classes()
+            .should(new ArchCondition<>("use only packages of lower floors") {
                 @Override
                 public void check(JavaClass item, ConditionEvents events) {
                     int from = floor(item);

@@ -1,7 +1,6 @@
 package dev.redisreplication.node.command;
 
-import dev.redisreplication.node.memory.ByteText;
-import dev.redisreplication.node.memory.Decimal;
+import dev.redisreplication.node.resp.CommandEncoder;
 import dev.redisreplication.node.resp.NativeBuffer;
 import java.util.Arrays;
 
@@ -24,45 +23,32 @@ public final class EffectWriter {
             ends = Arrays.copyOf(ends, ends.length * 2);
         }
         count++;
-        buffer.put('*');
-        number(argc);
+        CommandEncoder.begin(buffer, argc);
         return this;
     }
 
     /** An argument of native bytes. */
     public EffectWriter arg(long address, int length) {
-        buffer.put('$');
-        number(length);
-        buffer.put(address, length);
-        buffer.put("\r\n");
+        CommandEncoder.arg(buffer, address, length);
         return this;
     }
 
     /** An argument of text. */
     public EffectWriter arg(String text) {
-        return arg(ByteText.bytes(text));
+        CommandEncoder.arg(buffer, text);
+        return this;
     }
 
     /** An argument of bytes. */
     public EffectWriter arg(byte[] bytes) {
-        buffer.put('$');
-        number(bytes.length);
-        buffer.put(bytes);
-        buffer.put("\r\n");
+        CommandEncoder.arg(buffer, bytes);
         return this;
     }
 
     /** A decimal argument. */
     public EffectWriter arg(long value) {
-        buffer.put('$');
-        number(Decimal.length(value));
-        number(value);
+        CommandEncoder.arg(buffer, value);
         return this;
-    }
-
-    private void number(long value) {
-        buffer.putDecimal(value);
-        buffer.put("\r\n");
     }
 
     int count() {

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.resp.CommandEncoder;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
@@ -13,6 +14,7 @@ import java.util.Arrays;
  */
 public final class Execution {
     private static final int TIMED_EVERY = 16;
+    private static final byte[] DEL = {'D', 'E', 'L'};
 
     private final Node node;
     private Call[] calls = new Call[4];
@@ -124,7 +126,7 @@ public final class Execution {
             effects.append(client.db, request.frameAddress(), request.frameLength());
         } else {
             scratch.clear();
-            Transactions.encode(request, scratch);
+            CommandEncoder.command(scratch, request);
             effects.append(client.db, scratch.address(), scratch.readable());
         }
     }
@@ -142,11 +144,9 @@ public final class Execution {
             group(effects);
         }
         scratch.clear();
-        scratch.put("*2\r\n$3\r\nDEL\r\n$");
-        scratch.putDecimal(length);
-        scratch.put("\r\n");
-        scratch.put(key, length);
-        scratch.put("\r\n");
+        CommandEncoder.begin(scratch, 2);
+        CommandEncoder.arg(scratch, DEL);
+        CommandEncoder.arg(scratch, key, length);
         effects.append(db, scratch.address(), scratch.readable());
     }
 

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.resp.CommandEncoder;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
@@ -34,7 +35,7 @@ public final class Transactions {
         if (request.canonical()) {
             t.queue.put(request.frameAddress(), request.frameLength());
         } else {
-            encode(request, t.queue);
+            CommandEncoder.command(t.queue, request);
         }
         t.queued(row);
         client.reply().simple("QUEUED");
@@ -102,20 +103,6 @@ public final class Transactions {
             }
         } catch (ProtocolException e) {
             throw new IllegalStateException("the queue is not what was put into it", e);
-        }
-    }
-
-    /** Appends the request to {@code out} as an array of bulks. */
-    static void encode(Request request, NativeBuffer out) {
-        out.put('*');
-        out.putDecimal(request.argc());
-        out.put("\r\n");
-        for (int i = 0; i < request.argc(); i++) {
-            out.put('$');
-            out.putDecimal(request.length(i));
-            out.put("\r\n");
-            out.put(request.address(i), request.length(i));
-            out.put("\r\n");
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.redisreplication.node.history;
 
+import dev.redisreplication.node.resp.CommandEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -51,9 +53,11 @@ public record Position(History history, long offset, int db) {
      * part of the history: the annotation behind it sets the offset anew for a reader that counts bytes.
      */
     public byte[] mark() {
-        String index = Integer.toString(Math.max(0, db));
-        return ("*2\r\n$6\r\nSELECT\r\n$" + index.length() + "\r\n" + index + "\r\n" + annotation())
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] select = CommandEncoder.command("SELECT", Integer.toString(Math.max(0, db)));
+        byte[] line = annotation().getBytes(StandardCharsets.US_ASCII);
+        byte[] mark = Arrays.copyOf(select, select.length + line.length);
+        System.arraycopy(line, 0, mark, select.length, line.length);
+        return mark;
     }
 
     /** The annotation in an increment: what follows it starts at this position. Redis skips such lines. */

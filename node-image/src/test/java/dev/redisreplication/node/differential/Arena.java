@@ -13,7 +13,9 @@ record Arena(RealRedis redis, Server node) implements Closeable {
         RealRedis.assumeInstalled();
         RealRedis redis = RealRedis.start();
         try {
-            return new Arena(redis, Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes"));
+            return new Arena(
+                    redis,
+                    Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes"));
         } catch (IOException | ConfigException | RuntimeException e) {
             redis.close();
             throw e;

@@ -82,18 +82,19 @@ final class DataDigest {
                     sha.mix(one, value, length);
                     sha.add(sum, one);
                 });
-            case STREAM -> Streams.range(db, entry, 0, 0, -1, -1, false, -1, new StreamVisitor() {
-                @Override
-                public void entry(long milliseconds, long sequence, int pairs) {
-                    sha.mix(sum, Long.toUnsignedString(milliseconds) + '.' + Long.toUnsignedString(sequence));
-                }
+            case STREAM ->
+                Streams.range(db, entry, 0, 0, -1, -1, false, -1, new StreamVisitor() {
+                    @Override
+                    public void entry(long milliseconds, long sequence, int pairs) {
+                        sha.mix(sum, Long.toUnsignedString(milliseconds) + '.' + Long.toUnsignedString(sequence));
+                    }
 
-                @Override
-                public void field(long field, int fieldLength, long value, int length) {
-                    sha.mix(sum, field, fieldLength);
-                    sha.mix(sum, value, length);
-                }
-            });
+                    @Override
+                    public void field(long field, int fieldLength, long value, int length) {
+                        sha.mix(sum, field, fieldLength);
+                        sha.mix(sum, value, length);
+                    }
+                });
         }
         if (Entry.hasExpiry(entry)) {
             sha.add(sum, EXPIRES);

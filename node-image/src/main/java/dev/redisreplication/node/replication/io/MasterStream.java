@@ -5,9 +5,9 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.log.Log;
-import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.resp.Ascii;
+import dev.redisreplication.node.resp.CommandEncoder;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
@@ -176,12 +176,9 @@ final class MasterStream {
     /** Writes a command to the master, without sending it yet. */
     static void put(Connection to, List<String> words) {
         NativeBuffer out = to.output();
-        out.put("*" + words.size() + "\r\n");
+        CommandEncoder.begin(out, words.size());
         for (String word : words) {
-            byte[] bytes = ByteText.bytes(word);
-            out.put("$" + bytes.length + "\r\n");
-            out.put(bytes);
-            out.put("\r\n");
+            CommandEncoder.arg(out, word);
         }
     }
 }

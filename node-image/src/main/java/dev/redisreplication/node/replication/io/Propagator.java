@@ -3,14 +3,14 @@ package dev.redisreplication.node.replication.io;
 import dev.redisreplication.node.command.Effects;
 import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.net.Loop;
+import dev.redisreplication.node.resp.CommandEncoder;
 import dev.redisreplication.node.resp.NativeBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 
 /** Puts what this node changes as a master into the log, with SELECT where the database changes. */
 final class Propagator implements Effects {
-    private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MULTI = CommandEncoder.command("MULTI");
+    private static final byte[] EXEC = CommandEncoder.command("EXEC");
     private static final int UNKNOWN = -1;
     private static final int FIRST_KEPT = 64 << 10; // bytes
 
@@ -80,19 +80,13 @@ final class Propagator implements Effects {
     private void select(int db) {
         if (db >= 0 && db != selected) {
             selected = db;
-            String index = Integer.toString(db);
-            log.append(("*2\r\n$6\r\nSELECT\r\n$" + index.length() + "\r\n" + index + "\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            log.append(CommandEncoder.command("SELECT", Integer.toString(db)));
         }
     }
 
     /** Appends a command that changes no data: PING, REPLCONF GETACK. */
     void appendSignal(String... words) {
-        StringBuilder text = new StringBuilder("*" + words.length + "\r\n");
-        for (String word : words) {
-            text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
-        }
-        log.append(text.toString().getBytes(StandardCharsets.US_ASCII));
+        log.append(CommandEncoder.command(words));
         loop.wantRound();
     }
 

@@ -178,6 +178,21 @@ public final class Call {
         node.journal().add(event, client.db, key, length);
     }
 
+    /** Writes to the journal what happened to a key of the database with this number. */
+    public void event(Event event, int database, long key, int length) {
+        node.journal().add(event, database, key, length);
+    }
+
+    /** As {@link #event(Event, int)}, for what took elements away: if it took the last one, the key is gone. */
+    public void taken(Event event, int i) {
+        if (node.journal().active()) {
+            event(event, i);
+            if (db().findAsIs(request.address(i), request.length(i)) == 0) {
+                event(Event.DEL, i);
+            }
+        }
+    }
+
     /** The command goes to the log although it changes no data: replicas have to hear of it. */
     public void propagate() {
         propagated = true;

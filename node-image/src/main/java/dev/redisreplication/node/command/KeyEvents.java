@@ -11,8 +11,13 @@ final class KeyEvents implements StoreListener {
     }
 
     @Override
-    public void changed(int db, long key, int length) {
-        node.journal().add(Event.CHANGED, db, key, length);
+    public void created(int db, long key, int length) {
+        node.journal().add(Event.NEW, db, key, length);
+    }
+
+    @Override
+    public void missed(int db, long key, int length) {
+        node.journal().add(Event.KEYMISS, db, key, length);
     }
 
     @Override

@@ -22,6 +22,7 @@ public final class Keyspace implements RehashGuard {
     private Slabs slabs;
     private long table;
     private long volatileSize;
+    private boolean refilled; // the next key that is created was there until now
     private final Expirer expirer;
 
     Keyspace(Store store, int index) {
@@ -43,6 +44,7 @@ public final class Keyspace implements RehashGuard {
             store.hits++;
         } else {
             store.misses++;
+            store.listener.missed(index, key, length);
         }
         return entry;
     }
@@ -134,16 +136,6 @@ public final class Keyspace implements RehashGuard {
         return store.epoch;
     }
 
-    /** Tells the listener that the key changed; the {@code type} classes call it themselves. */
-    public void changed(long key, int length) {
-        store.listener.changed(index, key, length);
-    }
-
-    /** As {@link #changed(long, int)} for the key of an entry. */
-    public void changed(long entry) {
-        store.listener.changed(index, Entry.keyAddress(entry), Entry.keyLength(entry));
-    }
-
     /** Removes a key and gives back all memory of its value. Returns whether it was there (and not expired). */
     public boolean remove(long key, int length) {
         long entry = peek(key, length);
@@ -154,14 +146,22 @@ public final class Keyspace implements RehashGuard {
         return true;
     }
 
+    /**
+     * As {@link #remove}, for a command that gives the key another value.
+     *
+     * @param refilled whether it does so next: who hears of created keys does not hear of this one then, if it was there
+     */
+    public boolean clear(long key, int length, boolean refilled) {
+        boolean removed = remove(key, length);
+        this.refilled = removed && refilled;
+        return removed;
+    }
+
     /** Removes an entry that was just found. */
     public void removeEntry(long entry) {
         long hash = HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry));
         if (store.snapshot != null) {
             beforeWrite(hash);
-        }
-        if (!isOver(entry)) { // else it was gone already for everybody who would have looked
-            changed(entry);
         }
         unlink(entry, hash);
         Values.free(slabs, entry);
@@ -180,6 +180,10 @@ public final class Keyspace implements RehashGuard {
             noteExpiry(entry, hash);
         }
         HashTable.insert(slabs, table, entry, hash, this);
+        if (!refilled) {
+            store.listener.created(index, Entry.keyAddress(entry), Entry.keyLength(entry));
+        }
+        refilled = false;
     }
 
     private void noteExpiry(long entry, long hash) {
@@ -206,7 +210,6 @@ public final class Keyspace implements RehashGuard {
         if (store.snapshot != null) {
             beforeWrite(hash);
         }
-        changed(key, length);
         long slot = HashTable.findSlot(table, key, length, hash);
         if (slot != 0 && isOver(HashTable.entryAt(slot))) {
             // Whoever hears of changes has to hear of this one too: a KEEPTTL means another time there otherwise.
@@ -295,7 +298,6 @@ public final class Keyspace implements RehashGuard {
         if (has) {
             noteExpiry(entry, HashTable.hash(key, length));
         }
-        changed(entry);
         return entry;
     }
 
@@ -313,8 +315,6 @@ public final class Keyspace implements RehashGuard {
             removeEntry(target);
         }
         long hash = HashTable.hash(to, toLength);
-        changed(from, fromLength);
-        changed(to, toLength);
         unlink(entry, HashTable.hash(from, fromLength));
         if (store.snapshot != null) {
             beforeWrite(hash);

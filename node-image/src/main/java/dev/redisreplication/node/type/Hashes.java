@@ -61,7 +61,6 @@ public final class Hashes {
     }
 
     private static boolean put(Keyspace db, long entry, long field, int fieldLength, long value, int valueLength) {
-        db.changed(entry);
         if (isPacked(entry)) {
             long block = Entry.root(entry);
             long at = Block.find(block, field, fieldLength, 2);
@@ -144,7 +143,6 @@ public final class Hashes {
         } else if (!Members.remove(db.slabs(), Entry.root(entry), field, fieldLength)) {
             return false;
         }
-        db.changed(entry);
         if (size(entry) == 0) {
             db.removeEntry(entry);
         }

@@ -57,7 +57,6 @@ public final class Lists {
     }
 
     private static long push(Keyspace db, long entry, boolean first, long value, int length) {
-        db.changed(entry);
         try (Frame frame = db.store().frame()) {
             TreeCursor cursor = frame.cursor();
             if (!isPacked(entry)) {
@@ -138,7 +137,6 @@ public final class Lists {
 
     // Returns the remaining length; the key goes with the last element.
     private static long removeRange(Keyspace db, long entry, long from, long count) {
-        db.changed(entry);
         try (Frame frame = db.store().frame()) {
             TreeCursor cursor = frame.cursor();
             for (long left = count; left > 0; ) {
@@ -186,7 +184,6 @@ public final class Lists {
         if (at < 0 || at >= elements) {
             return false;
         }
-        db.changed(entry);
         try (Frame frame = db.store().frame()) {
             TreeCursor cursor = frame.cursor();
             long block = blockOf(cursor, entry, at);
@@ -310,7 +307,6 @@ public final class Lists {
         if (index < 0) {
             return -1;
         }
-        db.changed(entry);
         try (Frame frame = db.store().frame()) {
             TreeCursor cursor = frame.cursor();
             long block = blockOf(cursor, entry, index);

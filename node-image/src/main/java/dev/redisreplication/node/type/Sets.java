@@ -49,7 +49,6 @@ public final class Sets {
         if (contains(db, entry, member, length)) {
             return false;
         }
-        db.changed(entry);
         if (!Entry.isGeneral(entry)
                 && (size(entry) >= db.store().limits().integers() || !Decimal.isCanonical(member, length))) {
             Entry.general(entry, true);
@@ -86,13 +85,11 @@ public final class Sets {
             if (at == 0) {
                 return false;
             }
-            db.changed(entry);
             removePacked(db, entry, at);
         } else {
             if (!Members.remove(db.slabs(), Entry.root(entry), member, length)) {
                 return false;
             }
-            db.changed(entry);
         }
         if (size(entry) == 0) {
             db.removeEntry(entry);
@@ -113,7 +110,6 @@ public final class Sets {
 
     /** Removes a random member (a copy in {@code out}); returns the remaining size, 0 when the key is gone. */
     public static long popRandom(Keyspace db, long entry, Slice out) {
-        db.changed(entry);
         long at = pick(db, entry, out);
         out.copyOf(out.address(), out.length());
         if (isPacked(entry)) {

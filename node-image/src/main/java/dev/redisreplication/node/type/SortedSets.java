@@ -79,7 +79,6 @@ public final class SortedSets {
         if (!isNew && Double.doubleToRawLongBits(old) == Double.doubleToRawLongBits(score)) {
             return false;
         }
-        db.changed(entry);
         try (Frame frame = db.store().frame()) {
             if (isPacked(entry)) {
                 if (!isNew) {
@@ -190,7 +189,6 @@ public final class SortedSets {
         if (Double.isNaN(score)) {
             return false;
         }
-        db.changed(entry);
         if (isPacked(entry)) {
             removePacked(db, entry, member, length);
         } else {
@@ -330,7 +328,6 @@ public final class SortedSets {
         if (from >= to) {
             return;
         }
-        db.changed(entry);
         if (isPacked(entry)) {
             long block = Entry.root(entry);
             long at = Block.element(block, (int) (2 * from), Block.count(block));

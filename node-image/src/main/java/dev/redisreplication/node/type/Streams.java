@@ -74,7 +74,6 @@ public final class Streams {
         Memory.putLong(root + Roots.STREAM_LAST, milliseconds);
         Memory.putLong(root + Roots.STREAM_LAST + 8, sequence);
         Memory.putLong(root + Roots.STREAM_ADDED, entriesAdded);
-        db.changed(entry);
     }
 
     /** The largest id that was deleted (XDEL), as XSETID and an RDB set it. */
@@ -82,7 +81,6 @@ public final class Streams {
         long root = Entry.root(entry);
         Memory.putLong(root + Roots.STREAM_DELETED, milliseconds);
         Memory.putLong(root + Roots.STREAM_DELETED + 8, sequence);
-        db.changed(entry);
     }
 
     /** The largest id deleted: milliseconds. */
@@ -281,7 +279,6 @@ public final class Streams {
         if (compare(milliseconds, sequence, maxDeletedMilliseconds(entry), maxDeletedSequence(entry)) > 0) {
             setMaxDeleted(db, entry, milliseconds, sequence);
         }
-        db.changed(entry);
         return true;
     }
 
@@ -326,7 +323,6 @@ public final class Streams {
             }
         }
         if (removed != 0) {
-            db.changed(entry);
         }
         return removed;
     }
@@ -357,7 +353,6 @@ public final class Streams {
             }
         }
         if (removed != 0) {
-            db.changed(entry);
         }
         return removed;
     }

@@ -118,7 +118,6 @@ public final class Strings {
         entry = lengthen(db, entry, checkLength((long) old + length));
         Memory.copy(value, Entry.textAddress(entry) + old, length);
         Entry.general(entry, true);
-        db.changed(entry);
         return old + length;
     }
 
@@ -164,7 +163,6 @@ public final class Strings {
         long value = Numbers.add(asLong(entry), by);
         if (isLong(entry)) {
             Memory.putLong(Entry.payload(entry), value);
-            db.changed(entry);
         } else {
             setLong(db, key, keyLength, value, Keyspace.KEEP_EXPIRY);
         }
@@ -191,7 +189,6 @@ public final class Strings {
             Memory.zero(Entry.textAddress(found) + old, Math.max(0, length - old));
         }
         Entry.general(found, true);
-        db.changed(found);
         return found;
     }
 

@@ -48,6 +48,11 @@ class KeyspaceTest {
         return db.remove(k.address(), k.length());
     }
 
+    private boolean clear(String key, boolean refilled) {
+        Slice k = text.of(key);
+        return db.clear(k.address(), k.length(), refilled);
+    }
+
     private static String value(Random random) {
         return switch (random.nextInt(4)) {
             case 0 -> Long.toString(random.nextLong());
@@ -342,19 +347,42 @@ class KeyspaceTest {
     }
 
     @Test
-    void listenersHearOfEachChange() {
-        Set<String> changed = new HashSet<>();
+    void listenersHearOfKeysThatComeAndOfReadsThatFindNone() {
+        List<String> heard = new ArrayList<>();
         store.listener(new StoreListener() {
             @Override
-            public void changed(int index, long key, int length) {
-                changed.add(Native.text(key, length));
+            public void created(int index, long key, int length) {
+                heard.add("created " + Native.text(key, length));
+            }
+
+            @Override
+            public void missed(int index, long key, int length) {
+                heard.add("missed " + Native.text(key, length));
             }
         });
-        set(db, "new", "v", Entry.NO_EXPIRY);
-        set(db, "old", "v", Entry.NO_EXPIRY);
-        changed.clear();
-        remove("old");
         get("new");
-        assertThat(changed).containsExactly("old");
+        set(db, "new", "v", Entry.NO_EXPIRY);
+        set(db, "new", "w", Entry.NO_EXPIRY);
+        get("new");
+        assertThat(heard).containsExactly("missed new", "created new");
+    }
+
+    @Test
+    void whatTakesThePlaceOfAClearedKeyIsNotHeardOf() {
+        List<String> heard = new ArrayList<>();
+        set(db, "old", "v", Entry.NO_EXPIRY);
+        store.listener(new StoreListener() {
+            @Override
+            public void created(int index, long key, int length) {
+                heard.add(Native.text(key, length));
+            }
+        });
+        assertThat(clear("old", true)).isTrue();
+        set(db, "old", "w", Entry.NO_EXPIRY);
+        assertThat(clear("absent", true)).isFalse();
+        set(db, "absent", "v", Entry.NO_EXPIRY);
+        assertThat(clear("old", false)).isTrue();
+        set(db, "old", "x", Entry.NO_EXPIRY);
+        assertThat(heard).containsExactly("absent", "old");
     }
 }

@@ -13,6 +13,7 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.EffectWriter;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.Expiry;
 import dev.redisreplication.node.store.Entry;
 
@@ -54,9 +55,11 @@ public final class ExpireCommands {
         call.changed(1);
         if (Expiry.isOver(call, expiresAt)) {
             call.db().remove(call.address(1), call.length(1));
+            call.event(Event.DEL, 1);
             call.effect(2).arg("DEL").arg(call.address(1), call.length(1));
         } else {
             call.db().expire(call.address(1), call.length(1), expiresAt);
+            call.event(Event.EXPIRE, 1);
             effect(call, expiresAt);
         }
         call.reply().integer(1);
@@ -117,6 +120,7 @@ public final class ExpireCommands {
         boolean had = entry != 0 && Entry.hasExpiry(entry);
         if (had) {
             call.db().expire(call.address(1), call.length(1), Entry.NO_EXPIRY);
+            call.event(Event.PERSIST, 1);
             call.changed(1);
         }
         call.reply().integer(had ? 1 : 0);

@@ -18,6 +18,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.command.argument.ScanOptions;
@@ -61,7 +62,10 @@ public final class KeyCommands {
     void del(Call call) {
         int deleted = 0;
         for (int i = 1; i < call.argc(); i++) {
-            deleted += call.db().remove(call.address(i), call.length(i)) ? 1 : 0;
+            if (call.db().remove(call.address(i), call.length(i))) {
+                call.event(Event.DEL, i);
+                deleted++;
+            }
         }
         call.changed(deleted);
         call.reply().integer(deleted);
@@ -102,7 +106,11 @@ public final class KeyCommands {
             return ontoItself && peek(call, 1) != 0;
         }
         boolean done = call.db().rename(call.address(1), call.length(1), call.address(2), call.length(2));
-        call.changed(done ? 1 : 0);
+        if (done) {
+            call.event(Event.RENAME_FROM, 1);
+            call.event(Event.RENAME_TO, 2);
+            call.changed(1);
+        }
         return done;
     }
 
@@ -123,7 +131,11 @@ public final class KeyCommands {
         if (sameKey && target == call.client().db()) {
             throw SAME_OBJECT;
         }
-        call.reply().integer(copies(call, find(call, 1), 2, target, replace) ? 1 : 0);
+        boolean copied = copies(call, find(call, 1), 2, target, replace);
+        if (copied) {
+            call.event(Event.COPY_TO, target, call.address(2), call.length(2));
+        }
+        call.reply().integer(copied ? 1 : 0);
     }
 
     void move(Call call) {
@@ -134,6 +146,8 @@ public final class KeyCommands {
         boolean moved = copies(call, peek(call, 1), 1, target, false);
         if (moved) {
             call.db().remove(call.address(1), call.length(1));
+            call.event(Event.MOVE_FROM, 1);
+            call.event(Event.MOVE_TO, target, call.address(1), call.length(1));
         }
         call.reply().integer(moved ? 1 : 0);
     }

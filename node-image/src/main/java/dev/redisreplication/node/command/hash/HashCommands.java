@@ -16,6 +16,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.LongDouble;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
@@ -69,6 +70,7 @@ public final class HashCommands {
         for (int i = 2; i < call.argc(); i += 2) {
             added += set(call, hash, i) ? 1 : 0;
         }
+        call.event(Event.HSET, 1);
         call.changed((call.argc() - 2) / 2);
         return added;
     }
@@ -78,6 +80,7 @@ public final class HashCommands {
         boolean absent = hash == 0 || !Hashes.contains(call.db(), hash, call.address(2), call.length(2));
         if (absent) {
             set(call, create(call), 2);
+            call.event(Event.HSET, 1);
             call.changed(1);
         }
         call.reply().integer(absent ? 1 : 0);
@@ -113,7 +116,10 @@ public final class HashCommands {
                 hash = last ? 0 : hash;
             }
         }
-        call.changed(deleted);
+        if (deleted > 0) {
+            call.taken(Event.HDEL, 1);
+            call.changed(deleted);
+        }
         call.reply().integer(deleted);
     }
 
@@ -133,6 +139,7 @@ public final class HashCommands {
     void hincrby(Call call) {
         long by = call.asLong(3);
         long sum = Hashes.increment(call.db(), create(call), call.address(2), call.length(2), by);
+        call.event(Event.HINCRBY, 1);
         call.changed(1);
         call.reply().integer(sum);
     }
@@ -158,6 +165,7 @@ public final class HashCommands {
         }
         value.copyOf(LongDouble.print(sum).getBytes(US_ASCII));
         Hashes.set(call.db(), create(call), call.address(2), call.length(2), value.address(), value.length());
+        call.event(Event.HINCRBYFLOAT, 1);
         call.changed(1);
         // The sum and not the summand: another machine might round otherwise.
         call.effect(4)

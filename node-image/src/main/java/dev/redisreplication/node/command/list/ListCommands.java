@@ -15,6 +15,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.type.Lists;
@@ -80,6 +81,7 @@ public final class ListCommands {
         if (!Lists.set(call.db(), list, call.asLong(2), call.address(3), call.length(3))) {
             throw CommandError.INDEX_OUT_OF_RANGE;
         }
+        call.event(Event.LSET, 1);
         call.changed(1);
         call.reply().ok();
     }
@@ -96,7 +98,10 @@ public final class ListCommands {
         }
         long length =
                 Lists.insert(call.db(), list, before, call.address(3), call.length(3), call.address(4), call.length(4));
-        call.changed(length < 0 ? 0 : 1);
+        if (length >= 0) {
+            call.event(Event.LINSERT, 1);
+            call.changed(1);
+        }
         call.reply().integer(length);
     }
 
@@ -104,7 +109,10 @@ public final class ListCommands {
         long count = Math.max(call.asLong(2), -Long.MAX_VALUE);
         long list = findForWrite(call);
         long removed = list == 0 ? 0 : Lists.remove(call.db(), list, count, call.address(3), call.length(3));
-        call.changed((int) removed);
+        if (removed > 0) {
+            call.taken(Event.LREM, 1);
+            call.changed((int) removed);
+        }
         call.reply().integer(removed);
     }
 
@@ -115,6 +123,7 @@ public final class ListCommands {
         if (list != 0) {
             long before = Lists.length(list);
             long after = Lists.trim(call.db(), list, start, stop);
+            call.taken(Event.LTRIM, 1); // whether or not there was anything to trim
             call.changed((int) (before - after));
         }
         call.reply().ok();

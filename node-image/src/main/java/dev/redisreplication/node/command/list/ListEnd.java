@@ -2,13 +2,14 @@ package dev.redisreplication.node.command.list;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.type.Lists;
 
 /** Where a list is pushed to and popped from. */
 enum ListEnd {
-    LEFT("LPOP") {
+    LEFT("LPOP", Event.LPUSH, Event.LPOP) {
         @Override
         long push(Keyspace db, long list, long value, int length) {
             return Lists.pushFirst(db, list, value, length);
@@ -19,7 +20,7 @@ enum ListEnd {
             return Lists.popFirst(db, list, out);
         }
     },
-    RIGHT("RPOP") {
+    RIGHT("RPOP", Event.RPUSH, Event.RPOP) {
         @Override
         long push(Keyspace db, long list, long value, int length) {
             return Lists.pushLast(db, list, value, length);
@@ -34,8 +35,16 @@ enum ListEnd {
     /** The command that pops here: what LMPOP is logged as. */
     final String popCommand;
 
-    ListEnd(String popCommand) {
+    /** What has happened to a list that was pushed to here. */
+    final Event pushed;
+
+    /** What has happened to a list that was popped from here. */
+    final Event popped;
+
+    ListEnd(String popCommand, Event pushed, Event popped) {
         this.popCommand = popCommand;
+        this.pushed = pushed;
+        this.popped = popped;
     }
 
     /** Adds an element; returns the new length. */

@@ -12,6 +12,7 @@ import static dev.redisreplication.node.command.KeyFlag.RW;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
@@ -66,6 +67,7 @@ public final class ListMoveCommands {
             for (int i = 2; i < call.argc(); i++) {
                 length = end.push(db, list, call.address(i), call.length(i));
             }
+            call.event(end.pushed, 1);
             call.changed(call.argc() - 2);
         }
         call.reply().integer(length);
@@ -93,7 +95,7 @@ public final class ListMoveCommands {
         if (list == 0) {
             call.reply().nilArray();
         } else {
-            popSome(call, end, list, Math.min(count, Lists.length(list)));
+            popSome(call, end, 1, list, Math.min(count, Lists.length(list)));
         }
     }
 
@@ -104,15 +106,19 @@ public final class ListMoveCommands {
             return;
         }
         end.pop(call.db(), list, element);
+        call.taken(end.popped, 1);
         call.changed(1);
         call.reply().bulk(element.address(), element.length());
     }
 
-    private void popSome(Call call, ListEnd end, long list, long count) {
+    private void popSome(Call call, ListEnd end, int key, long list, long count) {
         call.reply().array((int) count);
         for (long left = count; left > 0; left--) {
             end.pop(call.db(), list, element);
             call.reply().bulk(element.address(), element.length());
+        }
+        if (count > 0) {
+            call.taken(end.popped, key);
         }
         call.changed((int) count);
     }
@@ -138,7 +144,7 @@ public final class ListMoveCommands {
                 long taken = Math.min(count, Lists.length(list));
                 call.reply().array(2);
                 call.reply().bulk(call.address(key), call.length(key));
-                popSome(call, end, list, taken);
+                popSome(call, end, key, list, taken);
                 call.effect(3)
                         .arg(end.popCommand)
                         .arg(call.address(key), call.length(key))
@@ -173,6 +179,8 @@ public final class ListMoveCommands {
             from.pop(call.db(), source, element);
             to.push(call.db(), create(call, 2), element.address(), element.length());
         }
+        call.event(to.pushed, 2);
+        call.taken(from.popped, 1);
         call.changed(1);
         call.reply().bulk(element.address(), element.length());
     }

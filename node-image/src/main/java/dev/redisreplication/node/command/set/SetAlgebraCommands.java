@@ -13,6 +13,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.store.Entry;
@@ -61,17 +62,17 @@ public final class SetAlgebraCommands {
 
     void sinterstore(Call call) {
         inter(call, sets(call, 2, call.argc() - 2), Long.MAX_VALUE);
-        store(call);
+        store(call, Event.SINTERSTORE);
     }
 
     void sunionstore(Call call) {
         union(call, sets(call, 2, call.argc() - 2));
-        store(call);
+        store(call, Event.SUNIONSTORE);
     }
 
     void sdiffstore(Call call) {
         diff(call, sets(call, 2, call.argc() - 2));
-        store(call);
+        store(call, Event.SDIFFSTORE);
     }
 
     void sintercard(Call call) {
@@ -168,14 +169,17 @@ public final class SetAlgebraCommands {
     }
 
     /** Puts what was found in the place of the key in argument 1; nothing found leaves no key. */
-    private void store(Call call) {
-        boolean removed = call.db().remove(call.address(1), call.length(1));
+    private void store(Call call, Event event) {
         int size = found.size();
+        boolean removed = call.db().clear(call.address(1), call.length(1), size > 0);
         if (size > 0) {
             long set = Sets.create(call.db(), call.address(1), call.length(1), Entry.NO_EXPIRY);
             for (int i = 0; i < size; i++) {
                 Sets.add(call.db(), set, found.address(i), found.length(i));
             }
+            call.event(event, 1);
+        } else if (removed) {
+            call.event(Event.DEL, 1);
         }
         call.changed(size > 0 ? size : removed ? 1 : 0);
         call.reply().integer(size);

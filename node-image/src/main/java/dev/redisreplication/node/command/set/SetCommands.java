@@ -15,6 +15,7 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.EffectWriter;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.command.argument.Picks;
@@ -58,7 +59,10 @@ public final class SetCommands {
         for (int i = 2; i < call.argc(); i++) {
             added += Sets.add(call.db(), set, call.address(i), call.length(i)) ? 1 : 0;
         }
-        call.changed(added);
+        if (added > 0) {
+            call.event(Event.SADD, 1);
+            call.changed(added);
+        }
         call.reply().integer(added);
     }
 
@@ -72,7 +76,10 @@ public final class SetCommands {
                 set = last ? 0 : set;
             }
         }
-        call.changed(removed);
+        if (removed > 0) {
+            call.taken(Event.SREM, 1);
+            call.changed(removed);
+        }
         call.reply().integer(removed);
     }
 
@@ -117,8 +124,11 @@ public final class SetCommands {
         if (from != to && contains) {
             from = findForWrite(call);
             Sets.remove(call.db(), from, call.address(3), call.length(3));
+            call.taken(Event.SREM, 1);
             to = Sets.create(call.db(), call.address(2), call.length(2), Entry.NO_EXPIRY);
-            Sets.add(call.db(), to, call.address(3), call.length(3));
+            if (Sets.add(call.db(), to, call.address(3), call.length(3))) {
+                call.event(Event.SADD, 2);
+            }
             call.changed(1);
         }
         call.reply().integer(contains ? 1 : 0);
@@ -138,6 +148,7 @@ public final class SetCommands {
             return;
         }
         Sets.popRandom(call.db(), set, member);
+        call.taken(Event.SPOP, 1);
         call.changed(1);
         effectRemove(call, 1).arg(member.address(), member.length());
         call.reply().bulk(member.address(), member.length());
@@ -155,6 +166,7 @@ public final class SetCommands {
             call.reply().set((int) size);
             Sets.forEach(call.db(), set, call.reply()::bulk);
             call.db().remove(call.address(1), call.length(1));
+            call.taken(Event.SPOP, 1);
             call.changed((int) size);
             call.effect(2).arg("DEL").arg(call.address(1), call.length(1));
             return;
@@ -172,6 +184,7 @@ public final class SetCommands {
         if ((size - count) * FEW_REMAIN <= count) {
             Sets.renew(call.db(), set); // Redis makes a new set of what remains
         }
+        call.event(Event.SPOP, 1);
         call.changed((int) count);
     }
 

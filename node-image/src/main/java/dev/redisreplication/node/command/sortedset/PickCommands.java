@@ -13,6 +13,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.command.argument.Picks;
@@ -72,6 +73,9 @@ public final class PickCommands {
             }
             reply.bulk(member.address(), member.length());
             reply.doubleValue(score);
+        }
+        if (count > 0) {
+            call.taken(highest ? Event.ZPOPMAX : Event.ZPOPMIN, 1);
         }
         call.changed((int) count);
     }

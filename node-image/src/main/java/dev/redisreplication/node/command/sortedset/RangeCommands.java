@@ -14,6 +14,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.ElementBuffer;
 import dev.redisreplication.node.command.sortedset.RankRange.By;
 import dev.redisreplication.node.resp.ReplyWriter;
@@ -99,10 +100,13 @@ public final class RangeCommands {
                         found.add(Double.doubleToRawLongBits(score));
                     });
         }
-        boolean removed = call.db().remove(call.address(1), call.length(1));
         int size = found.size() / 2;
+        boolean removed = call.db().clear(call.address(1), call.length(1), size > 0);
         if (size > 0) {
             store(call);
+            call.event(Event.ZRANGESTORE, 1);
+        } else if (removed) {
+            call.event(Event.DEL, 1);
         }
         call.changed(size > 0 ? size : removed ? 1 : 0);
         call.reply().integer(size);
@@ -136,18 +140,18 @@ public final class RangeCommands {
     }
 
     void zremrangebyrank(Call call) {
-        remove(call, By.RANK);
+        remove(call, By.RANK, Event.ZREMRANGEBYRANK);
     }
 
     void zremrangebyscore(Call call) {
-        remove(call, By.SCORE);
+        remove(call, By.SCORE, Event.ZREMRANGEBYSCORE);
     }
 
     void zremrangebylex(Call call) {
-        remove(call, By.LEX);
+        remove(call, By.LEX, Event.ZREMRANGEBYLEX);
     }
 
-    private static void remove(Call call, By by) {
+    private static void remove(Call call, By by, Event event) {
         RankRange.check(call, by, 2, 3);
         long zset = SortedSets.findForWrite(call.db(), call.address(1), call.length(1));
         long removed = 0;
@@ -156,6 +160,7 @@ public final class RangeCommands {
             removed = range.size();
             if (removed > 0) {
                 SortedSets.removeRange(call.db(), zset, range.from(), range.to());
+                call.taken(event, 1);
             }
         }
         call.changed((int) removed);

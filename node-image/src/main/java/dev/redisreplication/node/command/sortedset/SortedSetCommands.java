@@ -14,6 +14,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.Doubles;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.type.SortedSets;
@@ -81,7 +82,10 @@ public final class SortedSetCommands {
             }
             SortedSets.add(call.db(), zset, call.address(member), call.length(member), score);
         }
-        call.changed(added + updated);
+        if (added + updated > 0) {
+            call.event(options.increment ? Event.ZINCR : Event.ZADD, 1);
+            call.changed(added + updated);
+        }
         if (!options.increment) {
             call.reply().integer(options.countChanged ? added + updated : added);
         } else if (Double.isNaN(result)) {
@@ -124,7 +128,10 @@ public final class SortedSetCommands {
                 zset = last ? 0 : zset;
             }
         }
-        call.changed(removed);
+        if (removed > 0) {
+            call.taken(Event.ZREM, 1);
+            call.changed(removed);
+        }
         call.reply().integer(removed);
     }
 

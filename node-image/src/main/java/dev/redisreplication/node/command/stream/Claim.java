@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command.stream;
 
 import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Pending;
 import dev.redisreplication.node.type.Streams;
@@ -75,6 +76,7 @@ final class Claim {
             if (consumer == 0) {
                 consumer = Groups.createConsumer(
                         call.db(), group, call.address(CONSUMER), call.length(CONSUMER), call.now());
+                call.event(Event.XGROUP_CREATECONSUMER, KEY);
             }
             Groups.seen(consumer, call.now());
         }

@@ -14,6 +14,7 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Pending;
@@ -107,12 +108,14 @@ public final class GroupCommands {
         StreamId last = call.is(ID, "$") ? lastOf(stream) : StreamId.strict(call, ID, 0);
         if (stream == 0) {
             stream = Streams.create(call.db(), call.address(KEY), call.length(KEY), Entry.NO_EXPIRY);
+            call.event(Event.CHANGED, KEY);
         }
         if (Groups.find(stream, call.address(GROUP), call.length(GROUP)) != 0) {
             throw BUSY;
         }
         long group = Groups.create(call.db(), stream, call.address(GROUP), call.length(GROUP));
         Groups.reached(group, last.milliseconds(), last.sequence(), options.entriesRead);
+        call.event(Event.XGROUP_CREATE, KEY);
         call.changed(1);
         call.reply().ok();
     }
@@ -130,6 +133,7 @@ public final class GroupCommands {
         }
         StreamId last = call.is(ID, "$") ? lastOf(stream) : StreamId.loose(call, ID);
         Groups.reached(group, last.milliseconds(), last.sequence(), options.entriesRead);
+        call.event(Event.XGROUP_SETID, KEY);
         call.changed(1);
         call.reply().ok();
     }
@@ -139,6 +143,7 @@ public final class GroupCommands {
         long group = Groups.find(stream, call.address(GROUP), call.length(GROUP));
         if (group != 0) {
             Groups.destroy(call.db(), stream, group);
+            call.event(Event.XGROUP_DESTROY, KEY);
             call.changed(1);
         }
         call.reply().integer(group == 0 ? 0 : 1);
@@ -149,6 +154,7 @@ public final class GroupCommands {
         boolean absent = Groups.findConsumer(group, call.address(CONSUMER), call.length(CONSUMER)) == 0;
         if (absent) {
             Groups.createConsumer(call.db(), group, call.address(CONSUMER), call.length(CONSUMER), call.now());
+            call.event(Event.XGROUP_CREATECONSUMER, KEY);
             call.changed(1);
         }
         call.reply().integer(absent ? 1 : 0);
@@ -161,6 +167,7 @@ public final class GroupCommands {
         if (consumer != 0) {
             pending = Pending.countOf(consumer);
             Groups.deleteConsumer(call.db(), group, consumer);
+            call.event(Event.XGROUP_DELCONSUMER, KEY);
             call.changed(1);
         }
         call.reply().integer(pending);

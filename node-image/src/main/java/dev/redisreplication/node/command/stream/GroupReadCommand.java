@@ -9,6 +9,7 @@ import static dev.redisreplication.node.command.KeyFlag.RO;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.KeySpec;
 import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Streams;
@@ -166,6 +167,7 @@ final class GroupReadCommand {
         boolean joined = consumer == 0;
         if (joined) {
             consumer = Groups.createConsumer(call.db(), plan.group, call.address(name), call.length(name), call.now());
+            call.event(Event.XGROUP_CREATECONSUMER, plan.key);
         }
         Groups.seen(consumer, call.now());
         if (joined && (plan.isHistory() || arguments.acknowledged)) {

@@ -12,6 +12,7 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.EffectWriter;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
@@ -74,8 +75,9 @@ public final class StreamCommands {
         StreamId id = wanted.after(stream == 0 ? StreamId.MIN : last(stream), call.now());
         stream = Streams.create(call.db(), call.address(1), call.length(1), Entry.NO_EXPIRY);
         append(call, stream, id, idAt + 1, values);
-        if (trim != null) {
-            trim.apply(call, stream);
+        call.event(Event.XADD, 1);
+        if (trim != null && trim.apply(call, stream) > 0) {
+            call.event(Event.XTRIM, 1);
         }
         call.changed(1);
         effect(call, trim, stream, idAt, id);
@@ -124,7 +126,10 @@ public final class StreamCommands {
         for (StreamId id : ids) {
             deleted += Streams.delete(call.db(), stream, id.milliseconds(), id.sequence()) ? 1 : 0;
         }
-        call.changed(deleted);
+        if (deleted > 0) {
+            call.event(Event.XDEL, 1);
+            call.changed(deleted);
+        }
         call.reply().integer(deleted);
     }
 
@@ -142,6 +147,7 @@ public final class StreamCommands {
         long stream = findForWrite(call);
         long deleted = stream == 0 ? 0 : trim.apply(call, stream);
         if (deleted > 0) {
+            call.event(Event.XTRIM, 1);
             call.changed((int) deleted);
             EffectWriter effect = call.effect(call.argc() - trim.leftOut(call, 2, call.argc()));
             trim.effect(call, effect, 0, call.argc(), stream);
@@ -179,6 +185,7 @@ public final class StreamCommands {
         if (!maxDeleted.equals(StreamId.MIN)) {
             Streams.setMaxDeleted(call.db(), stream, maxDeleted.milliseconds(), maxDeleted.sequence());
         }
+        call.event(Event.XSETID, 1);
         call.changed(1);
         call.reply().ok();
     }

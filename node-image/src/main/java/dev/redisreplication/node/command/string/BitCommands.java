@@ -13,6 +13,7 @@ import static dev.redisreplication.node.command.KeyFlag.UPDATE;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.type.Strings;
@@ -50,6 +51,7 @@ public final class BitCommands {
         Strings.writable(call.db(), call.address(1), call.length(1), at + 1, value);
         int old = Memory.getUnsignedByte(value.address() + at);
         Memory.putByte(value.address() + at, bit == 1 ? old | mask : old & ~mask);
+        call.event(Event.SETBIT, 1);
         call.changed(1);
         call.reply().integer((old & mask) == 0 ? 0 : 1);
     }

@@ -12,6 +12,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.LongDouble;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Keyspace;
@@ -61,6 +62,7 @@ public final class CounterCommands {
 
     private static void add(Call call, long by) {
         long sum = Strings.increment(call.db(), call.address(1), call.length(1), by);
+        call.event(Event.INCRBY, 1);
         call.changed(1);
         call.reply().integer(sum);
     }
@@ -79,6 +81,7 @@ public final class CounterCommands {
         value.copyOf(LongDouble.print(sum).getBytes(US_ASCII));
         Strings.setText(
                 call.db(), call.address(1), call.length(1), value.address(), value.length(), Keyspace.KEEP_EXPIRY);
+        call.event(Event.INCRBYFLOAT, 1);
         call.changed(1);
         // The sum and not the summand: another machine might round otherwise.
         call.effect(4)

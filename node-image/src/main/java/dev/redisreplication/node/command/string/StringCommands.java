@@ -18,6 +18,7 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.EffectWriter;
+import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.Expiry;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
@@ -86,6 +87,7 @@ public final class StringCommands {
         put(call, 2, options.expiresAt());
         call.changed(1);
         if (options.hasMoment()) {
+            call.event(Event.EXPIRE, 1);
             effectSet(call, 2, options.expiresAt());
         } else if (options.get) {
             effectWithoutGet(call);
@@ -123,6 +125,7 @@ public final class StringCommands {
     void getdel(Call call) {
         if (replyValue(call)) {
             call.db().remove(call.address(1), call.length(1));
+            call.event(Event.DEL, 1);
             call.changed(1);
             call.effect(2).arg("DEL").arg(call.address(1), call.length(1));
         }
@@ -138,6 +141,7 @@ public final class StringCommands {
             expire(call, options.expiresAt(), options.isAbsolute());
         } else if (options.persist && Entry.hasExpiry(call.db().peek(call.address(1), call.length(1)))) {
             call.db().expire(call.address(1), call.length(1), Entry.NO_EXPIRY);
+            call.event(Event.PERSIST, 1);
             call.changed(1);
             call.effect(2).arg("PERSIST").arg(call.address(1), call.length(1));
         }
@@ -147,9 +151,11 @@ public final class StringCommands {
         call.changed(1);
         if (absolute && Expiry.isOver(call, expiresAt)) {
             call.db().remove(call.address(1), call.length(1));
+            call.event(Event.DEL, 1);
             call.effect(2).arg("DEL").arg(call.address(1), call.length(1));
         } else {
             call.db().expire(call.address(1), call.length(1), expiresAt);
+            call.event(Event.EXPIRE, 1);
             call.effect(3).arg("PEXPIREAT").arg(call.address(1), call.length(1)).arg(expiresAt);
         }
     }
@@ -174,6 +180,7 @@ public final class StringCommands {
     private void setWithTime(Call call, Expiry.Form form) {
         long expiresAt = Expiry.positive(call, 2, form);
         put(call, 3, expiresAt);
+        call.event(Event.EXPIRE, 1);
         call.changed(1);
         effectSet(call, 3, expiresAt);
         call.reply().ok();
@@ -228,12 +235,14 @@ public final class StringCommands {
         Keyspace db = call.db();
         for (int i = 1; i < call.argc(); i += 2) {
             Strings.set(db, call.address(i), call.length(i), call.address(i + 1), call.length(i + 1), Entry.NO_EXPIRY);
+            call.event(Event.SET, i);
         }
         call.changed((call.argc() - 1) / 2);
     }
 
     void append(Call call) {
         int length = Strings.append(call.db(), call.address(1), call.length(1), call.address(2), call.length(2));
+        call.event(Event.APPEND, 1);
         call.changed(1);
         call.reply().integer(length);
     }
@@ -259,6 +268,7 @@ public final class StringCommands {
         }
         int length = Strings.setRange(
                 call.db(), call.address(1), call.length(1), (int) offset, call.address(3), call.length(3));
+        call.event(Event.SETRANGE, 1);
         call.changed(1);
         call.reply().integer(length);
     }
@@ -285,6 +295,7 @@ public final class StringCommands {
 
     private static void put(Call call, int valueAt, long expiresAt) {
         Strings.set(call.db(), call.address(1), call.length(1), call.address(valueAt), call.length(valueAt), expiresAt);
+        call.event(Event.SET, 1);
     }
 
     /** Replies with the value at the key, or nil; whether there is one. */

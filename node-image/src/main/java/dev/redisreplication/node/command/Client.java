@@ -141,6 +141,11 @@ public final class Client {
         return origin == Origin.MASTER;
     }
 
+    /** Whether it comes from this machine. */
+    boolean isLocal() {
+        return connection != null && connection.isLoopback();
+    }
+
     /** Whether it is an ordinary connection, neither a replica's link nor an internal source. */
     public boolean isNormal() {
         return origin == Origin.CLIENT && !replica;

@@ -33,7 +33,7 @@ public final class CommandRow {
     /** Whether the specifications tell all that there is to know of the keys. */
     final boolean specsSuffice;
 
-    private final int flags;
+    final int flags;
     private final int categories;
     private final String upperSubname;
 
@@ -47,7 +47,8 @@ public final class CommandRow {
         this.keyFinder = of.keyFinder;
         this.specsSuffice = keySpecs.length > 0 && of.keySpecs.stream().noneMatch(s -> s.has(KeyFlag.VARIABLE_FLAGS));
         boolean movable = !of.keySpecs.stream().allMatch(KeySpec::isRange);
-        this.flags = movable ? of.flags | Flag.MOVABLEKEYS.bit : of.flags;
+        int own = movable ? of.flags | Flag.MOVABLEKEYS.bit : of.flags;
+        this.flags = (own & Flag.IMPLY_WITHOUT_ROLE) == 0 ? own : own | Flag.WITHOUT_ROLE.bit;
         this.categories = of.categories;
         this.upperSubname = name.substring(name.indexOf('|') + 1).toUpperCase(Locale.ROOT);
     }

@@ -6,17 +6,23 @@ import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
 
-/** Finds the row of a request, and checks whether it may run; {@link Execution} runs it. On the event loop. */
+/** Finds the row of a request; {@link Admission} says whether it may run, {@link Execution} runs it. On the event loop. */
 public final class Dispatcher {
     private static final int SILENCE_KEPT = 64 << 10; // bytes
 
     private final Node node;
+    private Admission admission;
     private NativeBuffer silence = new NativeBuffer(256);
     private final Request incoming = new Request();
     private final RequestParser queued = new RequestParser();
 
     Dispatcher(Node node) {
         this.node = node;
+    }
+
+    /** Sets who says what may run; once the commands are known. */
+    void admission(Admission next) {
+        admission = next;
     }
 
     /** Answers one request of a client; false when it has to wait (a pause) and must be given again. */
@@ -50,7 +56,7 @@ public final class Dispatcher {
             return true;
         }
         client.lastRow = row;
-        CommandError refusal = check(client, row);
+        CommandError refusal = admission.refuse(client, row, request);
         if (refusal != null) {
             reject(client, row, refusal);
         } else if (node.pause().holds(client, row)) {
@@ -132,48 +138,6 @@ public final class Dispatcher {
     private static boolean isHttp(Request request) {
         return Ascii.same(request.address(0), request.length(0), "POST")
                 || Ascii.same(request.address(0), request.length(0), "HOST:");
-    }
-
-    /** The checks of Redis, in its order: the first that fails is the answer. */
-    private CommandError check(Client client, CommandRow row) {
-        if (!client.authenticated && !row.has(Flag.NO_AUTH)) {
-            return ErrorTexts.NO_AUTH;
-        }
-        if (client.transaction.active && row.has(Flag.NO_MULTI)) {
-            return ErrorTexts.NOT_IN_MULTI;
-        }
-        CommandError refusal = refusesChange(client, row);
-        if (refusal == null && client.onlyListens() && !row.has(Flag.WHILE_SUBSCRIBED)) {
-            refusal = new CommandError(ErrorTexts.whileSubscribed(row));
-        }
-        return refusal != null ? refusal : refusesNow(client, row);
-    }
-
-    /** Why the node as it is now does not execute such a command of the client, or null. */
-    CommandError refuses(Client client, CommandRow row) {
-        CommandError refusal = refusesChange(client, row);
-        return refusal != null ? refusal : refusesNow(client, row);
-    }
-
-    private CommandError refusesChange(Client client, CommandRow row) {
-        if (!client.origin().isChecked()) {
-            return null;
-        }
-        if (row.has(Flag.DENYOOM) && node.memory().exceeded()) {
-            return CommandError.OUT_OF_MEMORY;
-        }
-        return node.gate().refuseChange(row);
-    }
-
-    private CommandError refusesNow(Client client, CommandRow row) {
-        if (!client.origin().isChecked()) {
-            return null;
-        }
-        CommandError refusal = node.gate().refuse(row);
-        if (refusal != null) {
-            return refusal;
-        }
-        return node.loading() && !row.has(Flag.LOADING) ? ErrorTexts.LOADING : null;
     }
 
     private void reject(Client client, CommandRow row, CommandError error) {

@@ -25,7 +25,7 @@ public enum Flag {
     ALLOW_BUSY,
     /** It can be called without a key, although it may have keys: COMMAND GETKEYS then answers with none. */
     NO_MANDATORY_KEYS,
-    /** Ours: answered by a managed node that has no role yet. Implied by ADMIN, PUBSUB and NO_AUTH. */
+    /** Ours: answered by a managed node that has no role yet. Implied by STALE, ADMIN, PUBSUB and NO_AUTH. */
     WITHOUT_ROLE,
     /** Ours: executed at once between MULTI and EXEC, such as DISCARD. */
     NO_QUEUE,
@@ -34,7 +34,11 @@ public enum Flag {
     /** No write, but replicas hear of it, so that CLIENT PAUSE holds it as one. Redis does not report it either. */
     MAY_REPLICATE,
     /** Ours: open to a client of RESP2 that has subscribed. */
-    WHILE_SUBSCRIBED;
+    WHILE_SUBSCRIBED,
+    /** Refused unless {@code enable-debug-command} allows it. */
+    PROTECTED;
+
+    static final int IMPLY_WITHOUT_ROLE = STALE.bit | ADMIN.bit | PUBSUB.bit | NO_AUTH.bit;
 
     final int bit = 1 << ordinal();
 

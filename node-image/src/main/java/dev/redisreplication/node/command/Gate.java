@@ -3,19 +3,21 @@ package dev.redisreplication.node.command;
 import dev.redisreplication.node.store.ExpiryMode;
 
 /**
- * Whether this node may serve: role, lease, link to the master. Implemented by replication; called on the event loop,
- * once a command, so it has to be quick.
+ * Whether this node may serve: role, lease, link to the master. Implemented by replication. {@link Admission} asks on the event
+ * loop, once a command of a client, so the answers have to be at hand; the master's own stream is not asked about.
  */
 public interface Gate {
-    /**
-     * The error that refuses a change now ({@code MISCONF ...}, {@code NOREPLICAS ...}, {@code READONLY ...}), or null to
-     * let the command pass. Neither this nor {@link #refuse} is asked for {@linkplain Client#isMaster() the master's own
-     * stream}.
-     */
-    CommandError refuseChange(CommandRow row);
+    /** The error that refuses writes, and PING, as data cannot be kept now ({@code MISCONF ...}); or null. */
+    CommandError disk();
 
-    /** The error that refuses any command that this node cannot answer now ({@code MASTERDOWN ...}), or null. */
-    CommandError refuse(CommandRow row);
+    /** The error that refuses writes now ({@code NOREPLICAS ...}, {@code READONLY ...}), by role and lease; or null. */
+    CommandError write();
+
+    /** The error that refuses all that needs a role, as this node has none ({@code MASTERDOWN ...}); or null. */
+    CommandError role();
+
+    /** The error that refuses what may not be answered from old data, as the master is away; or null. */
+    CommandError stale();
 
     /** Something that the answers depend on has changed. */
     default void update() {}
@@ -43,12 +45,22 @@ public interface Gate {
     /** Always open. */
     Gate OPEN = new Gate() {
         @Override
-        public CommandError refuseChange(CommandRow row) {
+        public CommandError disk() {
             return null;
         }
 
         @Override
-        public CommandError refuse(CommandRow row) {
+        public CommandError write() {
+            return null;
+        }
+
+        @Override
+        public CommandError role() {
+            return null;
+        }
+
+        @Override
+        public CommandError stale() {
             return null;
         }
 

@@ -90,6 +90,7 @@ public final class Node {
     public void table(CommandTable commands) {
         table = commands;
         stats.of(commands);
+        dispatcher.admission(new Admission(this));
     }
 
     /** All clients with a connection. */

@@ -1,9 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.resp.NativeBuffer;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 
 /** What a client has queued between MULTI and EXEC, and the keys it watches. */
 final class Transaction {
@@ -19,30 +17,23 @@ final class Transaction {
     /** How many commands are queued. */
     int count;
 
-    /** Which commands are among them, each once, in the order in which they came first; null for none. */
-    Set<CommandRow> kinds;
+    /** Flags that at least one of them has. */
+    int has;
+
+    /** Flags that at least one of them has not. */
+    int lacks;
 
     /** The keys that are watched; null for none. */
     Map<Watches.Key, Watches.Watch> watched;
 
-    /** Whether a queued command writes. */
+    /** Whether a queued command writes, or is heard by replicas as if it did. */
     boolean writes() {
-        if (kinds == null) {
-            return false;
-        }
-        for (CommandRow row : kinds) {
-            if (row.has(Flag.WRITE) || row.has(Flag.MAY_REPLICATE)) {
-                return true;
-            }
-        }
-        return false;
+        return (has & (Flag.WRITE.bit | Flag.MAY_REPLICATE.bit)) != 0;
     }
 
     void queued(CommandRow row) {
-        if (kinds == null) {
-            kinds = new LinkedHashSet<>();
-        }
-        kinds.add(row);
+        has |= row.flags;
+        lacks |= ~row.flags;
         count++;
     }
 
@@ -61,7 +52,8 @@ final class Transaction {
         broken = false;
         touched = false;
         count = 0;
-        kinds = null;
+        has = 0;
+        lacks = 0;
         if (queue != null) {
             queue.close();
             queue = null;

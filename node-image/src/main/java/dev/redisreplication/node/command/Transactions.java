@@ -5,7 +5,6 @@ import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
-import java.util.Set;
 
 /** Queueing between MULTI and EXEC, and executing what was queued. */
 public final class Transactions {
@@ -66,13 +65,6 @@ public final class Transactions {
             if (t.touched || node.watches().expired(client)) {
                 client.reply().nilArray();
                 return;
-            }
-            // What was allowed when it was queued may not be any more: the role or the memory may have changed.
-            for (CommandRow row : t.kinds == null ? Set.<CommandRow>of() : t.kinds) {
-                CommandError refusal = node.dispatcher().refuses(client, row);
-                if (refusal != null) {
-                    throw new CommandError("EXECABORT Transaction discarded because of: " + refusal.getMessage());
-                }
             }
             runAll(node, client);
         } finally {

@@ -3,6 +3,7 @@ package dev.redisreplication.node.command.debug;
 import static dev.redisreplication.node.command.Flag.ADMIN;
 import static dev.redisreplication.node.command.Flag.LOADING;
 import static dev.redisreplication.node.command.Flag.NOSCRIPT;
+import static dev.redisreplication.node.command.Flag.PROTECTED;
 import static dev.redisreplication.node.command.Flag.STALE;
 
 import dev.redisreplication.node.command.Call;
@@ -13,11 +14,6 @@ import dev.redisreplication.node.command.argument.Doubles;
 
 /** DEBUG, for tests: refused unless enable-debug-command allows it. */
 public final class DebugCommands {
-    private static final CommandError REFUSED = new CommandError(
-            "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you"
-                    + " can run it from a local connection, otherwise you need to set this option in the configuration"
-                    + " file, and then restart the server.");
-
     private DebugCommands() {}
 
     /** One row without subcommands, as in Redis: INFO and CLIENT LIST name nothing but {@code debug}. */
@@ -35,12 +31,11 @@ public final class DebugCommands {
                 "SET-ACTIVE-EXPIRE <0|1>",
                 "    Setting it to 0 disables expiring keys in background.");
         // spotless:off: one row a command
-        t.row("debug", -2, call -> debug(call, help)).is(ADMIN, NOSCRIPT, LOADING, STALE);
+        t.row("debug", -2, call -> debug(call, help)).is(ADMIN, NOSCRIPT, LOADING, STALE, PROTECTED);
         // spotless:on
     }
 
     private static void debug(Call call, Handler help) {
-        refuseUnlessAllowed(call);
         if (call.argc() == 2 && call.is(1, "HELP")) {
             help.run(call);
         } else if (call.argc() == 2 && call.is(1, "DIGEST")) {
@@ -56,15 +51,6 @@ public final class DebugCommands {
         } else {
             throw new CommandError(
                     "ERR unknown subcommand or wrong number of arguments for '" + call.shown(1) + "'. Try DEBUG HELP.");
-        }
-    }
-
-    private static void refuseUnlessAllowed(Call call) {
-        String allowed = call.node().settings().text("enable-debug-command");
-        boolean local =
-                call.client().connection() != null && call.client().connection().isLoopback();
-        if (allowed.equals("no") || (allowed.equals("local") && !local)) {
-            throw REFUSED;
         }
     }
 

@@ -2,8 +2,6 @@ package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.CommandError;
-import dev.redisreplication.node.command.CommandRow;
-import dev.redisreplication.node.command.Flag;
 import dev.redisreplication.node.command.Gate;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.log.Log;
@@ -50,7 +48,7 @@ final class RoleGate implements Gate {
         disk = diskProblem();
         refuseAll = null;
         refuseStale = null;
-        refuseWrites = disk;
+        refuseWrites = null;
         leaseNeeded = false;
         if (managed != null && managed.state().role() == Role.NONE) {
             refuseAll = NO_ROLE;
@@ -58,11 +56,11 @@ final class RoleGate implements Gate {
             refuseAll = FENCED;
         } else if (link != null) {
             boolean readOnly = managed != null || node.settings().yes("replica-read-only");
-            refuseWrites = disk == null && readOnly ? READ_ONLY : disk;
+            refuseWrites = readOnly ? READ_ONLY : null;
             refuseStale = link.isUp() || node.settings().yes("replica-serve-stale-data") ? null : STALE;
         } else {
             leaseNeeded = managed != null;
-            refuseWrites = disk == null && fewReplicas() ? FEW_REPLICAS : disk;
+            refuseWrites = fewReplicas() ? FEW_REPLICAS : null;
         }
         node.settleExpiry();
         Log.role(isReplica() ? 'S' : 'M');
@@ -86,27 +84,23 @@ final class RoleGate implements Gate {
     }
 
     @Override
-    public CommandError refuseChange(CommandRow row) {
-        if (row.has(Flag.WRITE)) {
-            return refuseWrites == null && leaseNeeded && !holdsLease() ? NO_LEASE : refuseWrites;
-        }
-        return disk != null && row.name().equals("ping") ? disk : null; // whoever watches the node learns of it
+    public CommandError disk() {
+        return disk;
     }
 
     @Override
-    public CommandError refuse(CommandRow row) {
-        if (refuseAll != null && !answersWithoutRole(row)) {
-            return refuseAll;
-        }
-        return refuseStale != null && !row.has(Flag.STALE) ? refuseStale : null;
+    public CommandError write() {
+        return refuseWrites == null && leaseNeeded && !holdsLease() ? NO_LEASE : refuseWrites;
     }
 
-    private static boolean answersWithoutRole(CommandRow row) {
-        return row.has(Flag.STALE)
-                || row.has(Flag.WITHOUT_ROLE)
-                || row.has(Flag.ADMIN)
-                || row.has(Flag.NO_AUTH)
-                || row.has(Flag.PUBSUB);
+    @Override
+    public CommandError role() {
+        return refuseAll;
+    }
+
+    @Override
+    public CommandError stale() {
+        return refuseStale;
     }
 
     private boolean holdsLease() {
@@ -116,7 +110,7 @@ final class RoleGate implements Gate {
 
     /** Whether a write by a client would be taken now. */
     boolean mayWrite() {
-        return refuseAll == null && refuseStale == null && refuseWrites == null && (!leaseNeeded || holdsLease());
+        return disk == null && refuseAll == null && refuseStale == null && write() == null;
     }
 
     @Override

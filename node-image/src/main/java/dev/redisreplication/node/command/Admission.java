@@ -1,0 +1,112 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.resp.Request;
+
+/**
+ * Whether a request of a client may run now. The checks are those of Redis, in its order: the first that fails is the
+ * answer. EXEC is checked for all that is queued at once: it writes if one of the commands does. On the event loop.
+ *
+ * <p>A command that passes costs a handful of branches, which go the same way nearly always.
+ */
+final class Admission {
+    private final Node node;
+    private final CommandRow ping;
+    private final CommandRow exec;
+    private final CommandRow discard;
+    private final CommandRow quit;
+    private final CommandRow reset;
+    private boolean debugForAll;
+    private boolean debugForLocal;
+
+    Admission(Node node) {
+        this.node = node;
+        CommandTable table = node.table();
+        this.ping = table.find("ping");
+        this.exec = table.find("exec");
+        this.discard = table.find("discard");
+        this.quit = table.find("quit");
+        this.reset = table.find("reset");
+        node.settings().onChange("enable-debug-command", this::protect);
+        protect(node.settings());
+    }
+
+    private void protect(Settings settings) {
+        String who = settings.text("enable-debug-command");
+        debugForAll = who.equals("yes");
+        debugForLocal = who.equals("local");
+    }
+
+    /**
+     * The error that {@code request} is to be answered with, or null if it may run, or may be queued.
+     *
+     * @param row what {@code request} calls; its number of arguments fits
+     */
+    CommandError refuse(Client client, CommandRow row, Request request) {
+        int has = row.flags;
+        int lacks = ~has;
+        boolean queues = client.transaction.active;
+        if (queues && row == exec) {
+            has |= client.transaction.has;
+            lacks |= client.transaction.lacks;
+        }
+        if (in(has, Flag.PROTECTED) && !(debugForAll || (debugForLocal && client.isLocal()))) {
+            return ErrorTexts.DEBUG_REFUSED;
+        }
+        if (!client.authenticated && in(lacks, Flag.NO_AUTH)) {
+            return ErrorTexts.NO_AUTH;
+        }
+        if (queues && in(has, Flag.NO_MULTI)) {
+            return ErrorTexts.NOT_IN_MULTI;
+        }
+        // The user's rights stand here, by arguments and keys; then slots.
+        if ((in(has, Flag.DENYOOM) || (queues && growsQueue(row))) && node.memory().exceeded()) {
+            return CommandError.OUT_OF_MEMORY;
+        }
+        CommandError refusal = refuseByRole(row, has);
+        if (refusal != null) {
+            return refusal;
+        }
+        if (client.onlyListens() && in(lacks, Flag.WHILE_SUBSCRIBED)) {
+            return new CommandError(ErrorTexts.whileSubscribed(row));
+        }
+        return refuseByState(client, has, lacks);
+    }
+
+    /** What is queued takes memory, whatever the command is. */
+    private boolean growsQueue(CommandRow row) {
+        return row != exec && row != discard && row != quit && row != reset;
+    }
+
+    private CommandError refuseByRole(CommandRow row, int has) {
+        Gate gate = node.gate();
+        boolean writes = in(has, Flag.WRITE);
+        CommandError disk = gate.disk();
+        if (disk != null && (writes || row == ping)) { // whoever watches the node learns of it
+            return disk;
+        }
+        return writes ? gate.write() : null;
+    }
+
+    private CommandError refuseByState(Client client, int has, int lacks) {
+        Gate gate = node.gate();
+        CommandError role = gate.role();
+        if (role != null && in(lacks, Flag.WITHOUT_ROLE)) {
+            return role;
+        }
+        CommandError stale = gate.stale();
+        if (stale != null && in(lacks, Flag.STALE)) {
+            return stale;
+        }
+        if (node.loading() && in(lacks, Flag.LOADING)) {
+            return ErrorTexts.LOADING;
+        }
+        // BUSY stands here, for what lacks ALLOW_BUSY.
+        boolean keyspace = in(has, Flag.READONLY) || in(has, Flag.WRITE) || in(has, Flag.MAY_REPLICATE);
+        return client.replica && keyspace ? ErrorTexts.REPLICA_IN_KEYSPACE : null;
+    }
+
+    private static boolean in(int flags, Flag flag) {
+        return (flags & flag.bit) != 0;
+    }
+}

@@ -402,6 +402,19 @@ final class AppendOnly {
         unnamed = null;
     }
 
+    /** Has the data exchanged for what is logged. */
+    void reload(Reload how) throws IOException {
+        if (!on || !established) {
+            throw new IOException(on ? "there is no base yet" : "appendonly is no");
+        }
+        writer.write();
+        writer.syncNow();
+        if (problem() != null) {
+            throw new IOException(problem());
+        }
+        how.replaceBy(files.folder(), manifest);
+    }
+
     private void measure() {
         try {
             List<Part> closed = new ArrayList<>(manifest.data());

@@ -329,6 +329,52 @@ public final class Persistence implements Barrier.Condition {
         dumps.now();
     }
 
+    /**
+     * DEBUG RELOAD: the data are those of the dump file from now on.
+     *
+     * @param save whether to save them there before
+     * @param flush whether what is in memory goes
+     * @param merge whether, when it stays, a key of the dump takes the place of one that is there
+     */
+    public void reload(boolean save, boolean flush, boolean merge) {
+        finishJob();
+        if (save) {
+            saveNow();
+        }
+        try {
+            if (flush) {
+                new Reload(node).replaceBy(dumpFile());
+            } else {
+                new Reload(node).addFrom(dumpFile(), merge);
+            }
+        } catch (IOException e) {
+            Log.warning("The dump could not be loaded again: " + reason(e));
+            throw new CommandError("ERR Error trying to load the RDB dump, check server logs.");
+        }
+    }
+
+    /** DEBUG LOADAOF: the data are those of the append-only directory from now on. */
+    public void reloadAppendOnly() {
+        finishJob();
+        try {
+            appendOnly.reload(new Reload(node));
+        } catch (IOException e) {
+            Log.warning("The append-only file could not be loaded again: " + reason(e));
+            throw new CommandError("ERR Error trying to load the AOF files, check server logs.");
+        }
+    }
+
+    /** The data are about to be exchanged: a dump that is being made is of those before. */
+    private void finishJob() {
+        if (jobs.isBusy()) {
+            jobs.running().finishNow();
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
     /** Unix time in seconds of the last successful save, or of the start. */
     public long lastSave() {
         return dumps.lastSave();

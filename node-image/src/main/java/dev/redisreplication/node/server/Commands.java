@@ -40,7 +40,7 @@ final class Commands {
         ConnectionCommands.register(t);
         TransactionCommands.register(t);
         ServerCommands.register(t, persistence::flushed);
-        DebugCommands.register(t);
+        DebugCommands.register(t, replication);
         ExpireCommands.register(t);
         KeyCommands.register(t);
         ObjectCommands.register(t);

@@ -86,8 +86,7 @@ final class Crowd implements Closeable {
         for (int i = 0; i < commands; i++) {
             if (i % LONGEST_PAUSE == LONGEST_PAUSE - 1) {
                 history.add("*> CLIENT UNPAUSE");
-                redis.endPause();
-                node.endPause();
+                endPause();
             }
             int who = random.nextInt(SIZE);
             List<String> command = grammar.plain(random);
@@ -152,6 +151,12 @@ final class Crowd implements Closeable {
         } catch (ConditionTimeoutException e) {
             return false;
         }
+    }
+
+    /** Nobody is held back any more. */
+    void endPause() throws IOException {
+        redis.endPause();
+        node.endPause();
     }
 
     private static List<String> ends(Side side) throws IOException {

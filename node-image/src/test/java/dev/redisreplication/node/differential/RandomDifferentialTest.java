@@ -6,19 +6,25 @@ import dev.redisreplication.node.config.ConfigException;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Some thousand random commands; {@link Fuzz} as a program goes on for longer. */
+/**
+ * Some thousand random commands, and what they leave behind; {@link Fuzz} as a program goes on for longer, and so does
+ * {@code -Ddifferential.rounds}.
+ */
 class RandomDifferentialTest {
 
     private static final long FIRST_SEED = 1;
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = Integer.getInteger("differential.rounds", 40);
     private static final int COMMANDS = 400;
 
     @Test
     void answersAsRedisDoes() throws IOException, ConfigException {
-        try (Arena arena = Arena.open()) {
-            Fuzz fuzz = new Fuzz(arena.redis().port(), arena.node().port(), Fuzz.GROUPS);
+        RealRedis.assumeInstalled();
+        try (RealRedis redis = RealRedis.start();
+                Aftermath node = Aftermath.open()) {
+            Fuzz fuzz = new Fuzz(redis.port(), node.port(), Fuzz.GROUPS);
             for (long seed = FIRST_SEED; seed < FIRST_SEED + ROUNDS; seed++) {
                 assertThat(fuzz.round(seed, COMMANDS)).isEmpty();
+                assertThat(node.compare(redis.port())).as("seed %d", seed).isNull();
             }
         }
     }

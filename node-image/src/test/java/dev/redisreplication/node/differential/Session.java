@@ -103,7 +103,9 @@ record Session(List<List<String>> commands) {
             } else {
                 anyOrder.stream().sorted().forEach(texts::add);
                 anyOrder.clear();
-                texts.add(frame.toString().replaceAll("(\\$id) :\\d+", "$1 :0"));
+                texts.add(frame.toString()
+                        .replaceAll("(\\$id) :\\d+", "$1 :0")
+                        .replaceAll("\\$master :\\d+ \\*\\[(\\*\\[[^]]*] ?)*]", "\\$master :0 *[]")); // ROLE: one may have a replica
             }
         }
         return texts;

@@ -6,53 +6,125 @@ import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.PROTECTED;
 import static dev.redisreplication.node.command.Flag.STALE;
 
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Handler;
 import dev.redisreplication.node.command.argument.Doubles;
+import dev.redisreplication.node.config.MemorySize;
+import dev.redisreplication.node.memory.Glob;
+import dev.redisreplication.node.replication.io.Replication;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /** DEBUG, for tests: refused unless enable-debug-command allows it. */
 public final class DebugCommands {
-    private DebugCommands() {}
+    private static final CommandError NOT_A_PACKED_SIZE =
+            new CommandError("ERR argument must be a memory value bigger than 1 and smaller than 4gb");
+    private static final CommandError WITHIN =
+            new CommandError("ERR DEBUG cannot exchange the data within a transaction or a script");
+
+    private static final int ABORTED = 134; // what a shell reports for an abort,
+    private static final int SEGMENTATION_FAULT = 139; // and for this
+
+    /** What Redis has and this server has not: about its own structures, its allocator, its cluster. */
+    private static final List<String> NOT_HERE = List.of(
+            "aof-flush-sleep",
+            "client-eviction",
+            "clusterlink",
+            "config-rewrite-force-all",
+            "crash-and-recover",
+            "drop-cluster-packet-filter",
+            "htstats",
+            "htstats-key",
+            "jmap",
+            "leak",
+            "listpack",
+            "mallctl",
+            "mallctl-str",
+            "pause-cron",
+            "populate",
+            "quicklist",
+            "replybuffer",
+            "restart",
+            "sdslen",
+            "set-skip-checksum-validation");
+
+    /** One subcommand. */
+    private record Sub(String name, int leastArgc, int mostArgc, Handler handler) {}
+
+    private final List<Sub> subs = new ArrayList<>();
+    private final Replication replication;
+
+    private DebugCommands(Replication replication, Handler help) {
+        this.replication = replication;
+        crashes();
+        data();
+        server();
+        sub("HELP", 2, 2, help);
+    }
 
     /** One row without subcommands, as in Redis: INFO and CLIENT LIST name nothing but {@code debug}. */
-    public static void register(CommandTable.Builder t) {
-        Handler help = t.help(
-                "DEBUG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-                "DIGEST",
-                "    Output a hex signature representing the current DB content.",
-                "DIGEST-VALUE <key> [<key> ...]",
-                "    Output a hex signature of the values of all the specified keys.",
-                "SLEEP <seconds>",
-                "    Stop the server for <seconds>. Decimals allowed.",
-                "SEGFAULT",
-                "    End the process at once, as a crash does.",
-                "SET-ACTIVE-EXPIRE <0|1>",
-                "    Setting it to 0 disables expiring keys in background.");
+    public static void register(CommandTable.Builder t, Replication replication) {
+        DebugCommands debug = new DebugCommands(replication, t.help(DebugHelp.LINES));
         // spotless:off: one row a command
-        t.row("debug", -2, call -> debug(call, help)).is(ADMIN, NOSCRIPT, LOADING, STALE, PROTECTED);
+        t.row("debug", -2, debug::run).is(ADMIN, NOSCRIPT, LOADING, STALE, PROTECTED);
         // spotless:on
     }
 
-    private static void debug(Call call, Handler help) {
-        if (call.argc() == 2 && call.is(1, "HELP")) {
-            help.run(call);
-        } else if (call.argc() == 2 && call.is(1, "DIGEST")) {
-            call.reply().simple(new DataDigest().of(call.store()));
-        } else if (call.is(1, "DIGEST-VALUE")) {
-            digestValues(call);
-        } else if (call.argc() == 3 && call.is(1, "SLEEP")) {
-            sleep(call);
-        } else if (call.is(1, "SEGFAULT")) {
-            die();
-        } else if (call.argc() == 3 && call.is(1, "SET-ACTIVE-EXPIRE")) {
-            activeExpire(call);
-        } else {
-            throw new CommandError(
-                    "ERR unknown subcommand or wrong number of arguments for '" + call.shown(1) + "'. Try DEBUG HELP.");
-        }
+    private void sub(String name, int leastArgc, int mostArgc, Handler handler) {
+        subs.add(new Sub(name, leastArgc, mostArgc, handler));
     }
+
+    private void crashes() {
+        sub("ASSERT", 2, Integer.MAX_VALUE, call -> die(ABORTED));
+        sub("OOM", 2, Integer.MAX_VALUE, call -> die(ABORTED));
+        sub("PANIC", 2, Integer.MAX_VALUE, call -> die(ABORTED));
+        sub("SEGFAULT", 2, Integer.MAX_VALUE, call -> die(SEGMENTATION_FAULT));
+    }
+
+    private void data() {
+        sub("DIGEST", 2, 2, call -> call.reply().simple(new DataDigest().of(call.store())));
+        sub("DIGEST-VALUE", 2, Integer.MAX_VALUE, DebugCommands::digestValues);
+        sub("LOADAOF", 2, 2, this::loadAof);
+        sub("OBJECT", 3, 3, ObjectLine::reply);
+        sub("RELOAD", 2, Integer.MAX_VALUE, this::reload);
+        sub("SET-ACTIVE-EXPIRE", 3, 3, DebugCommands::activeExpire);
+        sub("QUICKLIST-PACKED-THRESHOLD", 3, 3, DebugCommands::packedThreshold);
+    }
+
+    private void server() {
+        sub("CHANGE-REPL-ID", 2, 2, this::changeReplicationId);
+        sub("ERROR", 3, 3, DebugCommands::error);
+        sub("LOG", 3, 3, DebugCommands::log);
+        sub("PROTOCOL", 3, 3, ProtocolSamples::reply);
+        sub("REPLICATE", 3, Integer.MAX_VALUE, DebugCommands::replicate);
+        sub("SLEEP", 3, 3, DebugCommands::sleep);
+        sub("STRINGMATCH-LEN", 4, 4, DebugCommands::stringMatch);
+        sub("STRUCTSIZE", 2, 2, ObjectLine::sizes);
+    }
+
+    private void run(Call call) {
+        for (Sub sub : subs) {
+            if (call.argc() >= sub.leastArgc && call.argc() <= sub.mostArgc && call.is(1, sub.name)) {
+                sub.handler.run(call);
+                return;
+            }
+        }
+        String name = call.shown(1);
+        if (NOT_HERE.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new CommandError("ERR DEBUG " + name + " is not supported by this server. Try DEBUG HELP.");
+        }
+        throw new CommandError("ERR unknown subcommand or wrong number of arguments for '" + name + "'. Try DEBUG HELP.");
+    }
+
+    private static void die(int status) {
+        Runtime.getRuntime().halt(status);
+    }
+
+    // ---- the data
 
     private static void digestValues(Call call) {
         DataDigest digest = new DataDigest();
@@ -61,6 +133,97 @@ public final class DebugCommands {
             long entry = call.db().findAsIs(call.address(i), call.length(i));
             call.reply().simple(digest.ofValue(call.db(), entry));
         }
+    }
+
+    private void reload(Call call) {
+        boolean save = true;
+        boolean flush = true;
+        boolean merge = false;
+        for (int i = 2; i < call.argc(); i++) {
+            if (call.is(i, "MERGE")) {
+                merge = true;
+            } else if (call.is(i, "NOFLUSH")) {
+                flush = false;
+            } else if (call.is(i, "NOSAVE")) {
+                save = false;
+            } else {
+                throw new CommandError("ERR DEBUG RELOAD only supports the MERGE, NOFLUSH and NOSAVE options.");
+            }
+        }
+        refuseWithin(call);
+        replication.persistence().reload(save, flush, merge);
+        Log.warning("DB reloaded by DEBUG RELOAD");
+        call.reply().ok();
+    }
+
+    private void loadAof(Call call) {
+        refuseWithin(call);
+        replication.persistence().reloadAppendOnly();
+        Log.warning("Append Only File loaded by DEBUG LOADAOF");
+        call.reply().ok();
+    }
+
+    /** Commands of the file are executed; and those around may have found what goes. */
+    private static void refuseWithin(Call call) {
+        if (!call.mayBlock()) {
+            throw WITHIN;
+        }
+        if (call.node().loading()) {
+            throw new CommandError("LOADING Redis is loading the dataset in memory");
+        }
+    }
+
+    private static void activeExpire(Call call) {
+        call.node().activeExpiry(!call.is(2, "0"));
+        call.reply().ok();
+    }
+
+    /** Lists are not made of packed nodes here: the size is checked, and changes nothing. */
+    private static void packedThreshold(Call call) {
+        long most = 1L << 32;
+        try {
+            long size = MemorySize.parse(call.asString(2));
+            if (size < 0 || size > most) {
+                throw NOT_A_PACKED_SIZE;
+            }
+        } catch (IllegalArgumentException e) {
+            throw NOT_A_PACKED_SIZE;
+        }
+        call.reply().ok();
+    }
+
+    // ---- the server
+
+    private void changeReplicationId(Call call) {
+        Log.warning("Changing replication IDs after receiving DEBUG change-repl-id");
+        replication.changeHistory();
+        call.reply().ok();
+    }
+
+    /** Not counted as an error, in Redis neither. */
+    private static void error(Call call) {
+        String text = call.asString(2).replace('\n', ' ').replace('\r', ' ');
+        call.reply().buffer().putLatin("-" + text + "\r\n");
+    }
+
+    private static void log(Call call) {
+        Log.warning("DEBUG LOG: " + call.shown(2));
+        call.reply().ok();
+    }
+
+    /** What follows goes to the log as a command, unseen. */
+    private static void replicate(Call call) {
+        var effect = call.effect(call.argc() - 2);
+        for (int i = 2; i < call.argc(); i++) {
+            effect.arg(call.address(i), call.length(i));
+        }
+        call.propagate();
+        call.reply().ok();
+    }
+
+    private static void stringMatch(Call call) {
+        Glob pattern = new Glob(call.address(2), call.length(2));
+        call.reply().integer(pattern.matches(call.address(3), call.length(3)) ? 1 : 0);
     }
 
     /** Stops the whole event loop, which is the point of it. */
@@ -82,18 +245,6 @@ public final class DebugCommands {
                 break;
             }
         }
-        call.reply().ok();
-    }
-
-    private static void die() {
-        Runtime.getRuntime().halt(139); // what a shell reports for a segmentation fault
-    }
-
-    private static void activeExpire(Call call) {
-        if (!call.is(2, "0") && !call.is(2, "1")) {
-            throw CommandError.NOT_INTEGER;
-        }
-        call.node().activeExpiry(call.is(2, "1"));
         call.reply().ok();
     }
 }

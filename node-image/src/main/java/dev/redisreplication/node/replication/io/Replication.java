@@ -313,9 +313,7 @@ public final class Replication implements PositionSource {
         boolean unused = keepsBacklog && !isManaged() && link == null && replicas.isEmpty() && ttl > 0;
         if (unused && node.loop().now() - replicas.aloneSince() > ttl) {
             keepsBacklog = false;
-            // Nobody can go on from here any more; a new name says so.
-            history = History.fresh();
-            persistence.historyChanged();
+            changeHistory();
         }
     }
 
@@ -362,6 +360,12 @@ public final class Replication implements PositionSource {
         if (link == null && !node.writesPaused()) {
             effects.appendSignal("REPLCONF", "GETACK", "*");
         }
+    }
+
+    /** DEBUG CHANGE-REPL-ID: nobody can go on from here any more. */
+    public void changeHistory() {
+        history = History.fresh();
+        persistence.historyChanged();
     }
 
     /**

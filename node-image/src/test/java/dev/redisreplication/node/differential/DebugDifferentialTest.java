@@ -1,0 +1,184 @@
+package dev.redisreplication.node.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** DEBUG beside Redis': what it answers, and what it leaves behind. */
+class DebugDifferentialTest {
+    private static RealRedis redis;
+    private static Aftermath node;
+
+    @BeforeAll
+    static void start() throws Exception {
+        RealRedis.assumeInstalled();
+        redis = RealRedis.start("--appendonly", "no");
+        node = Aftermath.open();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (redis != null) {
+            redis.close();
+            node.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void repliesAreThoseOfRedis(int protocol) throws IOException {
+        try (Wire theirs = new Wire(redis.port());
+                Wire ours = new Wire(node.port())) {
+            theirs.call("HELLO", "" + protocol);
+            ours.call("HELLO", "" + protocol);
+            for (String line : List.of(
+                    "DEBUG",
+                    "DEBUG NOTHING",
+                    "DEBUG OBJECT",
+                    "DEBUG OBJECT nothing",
+                    "DEBUG OBJECT a b",
+                    "DEBUG DIGEST a",
+                    "DEBUG DIGEST-VALUE",
+                    "DEBUG SLEEP",
+                    "DEBUG SLEEP 0",
+                    "DEBUG ERROR",
+                    "DEBUG ERROR \"FOO bar\"",
+                    "DEBUG ERROR \"FOO\\nbar\\r\"",
+                    "DEBUG LOG",
+                    "DEBUG LOG hello",
+                    "DEBUG RELOAD NONSENSE",
+                    "DEBUG RELOAD NOSAVE NONSENSE",
+                    "DEBUG REPLICATE",
+                    "DEBUG SET-ACTIVE-EXPIRE",
+                    "DEBUG SET-ACTIVE-EXPIRE 1",
+                    "DEBUG QUICKLIST-PACKED-THRESHOLD 0",
+                    "DEBUG QUICKLIST-PACKED-THRESHOLD 100b",
+                    "DEBUG QUICKLIST-PACKED-THRESHOLD 5gb",
+                    "DEBUG QUICKLIST-PACKED-THRESHOLD nonsense",
+                    "DEBUG PROTOCOL",
+                    "DEBUG PROTOCOL nonsense")) {
+                List<String> command = Commands.parse(line);
+                assertThat(ours.call(command)).as(line).isEqualTo(theirs.call(command));
+            }
+            for (String type : List.of(
+                    "string", "integer", "double", "bignum", "null", "array", "set", "map", "push", "verbatim", "true",
+                    "FALSE")) {
+                assertThat(frames(ours, type)).as(type).isEqualTo(frames(theirs, type));
+            }
+        }
+    }
+
+    /** All bytes: a push comes with a reply behind it. */
+    private static String frames(Wire wire, String type) throws IOException {
+        wire.send(List.of("DEBUG", "PROTOCOL", type));
+        StringBuilder all = new StringBuilder();
+        wire.send(List.of("PING", "end"));
+        for (String line = wire.readLine(); !line.equals("end"); line = wire.readLine()) {
+            all.append(line).append('\n');
+        }
+        return all.toString();
+    }
+
+    @Test
+    void objectHasTheFieldsOfRedis() throws IOException {
+        try (Wire theirs = new Wire(redis.port());
+                Wire ours = new Wire(node.port())) {
+            for (String line : List.of(
+                    "SET s value", "SET i 17", "RPUSH l a b c", "SADD u a b", "HSET h f v", "ZADD z 1 a", "XADD x 1-1 f v")) {
+                List<String> command = Commands.parse(line);
+                theirs.call(command);
+                ours.call(command);
+                String right = theirs.call("DEBUG", "OBJECT", command.get(1)).text();
+                String text = ours.call("DEBUG", "OBJECT", command.get(1)).text();
+                assertThat(shape(text)).as(line).isEqualTo(shape(right));
+                assertThat(serializedLength(text)).as(line).isBetween(1L, 4 * serializedLength(right));
+            }
+        }
+    }
+
+    private static String shape(String object) {
+        return object.replaceAll("at:0x[0-9a-f]+", "at:")
+                .replaceAll("refcount:\\d+", "refcount:")
+                .replaceAll("(serializedlength|lru|lru_seconds_idle):\\d+", "$1:")
+                .replaceAll(" ql_nodes.*", "");
+    }
+
+    private static long serializedLength(String object) {
+        return Long.parseLong(object.replaceFirst(".* serializedlength:(\\d+) .*", "$1"));
+    }
+
+    @Test
+    void reloadTakesTheDumpInTheWayThatItIsTold() throws IOException {
+        for (int port : List.of(redis.port(), node.port())) {
+            try (Wire wire = new Wire(port)) {
+                wire.call("FLUSHALL");
+                wire.call("SET", "a", "1");
+                wire.call("RPUSH", "l", "x", "y");
+                wire.call("SET", "t", "1", "EX", "1000");
+                assertThat(wire.call("DEBUG", "RELOAD").text()).isEqualTo("OK");
+                wire.call("SET", "a", "2");
+                wire.call("RPUSH", "l", "z");
+                wire.call("DEL", "t");
+                wire.call("SET", "b", "1");
+                assertThat(wire.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH", "MERGE").text()).isEqualTo("OK");
+                assertThat(wire.call("MGET", "a", "b").toString()).isEqualTo("*[$1 $1]");
+                assertThat(wire.call("LRANGE", "l", "0", "-1").toString()).isEqualTo("*[$x $y]");
+                assertThat(wire.call("TTL", "t").asLong()).isBetween(900L, 1000L);
+                wire.call("SET", "c", "1");
+                assertThat(wire.call("DEBUG", "RELOAD", "NOSAVE").text()).isEqualTo("OK");
+                assertThat(wire.call("DBSIZE").asLong()).isEqualTo(3);
+                wire.call("FLUSHALL");
+            }
+        }
+    }
+
+    /** Redis ends the process. */
+    @Test
+    void whatCannotBeLoadedLosesNothing() throws IOException {
+        try (Wire ours = new Wire(node.port())) {
+            ours.call("FLUSHALL");
+            ours.call("SET", "a", "1");
+            ours.call("DEBUG", "RELOAD");
+            ours.call("SET", "a", "2");
+            assertThat(ours.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH").text())
+                    .isEqualTo("ERR Error trying to load the RDB dump, check server logs.");
+            assertThat(ours.call("GET", "a").text()).isEqualTo("2");
+            ours.call("MULTI");
+            ours.call("DEBUG", "LOADAOF");
+            assertThat(ours.call("EXEC").items().getFirst().text())
+                    .isEqualTo("ERR DEBUG cannot exchange the data within a transaction or a script");
+        }
+    }
+
+    @Test
+    void whatIsReplicatedBehindTheDataIsOnTheReplicaAlone() throws IOException {
+        try (Wire ours = new Wire(node.port())) {
+            ours.call("FLUSHALL");
+            assertThat(ours.call("DEBUG", "REPLICATE", "SET", "ghost", "1").text()).isEqualTo("OK");
+            assertThat(ours.call("EXISTS", "ghost").asLong()).isZero();
+            assertThat(node.onReplica("GET", "ghost").text()).isEqualTo("1");
+            ours.call("DEL", "ghost");
+            node.onReplica("DEL", "ghost");
+            ours.call("FLUSHALL");
+        }
+    }
+
+    @Test
+    void aNewHistoryHasANewName() throws IOException {
+        try (Wire ours = new Wire(node.port())) {
+            String before = replicationId(ours);
+            assertThat(ours.call("DEBUG", "CHANGE-REPL-ID").text()).isEqualTo("OK");
+            assertThat(replicationId(ours)).isNotEqualTo(before);
+        }
+    }
+
+    private static String replicationId(Wire wire) throws IOException {
+        return wire.call("INFO", "replication").text().replaceFirst("(?s).*\r\nmaster_replid:(\\w+)\r\n.*", "$1");
+    }
+}

@@ -98,7 +98,11 @@ final class Reload {
         try {
             if (parts.base() != null) {
                 Path base = folder.resolve(parts.base().name());
-                replay(base, DumpFile.isDump(base) ? DumpFile.load(base, fresh, new LoadProgress()).bytes() : 0);
+                replay(
+                        base,
+                        DumpFile.isDump(base)
+                                ? DumpFile.load(base, fresh, new LoadProgress()).bytes()
+                                : 0);
             }
             for (Part part : parts.increments()) {
                 replay(folder.resolve(part.name()), 0);

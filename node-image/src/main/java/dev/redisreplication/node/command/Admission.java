@@ -60,7 +60,8 @@ final class Admission {
             return ErrorTexts.NOT_IN_MULTI;
         }
         // The user's rights stand here, by arguments and keys; then slots.
-        if ((in(has, Flag.DENYOOM) || (queues && growsQueue(row))) && node.memory().exceeded()) {
+        if ((in(has, Flag.DENYOOM) || (queues && growsQueue(row)))
+                && node.memory().exceeded()) {
             return CommandError.OUT_OF_MEMORY;
         }
         CommandError refusal = refuseByRole(row, has);

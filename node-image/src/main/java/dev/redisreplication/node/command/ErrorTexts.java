@@ -10,8 +10,7 @@ final class ErrorTexts {
     static final CommandError LOADING = new CommandError("LOADING Redis is loading the dataset in memory");
     static final CommandError NOT_IN_MULTI = new CommandError("ERR Command not allowed inside a transaction");
 
-    static final CommandError REPLICA_IN_KEYSPACE =
-            new CommandError("ERR Replica can't interact with the keyspace");
+    static final CommandError REPLICA_IN_KEYSPACE = new CommandError("ERR Replica can't interact with the keyspace");
     static final CommandError DEBUG_REFUSED = new CommandError(
             "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you"
                     + " can run it from a local connection, otherwise you need to set this option in the configuration"

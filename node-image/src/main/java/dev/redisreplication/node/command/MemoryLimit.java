@@ -20,6 +20,8 @@ final class MemoryLimit {
 
     /** Redis looks at it only where it could evict: not while loading or paused, and not on a replica that follows its master. */
     private boolean counts() {
-        return !node.loading() && !node.writesPaused() && !(replicasIgnoreIt && node.gate().isReplica());
+        return !node.loading()
+                && !node.writesPaused()
+                && !(replicasIgnoreIt && node.gate().isReplica());
     }
 }

@@ -322,8 +322,7 @@ public final class Streams {
                 removed += records;
             }
         }
-        if (removed != 0) {
-        }
+        if (removed != 0) {}
         return removed;
     }
 
@@ -352,8 +351,7 @@ public final class Streams {
                 }
             }
         }
-        if (removed != 0) {
-        }
+        if (removed != 0) {}
         return removed;
     }
 }

@@ -156,7 +156,9 @@ class AdmissionDifferentialTest {
         }
 
         private void must(String... command) throws IOException {
-            assertThat(control.call(command).isError()).as(String.join(" ", command)).isFalse();
+            assertThat(control.call(command).isError())
+                    .as(String.join(" ", command))
+                    .isFalse();
         }
 
         List<List<String>> answers(Set<Reason> reasons) throws IOException {

@@ -74,9 +74,9 @@ final class Aftermath implements Closeable {
             wire.call("REPLICAOF", "NO", "ONE");
         }
         try (Wire wire = new Wire(master.port())) {
-            Awaitility.await("the replica is gone").atMost(PATIENCE).until(() -> wire.call("INFO", "replication")
-                    .text()
-                    .contains("connected_slaves:0"));
+            Awaitility.await("the replica is gone")
+                    .atMost(PATIENCE)
+                    .until(() -> wire.call("INFO", "replication").text().contains("connected_slaves:0"));
         }
         return digest;
     }
@@ -142,7 +142,9 @@ final class Aftermath implements Closeable {
                 Wire to = new Wire(replica.port())) {
             Awaitility.await("the replica is fed").atMost(PATIENCE).until(() -> {
                 String state = to.call("INFO", "replication").text();
-                return state.contains("master_link_status:up") && offset(state) == offset(from.call("INFO", "replication").text());
+                return state.contains("master_link_status:up")
+                        && offset(state)
+                                == offset(from.call("INFO", "replication").text());
             });
         }
     }

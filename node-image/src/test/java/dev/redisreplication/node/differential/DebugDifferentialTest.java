@@ -67,7 +67,17 @@ class DebugDifferentialTest {
                 assertThat(ours.call(command)).as(line).isEqualTo(theirs.call(command));
             }
             for (String type : List.of(
-                    "string", "integer", "double", "bignum", "null", "array", "set", "map", "push", "verbatim", "true",
+                    "string",
+                    "integer",
+                    "double",
+                    "bignum",
+                    "null",
+                    "array",
+                    "set",
+                    "map",
+                    "push",
+                    "verbatim",
+                    "true",
                     "FALSE")) {
                 assertThat(frames(ours, type)).as(type).isEqualTo(frames(theirs, type));
             }
@@ -90,7 +100,13 @@ class DebugDifferentialTest {
         try (Wire theirs = new Wire(redis.port());
                 Wire ours = new Wire(node.port())) {
             for (String line : List.of(
-                    "SET s value", "SET i 17", "RPUSH l a b c", "SADD u a b", "HSET h f v", "ZADD z 1 a", "XADD x 1-1 f v")) {
+                    "SET s value",
+                    "SET i 17",
+                    "RPUSH l a b c",
+                    "SADD u a b",
+                    "HSET h f v",
+                    "ZADD z 1 a",
+                    "XADD x 1-1 f v")) {
                 List<String> command = Commands.parse(line);
                 theirs.call(command);
                 ours.call(command);
@@ -126,7 +142,9 @@ class DebugDifferentialTest {
                 wire.call("RPUSH", "l", "z");
                 wire.call("DEL", "t");
                 wire.call("SET", "b", "1");
-                assertThat(wire.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH", "MERGE").text()).isEqualTo("OK");
+                assertThat(wire.call("DEBUG", "RELOAD", "NOSAVE", "NOFLUSH", "MERGE")
+                                .text())
+                        .isEqualTo("OK");
                 assertThat(wire.call("MGET", "a", "b").toString()).isEqualTo("*[$1 $1]");
                 assertThat(wire.call("LRANGE", "l", "0", "-1").toString()).isEqualTo("*[$x $y]");
                 assertThat(wire.call("TTL", "t").asLong()).isBetween(900L, 1000L);
@@ -160,7 +178,8 @@ class DebugDifferentialTest {
     void whatIsReplicatedBehindTheDataIsOnTheReplicaAlone() throws IOException {
         try (Wire ours = new Wire(node.port())) {
             ours.call("FLUSHALL");
-            assertThat(ours.call("DEBUG", "REPLICATE", "SET", "ghost", "1").text()).isEqualTo("OK");
+            assertThat(ours.call("DEBUG", "REPLICATE", "SET", "ghost", "1").text())
+                    .isEqualTo("OK");
             assertThat(ours.call("EXISTS", "ghost").asLong()).isZero();
             assertThat(node.onReplica("GET", "ghost").text()).isEqualTo("1");
             ours.call("DEL", "ghost");

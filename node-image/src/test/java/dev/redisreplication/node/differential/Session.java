@@ -105,7 +105,9 @@ record Session(List<List<String>> commands) {
                 anyOrder.clear();
                 texts.add(frame.toString()
                         .replaceAll("(\\$id) :\\d+", "$1 :0")
-                        .replaceAll("\\$master :\\d+ \\*\\[(\\*\\[[^]]*] ?)*]", "\\$master :0 *[]")); // ROLE: one may have a replica
+                        .replaceAll(
+                                "\\$master :\\d+ \\*\\[(\\*\\[[^]]*] ?)*]",
+                                "\\$master :0 *[]")); // ROLE: one may have a replica
             }
         }
         return texts;

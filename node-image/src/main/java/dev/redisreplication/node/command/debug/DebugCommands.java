@@ -6,13 +6,13 @@ import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.PROTECTED;
 import static dev.redisreplication.node.command.Flag.STALE;
 
-import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Handler;
 import dev.redisreplication.node.command.argument.Doubles;
 import dev.redisreplication.node.config.MemorySize;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Glob;
 import dev.redisreplication.node.replication.io.Replication;
 import java.util.ArrayList;
@@ -117,7 +117,8 @@ public final class DebugCommands {
         if (NOT_HERE.contains(name.toLowerCase(Locale.ROOT))) {
             throw new CommandError("ERR DEBUG " + name + " is not supported by this server. Try DEBUG HELP.");
         }
-        throw new CommandError("ERR unknown subcommand or wrong number of arguments for '" + name + "'. Try DEBUG HELP.");
+        throw new CommandError(
+                "ERR unknown subcommand or wrong number of arguments for '" + name + "'. Try DEBUG HELP.");
     }
 
     private static void die(int status) {

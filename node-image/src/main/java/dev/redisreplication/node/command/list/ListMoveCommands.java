@@ -12,7 +12,6 @@ import static dev.redisreplication.node.command.KeyFlag.RW;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;

@@ -6,6 +6,9 @@ import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.Store;
+import dev.redisreplication.node.store.Type;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What a handler gets: the arguments (slices of the connection's input, not to be kept), the reply, the data, and a way
@@ -35,6 +38,9 @@ public final class Call {
     private int changes;
     private boolean propagated;
     private long copied;
+    private Suspension resumed; // this request, if it was put aside before; or null
+    private boolean suspended;
+    private Map<Integer, String> fixed;
 
     Call(Node node) {
         this.node = node;
@@ -49,6 +55,9 @@ public final class Call {
         this.changes = 0;
         this.propagated = false;
         this.copied = 0;
+        this.resumed = client.suspension;
+        this.suspended = false;
+        this.fixed = null;
     }
 
     /** Number of arguments, the command's name (argument 0) included. */
@@ -216,19 +225,82 @@ public final class Call {
         return effects.begin(argc);
     }
 
+    // ---- waiting
+
+    /** Whether the request can be put aside: not in EXEC or a script, not the master's stream, not when its time is over. */
+    public boolean mayBlock() {
+        return client.isAnswered() && !node.execution().isNested() && !isTimedOut();
+    }
+
+    /** Whether it was put aside and its time is over, or CLIENT UNBLOCK has ended it: it is to answer that. */
+    public boolean isTimedOut() {
+        return resumed != null && resumed.timedOut;
+    }
+
     /**
-     * Parks the client: it gets no reply now, its further requests wait. Inside of EXEC a blocking command must not
-     * wait; ask {@link #mayBlock} first.
+     * Whether the key in argument {@code i} is to be looked at. All are at first. When the request is executed again, only
+     * the one that became ready is, as in Redis; and none when its time is over.
+     */
+    public boolean looksAt(int i) {
+        return resumed == null || (resumed.ready != null && resumed.ready.is(address(i), length(i)));
+    }
+
+    /** Whether it was put aside before and is executed again. */
+    public boolean isResumed() {
+        return resumed != null;
+    }
+
+    /** Where the request is kept when it is put aside, it has {@code text} in the place of argument {@code i}. */
+    public void fix(int i, String text) {
+        takeHeap(AROUND);
+        if (fixed == null) {
+            fixed = new HashMap<>();
+        }
+        fixed.put(i, text);
+    }
+
+    /**
+     * Of a request that is executed again, and has still nothing to answer: it waits on, in its place.
+     *
+     * @return false if it is executed for the first time
+     */
+    public boolean waitsOn() {
+        if (resumed == null) {
+            return false;
+        }
+        resumed.stays = true;
+        suspended = true;
+        return true;
+    }
+
+    /**
+     * Puts the request aside until {@code cause} executes it again or answers. Ask {@link #mayBlock} first; write no reply.
      *
      * @param timeoutMillis 0 for no end
      */
-    public void block(long timeoutMillis, Blocked what) {
-        node.blocking().park(client, timeoutMillis, what);
+    public Suspension await(Awaited cause, long timeoutMillis) {
+        suspended = true;
+        return node.suspensions().suspend(client, request, fixed, cause, timeoutMillis);
     }
 
-    /** Whether the client can be parked: not in EXEC, not the master's stream. */
-    public boolean mayBlock() {
-        return client.isAnswered() && !node.execution().isNested();
+    /**
+     * Puts the request aside until one of the keys in the arguments {@code first} to {@code last} has a value of
+     * {@code type}, or has it wait on. Ask {@link #mayBlock} first; write no reply.
+     *
+     * @param endsWithKey whether it is an error when the key goes meanwhile
+     * @param timeoutMillis 0 for no end
+     */
+    public void awaitKeys(int first, int last, Type type, boolean endsWithKey, long timeoutMillis) {
+        if (waitsOn()) {
+            return;
+        }
+        node.heldNames().requireRoom(last - first + 1);
+        Suspension s = await(node.keyWaits().cause(type, endsWithKey), timeoutMillis);
+        node.keyWaits().add(s, node.suspensions().kept(s), first, last);
+    }
+
+    boolean isSuspended() {
+        return suspended;
     }
 
     /** Whether the command comes from the log of who executed it first: the stream of a master, or an append-only file. */

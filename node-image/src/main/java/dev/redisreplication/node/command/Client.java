@@ -2,7 +2,6 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Connection;
-import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ReplyWriter;
 
@@ -34,8 +33,7 @@ public final class Client {
     String name = "";
     String libName = "";
     String libVersion = "";
-    Blocked blocked;
-    Timer blockTimer;
+    Suspension suspension; // what it waits in, or null
     CommandRow lastRow;
     Object attachment;
     Subscriptions subscriptions;
@@ -245,19 +243,12 @@ public final class Client {
 
     /** Whether it waits in a blocking command. */
     public boolean isBlocked() {
-        return blocked != null;
+        return suspension != null;
     }
 
     /** Whether it waits with a limit of time. */
     public boolean waitsForLimitedTime() {
-        return blockTimer != null;
-    }
-
-    /**
-     * Ends the wait of a parked client. Write its reply first; the client then goes on with what it has sent meanwhile.
-     */
-    public void unblock(Node node) {
-        node.blocking().unpark(this);
+        return suspension != null && suspension.timer != null;
     }
 
     /** Closes the connection once the replies so far are sent. */
@@ -270,11 +261,6 @@ public final class Client {
         if (connection != null) {
             connection.close(reason);
         }
-    }
-
-    /** What it waits for, or null. */
-    public Blocked blocked() {
-        return blocked;
     }
 
     /**
@@ -314,9 +300,14 @@ public final class Client {
         return mayBeEvicted;
     }
 
-    /** Memory outside of the heap that it makes the node hold: buffers, and queued commands. In bytes. */
+    /** Memory outside of the heap that it makes the node hold: buffers, queued commands, and the request in which it waits. In bytes. */
     public long nativeMemory() {
-        return connection.bufferBytes() + transaction.queueBytes();
+        return connection.bufferBytes() + transaction.queueBytes() + suspendedMemory();
+    }
+
+    /** Memory of the request in which it waits, in bytes. */
+    public long suspendedMemory() {
+        return suspension == null ? 0 : suspension.frameLength;
     }
 
     /** All memory that it makes the node hold, in bytes. */

@@ -57,7 +57,7 @@ public final class ClientSession implements ConnectionHandler {
     @Override
     @SuppressWarnings("ReferenceEquality") // the same handler is meant, not an equal one
     public void input(Connection connection) {
-        if (client.blocked != null) {
+        if (client.suspension != null) {
             checkQueryBuffer(connection);
             node.clientMemory().look(client);
             return;
@@ -112,8 +112,8 @@ public final class ClientSession implements ConnectionHandler {
         int length = request.frameLength();
         if (request.argc() == 0) {
             client.answered(); // an empty line, an empty array: CLIENT REPLY SKIP was for this one
-        } else if (!dispatcher.dispatch(client, request)) {
-            return false; // held back by a pause: it will be parsed once more
+        } else {
+            dispatcher.dispatch(client, request);
         }
         node.stats().netInput += length;
         request.trim();
@@ -124,7 +124,42 @@ public final class ClientSession implements ConnectionHandler {
         if (client.isNormal() && client.closeIfFlooded(node)) {
             return false;
         }
-        return client.blocked == null && !client.closeAsked;
+        return client.suspension == null && !client.closeAsked;
+    }
+
+    /** Executes a request that was put aside, as if it had just come, and what has come behind it. */
+    void again(Request request) {
+        node.execution().tick();
+        try {
+            node.dispatcher().dispatch(client, request);
+        } catch (RuntimeException | Error fault) { // as a connection's own turn does it
+            client.close("internal error");
+            throw fault;
+        }
+        if (repliesLeave()) {
+            client.connection().processInputNow(); // before anybody else who was held back
+        }
+    }
+
+    /** Goes on after a request that had to wait: its reply leaves, and what has come behind it is executed. */
+    void goOn() {
+        if (repliesLeave()) {
+            client.connection().processInput(); // not here: who woke it may be in the middle of a command of its own
+        }
+    }
+
+    /** Has what was answered outside of {@link #input} sent; says whether the client may go on. */
+    private boolean repliesLeave() {
+        Connection connection = client.connection();
+        if (!connection.isOpen()) {
+            return false;
+        }
+        connection.flushLater();
+        if (client.closeAsked) {
+            connection.closeAfterFlush();
+        }
+        node.clientMemory().look(client);
+        return client.suspension == null && !client.closeAsked;
     }
 
     /** By what has come, and not by what was announced: that may never come. */

@@ -25,16 +25,24 @@ public final class Dispatcher {
         admission = next;
     }
 
-    /** Answers one request of a client; false when it has to wait (a pause) and must be given again. */
-    boolean dispatch(Client client, Request request) {
-        boolean done = answer(client, request);
-        if (done && client.blocked == null) {
+    /** Answers one request of a client, or puts it aside. */
+    void dispatch(Client client, Request request) {
+        answer(client, request);
+        if (client.suspension == null) {
             client.answered();
         }
         if (silence.readable() > 0) {
             hush();
         }
-        return done;
+    }
+
+    /** Whether a request that was put aside may be executed again; if not, it has been answered with the reason. */
+    boolean mayResume(Client client, CommandRow row, Request request) {
+        CommandError refusal = admission.refuse(client, row, request);
+        if (refusal != null) {
+            reject(client, row, refusal);
+        }
+        return refusal == null;
     }
 
     /** Where the replies of clients go that want none (CLIENT REPLY); emptied after each request. */
@@ -50,23 +58,26 @@ public final class Dispatcher {
         }
     }
 
-    private boolean answer(Client client, Request request) {
+    private void answer(Client client, Request request) {
         CommandRow row = find(client, request);
         if (row == null) {
-            return true;
+            return;
         }
         client.lastRow = row;
         CommandError refusal = admission.refuse(client, row, request);
         if (refusal != null) {
             reject(client, row, refusal);
-        } else if (node.pause().holds(client, row)) {
-            return false;
-        } else if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
+        } else if (!node.pause().holds(client, row, request)) {
+            execute(client, row, request);
+        }
+    }
+
+    private void execute(Client client, CommandRow row, Request request) {
+        if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
             Transactions.queue(node, client, row, request);
         } else {
             node.execution().run(client, row, request);
         }
-        return true;
     }
 
     /**
@@ -93,11 +104,7 @@ public final class Dispatcher {
             row = sub;
         }
         client.lastRow = row;
-        if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
-            Transactions.queue(node, client, row, request);
-        } else {
-            node.execution().run(client, row, request);
-        }
+        execute(client, row, request);
         ReplyWriter reply = client.reply();
         if (reply.buffer().readable() > 4096) {
             reply.buffer().clear();

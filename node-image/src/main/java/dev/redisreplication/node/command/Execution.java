@@ -61,6 +61,8 @@ public final class Execution {
         long mark = reply.mark();
         int errors = reply.errors();
         long counted = node.stats().errorReplies;
+        boolean again = client.suspension != null;
+        boolean suspended = true;
         Call call = push();
         call.start(row, request, client, reply, now);
         try {
@@ -75,13 +77,20 @@ public final class Execution {
             } else {
                 call.effects().clear();
             }
+            suspended = call.isSuspended();
         } finally {
             if (--depth == 0) {
                 end(client);
             }
         }
+        if (!again) {
+            node.stats().commands++;
+        }
+        if (suspended) {
+            serve();
+            return; // its figures are those of the time when it is answered
+        }
         figures.calls++;
-        node.stats().commands++;
         if (reply.errors() != errors && node.stats().errorReplies == counted) { // else a command within has counted it
             figures.failed++;
             node.stats().countError(ErrorTexts.code(reply.lastError()));
@@ -89,6 +98,14 @@ public final class Execution {
         if (timed) {
             figures.timed(System.nanoTime() - from);
             tick();
+        }
+        serve();
+    }
+
+    /** The outermost command is over: who waits for what it has touched comes before anybody else. */
+    private void serve() {
+        if (depth == 0) {
+            node.keyWaits().serve();
         }
     }
 
@@ -184,6 +201,7 @@ public final class Execution {
     public void aside(Runnable change) {
         change.run();
         settle();
+        serve();
     }
 
     /** Lets the readers of the journal know what happened, unless an execution is under way, which does it at its end. */

@@ -35,6 +35,13 @@ public final class HeldNames {
         }
     }
 
+    /** Before {@code names} are taken whose bytes are not on the heap. @throws CommandError if there is no room for them */
+    void requireRoom(int names) {
+        if (held + (long) AROUND * names > most) {
+            throw FULL;
+        }
+    }
+
     /** Another name of that many bytes is held by the client. */
     void take(Client client, int length) {
         held += AROUND + length;

@@ -34,7 +34,8 @@ public final class Node {
     private final Journal journal = new Journal();
     private final Watches watches = new Watches(this);
     private final PubSub pubSub = new PubSub(this);
-    private final Blocking blocking = new Blocking(this);
+    private final Suspensions suspensions = new Suspensions(this);
+    private final KeyWaits keyWaits = new KeyWaits(this);
     private final Dispatcher dispatcher = new Dispatcher(this);
     private final Execution execution = new Execution(this);
     private final MemoryLimit memory;
@@ -54,7 +55,6 @@ public final class Node {
     private boolean loading;
     private boolean applying;
     private boolean activeExpiry = true;
-    int blockedClients;
 
     /** A node without commands and data yet. */
     public Node(Loop loop, NodeSettings settings, Disk disk) {
@@ -217,7 +217,7 @@ public final class Node {
     /** The client's connection has ended. */
     void forget(Client client) {
         clients.remove(client);
-        blocking.cancel(client);
+        suspensions.cancel(client);
         barrier.forget(client);
         watches.unwatchAll(client);
         pubSub.forget(client);
@@ -225,8 +225,13 @@ public final class Node {
         clientMemory.forget(client);
     }
 
-    Blocking blocking() {
-        return blocking;
+    /** Requests that wait. */
+    public Suspensions suspensions() {
+        return suspensions;
+    }
+
+    KeyWaits keyWaits() {
+        return keyWaits;
     }
 
     /** 40 hexadecimal digits, new in every start. */
@@ -313,6 +318,15 @@ public final class Node {
         settleExpiry();
     }
 
+    /** For commands of clients between those of a master's stream. @return whether one is applied, to be restored */
+    boolean pauseApplying() {
+        boolean before = applying;
+        if (before) {
+            applying(false);
+        }
+        return before;
+    }
+
     /**
      * Lets the store know what happens to keys whose time is over; to be called when something changed that it follows from.
      * While data are loaded or a master's stream is applied they are still there: its DEL will come. While clients are paused
@@ -334,8 +348,8 @@ public final class Node {
         shutdown = how;
     }
 
-    /** Clients that wait in a blocking command. */
+    /** Clients that wait: in a blocking command, or because of a pause. */
     public int blockedClients() {
-        return blockedClients;
+        return suspensions.count();
     }
 }

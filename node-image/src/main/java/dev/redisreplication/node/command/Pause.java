@@ -1,20 +1,20 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.net.Timer;
+import dev.redisreplication.node.resp.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
  * Holds clients back before their next command, or before their next write: for CLIENT PAUSE, and while the node ends.
  * The two are apart, as in Redis: CLIENT UNPAUSE does not end the second. A client that is held counts as blocked; its
- * request stays unread and is looked at anew when the pause is over. Meanwhile no key is expired either, so that the data
+ * request is put aside and dispatched when the pause is over. Meanwhile no key is expired either, so that the data
  * stay as they are.
  */
-final class Pause implements Blocked {
+final class Pause implements Awaited {
     private final Node node;
-    private final Set<Client> held = new LinkedHashSet<>();
+    private final Set<Suspension> held = new LinkedHashSet<>();
     private long until;
     private boolean byCommand;
     private boolean all;
@@ -59,14 +59,13 @@ final class Pause implements Blocked {
     /** Whoever was held has its request looked at again; it may be held once more. */
     private void release() {
         node.gate().update();
-        List<Client> waiting = new ArrayList<>(held);
-        for (Client c : waiting) {
-            node.blocking().unpark(c);
+        for (Suspension s : new ArrayList<>(held)) {
+            node.suspensions().release(s);
         }
     }
 
-    /** Whether {@code client} has to wait with this command; it is parked then. */
-    boolean holds(Client client, CommandRow row) {
+    /** Whether {@code client} has to wait with this command; it is put aside then. */
+    boolean holds(Client client, CommandRow row, Request request) {
         if (!on() || !client.isNormal() || row.has(Flag.NO_PAUSE)) {
             return false;
         }
@@ -76,8 +75,7 @@ final class Pause implements Blocked {
         if (!all && !writes) {
             return false;
         }
-        held.add(client);
-        node.blocking().park(client, 0, this);
+        held.add(node.suspensions().suspend(client, request, null, this, 0));
         return true;
     }
 
@@ -87,22 +85,17 @@ final class Pause implements Blocked {
     }
 
     @Override
-    public void timedOut(Client client) {
-        throw new IllegalStateException("a pause ends for all at once");
-    }
-
-    @Override
     public boolean mayBeUnblocked() {
         return false;
     }
 
     @Override
-    public boolean answers() {
+    public boolean endsWithRole() {
         return false;
     }
 
     @Override
-    public void ended(Client client) {
-        held.remove(client);
+    public void ended(Suspension suspension) {
+        held.remove(suspension);
     }
 }

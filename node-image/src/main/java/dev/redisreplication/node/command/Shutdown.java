@@ -31,20 +31,20 @@ public interface Shutdown {
      * Begins it, unless it has begun: writes are held back until replicas have everything, the data is made safe, the
      * process ends with status 0. A shutdown that fails or is aborted leaves the node as it was.
      *
-     * @param by who asked and waits for the end: parked by then, and told when it does not come
+     * @param by who asked and waits for the end, and is told when it does not come; put aside by then with {@link #waiting}
      */
-    void begin(Options options, Client by);
+    void begin(Options options, Suspension by);
 
     /** SHUTDOWN ABORT: false when there is nothing to abort. */
     boolean abort();
 
-    /** What to park a client with that waits for the end. */
-    Blocked waiting();
+    /** What who asked waits for. */
+    Awaited waiting();
 
     /** Of a node that is not started. */
     Shutdown NONE = new Shutdown() {
         @Override
-        public void begin(Options options, Client by) {
+        public void begin(Options options, Suspension by) {
             throw new IllegalStateException("not started");
         }
 
@@ -54,7 +54,7 @@ public interface Shutdown {
         }
 
         @Override
-        public Blocked waiting() {
+        public Awaited waiting() {
             throw new IllegalStateException("not started");
         }
     };

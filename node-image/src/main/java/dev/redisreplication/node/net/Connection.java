@@ -59,6 +59,9 @@ public abstract class Connection {
     /** Calls the handler's input in a later step of this loop, for bytes that lie in {@link #input()}. */
     public abstract void processInput();
 
+    /** Calls the handler's input now, if bytes lie in {@link #input()}. Not from within the handler. */
+    public abstract void processInputNow();
+
     /**
      * Lets the other connections go first: the handler's input is called again in the loop's next turn, after their
      * sockets were read, and nothing is read here until then.

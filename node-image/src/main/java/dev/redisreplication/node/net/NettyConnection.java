@@ -288,12 +288,15 @@ final class NettyConnection extends Connection implements Output.Owner {
 
     @Override
     public void processInput() {
-        loop.execute(() -> {
-            if (!closed && !closing) {
-                loop.wantRound();
-                deliver();
-            }
-        });
+        loop.execute(this::processInputNow);
+    }
+
+    @Override
+    public void processInputNow() {
+        if (!closed && !closing) {
+            loop.wantRound();
+            deliver();
+        }
     }
 
     @Override

@@ -1,15 +1,14 @@
 package dev.redisreplication.node.server;
 
-import dev.redisreplication.node.command.Blocked;
-import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.Awaited;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Shutdown;
+import dev.redisreplication.node.command.Suspension;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.replication.io.Leaving;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -18,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * {@code shutdown-timeout}; then the data is made safe; then the process ends. When the data cannot be made safe the node
  * goes on. On the event loop, except where a method says otherwise.
  */
-final class Ending implements Shutdown, Blocked {
+final class Ending implements Shutdown, Awaited {
     private static final int LOOK_MILLIS = 10;
     private static final String FAILED = "ERR Errors trying to SHUTDOWN. Check logs.";
 
@@ -31,7 +30,7 @@ final class Ending implements Shutdown, Blocked {
     private final Node node;
     private final Leaving leaving;
     private final Runnable exit;
-    private final Set<Client> waiting = new LinkedHashSet<>();
+    private final Set<Suspension> waiting = new LinkedHashSet<>();
     private Phase phase = Phase.RUNNING;
     private Options options = Options.NONE;
     private Timer timer;
@@ -81,7 +80,7 @@ final class Ending implements Shutdown, Blocked {
     }
 
     @Override
-    public void begin(Options asked, Client by) {
+    public void begin(Options asked, Suspension by) {
         if (phase != Phase.OVER) {
             waiting.add(by);
         }
@@ -149,12 +148,9 @@ final class Ending implements Shutdown, Blocked {
         signalled = false;
         leaving.stay();
         node.pauseWhileEnding(false);
-        List<Client> told = new ArrayList<>(waiting);
-        for (Client client : told) {
-            client.reply().error(FAILED);
-            client.unblock(node);
+        for (Suspension s : new ArrayList<>(waiting)) {
+            node.suspensions().answer(s, reply -> reply.error(FAILED));
         }
-        waiting.clear();
     }
 
     private void stopLooking() {
@@ -167,7 +163,7 @@ final class Ending implements Shutdown, Blocked {
     // ---- clients in SHUTDOWN
 
     @Override
-    public Blocked waiting() {
+    public Awaited waiting() {
         return this;
     }
 
@@ -177,12 +173,12 @@ final class Ending implements Shutdown, Blocked {
     }
 
     @Override
-    public void timedOut(Client client) {
-        throw new IllegalStateException("SHUTDOWN has no timeout");
+    public boolean endsWithRole() {
+        return false;
     }
 
     @Override
-    public void ended(Client client) {
-        waiting.remove(client); // the shutdown goes on without it
+    public void ended(Suspension suspension) {
+        waiting.remove(suspension); // the shutdown goes on without it
     }
 }

@@ -12,14 +12,14 @@ import org.awaitility.core.ConditionTimeoutException;
 /**
  * Some connections to each of two servers, in lock step: after each command all that any of them has heard is compared.
  *
- * <p>As a program: {@code Crowd <redis port> <node port> <seconds> [<first seed>]}.
+ * <p>As a program: {@code Crowd <redis port> <node port> <seconds> <grammar> [<first seed>]}.
  */
 final class Crowd implements Closeable {
     private static final int SIZE = 3;
     private static final int SHOWN = 12;
 
     /** In commands. Who was held back with more of them leaves the others a turn meanwhile, when the machine is slow. */
-    private static final int LONGEST_PAUSE = 12;
+    private static final int LONGEST_WAIT = 12;
 
     private static final int COMMANDS = 80; // of each, as a program
     private static final int MOST_DIFFERENCES = 20; // of one run as a program
@@ -29,22 +29,33 @@ final class Crowd implements Closeable {
         private final Wire observer;
         private final List<Wire> wires = new ArrayList<>();
         private final List<StringBuilder> heard = new ArrayList<>();
+        private final List<String> ids = new ArrayList<>();
 
         Side(int port) throws IOException {
             observer = new Wire(port);
-            endPause();
+            endWaits();
             observer.call("FLUSHALL");
             for (int i = 0; i < SIZE; i++) {
-                wires.add(new Wire(port));
+                Wire wire = new Wire(port);
+                wires.add(wire);
+                ids.add(wire.call("CLIENT", "ID").text());
                 heard.add(new StringBuilder());
             }
         }
 
-        /** Until nobody is held back: who was may have another pause among what it goes on with. */
-        void endPause() throws IOException {
-            do {
+        /** Until nobody waits: who did may have another pause, or wait again, with what it goes on with. */
+        void endWaits() throws IOException {
+            for (int i = 0; true; i++) {
+                observer.call("MULTI"); // Redis 7.0 panics when it is to unblock a client that is held back by a pause
                 observer.call("CLIENT", "UNPAUSE");
-            } while (!observer.call("INFO", "clients").text().contains("\r\nblocked_clients:0\r\n"));
+                if (!ids.isEmpty()) {
+                    observer.call("CLIENT", "UNBLOCK", ids.get(i % SIZE), i % 2 == 0 ? "TIMEOUT" : "ERROR");
+                }
+                observer.call("EXEC");
+                if (observer.call("INFO", "clients").text().contains("\r\nblocked_clients:0\r\n")) {
+                    return;
+                }
+            }
         }
 
         void send(int who, List<String> command) throws IOException {
@@ -84,9 +95,9 @@ final class Crowd implements Closeable {
         SplittableRandom random = new SplittableRandom(seed);
         List<String> history = new ArrayList<>();
         for (int i = 0; i < commands; i++) {
-            if (i % LONGEST_PAUSE == LONGEST_PAUSE - 1) {
-                history.add("*> CLIENT UNPAUSE");
-                endPause();
+            if (i % LONGEST_WAIT == LONGEST_WAIT - 1) {
+                history.add("*> nobody waits");
+                endWaits();
             }
             int who = random.nextInt(SIZE);
             List<String> command = grammar.plain(random);
@@ -122,8 +133,8 @@ final class Crowd implements Closeable {
     @SuppressWarnings("SystemOut")
     public static void main(String[] args) throws IOException {
         long end = System.nanoTime() + Long.parseLong(args[2]) * 1_000_000_000L;
-        long seed = args.length > 3 ? Long.parseLong(args[3]) : System.nanoTime();
-        Grammar grammar = Grammar.load(List.of("crowd"));
+        long seed = args.length > 4 ? Long.parseLong(args[4]) : System.nanoTime();
+        Grammar grammar = Grammar.load(List.of(args[3]));
         int differences = 0;
         long crowds = 0;
         for (; System.nanoTime() < end && differences < MOST_DIFFERENCES; crowds++) {
@@ -154,9 +165,9 @@ final class Crowd implements Closeable {
     }
 
     /** Nobody is held back any more. */
-    void endPause() throws IOException {
-        redis.endPause();
-        node.endPause();
+    void endWaits() throws IOException {
+        redis.endWaits();
+        node.endWaits();
     }
 
     private static List<String> ends(Side side) throws IOException {

@@ -67,13 +67,14 @@ class SessionDifferentialTest {
         }
     }
 
-    @Test
-    void severalConnectionsHearWhatTheyWouldFromRedis() throws IOException {
-        Grammar grammar = Grammar.load(List.of("crowd"));
+    @ParameterizedTest
+    @ValueSource(strings = {"crowd", "waiting"})
+    void severalConnectionsHearWhatTheyWouldFromRedis(String commands) throws IOException {
+        Grammar grammar = Grammar.load(List.of(commands));
         for (long seed = 1; seed <= CROWDS; seed++) {
             try (Crowd crowd = new Crowd(redis.port(), node.port())) {
                 assertThat(crowd.play(grammar, seed, COMMANDS)).isNull();
-                crowd.endPause();
+                crowd.endWaits();
                 assertThat(node.compare(redis.port())).as("seed %d", seed).isNull();
             }
         }

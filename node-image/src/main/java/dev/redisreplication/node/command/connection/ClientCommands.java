@@ -8,7 +8,6 @@ import static dev.redisreplication.node.command.Flag.NO_PAUSE;
 import static dev.redisreplication.node.command.Flag.STALE;
 import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
 
-import dev.redisreplication.node.command.Blocked;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
@@ -328,17 +327,7 @@ final class ClientCommands {
             throw new CommandError("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
         }
         Client target = call.node().clients().find(call.asLong(2));
-        Blocked what = target == null ? null : target.blocked();
-        if (what == null || !what.mayBeUnblocked()) {
-            call.reply().integer(0);
-            return;
-        }
-        if (error) {
-            target.reply().error("UNBLOCKED client unblocked via CLIENT UNBLOCK");
-        } else {
-            what.timedOut(target);
-        }
-        target.unblock(call.node());
-        call.reply().integer(1);
+        boolean ended = target != null && call.node().suspensions().unblock(target, error);
+        call.reply().integer(ended ? 1 : 0);
     }
 }

@@ -61,7 +61,7 @@ final class ClientLine {
                 + " multi=" + c.queuedCommands()
                 + " qbuf=" + s.unreadInput()
                 + " qbuf-free=" + Math.max(0, s.inputBytes() - s.unreadInput())
-                + " argv-mem=0" // arguments lie in qbuf until their command has run
+                + " argv-mem=" + c.suspendedMemory() // else arguments lie in qbuf until their command has run
                 + " multi-mem=" + c.queueMemory()
                 + " rbs=" + (output - large)
                 + " rbp=" + (output - large)

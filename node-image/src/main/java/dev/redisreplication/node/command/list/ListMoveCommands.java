@@ -41,6 +41,7 @@ public final class ListMoveCommands {
         t.row("lmove", 5, c::lmove).is(WRITE, DENYOOM).key(1, RW, ACCESS, DELETE).key(2, RW, INSERT).in(LIST);
         t.row("rpoplpush", 3, c::rpoplpush).is(WRITE, DENYOOM).key(1, RW, ACCESS, DELETE).key(2, RW, INSERT).in(LIST);
         // spotless:on
+        BlockingListCommands.register(t, c);
     }
 
     void lpush(Call call) {
@@ -122,36 +123,71 @@ public final class ListMoveCommands {
         call.changed((int) count);
     }
 
-    void lmpop(Call call) {
-        int keys = Numbers.keys(call, 1, CommandError.SYNTAX);
-        int where = keys + 2;
-        if (where >= call.argc()) {
-            throw CommandError.SYNTAX;
+    /** BLPOP, BRPOP: whether there was one at that key, which is answered and logged then. */
+    boolean popWithKey(Call call, int key, ListEnd end) {
+        long list = find(call, key);
+        if (list == 0) {
+            return false;
         }
-        ListEnd end = ListEnd.at(call, where);
-        long count = 0;
-        for (int i = where + 1; i < call.argc(); i += 2) {
-            if (count > 0 || i + 1 == call.argc() || !call.is(i, "COUNT")) {
+        end.pop(call.db(), list, element);
+        call.taken(end.popped, key);
+        call.changed(1);
+        call.effect(2).arg(end.popCommand).arg(call.address(key), call.length(key));
+        call.reply().array(2);
+        call.reply().bulk(call.address(key), call.length(key));
+        call.reply().bulk(element.address(), element.length());
+        return true;
+    }
+
+    /**
+     * What LMPOP is to take.
+     *
+     * @param first the argument with the first key
+     * @param last the argument with the last one
+     */
+    record Pops(int first, int last, ListEnd end, long count) {
+        /** The arguments from the number of keys on. */
+        static Pops read(Call call, int from) {
+            int keys = Numbers.keys(call, from, CommandError.SYNTAX);
+            int where = from + 1 + keys;
+            if (where >= call.argc()) {
                 throw CommandError.SYNTAX;
             }
-            count = Numbers.atLeast(call, i + 1, 1, COUNT_NOT_POSITIVE);
+            ListEnd end = ListEnd.at(call, where);
+            long count = 0;
+            for (int i = where + 1; i < call.argc(); i += 2) {
+                if (count > 0 || i + 1 == call.argc() || !call.is(i, "COUNT")) {
+                    throw CommandError.SYNTAX;
+                }
+                count = Numbers.atLeast(call, i + 1, 1, COUNT_NOT_POSITIVE);
+            }
+            return new Pops(from + 1, where - 1, end, Math.max(count, 1));
         }
-        count = Math.max(count, 1);
-        for (int key = 2; key < where; key++) {
-            long list = find(call, key);
+    }
+
+    void lmpop(Call call) {
+        if (!popSome(call, Pops.read(call, 1))) {
+            call.reply().nilArray();
+        }
+    }
+
+    /** Takes from the first list that has elements; false, and no reply, if none has. */
+    boolean popSome(Call call, Pops pops) {
+        for (int key = pops.first; key <= pops.last; key++) {
+            long list = call.looksAt(key) ? find(call, key) : 0;
             if (list != 0) {
-                long taken = Math.min(count, Lists.length(list));
+                long taken = Math.min(pops.count, Lists.length(list));
                 call.reply().array(2);
                 call.reply().bulk(call.address(key), call.length(key));
-                popSome(call, end, key, list, taken);
+                popSome(call, pops.end, key, list, taken);
                 call.effect(3)
-                        .arg(end.popCommand)
+                        .arg(pops.end.popCommand)
                         .arg(call.address(key), call.length(key))
                         .arg(taken);
-                return;
+                return true;
             }
         }
-        call.reply().nilArray();
+        return false;
     }
 
     void lmove(Call call) {
@@ -163,10 +199,16 @@ public final class ListMoveCommands {
     }
 
     private void move(Call call, ListEnd from, ListEnd to) {
+        if (!moveOne(call, from, to)) {
+            call.reply().nil();
+        }
+    }
+
+    /** Moves one from argument 1 to argument 2; false, and no reply, if there is none. */
+    boolean moveOne(Call call, ListEnd from, ListEnd to) {
         long source = find(call, 1);
         if (source == 0) {
-            call.reply().nil();
-            return;
+            return false;
         }
         find(call, 2); // of another type: nothing is popped
         boolean ontoItself =
@@ -182,6 +224,7 @@ public final class ListMoveCommands {
         call.taken(from.popped, 1);
         call.changed(1);
         call.reply().bulk(element.address(), element.length());
+        return true;
     }
 
     private static long find(Call call, int key) {

@@ -152,8 +152,7 @@ public final class ServerCommands {
         }
         Shutdown shutdown = call.node().shutdown();
         if (!abort) {
-            call.block(0, shutdown.waiting());
-            shutdown.begin(options, call.client());
+            shutdown.begin(options, call.await(shutdown.waiting(), 0));
         } else if (shutdown.abort()) {
             call.reply().ok();
         } else {

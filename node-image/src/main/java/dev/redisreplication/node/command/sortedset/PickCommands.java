@@ -41,6 +41,7 @@ public final class PickCommands {
         t.row("zrandmember", -2, c::zrandmember).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
         t.row("zscan", -3, c::zscan).is(READONLY).key(1, RO, ACCESS).in(SORTEDSET);
         // spotless:on
+        PopCommands.register(t);
     }
 
     void zpopmin(Call call) {

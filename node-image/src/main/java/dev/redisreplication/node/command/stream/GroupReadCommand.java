@@ -11,21 +11,25 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.KeySpec;
+import dev.redisreplication.node.command.argument.Timeouts;
+import dev.redisreplication.node.store.Type;
 import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Streams;
 
-/** XREADGROUP. It does not wait yet: where BLOCK would have to, the answer is that of a time that is over. */
+/** XREADGROUP. */
 final class GroupReadCommand {
     private static final int BYTES_PER_STREAM = 96; // of a plan, on the heap
 
     private static final CommandError UNBALANCED = new CommandError(
             "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.");
     private static final CommandError NO_GROUP = new CommandError("ERR Missing GROUP option for XREADGROUP");
-    private static final CommandError TIMEOUT = new CommandError("ERR timeout is not an integer or out of range");
-    private static final CommandError TIMEOUT_NEGATIVE = new CommandError("ERR timeout is negative");
+    private static final CommandError GROUP_GONE =
+            new CommandError("NOGROUP the consumer group this client was blocked on no longer exists");
     private static final CommandError DOLLAR = new CommandError("ERR The $ ID is meaningless in the context of"
             + " XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to"
             + " get new messages. The $ ID would just return an empty result set.");
+
+    private static final long NEVER = -1; // without BLOCK
 
     private GroupReadCommand() {}
 
@@ -41,20 +45,20 @@ final class GroupReadCommand {
      *
      * @param group the argument with the group's name; the consumer's follows
      * @param count how many entries of a stream at most, or -1
+     * @param timeout milliseconds to wait at most, 0 for ever, or {@link #NEVER}
      * @param first the argument with the first key
      * @param streams how many keys there are; as many ids follow
      */
-    private record Arguments(int group, long count, boolean acknowledged, int first, int streams) {
+    private record Arguments(int group, long count, long timeout, boolean acknowledged, int first, int streams) {
         static Arguments read(Call call) {
             int group = 0;
             long count = -1;
+            long timeout = NEVER;
             boolean acknowledged = false;
             int i = 1;
             while (i < call.argc() && !(call.is(i, "STREAMS") && i + 1 < call.argc())) {
                 if (call.is(i, "BLOCK") && i + 1 < call.argc()) {
-                    if (call.asLong(i + 1, TIMEOUT) < 0) {
-                        throw TIMEOUT_NEGATIVE;
-                    }
+                    timeout = Timeouts.millis(call, i + 1);
                     i += 2;
                 } else if (call.is(i, "COUNT") && i + 1 < call.argc()) {
                     long given = call.asLong(i + 1);
@@ -80,7 +84,7 @@ final class GroupReadCommand {
             if (group == 0) {
                 throw NO_GROUP;
             }
-            return new Arguments(group, count, acknowledged, first, (call.argc() - first) / 2);
+            return new Arguments(group, count, timeout, acknowledged, first, (call.argc() - first) / 2);
         }
     }
 
@@ -90,8 +94,9 @@ final class GroupReadCommand {
      * @param after the id behind which it begins
      * @param found how many new entries, or -1: what the consumer was given before
      * @param reached the last of them, or null
+     * @param answered whether it is part of the reply
      */
-    private record Plan(int key, long group, StreamId after, long found, StreamId reached) {
+    private record Plan(int key, long group, StreamId after, long found, StreamId reached, boolean answered) {
         boolean isHistory() {
             return found < 0;
         }
@@ -103,23 +108,33 @@ final class GroupReadCommand {
         Plan[] plans = new Plan[arguments.streams];
         int ready = 0;
         for (int i = 0; i < plans.length; i++) {
-            plans[i] = plan(call, arguments, plans, i);
+            if (call.looksAt(arguments.first + i)) {
+                plans[i] = plan(call, arguments, plans, i);
+                ready += plans[i].answered ? 1 : 0;
+            }
         }
-        for (Plan plan : plans) {
-            Streams.find(call.db(), call.address(plan.key), call.length(plan.key)); // once more, as Redis counts it
-            ready += plan.found != 0 ? 1 : 0;
+        for (int i = 0; i < plans.length && !call.isResumed(); i++) {
+            int key = arguments.first + i;
+            Streams.find(call.db(), call.address(key), call.length(key)); // once more, as Redis counts it
         }
-        if (ready == 0) {
+        if (ready > 0) {
+            readAll(call, arguments, plans, ready);
+        } else if (arguments.timeout == NEVER || !call.mayBlock()) {
             call.reply().nilArray();
-            return;
+        } else {
+            int last = arguments.first + arguments.streams - 1;
+            call.awaitKeys(arguments.first, last, Type.STREAM, true, arguments.timeout);
         }
+    }
+
+    private static void readAll(Call call, Arguments arguments, Plan[] plans, int ready) {
         if (call.reply().resp3()) {
             call.reply().map(ready);
         } else {
             call.reply().array(ready);
         }
         for (Plan plan : plans) {
-            if (plan.found != 0) {
+            if (plan != null && plan.answered) {
                 read(call, arguments, plan);
             }
         }
@@ -130,6 +145,9 @@ final class GroupReadCommand {
         int id = key + arguments.streams;
         long stream = Streams.find(call.db(), call.address(key), call.length(key));
         long group = stream == 0 ? 0 : Groups.find(stream, call.address(arguments.group), call.length(arguments.group));
+        if (group == 0 && call.isResumed()) {
+            throw GROUP_GONE;
+        }
         if (group == 0) {
             throw new CommandError("NOGROUP No such key '" + call.shown(key) + "' or consumer group '"
                     + call.shown(arguments.group) + "' in XREADGROUP with GROUP option");
@@ -141,7 +159,7 @@ final class GroupReadCommand {
                 StreamId given = StreamId.strict(call, id, 0);
                 yield given.equals(StreamId.MAX)
                         ? planNew(call, arguments, before, i, stream, group) // it means > to Redis, too
-                        : new Plan(key, group, given, -1, null);
+                        : new Plan(key, group, given, -1, null, true);
             }
         };
     }
@@ -149,7 +167,7 @@ final class GroupReadCommand {
     private static Plan planNew(Call call, Arguments arguments, Plan[] before, int i, long stream, long group) {
         StreamId after = GroupEffects.last(group);
         for (int j = 0; j < i; j++) { // a stream that was named before is read up to there by then
-            if (before[j].group == group && before[j].reached != null) {
+            if (before[j] != null && before[j].group == group && before[j].reached != null) {
                 after = before[j].reached;
             }
         }
@@ -157,7 +175,9 @@ final class GroupReadCommand {
         if (!after.equals(StreamId.MAX)) {
             ids.visit(call.db(), stream, after.next(), StreamId.MAX, false, arguments.count);
         }
-        return new Plan(arguments.first + i, group, after, ids.count(), ids.last());
+        // Who has waited is answered even if what came has been deleted meanwhile, as in Redis.
+        boolean came = call.isResumed() && StreamCommands.last(stream).compareTo(after) > 0;
+        return new Plan(arguments.first + i, group, after, ids.count(), ids.last(), came || ids.count() > 0);
     }
 
     private static void read(Call call, Arguments arguments, Plan plan) {
@@ -170,7 +190,7 @@ final class GroupReadCommand {
             call.event(Event.XGROUP_CREATECONSUMER, plan.key);
         }
         Groups.seen(consumer, call.now());
-        if (joined && (plan.isHistory() || arguments.acknowledged)) {
+        if (joined && (plan.found <= 0 || arguments.acknowledged)) {
             GroupEffects.joined(call, plan.key, arguments.group, consumer);
         }
         if (!call.reply().resp3()) {
@@ -180,6 +200,8 @@ final class GroupReadCommand {
         Delivery delivery = new Delivery(call, plan.key, arguments.group, stream, plan.group, consumer);
         if (plan.isHistory()) {
             delivery.again(plan.after, arguments.count);
+        } else if (plan.found == 0) {
+            call.reply().array(0);
         } else {
             delivery.entries(plan.after.next(), plan.found, !arguments.acknowledged);
         }

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command.stream;
 
 import static dev.redisreplication.node.command.Category.STREAM;
+import static dev.redisreplication.node.command.Flag.BLOCKING;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.KeyFlag.ACCESS;
@@ -10,16 +11,20 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.KeySpec;
+import dev.redisreplication.node.command.argument.Timeouts;
 import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.store.Type;
 import dev.redisreplication.node.type.StreamVisitor;
 import dev.redisreplication.node.type.Streams;
 
-/** Streams read: XLEN, XRANGE, XREAD (which does not wait yet); XINFO has {@link StreamInfoCommands}. */
+/** Streams read: XLEN, XRANGE, XREAD; XINFO has {@link StreamInfoCommands}. */
 public final class StreamReadCommands {
     private static final CommandError ONLY_GROUPS = new CommandError("ERR The > ID can be specified only when calling"
             + " XREADGROUP using the GROUP <group> <consumer> option.");
     private static final CommandError UNBALANCED = new CommandError(
             "ERR Unbalanced XREAD list of streams: for each" + " stream key an ID or '$' must be specified.");
+
+    private static final long NEVER = -1; // without BLOCK
 
     private static final String OF_GROUPS = " is only supported by XREADGROUP. You called XREAD instead.";
 
@@ -32,7 +37,7 @@ public final class StreamReadCommands {
         t.row("xrange", -4, StreamReadCommands::xrange).is(READONLY).key(1, RO, ACCESS).in(STREAM);
         t.row("xrevrange", -4, StreamReadCommands::xrevrange).is(READONLY).key(1, RO, ACCESS).in(STREAM);
         t.row("xread", -4, StreamReadCommands::xread)
-                .is(READONLY).keysBehind("STREAMS", 1, new KeySpec.Range(-1, 1, 2), RO, ACCESS).in(STREAM);
+                .is(READONLY, BLOCKING).keysBehind("STREAMS", 1, new KeySpec.Range(-1, 1, 2), RO, ACCESS).in(STREAM);
         StreamInfoCommands.register(t);
         // spotless:on
     }
@@ -120,13 +125,17 @@ public final class StreamReadCommands {
 
     static void xread(Call call) {
         long count = -1;
+        long timeout = NEVER;
         int first = 1;
         while (first < call.argc() && !call.is(first, "STREAMS")) {
-            if (!call.is(first, "COUNT") || first + 1 == call.argc()) {
+            if (call.is(first, "BLOCK") && first + 1 < call.argc()) {
+                timeout = Timeouts.millis(call, first + 1);
+            } else if (call.is(first, "COUNT") && first + 1 < call.argc()) {
+                long given = call.asLong(first + 1);
+                count = given > 0 ? given : -1;
+            } else {
                 throw refused(call, first);
             }
-            long given = call.asLong(first + 1);
-            count = given > 0 ? given : -1;
             first += 2;
         }
         first++;
@@ -139,18 +148,31 @@ public final class StreamReadCommands {
         StreamId[] after = new StreamId[(call.argc() - first) / 2];
         int ready = 0;
         for (int i = 0; i < after.length; i++) {
+            if (!call.looksAt(first + i)) {
+                continue;
+            }
             long stream = find(call, first + i);
             after[i] = behind(call, stream, first + after.length + i);
             ready += hasNewer(call, stream, after[i]) ? 1 : 0;
         }
-        if (ready == 0) {
-            for (int i = 0; i < after.length; i++) {
-                find(call, first + i); // once more, as Redis counts it
-            }
-            call.reply().nilArray();
-        } else {
+        if (ready > 0) {
             replyNewer(call, first, after, ready, count);
+            return;
         }
+        for (int i = 0; i < after.length && !call.isResumed(); i++) {
+            find(call, first + i); // once more, as Redis counts it
+        }
+        if (timeout == NEVER || !call.mayBlock()) {
+            call.reply().nilArray();
+            return;
+        }
+        for (int i = 0; i < after.length && !call.isResumed(); i++) {
+            int id = first + after.length + i;
+            if (call.is(id, "$")) {
+                call.fix(id, after[i].toString()); // what comes from now on, whatever is the last by then
+            }
+        }
+        call.awaitKeys(first, first + after.length - 1, Type.STREAM, false, timeout);
     }
 
     private static CommandError refused(Call call, int i) {
@@ -170,8 +192,11 @@ public final class StreamReadCommands {
     }
 
     private static boolean hasNewer(Call call, long stream, StreamId id) {
-        if (stream == 0 || StreamCommands.last(stream).compareTo(id) <= 0) {
+        if (stream == 0 || id == null || StreamCommands.last(stream).compareTo(id) <= 0) {
             return false;
+        }
+        if (call.isResumed()) {
+            return true; // as in Redis even if what came has been deleted meanwhile
         }
         StreamIds newer = new StreamIds(); // the last ids given may be of entries that were deleted
         newer.visit(call.db(), stream, id.next(), StreamId.MAX, false, 1);
@@ -186,7 +211,7 @@ public final class StreamReadCommands {
             call.reply().array(ready);
         }
         for (int i = 0; i < after.length; i++) {
-            long stream = find(call, first + i);
+            long stream = call.looksAt(first + i) ? find(call, first + i) : 0;
             if (hasNewer(call, stream, after[i])) {
                 if (!map) {
                     call.reply().array(2);

@@ -1,6 +1,6 @@
 package dev.redisreplication.node.replication.command;
 
-import dev.redisreplication.node.command.Blocked;
+import dev.redisreplication.node.command.Awaited;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Category;
 import dev.redisreplication.node.command.Client;
@@ -9,6 +9,7 @@ import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Suspension;
 import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.replication.ManagedNode.Role;
 import dev.redisreplication.node.replication.io.Managed;
@@ -88,36 +89,31 @@ final class LeaseCommands {
             return;
         }
         managed.checkFence(term);
-        Parked parked = new Parked();
-        call.block(0, parked);
+        Suspension asked = call.await(FENCED, 0); // there is no timeout: the looks at the link are counted
         managed.fence(
                 term,
                 client,
-                before -> parked.answer(node, client, () -> report(node, client.reply(), before)),
-                refusal -> parked.answer(node, client, () -> client.reply().error(refusal.getMessage())));
+                before -> node.suspensions().answer(asked, reply -> report(node, reply, before)),
+                refusal -> node.suspensions().answer(asked, reply -> reply.error(refusal.getMessage())));
     }
 
-    /** The operator's connection while a replica reads what its kernel has got already. */
-    private static final class Parked implements Blocked {
-        private boolean gone;
-
-        private void answer(Node node, Client client, Runnable reply) {
-            if (!gone) {
-                reply.run();
-                client.unblock(node);
-            }
+    /** What the operator's connection waits for while a replica reads what its kernel has got already. */
+    private static final Awaited FENCED = new Awaited() {
+        @Override
+        public boolean mayBeUnblocked() {
+            return false;
         }
 
         @Override
-        public void timedOut(Client client) {
-            // There is no timeout: the looks at the link are counted.
+        public boolean endsWithRole() {
+            return false; // it is the end of the role that it waits for
         }
 
         @Override
-        public void ended(Client client) {
-            gone = true;
+        public void ended(Suspension suspension) {
+            // What answers it looks itself whether it still waits.
         }
-    }
+    };
 
     private void report(Node node, ReplyWriter reply, Role before) {
         History history = replication.history();

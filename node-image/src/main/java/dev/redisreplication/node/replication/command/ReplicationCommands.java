@@ -10,6 +10,7 @@ import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.replication.io.MasterLink;
 import dev.redisreplication.node.replication.io.ReplicaLink;
 import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.replication.io.Waiters;
 import dev.redisreplication.node.resp.ReplyWriter;
 import java.util.List;
 
@@ -266,7 +267,10 @@ public final class ReplicationCommands {
             call.reply().integer(count);
             return;
         }
-        call.block(timeout, replication.replicas().waiters().add(call.client(), wanted, offset));
-        replication.askForAcks();
+        if (!call.waitsOn()) {
+            Waiters waiters = replication.replicas().waiters();
+            waiters.add(call.await(waiters, timeout), () -> replication.replicas().countAcked(offset) >= wanted);
+            replication.askForAcks();
+        }
     }
 }

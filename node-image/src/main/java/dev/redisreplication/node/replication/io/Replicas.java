@@ -23,7 +23,7 @@ public final class Replicas {
     private final Replication replication;
     private final EffectLog log;
     private final List<ReplicaLink> links = new ArrayList<>();
-    private final Waiters waiters = new Waiters(this);
+    private final Waiters waiters;
 
     private long lastPing;
     private long waitingSince = -1;
@@ -33,6 +33,7 @@ public final class Replicas {
         this.node = node;
         this.replication = replication;
         this.log = replication.log();
+        this.waiters = new Waiters(node.suspensions());
         this.aloneSince = node.loop().now();
     }
 
@@ -247,7 +248,7 @@ public final class Replicas {
     /** REPLCONF ACK. */
     public void acknowledged(ReplicaLink link, long offset) {
         link.acknowledge(offset, node.loop().now());
-        waiters.check(node);
+        waiters.check();
     }
 
     /** How many have everything up to an offset. */

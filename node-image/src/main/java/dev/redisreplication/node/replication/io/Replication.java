@@ -383,6 +383,7 @@ public final class Replication implements PositionSource {
         unplaced |= !isLogging();
         needLog();
         keepsBacklog = true;
+        node.suspensions().endWithRole();
         link = new MasterLink(node, this, host, port, streamDb);
         gate.update();
         link.connect();

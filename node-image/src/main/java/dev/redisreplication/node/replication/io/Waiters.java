@@ -1,61 +1,41 @@
 package dev.redisreplication.node.replication.io;
 
-import dev.redisreplication.node.command.Blocked;
-import dev.redisreplication.node.command.Client;
-import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Awaited;
+import dev.redisreplication.node.command.Suspension;
+import dev.redisreplication.node.command.Suspensions;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 
-/** Clients in WAIT. */
-public final class Waiters {
-    private final Replicas replicas;
-    private final List<Waiter> all = new ArrayList<>();
+/** Clients in WAIT and WAITAOF. On the event loop. */
+public final class Waiters implements Awaited {
+    private final Suspensions suspensions;
+    private final Map<Suspension, BooleanSupplier> all = new LinkedHashMap<>();
 
-    Waiters(Replicas replicas) {
-        this.replicas = replicas;
+    Waiters(Suspensions suspensions) {
+        this.suspensions = suspensions;
     }
 
-    /** One client and what it waits for. */
-    private final class Waiter implements Blocked {
-        private final Client client;
-        private final long wanted;
-        private final long offset;
-
-        private Waiter(Client client, long wanted, long offset) {
-            this.client = client;
-            this.wanted = wanted;
-            this.offset = offset;
-        }
-
-        @Override
-        public void timedOut(Client who) {
-            who.reply().integer(replicas.countAcked(offset));
-        }
-
-        @Override
-        public void ended(Client who) {
-            all.remove(this);
-        }
+    /** Has this request executed again as soon as {@code done} says so; it is put aside with this object as the cause. */
+    public void add(Suspension suspension, BooleanSupplier done) {
+        all.put(suspension, done);
     }
 
-    /** What to park a client with until {@code wanted} replicas have everything up to {@code offset}. */
-    public Blocked add(Client client, long wanted, long offset) {
-        Waiter waiter = new Waiter(client, wanted, offset);
-        all.add(waiter);
-        return waiter;
-    }
-
-    /** Wakes those whose replicas have caught up. */
-    void check(Node node) {
+    /** A replica, or the disk, has come further. */
+    void check() {
         if (all.isEmpty()) {
             return;
         }
-        for (Waiter waiter : new ArrayList<>(all)) {
-            int count = replicas.countAcked(waiter.offset);
-            if (count >= waiter.wanted) {
-                waiter.client.reply().integer(count);
-                waiter.client.unblock(node);
+        for (Map.Entry<Suspension, BooleanSupplier> each : new ArrayList<>(all.entrySet())) {
+            if (each.getValue().getAsBoolean()) {
+                suspensions.resume(each.getKey());
             }
         }
+    }
+
+    @Override
+    public void ended(Suspension suspension) {
+        all.remove(suspension);
     }
 }

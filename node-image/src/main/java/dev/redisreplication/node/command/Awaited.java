@@ -1,0 +1,20 @@
+package dev.redisreplication.node.command;
+
+/**
+ * What a request that was put aside waits for. Whoever implements it knows the {@link Suspension} and ends it: by executing
+ * the request again ({@link Suspensions#resume}), or by a reply of its own ({@link Suspensions#answer}). On the event loop.
+ */
+public interface Awaited {
+    /** Whether CLIENT UNBLOCK may end it. Its handler must then know what to answer when {@link Call#isTimedOut}. */
+    default boolean mayBeUnblocked() {
+        return true;
+    }
+
+    /** Whether it ends with an error when this node is no longer what it was when the client began to wait. */
+    default boolean endsWithRole() {
+        return true;
+    }
+
+    /** Over, for whatever reason, the end of the connection included: forget it. */
+    void ended(Suspension suspension);
+}

@@ -1,5 +1,9 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.APPENDDIRNAME;
+import static dev.redisreplication.node.config.Directives.APPENDFILENAME;
+import static dev.redisreplication.node.config.Directives.DIR;
+
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.disk.Disk;
@@ -33,15 +37,15 @@ final class AofFiles {
     record Opened(Part part, DiskFile file, long size) {}
 
     private String name() {
-        return settings.text("appendfilename");
+        return settings.get(APPENDFILENAME);
     }
 
     private Path dataFolder() {
-        return Path.of(settings.text("dir")).toAbsolutePath();
+        return Path.of(settings.get(DIR)).toAbsolutePath();
     }
 
     Path folder() {
-        return dataFolder().resolve(settings.text("appenddirname"));
+        return dataFolder().resolve(settings.get(APPENDDIRNAME));
     }
 
     Path manifestFile() {

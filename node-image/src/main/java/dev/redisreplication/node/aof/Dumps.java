@@ -1,7 +1,12 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.DBFILENAME;
+import static dev.redisreplication.node.config.Directives.DIR;
+import static dev.redisreplication.node.config.Directives.SAVE;
+
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.config.SaveRules;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
@@ -36,16 +41,15 @@ final class Dumps {
         this.source = source;
         this.jobs = jobs;
         this.disk = node.disk();
-        this.rules = SaveRules.parse(node.settings().text("save"));
-        node.settings().onChange("save", s -> rules = SaveRules.parse(s.text("save")));
+        node.settings().follow(SAVE, now -> rules = now);
     }
 
     Path folder() {
-        return Path.of(node.settings().text("dir")).toAbsolutePath();
+        return Path.of(node.settings().get(DIR)).toAbsolutePath();
     }
 
     Path file() {
-        return folder().resolve(node.settings().text("dbfilename"));
+        return folder().resolve(node.settings().get(DBFILENAME));
     }
 
     Path temporary(String purpose) {

@@ -1,5 +1,7 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.RDBCHECKSUM;
+
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
@@ -48,7 +50,7 @@ public final class Jobs {
         if (running != null) {
             throw new IllegalStateException("a dump is being made already");
         }
-        boolean checksum = node.settings().yes("rdbchecksum");
+        boolean checksum = node.settings().get(RDBCHECKSUM);
         DumpJob[] self = new DumpJob[1];
         self[0] = new DumpJob(
                 node.loop(),

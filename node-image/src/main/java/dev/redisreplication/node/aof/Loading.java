@@ -1,5 +1,7 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.AOF_LOAD_TRUNCATED;
+
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.disk.DiskFile;
@@ -144,7 +146,7 @@ final class Loading {
         if (!increments.isEmpty()) {
             throw new IOException(file + " ends in the middle of a command, and it is not the last file");
         }
-        if (!node.settings().yes("aof-load-truncated")) {
+        if (!node.settings().get(AOF_LOAD_TRUNCATED)) {
             throw new IOException(
                     file + " ends in the middle of a command at byte " + whole + ", and aof-load-truncated is no");
         }

@@ -1,8 +1,15 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.APPENDFSYNC;
+import static dev.redisreplication.node.config.Directives.APPENDONLY;
+import static dev.redisreplication.node.config.Directives.AUTO_AOF_REWRITE_MIN_SIZE;
+import static dev.redisreplication.node.config.Directives.AUTO_AOF_REWRITE_PERCENTAGE;
+import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
+
 import dev.redisreplication.node.command.Barrier;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.config.Fsync;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.log.Log;
@@ -36,10 +43,8 @@ public final class Persistence implements Barrier.Condition {
         this.jobs = new Jobs(node);
         this.dumps = new Dumps(node, source, jobs);
         this.appendOnly = new AppendOnly(node, jobs, source);
-        this.always = node.settings().text("appendfsync").equals("always");
-        node.settings()
-                .onChange("appendfsync", s -> always = s.text("appendfsync").equals("always"));
-        node.settings().onChange("appendonly", s -> switchAppendOnly(s.yes("appendonly")));
+        node.settings().follow(APPENDFSYNC, when -> always = when == Fsync.ALWAYS);
+        node.settings().onChange(APPENDONLY, this::switchAppendOnly);
         node.barrier().add(this);
     }
 
@@ -109,7 +114,7 @@ public final class Persistence implements Barrier.Condition {
         AofFiles files = appendOnly.files();
         files.removeTemporaryFiles();
         try {
-            boolean logging = node.settings().yes("appendonly");
+            boolean logging = node.settings().get(APPENDONLY);
             if (logging) {
                 files.takeOverSingleFile();
             }
@@ -131,7 +136,7 @@ public final class Persistence implements Barrier.Condition {
     /** Begins logging, if so configured; the data are loaded and the position is known. */
     public void begin() throws IOException {
         dumps.loaded();
-        if (!node.settings().yes("appendonly")) {
+        if (!node.settings().get(APPENDONLY)) {
             return;
         }
         source.needLog();
@@ -166,7 +171,7 @@ public final class Persistence implements Barrier.Condition {
         } catch (IOException e) {
             Log.warning("The append-only file could not be begun: " + e.getMessage());
             appendOnly.turnOff();
-            node.settings().record("appendonly", "no");
+            node.settings().record(APPENDONLY, "no");
             throw new CommandError(
                     "ERR CONFIG SET failed (possibly related to argument 'appendonly') - Unable to turn on"
                             + " AOF. Check server logs.");
@@ -246,12 +251,12 @@ public final class Persistence implements Barrier.Condition {
             writer.write(); // what failed is tried again; and a round may be under way, whose effects do not wait for
             // a disk
             // The log is memory: no more of it waits for a disk than is kept for replicas anyway.
-            if (unwritten() > Math.max(MOST_UNWRITTEN, node.settings().number("repl-backlog-size"))) {
+            if (unwritten() > Math.max(MOST_UNWRITTEN, node.settings().get(REPL_BACKLOG_SIZE))) {
                 appendOnly.giveUpIncrement();
             }
             if (always) {
                 writer.syncLater();
-            } else if (node.settings().text("appendfsync").equals("everysec") && now != lastTry) {
+            } else if (node.settings().get(APPENDFSYNC) == Fsync.EVERYSEC && now != lastTry) {
                 lastTry = now;
                 if (!writer.syncLater()) {
                     node.stats().delayedSyncs++;
@@ -270,9 +275,9 @@ public final class Persistence implements Barrier.Condition {
     }
 
     private boolean growthAsksForRewrite() {
-        long percent = node.settings().number("auto-aof-rewrite-percentage");
+        long percent = node.settings().get(AUTO_AOF_REWRITE_PERCENTAGE);
         long size = appendOnly.size();
-        if (!appendOnly.canRewrite() || percent == 0 || size < node.settings().number("auto-aof-rewrite-min-size")) {
+        if (!appendOnly.canRewrite() || percent == 0 || size < node.settings().get(AUTO_AOF_REWRITE_MIN_SIZE)) {
             return false;
         }
         long before = Math.max(1, appendOnly.sizeAtRewrite());

@@ -1,5 +1,7 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.DIR;
+
 import dev.redisreplication.node.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ public final class UnloadableFiles {
      * @throws IOException when one cannot be renamed; those before it are
      */
     public static List<String> putAside(Settings settings, String mark) throws IOException {
-        Path dir = Path.of(settings.text("dir"));
+        Path dir = Path.of(settings.get(DIR));
         List<String> names = new ArrayList<>();
         for (String directive : List.of("appenddirname", "dbfilename")) {
             Path file = dir.resolve(settings.text(directive));

@@ -1,10 +1,20 @@
 package dev.redisreplication.node.command;
 
+import static dev.redisreplication.node.config.Directives.CLIENT_OUTPUT_BUFFER_LIMIT;
+import static dev.redisreplication.node.config.Directives.CLIENT_QUERY_BUFFER_LIMIT;
+import static dev.redisreplication.node.config.Directives.MAXCLIENTS;
+import static dev.redisreplication.node.config.Directives.PROTECTED_MODE;
+import static dev.redisreplication.node.config.Directives.PROTO_MAX_BULK_LEN;
+import static dev.redisreplication.node.config.Directives.REQUIREPASS;
+
 import dev.redisreplication.node.config.DefaultUser;
 import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.config.OutputLimit;
+import dev.redisreplication.node.config.OutputLimits;
 import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.net.Connection;
 import java.security.MessageDigest;
+import java.util.List;
 
 /** Who may connect and run commands, and how much one client may ask for: directives kept at hand for the hot path. */
 public final class Access {
@@ -22,33 +32,29 @@ public final class Access {
     private long maxClients;
     private long maxBulk;
     private long queryBufferLimit;
-    private OutputLimit outputLimit;
-    private OutputLimit pubSubLimit;
+    private OutputLimits outputLimits;
 
     Access(NodeSettings settings) {
         this.settings = settings;
-        for (String name : new String[] {
-            "requirepass",
-            "protected-mode",
-            "maxclients",
-            "proto-max-bulk-len",
-            "client-query-buffer-limit",
-            "client-output-buffer-limit"
-        }) {
-            settings.onChange(name, s -> read());
-        }
+        List.of(
+                        REQUIREPASS,
+                        PROTECTED_MODE,
+                        MAXCLIENTS,
+                        PROTO_MAX_BULK_LEN,
+                        CLIENT_QUERY_BUFFER_LIMIT,
+                        CLIENT_OUTPUT_BUFFER_LIMIT)
+                .forEach(d -> settings.onChange(d, x -> read()));
         read();
     }
 
     private void read() {
-        password = ByteText.bytes(settings.text("requirepass"));
+        password = ByteText.bytes(settings.get(REQUIREPASS));
         user = settings.user();
-        protectedMode = settings.yes("protected-mode");
-        maxClients = settings.number("maxclients");
-        maxBulk = settings.number("proto-max-bulk-len");
-        queryBufferLimit = settings.number("client-query-buffer-limit");
-        outputLimit = OutputLimit.normal(settings.text("client-output-buffer-limit"));
-        pubSubLimit = OutputLimit.pubSub(settings.text("client-output-buffer-limit"));
+        protectedMode = settings.get(PROTECTED_MODE);
+        maxClients = settings.get(MAXCLIENTS);
+        maxBulk = settings.get(PROTO_MAX_BULK_LEN);
+        queryBufferLimit = settings.get(CLIENT_QUERY_BUFFER_LIMIT);
+        outputLimits = settings.get(CLIENT_OUTPUT_BUFFER_LIMIT);
     }
 
     /** Whether clients need no password. */
@@ -78,7 +84,7 @@ public final class Access {
 
     /** How much output may wait for a client that is no replica. */
     OutputLimit outputLimit(Client client) {
-        return client.isSubscribed() ? pubSubLimit : outputLimit;
+        return client.isSubscribed() ? outputLimits.pubSub() : outputLimits.normal();
     }
 
     long queryBufferLimit() {

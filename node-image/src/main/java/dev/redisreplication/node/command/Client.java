@@ -1,5 +1,6 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.config.OutputLimit;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.resp.NativeBuffer;

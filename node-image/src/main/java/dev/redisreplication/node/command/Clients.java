@@ -1,5 +1,6 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.config.OutputLimit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

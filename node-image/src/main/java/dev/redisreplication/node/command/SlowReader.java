@@ -1,5 +1,7 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.config.OutputLimit;
+
 /**
  * Tells when one receiver reads too slowly for its {@link OutputLimit}; remembers since when it has been over the soft
  * bound. On the event loop only.

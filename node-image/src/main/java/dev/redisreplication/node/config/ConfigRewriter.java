@@ -8,7 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -39,18 +38,18 @@ public final class ConfigRewriter {
         Set<String> written = new HashSet<>();
         List<String> after = new ArrayList<>();
         for (String line : before) {
-            Directive d = directive(line);
+            Directive<?> d = directive(line);
             if (isUser(line)) {
                 DefaultUser user = settings.user();
-                if (user != null && !user.open() && !settings.isFromFile("requirepass")) {
+                if (user != null && !user.open() && !settings.isFromFile(Directives.REQUIREPASS)) {
                     after.add(user.line()); // requirepass says everything else
                 }
             } else if (d == null) {
                 after.add(line);
-            } else if (settings.isFromFile(d.name())) {
+            } else if (settings.isFromFile(d)) {
                 written.add(d.name()); // a password has its own file
             } else if (written.add(d.name())) {
-                after.add(settings.line(d.name()));
+                after.add(settings.line(d));
             } // a second line for it would be in the way: the first one says all
         }
         List<String> missing = new ArrayList<>();
@@ -72,8 +71,8 @@ public final class ConfigRewriter {
         return NodeSettings.isUser(firstWord(line));
     }
 
-    private static Directive directive(String line) {
-        return Directives.BY_NAME.get(firstWord(line).toLowerCase(Locale.ROOT));
+    private static Directive<?> directive(String line) {
+        return Directives.find(firstWord(line));
     }
 
     /** "" when there is none. */

@@ -1,39 +1,92 @@
 package dev.redisreplication.node.config;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
- * One directive.
+ * One directive. Those that this server reads are constants of {@link Directives}; {@link Settings#get} gives their values.
  *
- * @param kind what its values look like: yes-no, number:min..max, memory, memory-or-percent, octal, one-of:a|b, words, text
- * @param initial value when nobody sets it
- * @param fixed whether only the start can set it
- * @param inert whether it is a hint about memory or speed, accepted for the sake of Redis' own redis.conf and without effect
- *     in this server
- * @param aliases older names
- * @param idle values that ask for nothing, besides the default
- * @param refusal why every other value is refused: it would ask for what this server does not do. Null if it does it.
+ * @param <T> the type of its value
  */
-record Directive(
-        String name,
-        String kind,
-        String initial,
-        boolean fixed,
-        boolean inert,
-        List<String> aliases,
-        List<String> idle,
-        String refusal) {
-    private static final int MOST_HZ = 500; // what Redis takes for more
-    private static final String EVENT_CLASSES = "[Ag$lshzxeKEtmdn]*";
-
-    boolean isNumber() {
-        return kind.startsWith("number:");
+public final class Directive<T> {
+    /** Who can set it. */
+    enum Change {
+        /** CONFIG SET, too. */
+        LIVE,
+        /** The start only. */
+        START,
+        /** The start only; Redis keeps it from clients (enable-protected-configs) rather than from every change. */
+        GUARDED
     }
 
-    /** Whether Redis keeps it from clients (enable-protected-configs) rather than from every change. */
-    boolean guarded() {
-        return name.equals("dir") || name.equals("dbfilename");
+    private final String name;
+    private final Kind<T> kind;
+    private final String initial;
+    private final Change change;
+    private final boolean inert;
+    private final List<String> idle;
+    private final String refusal;
+
+    /** Where its value is among those of all directives. */
+    final int index;
+
+    /**
+     * Made by {@link Directives}.
+     *
+     * @param initial value when nobody sets it, in canonical form
+     * @param change who can set it
+     * @param inert whether it is a hint about memory or speed, accepted for the sake of Redis' own redis.conf and without
+     *     effect in this server
+     * @param idle values that ask for nothing, besides the default
+     * @param refusal why every other value is refused: it would ask for what this server does not do. Null if it does it.
+     */
+    Directive(
+            int index,
+            String name,
+            Kind<T> kind,
+            String initial,
+            Change change,
+            boolean inert,
+            List<String> idle,
+            String refusal) {
+        this.index = index;
+        this.name = name;
+        this.kind = kind;
+        this.initial = initial;
+        this.change = change;
+        this.inert = inert;
+        this.idle = idle;
+        this.refusal = refusal;
+    }
+
+    /** Its name, as redis.conf has it. */
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    String initial() {
+        return initial;
+    }
+
+    Change change() {
+        return change;
+    }
+
+    boolean inert() {
+        return inert;
+    }
+
+    /** Why most values of it are refused, or null. */
+    String refusal() {
+        return refusal;
+    }
+
+    Kind.Shape shape() {
+        return kind.shape();
     }
 
     /**
@@ -42,129 +95,15 @@ record Directive(
      * @throws ConfigException when it is none, or asks for what this server does not do
      */
     String check(List<String> words) throws ConfigException {
-        String value = canonical(words);
+        String value = kind.check().canonical(name, words);
         if (refusal != null && !value.equals(initial) && !idle.contains(value)) {
             throw new ConfigException(refusal);
         }
         return value;
     }
 
-    private String canonical(List<String> words) throws ConfigException {
-        if (kind.equals("words")) {
-            return WordLists.check(name, words);
-        }
-        if (words.size() != 1) {
-            throw new ConfigException("wrong number of arguments");
-        }
-        String value = words.get(0);
-        if (kind.equals("yes-no")) {
-            if (!value.equalsIgnoreCase("yes") && !value.equalsIgnoreCase("no")) {
-                throw new ConfigException("argument must be 'yes' or 'no'");
-            }
-            return value.toLowerCase(Locale.ROOT);
-        }
-        if (kind.startsWith("one-of:")) {
-            return oneOf(value);
-        }
-        if (isNumber()) {
-            return number(value);
-        }
-        return switch (kind) {
-            case "memory" -> memory(value);
-            case "memory-or-percent" -> memoryOrPercent(value);
-            case "octal" -> octal(value);
-            default -> text(value);
-        };
-    }
-
-    private String oneOf(String value) throws ConfigException {
-        String[] all = kind.substring("one-of:".length()).split("\\|", -1);
-        for (String one : all) {
-            if (one.equalsIgnoreCase(value)) {
-                return one;
-            }
-        }
-        throw new ConfigException("argument(s) must be one of the following: " + String.join(", ", all));
-    }
-
-    private String number(String value) throws ConfigException {
-        int dots = kind.indexOf("..");
-        long min = Long.parseLong(kind, "number:".length(), dots, 10);
-        long max = Long.parseLong(kind, dots + 2, kind.length(), 10);
-        long number = WordLists.integer(value);
-        if (number < min || number > max) {
-            throw new ConfigException("argument must be between " + min + " and " + max + " inclusive");
-        }
-        if (name.equals("hz")) {
-            number = Math.clamp(number, 1, MOST_HZ);
-        }
-        return Long.toString(number);
-    }
-
-    private String memory(String value) throws ConfigException {
-        long bytes = MemorySize.parse(value);
-        if (bytes < 0) {
-            throw new ConfigException("argument must be a memory value");
-        }
-        if (name.equals("repl-backlog-size") && bytes == 0) {
-            throw new ConfigException("argument must be between 1 and 9223372036854775807 inclusive");
-        }
-        if (name.equals("client-query-buffer-limit") && bytes < 1 << 20) {
-            throw new ConfigException("argument must be between 1048576 and 9223372036854775807 inclusive");
-        }
-        if (name.equals("proto-max-bulk-len") && (bytes < 1 << 20 || bytes > Integer.MAX_VALUE)) {
-            throw new ConfigException("argument must be between 1048576 and 2147483647 inclusive");
-        }
-        return Long.toString(bytes);
-    }
-
-    /** A share stays what it is: of what, may change. */
-    private static String memoryOrPercent(String value) throws ConfigException {
-        if (value.isEmpty()) {
-            return "0";
-        }
-        if (!value.endsWith("%")) {
-            long bytes = MemorySize.parse(value);
-            if (bytes < 0) {
-                throw new ConfigException("argument must be a memory or percent value");
-            }
-            return Long.toString(bytes);
-        }
-        String digits = value.substring(0, value.length() - 1);
-        if (!digits.matches("[0-9]{1,18}")) {
-            throw new ConfigException("argument must be a memory or percent value");
-        }
-        long percent = Long.parseLong(digits);
-        if (percent > 100) {
-            throw new ConfigException("percentage argument must be less or equal to 100");
-        }
-        return percent == 0 ? "0" : percent + "%";
-    }
-
-    private static String octal(String value) throws ConfigException {
-        try {
-            int mode = Integer.parseInt(value, 8);
-            if (mode >= 0 && mode <= 0777) {
-                return Integer.toOctalString(mode);
-            }
-        } catch (NumberFormatException e) {
-            // said below
-        }
-        throw new ConfigException("argument couldn't be parsed into an octal number");
-    }
-
-    private String text(String value) throws ConfigException {
-        String refusal =
-                switch (name) {
-                    case "notify-keyspace-events" ->
-                        value.matches(EVENT_CLASSES) ? null : "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
-                    case "dbfilename", "appendfilename", "appenddirname" ->
-                        value.indexOf('/') >= 0 ? name + " can't be a path, just a filename" : null;
-                    default -> null;
-                };
-        if (refusal != null) {
-            throw new ConfigException(refusal);
-        }
-        return value;
+    /** The value that a canonical form stands for. */
+    T parse(String canonical) {
+        return kind.parse().of(canonical);
     }
 }

@@ -1,60 +1,133 @@
 package dev.redisreplication.node.config;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import static dev.redisreplication.node.config.Kinds.FILE_NAME;
+import static dev.redisreplication.node.config.Kinds.MEMORY;
+import static dev.redisreplication.node.config.Kinds.TEXT;
+import static dev.redisreplication.node.config.Kinds.WORDS;
+import static dev.redisreplication.node.config.Kinds.YES_NO;
+import static dev.redisreplication.node.config.Kinds.clamped;
+import static dev.redisreplication.node.config.Kinds.memory;
+import static dev.redisreplication.node.config.Kinds.number;
+import static dev.redisreplication.node.config.Kinds.oneOf;
+
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** The table of directives, from the resource {@code directives.tsv}. */
-final class Directives {
-    /** By every name, aliases too. */
-    static final Map<String, Directive> BY_NAME = load();
+/**
+ * The directives that this server reads, each declared here and nowhere else: name, kind with its check, default, whether
+ * CONFIG SET can set it. Directives that are accepted without effect, or refused, have a line in {@code directives.tsv}.
+ */
+public final class Directives {
+    private static final long INT = Integer.MAX_VALUE;
+    private static final long LONG = Long.MAX_VALUE;
+    private static final DirectiveTable TABLE = new DirectiveTable();
+
+    // spotless:off: one line a directive
+    // network
+    public static final Directive<List<String>> BIND = at("bind", WORDS, "* -::*").start();
+    public static final Directive<String> BIND_SOURCE_ADDR = at("bind-source-addr", TEXT, "").live();
+    public static final Directive<Long> PORT = at("port", number(0, 65535), "6379").start();
+    public static final Directive<Long> HEALTH_PORT = at("health-port", number(0, 65535), "0").start();
+    public static final Directive<Long> TCP_BACKLOG = at("tcp-backlog", number(0, INT), "511").start();
+    public static final Directive<Long> TCP_KEEPALIVE = at("tcp-keepalive", number(0, INT), "300").live();
+    public static final Directive<Long> TIMEOUT = at("timeout", number(0, INT), "0").live();
+    public static final Directive<String> UNIXSOCKET = at("unixsocket", TEXT, "").start();
+    public static final Directive<Integer> UNIXSOCKETPERM = at("unixsocketperm", Kinds.OCTAL, "0").start();
+    public static final Directive<String> IO_TRANSPORT = at("io-transport", oneOf("auto", "epoll", "io_uring", "nio"), "auto").start();
+    public static final Directive<Long> IO_LINGER = at("io-linger", number(0, 1000), "20").start();
+
+    // who may do what, and how much of it
+    public static final Directive<String> REQUIREPASS = at("requirepass", TEXT, "").live();
+    public static final Directive<String> REQUIREPASS_FILE = at("requirepass-file", TEXT, "").start();
+    public static final Directive<Boolean> PROTECTED_MODE = at("protected-mode", YES_NO, "yes").live();
+    public static final Directive<String> ENABLE_DEBUG_COMMAND = at("enable-debug-command", oneOf("no", "yes", "local"), "no").start();
+    public static final Directive<Long> MAXCLIENTS = at("maxclients", number(1, 1_000_000), "10000").live();
+    public static final Directive<Long> PROTO_MAX_BULK_LEN = at("proto-max-bulk-len", memory(1 << 20, INT), "536870912").live();
+    public static final Directive<Long> CLIENT_QUERY_BUFFER_LIMIT = at("client-query-buffer-limit", memory(1 << 20, LONG), "1073741824").live();
+    public static final Directive<OutputLimits> CLIENT_OUTPUT_BUFFER_LIMIT = at("client-output-buffer-limit", Kinds.OUTPUT_LIMITS,
+            "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60").live();
+
+    // memory and data
+    public static final Directive<Long> DATABASES = at("databases", number(1, 65536), "16").start();
+    public static final Directive<Long> HZ = at("hz", clamped(0, INT, 1, 500), "10").live();
+    public static final Directive<Long> MAXMEMORY = at("maxmemory", MEMORY, "0").live();
+    public static final Directive<MemoryShare> MAXMEMORY_CLIENTS = at("maxmemory-clients", Kinds.MEMORY_OR_PERCENT, "0").live();
+    public static final Directive<Long> HASH_MAX_LISTPACK_ENTRIES = at("hash-max-listpack-entries", number(0, LONG), "512").alias("hash-max-ziplist-entries").live();
+    public static final Directive<Long> HASH_MAX_LISTPACK_VALUE = at("hash-max-listpack-value", MEMORY, "64").alias("hash-max-ziplist-value").live();
+    public static final Directive<Long> SET_MAX_INTSET_ENTRIES = at("set-max-intset-entries", number(0, LONG), "512").live();
+    public static final Directive<Long> ZSET_MAX_LISTPACK_ENTRIES = at("zset-max-listpack-entries", number(0, LONG), "128").alias("zset-max-ziplist-entries").live();
+    public static final Directive<Long> ZSET_MAX_LISTPACK_VALUE = at("zset-max-listpack-value", MEMORY, "64").alias("zset-max-ziplist-value").live();
+
+    // persistence
+    public static final Directive<String> DIR = at("dir", TEXT, ".").guarded();
+    public static final Directive<String> DBFILENAME = at("dbfilename", FILE_NAME, "dump.rdb").guarded();
+    public static final Directive<SaveRules> SAVE = at("save", Kinds.SAVE, "3600 1 300 100 60 10000").live();
+    public static final Directive<Boolean> RDBCHECKSUM = at("rdbchecksum", YES_NO, "yes").start();
+    public static final Directive<Boolean> STOP_WRITES_ON_BGSAVE_ERROR = at("stop-writes-on-bgsave-error", YES_NO, "yes").live();
+    public static final Directive<Boolean> APPENDONLY = at("appendonly", YES_NO, "no").live();
+    public static final Directive<Fsync> APPENDFSYNC = at("appendfsync", oneOf(Fsync.class), "everysec").live();
+    public static final Directive<String> APPENDFILENAME = at("appendfilename", FILE_NAME, "appendonly.aof").start();
+    public static final Directive<String> APPENDDIRNAME = at("appenddirname", FILE_NAME, "appendonlydir").start();
+    public static final Directive<Boolean> AOF_LOAD_TRUNCATED = at("aof-load-truncated", YES_NO, "yes").live();
+    public static final Directive<Long> AUTO_AOF_REWRITE_MIN_SIZE = at("auto-aof-rewrite-min-size", MEMORY, "67108864").live();
+    public static final Directive<Long> AUTO_AOF_REWRITE_PERCENTAGE = at("auto-aof-rewrite-percentage", number(0, INT), "100").live();
+    public static final Directive<String> UNLOADABLE_DATA = at("unloadable-data", oneOf("fail", "wait"), "fail").start();
+
+    // replication
+    public static final Directive<MasterAddress> REPLICAOF = at("replicaof", Kinds.MASTER, "").alias("slaveof").start();
+    public static final Directive<Boolean> MANAGED = at("managed", YES_NO, "no").start();
+    public static final Directive<String> MASTERAUTH = at("masterauth", TEXT, "").live();
+    public static final Directive<String> MASTERAUTH_FILE = at("masterauth-file", TEXT, "").start();
+    public static final Directive<String> MASTERUSER = at("masteruser", TEXT, "").live();
+    public static final Directive<Long> MIN_REPLICAS_MAX_LAG = at("min-replicas-max-lag", number(0, INT), "10").alias("min-slaves-max-lag").live();
+    public static final Directive<Long> MIN_REPLICAS_TO_WRITE = at("min-replicas-to-write", number(0, INT), "0").alias("min-slaves-to-write").live();
+    public static final Directive<Long> REPL_BACKLOG_SIZE = at("repl-backlog-size", memory(1, LONG), "1048576").live();
+    public static final Directive<Long> REPL_BACKLOG_TTL = at("repl-backlog-ttl", number(0, LONG / 1000), "3600").live();
+    public static final Directive<Long> REPL_DISKLESS_SYNC_DELAY = at("repl-diskless-sync-delay", number(0, INT), "0").live();
+    public static final Directive<Long> REPL_PING_REPLICA_PERIOD = at("repl-ping-replica-period", number(1, INT), "10").alias("repl-ping-slave-period").live();
+    public static final Directive<Long> REPL_TIMEOUT = at("repl-timeout", number(1, INT), "60").live();
+    public static final Directive<String> REPLICA_ANNOUNCE_IP = at("replica-announce-ip", TEXT, "").alias("slave-announce-ip").live();
+    public static final Directive<Long> REPLICA_ANNOUNCE_PORT = at("replica-announce-port", number(0, 65535), "0").alias("slave-announce-port").live();
+    public static final Directive<Boolean> REPLICA_ANNOUNCED = at("replica-announced", YES_NO, "yes").live();
+    public static final Directive<Boolean> REPLICA_IGNORE_DISK_WRITE_ERRORS = at("replica-ignore-disk-write-errors", YES_NO, "no").live();
+    public static final Directive<Boolean> REPLICA_IGNORE_MAXMEMORY = at("replica-ignore-maxmemory", YES_NO, "yes").alias("slave-ignore-maxmemory").live();
+    public static final Directive<Long> REPLICA_PRIORITY = at("replica-priority", number(0, INT), "100").alias("slave-priority").live();
+    public static final Directive<Boolean> REPLICA_READ_ONLY = at("replica-read-only", YES_NO, "yes").alias("slave-read-only").live();
+    public static final Directive<Boolean> REPLICA_SERVE_STALE_DATA = at("replica-serve-stale-data", YES_NO, "yes").alias("slave-serve-stale-data").live();
+
+    // the process
+    public static final Directive<String> LOGFILE = at("logfile", TEXT, "").start();
+    public static final Directive<String> LOGLEVEL = at("loglevel", oneOf("debug", "verbose", "notice", "warning"), "notice").live();
+    public static final Directive<String> PIDFILE = at("pidfile", TEXT, "").start();
+    public static final Directive<List<String>> SHUTDOWN_ON_SIGINT = at("shutdown-on-sigint", Kinds.SHUTDOWN, "default").live();
+    public static final Directive<List<String>> SHUTDOWN_ON_SIGTERM = at("shutdown-on-sigterm", Kinds.SHUTDOWN, "default").live();
+    public static final Directive<Long> SHUTDOWN_TIMEOUT = at("shutdown-timeout", number(0, INT), "10").live();
+    // spotless:on
+
+    static {
+        TABLE.readUnread();
+    }
 
     private Directives() {}
 
-    private static Map<String, Directive> load() {
-        Map<String, Directive> all = new LinkedHashMap<>(512);
-        try (BufferedReader in = new BufferedReader(new InputStreamReader(
-                Directives.class.getResourceAsStream("directives.tsv"), StandardCharsets.US_ASCII))) {
-            for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (!line.startsWith("#")) {
-                    add(all, line);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return all;
+    private static <T> DirectiveTable.Builder<T> at(String name, Kind<T> kind, String initial) {
+        return TABLE.builder(name, kind, initial);
     }
 
-    private static void add(Map<String, Directive> all, String line) {
-        String[] columns = line.split("\t", -1);
-        List<String> aliases = new ArrayList<>();
-        boolean fixed = false;
-        boolean inert = false;
-        List<String> idle = new ArrayList<>();
-        if (columns.length > 3) {
-            for (String flag : columns[3].split(",", -1)) {
-                fixed |= flag.equals("fixed");
-                inert |= flag.equals("inert");
-                if (flag.startsWith("alias=")) {
-                    aliases.add(flag.substring("alias=".length()));
-                } else if (flag.startsWith("idle=")) {
-                    idle.add(flag.substring("idle=".length()));
-                }
-            }
-        }
-        String initial = columns.length > 2 ? columns[2] : "";
-        String refusal = columns.length > 4 ? columns[4] : null;
-        Directive d = new Directive(columns[0], columns[1], initial, fixed, inert, aliases, idle, refusal);
-        all.put(d.name(), d);
-        for (String alias : aliases) {
-            all.put(alias, d);
-        }
+    /** Every name, older ones too, with its directive. */
+    static Map<String, Directive<?>> byName() {
+        return TABLE.byName();
+    }
+
+    /** The directive of this name, in any case, or null. */
+    static Directive<?> find(String name) {
+        return TABLE.byName().get(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Each directive once. */
+    static Collection<Directive<?>> all() {
+        return TABLE.all();
     }
 }

@@ -1,5 +1,13 @@
 package dev.redisreplication.node.config;
 
+import static dev.redisreplication.node.config.Directives.CLIENT_OUTPUT_BUFFER_LIMIT;
+import static dev.redisreplication.node.config.Directives.MASTERAUTH;
+import static dev.redisreplication.node.config.Directives.MASTERAUTH_FILE;
+import static dev.redisreplication.node.config.Directives.REPLICAOF;
+import static dev.redisreplication.node.config.Directives.REQUIREPASS;
+import static dev.redisreplication.node.config.Directives.REQUIREPASS_FILE;
+import static dev.redisreplication.node.config.Directives.SAVE;
+
 import dev.redisreplication.node.memory.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,25 +26,16 @@ import java.util.function.Predicate;
  * precedence (file, environment, flags) by {@link #set}; CONFIG SET comes by {@link #change}.
  */
 public final class NodeSettings implements Settings {
-    private volatile Map<String, String> values;
-    private final Map<String, List<Consumer<Settings>>> listeners = new HashMap<>();
-    private final Map<String, Bound> bounds = new HashMap<>();
-    private final Set<String> touched = new HashSet<>();
+    private volatile Values values = Values.INITIAL;
+    private final Map<Directive<?>, List<Runnable>> listeners = new HashMap<>();
+    private final Map<Directive<?>, Bound> bounds = new HashMap<>();
+    private final Set<Directive<?>> touched = new HashSet<>();
     private String file = "";
     private volatile DefaultUser user;
     /** What a master may still want in place of {@code masterauth}. */
     private volatile List<String> earlierMasterAuth = List.of();
 
     private record Bound(long most, String refusal) {}
-
-    /** Everything at its default. */
-    public NodeSettings() {
-        Map<String, String> initial = new HashMap<>(512);
-        for (Directive d : Directives.BY_NAME.values()) {
-            initial.put(d.name(), d.initial());
-        }
-        values = initial;
-    }
 
     /** Absolute path of the redis.conf that was read, or "". */
     public String file() {
@@ -49,7 +48,7 @@ public final class NodeSettings implements Settings {
 
     /** Whether there is such a directive, under this or an older name. */
     public static boolean known(String name) {
-        return isUser(name) || Directives.BY_NAME.containsKey(name.toLowerCase(Locale.ROOT));
+        return isUser(name) || Directives.find(name) != null;
     }
 
     /** Whether it is {@code user}, which is no value that CONFIG GET and CONFIG SET know, in Redis neither. */
@@ -73,7 +72,7 @@ public final class NodeSettings implements Settings {
      * @throws ConfigException when they say different things
      */
     void settleUser() throws ConfigException {
-        String password = text("requirepass");
+        String password = get(REQUIREPASS);
         if (user == null || password.isEmpty()) {
             return;
         }
@@ -92,8 +91,8 @@ public final class NodeSettings implements Settings {
      * @throws ConfigException when a password is given twice, by itself and by a file
      */
     void settlePasswords() throws ConfigException {
-        for (String directive : List.of("requirepass", "masterauth")) {
-            boolean byItself = !text(directive).isEmpty() || (directive.equals("requirepass") && user != null);
+        for (Directive<String> directive : List.of(REQUIREPASS, MASTERAUTH)) {
+            boolean byItself = !get(directive).isEmpty() || (directive == REQUIREPASS && user != null);
             if (byItself && isFromFile(directive)) {
                 throw new ConfigException(
                         directive + " and " + directive + "-file are both set: remove one of the two");
@@ -102,23 +101,23 @@ public final class NodeSettings implements Settings {
     }
 
     /** Whether the directive's value comes from a file of its own, as passwords may. */
-    boolean isFromFile(String directive) {
-        return !values.getOrDefault(directive + "-file", "").isEmpty();
+    boolean isFromFile(Directive<?> directive) {
+        return (directive == REQUIREPASS && !get(REQUIREPASS_FILE).isEmpty())
+                || (directive == MASTERAUTH && !get(MASTERAUTH_FILE).isEmpty());
     }
 
     /** Whether it is accepted without having an effect here. */
     public static boolean inert(String name) {
-        Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
+        Directive<?> d = Directives.find(name);
         return d != null && d.inert();
     }
 
     /** Directives that somebody set to something else than the default, and that have no effect here. */
     public List<String> inertInUse() {
         List<String> names = new ArrayList<>();
-        for (String name : touched) {
-            Directive d = Directives.BY_NAME.get(name);
-            if (d.inert() && !values.get(name).equals(d.initial())) {
-                names.add(name);
+        for (Directive<?> d : touched) {
+            if (d.inert() && !text(d).equals(d.initial())) {
+                names.add(d.name());
             }
         }
         names.sort(null);
@@ -134,33 +133,21 @@ public final class NodeSettings implements Settings {
             user = DefaultUser.parse(words);
             return;
         }
-        Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
+        Directive<?> d = Directives.find(name);
         if (d == null) {
             throw new ConfigException("Bad directive or wrong number of arguments");
         }
         String value = d.check(words);
-        String before = values.get(d.name());
-        if (d.name().equals("save") && touched.contains("save") && !value.isEmpty() && !before.isEmpty()) {
+        String before = text(d);
+        if (d == SAVE && touched.contains(d) && !value.isEmpty() && !before.isEmpty()) {
             value = before + " " + value;
         }
-        touched.add(d.name());
-        put(Map.of(d.name(), merged(d, value)));
+        touched.add(d);
+        values = values.with(Map.of(d, merged(d, value)));
     }
 
-    private String merged(Directive d, String value) throws ConfigException {
-        if (!d.name().equals("client-output-buffer-limit")) {
-            return value;
-        }
-        List<String> before = List.of(values.get(d.name()).split(" ", -1));
-        Map<String, String> all = WordLists.limits(Map.of(), before);
-        return String.join(
-                " ", WordLists.limits(all, List.of(value.split(" ", -1))).values());
-    }
-
-    private void put(Map<String, String> changes) {
-        Map<String, String> next = new HashMap<>(values);
-        next.putAll(changes);
-        values = next;
+    private String merged(Directive<?> d, String value) throws ConfigException {
+        return d == CLIENT_OUTPUT_BUFFER_LIMIT ? OutputLimits.merge(text(d), value) : value;
     }
 
     /**
@@ -174,29 +161,29 @@ public final class NodeSettings implements Settings {
         if (unfit != null) {
             return unfit;
         }
-        Map<String, String> checked = new LinkedHashMap<>();
+        Map<Directive<?>, String> checked = new LinkedHashMap<>();
         for (Map.Entry<String, String> e : changes.entrySet()) {
             String name = e.getKey().toLowerCase(Locale.ROOT);
-            Directive d = Directives.BY_NAME.get(name);
+            Directive<?> d = Directives.find(name);
             try {
-                checked.put(d.name(), bounded(d, merged(d, d.check(List.of(e.getValue())))));
+                checked.put(d, bounded(d, merged(d, d.check(List.of(e.getValue())))));
             } catch (ConfigException x) {
                 return failed(name, x.getMessage());
             }
         }
-        put(checked);
-        if (checked.containsKey("requirepass")) {
+        values = values.with(checked);
+        if (checked.containsKey(REQUIREPASS)) {
             forgetUser();
         }
-        if (checked.containsKey("masterauth")) {
+        if (checked.containsKey(MASTERAUTH)) {
             earlierMasterAuth = List.of();
         }
         checked.keySet().forEach(this::tell);
         return null;
     }
 
-    private void tell(String name) {
-        listeners.getOrDefault(name, List.of()).forEach(l -> l.accept(this));
+    private void tell(Directive<?> d) {
+        listeners.getOrDefault(d, List.of()).forEach(Runnable::run);
     }
 
     /**
@@ -206,8 +193,8 @@ public final class NodeSettings implements Settings {
      */
     public void passwords(List<String> passwords) {
         user = passwords.size() == 1 ? null : DefaultUser.of(passwords);
-        record("requirepass", passwords.getFirst());
-        tell("requirepass");
+        record(REQUIREPASS, passwords.getFirst());
+        tell(REQUIREPASS);
     }
 
     /**
@@ -217,13 +204,13 @@ public final class NodeSettings implements Settings {
      */
     public void masterPasswords(List<String> passwords) {
         earlierMasterAuth = List.copyOf(passwords.subList(1, passwords.size()));
-        record("masterauth", passwords.getFirst());
-        tell("masterauth");
+        record(MASTERAUTH, passwords.getFirst());
+        tell(MASTERAUTH);
     }
 
     /** Passwords that the master may take, the most likely one first; none when it needs none. */
     public List<String> masterPasswords() {
-        String first = text("masterauth");
+        String first = get(MASTERAUTH);
         if (first.isEmpty()) {
             return List.of();
         }
@@ -234,15 +221,16 @@ public final class NodeSettings implements Settings {
 
     /** Why CONFIG SET cannot change these directives whatever the values are, by the first that is unfit; or null. */
     public static String refuse(List<String> names) {
-        Set<Directive> seen = new HashSet<>();
+        Set<Directive<?>> seen = new HashSet<>();
         for (String name : names) {
-            Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
+            Directive<?> d = Directives.find(name);
             if (d == null) {
                 return "ERR Unknown option or number of arguments for CONFIG SET - '" + name.split("\0", 2)[0]
                         + "'"; // as a C string ends
             }
-            if (d.fixed()) {
-                return failed(name, d.guarded() ? "can't set protected config" : "can't set immutable config");
+            if (d.change() != Directive.Change.LIVE) {
+                boolean guarded = d.change() == Directive.Change.GUARDED;
+                return failed(name, guarded ? "can't set protected config" : "can't set immutable config");
             }
             if (!seen.add(d)) {
                 return failed(name, "duplicate parameter");
@@ -256,8 +244,8 @@ public final class NodeSettings implements Settings {
      * with a NUL is none.
      */
     public static String asRead(String name, String value) {
-        Directive d = Directives.BY_NAME.get(name.toLowerCase(Locale.ROOT));
-        boolean whole = d == null || d.name().equals("requirepass") || d.name().equals("masterauth") || d.isNumber();
+        Directive<?> d = Directives.find(name);
+        boolean whole = d == null || d == REQUIREPASS || d == MASTERAUTH || d.shape() == Kind.Shape.NUMBER;
         int nul = whole ? -1 : value.indexOf('\0');
         return nul < 0 ? value : value.substring(0, nul);
     }
@@ -267,68 +255,78 @@ public final class NodeSettings implements Settings {
     }
 
     /** Lets CONFIG SET refuse a number greater than {@code most}, which this machine cannot give; at the start. */
-    public void bound(String directive, long most, String refusal) {
+    public void bound(Directive<Long> directive, long most, String refusal) {
         bounds.put(directive, new Bound(most, refusal));
     }
 
-    private String bounded(Directive d, String value) throws ConfigException {
-        Bound bound = bounds.get(d.name());
+    private String bounded(Directive<?> d, String value) throws ConfigException {
+        Bound bound = bounds.get(d);
         if (bound != null && Long.parseLong(value) > bound.most) {
             throw new ConfigException(bound.refusal);
         }
         return value;
     }
 
-    /** Sets a value that the node itself has changed, such as replicaof by the command REPLICAOF; tells no listener. */
-    public void record(String name, String value) {
-        put(Map.of(name, value));
+    /**
+     * Sets a value that the node itself has changed, such as replicaof by the command REPLICAOF; tells no listener.
+     *
+     * @param value in canonical form
+     */
+    public void record(Directive<?> directive, String value) {
+        values = values.with(Map.of(directive, value));
     }
 
     /** CONFIG GET: every directive whose name is wanted, older names too, sorted. */
     public Map<String, String> matching(Predicate<String> wanted) {
         Map<String, String> found = new TreeMap<>();
-        Map<String, String> now = values;
-        for (Map.Entry<String, Directive> e : Directives.BY_NAME.entrySet()) {
-            if (wanted.test(e.getKey())) {
-                found.put(e.getKey(), now.get(e.getValue().name()));
+        Values now = values;
+        Directives.byName().forEach((name, d) -> {
+            if (wanted.test(name)) {
+                found.put(name, now.text(d));
             }
-        }
+        });
         return found;
     }
 
     /** Directives that differ from their default, with their values as a line of redis.conf would have them. */
     Map<String, String> changed() {
         Map<String, String> found = new TreeMap<>();
-        for (Directive d : Directives.BY_NAME.values()) {
-            String value = values.get(d.name());
-            if (!value.equals(d.initial()) && !isFromFile(d.name())) {
-                found.put(d.name(), line(d, value));
+        for (Directive<?> d : Directives.all()) {
+            if (!text(d).equals(d.initial()) && !isFromFile(d)) {
+                found.put(d.name(), line(d));
             }
         }
         return found;
     }
 
     /** A whole line of redis.conf for the directive's present value. */
-    String line(String name) {
-        Directive d = Directives.BY_NAME.get(name);
-        return line(d, values.get(d.name()));
-    }
-
-    private static String line(Directive d, String value) {
-        if (d.name().equals("replicaof") && value.isEmpty()) {
+    String line(Directive<?> d) {
+        String value = text(d);
+        if (d == REPLICAOF && value.isEmpty()) {
             return "replicaof no one";
         }
-        boolean asIs = d.kind().equals("words") && !value.isEmpty();
+        boolean asIs = d.shape() == Kind.Shape.WORDS && !value.isEmpty();
         return d.name() + " " + (asIs ? value : Words.quote(value));
     }
 
     @Override
+    public <T> T get(Directive<T> directive) {
+        return values.get(directive);
+    }
+
+    @Override
+    public String text(Directive<?> directive) {
+        return values.text(directive);
+    }
+
+    @Override
+    public <T> void onChange(Directive<T> directive, Consumer<T> listener) {
+        listeners.computeIfAbsent(directive, x -> new ArrayList<>(1)).add(() -> listener.accept(get(directive)));
+    }
+
+    @Override
     public String text(String directive) {
-        String value = values.get(directive);
-        if (value == null) {
-            throw new IllegalArgumentException("no directive " + directive);
-        }
-        return value;
+        return text(named(directive));
     }
 
     @Override
@@ -343,7 +341,14 @@ public final class NodeSettings implements Settings {
 
     @Override
     public void onChange(String directive, Consumer<Settings> listener) {
-        text(directive);
-        listeners.computeIfAbsent(directive, x -> new ArrayList<>(1)).add(listener);
+        onChange(named(directive), x -> listener.accept(this));
+    }
+
+    private static Directive<?> named(String name) {
+        Directive<?> d = Directives.find(name);
+        if (d == null) {
+            throw new IllegalArgumentException("no directive " + name);
+        }
+        return d;
     }
 }

@@ -5,7 +5,6 @@ import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
 import dev.redisreplication.node.net.NettyLoop;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -14,17 +13,8 @@ import java.util.function.Function;
  * is one socket for both families where there is IPv6.
  */
 record BindList(List<String> hosts) {
-    static BindList of(String directive) {
-        List<String> hosts = new ArrayList<>();
-        for (String host : directive.split(" ", -1)) {
-            if (!host.isEmpty()) {
-                hosts.add(host);
-            }
-        }
-        if (hosts.isEmpty()) {
-            hosts.add("*");
-        }
-        return new BindList(hosts);
+    static BindList of(List<String> directive) {
+        return new BindList(directive.isEmpty() ? List.of("*") : directive);
     }
 
     /** Listens on all of them; returns the port, which the system chooses for 0. */

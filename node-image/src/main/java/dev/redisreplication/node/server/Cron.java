@@ -1,5 +1,8 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.HZ;
+import static dev.redisreplication.node.config.Directives.TIMEOUT;
+
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Stats;
@@ -27,7 +30,7 @@ final class Cron {
     }
 
     void start() {
-        node.settings().onChange("hz", s -> schedule());
+        node.settings().onChange(HZ, s -> schedule());
         schedule();
     }
 
@@ -35,7 +38,7 @@ final class Cron {
         if (timer != null) {
             timer.cancel();
         }
-        hz = node.settings().number("hz");
+        hz = node.settings().get(HZ);
         timer = node.loop().every(1000 / hz, this::tick);
     }
 
@@ -81,7 +84,7 @@ final class Cron {
     }
 
     private void closeIdle() {
-        long limit = node.settings().number("timeout") * 1000;
+        long limit = node.settings().get(TIMEOUT) * 1000;
         if (limit == 0) {
             return;
         }

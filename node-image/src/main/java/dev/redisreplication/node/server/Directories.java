@@ -1,5 +1,8 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.DIR;
+import static dev.redisreplication.node.config.Directives.LOGFILE;
+
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.NodeSettings;
 import java.nio.file.Files;
@@ -11,12 +14,12 @@ final class Directories {
     private Directories() {}
 
     static void enter(NodeSettings settings) throws ConfigException {
-        Path dir = Path.of(settings.text("dir")).toAbsolutePath().normalize();
+        Path dir = Path.of(settings.get(DIR)).toAbsolutePath().normalize();
         if (!Files.isDirectory(dir)) {
             throw new ConfigException("dir: Can't chdir to '" + dir + "': no such directory");
         }
         settings.set("dir", List.of(dir.toString()));
-        String log = settings.text("logfile");
+        String log = settings.get(LOGFILE);
         if (!log.isEmpty()) {
             settings.set("logfile", List.of(dir.resolve(log).toString()));
         }

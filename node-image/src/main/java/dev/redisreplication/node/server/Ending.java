@@ -1,12 +1,18 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.SHUTDOWN_ON_SIGINT;
+import static dev.redisreplication.node.config.Directives.SHUTDOWN_ON_SIGTERM;
+import static dev.redisreplication.node.config.Directives.SHUTDOWN_TIMEOUT;
+
 import dev.redisreplication.node.command.Awaited;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.command.Suspension;
+import dev.redisreplication.node.config.Directive;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.replication.io.Leaving;
+import java.util.List;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -70,9 +76,9 @@ final class Ending implements Shutdown, Awaited {
     }
 
     private Options configured(String signal) {
-        String directive = signal.equals("SIGINT") ? "shutdown-on-sigint" : "shutdown-on-sigterm";
+        Directive<List<String>> directive = signal.equals("SIGINT") ? SHUTDOWN_ON_SIGINT : SHUTDOWN_ON_SIGTERM;
         Options configured = Options.NONE;
-        for (String word : node.settings().text(directive).split(" ", -1)) {
+        for (String word : node.settings().get(directive)) {
             Options more = configured.with(word);
             configured = more == null ? configured : more; // "default" adds nothing
         }
@@ -95,7 +101,7 @@ final class Ending implements Shutdown, Awaited {
         Log.warning("User requested shutdown...");
         // What is only half loaded must not replace what is on disk.
         options = node.loading() ? new Options(false, asked.now(), asked.force()) : asked;
-        long seconds = node.settings().number("shutdown-timeout");
+        long seconds = node.settings().get(SHUTDOWN_TIMEOUT);
         boolean waits = !options.now() && seconds != 0 && leaving.begin();
         node.pauseWhileEnding(true); // also for what comes while the data are made safe, until the process is gone
         if (!waits) {

@@ -1,5 +1,7 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.MAXCLIENTS;
+
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.log.Log;
 import java.io.IOException;
@@ -25,7 +27,7 @@ final class FileLimit {
     }
 
     static void apply(NodeSettings settings, long most, int reserved) throws IOException {
-        long wanted = settings.number("maxclients");
+        long wanted = settings.get(MAXCLIENTS);
         long possible = most - reserved;
         if (possible < 1) {
             throw new IOException("Your current 'ulimit -n' of " + most
@@ -33,7 +35,7 @@ final class FileLimit {
                     + (reserved + 1));
         }
         settings.bound(
-                "maxclients",
+                MAXCLIENTS,
                 possible,
                 "The operating system is not able to handle the specified number of clients, try with " + possible);
         if (wanted > possible) {
@@ -41,7 +43,7 @@ final class FileLimit {
                     + " max file descriptors.");
             Log.warning("Current maximum open files is " + most + ". maxclients has been reduced to " + possible
                     + " to compensate for low ulimit. If you need higher maxclients increase 'ulimit -n'.");
-            settings.record("maxclients", Long.toString(possible));
+            settings.record(MAXCLIENTS, Long.toString(possible));
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.HZ;
+import static dev.redisreplication.node.config.Directives.MAXCLIENTS;
+
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandStats;
 import dev.redisreplication.node.command.Node;
@@ -57,8 +60,8 @@ final class InfoSections {
                 .field("server_time_usec", node.micros())
                 .field("uptime_in_seconds", uptime)
                 .field("uptime_in_days", uptime / 86_400)
-                .field("hz", node.settings().number("hz"))
-                .field("configured_hz", node.settings().number("hz"))
+                .field("hz", node.settings().get(HZ))
+                .field("configured_hz", node.settings().get(HZ))
                 .field("lru_clock", System.currentTimeMillis() / 1000 & 0xff_ffff)
                 .field("executable", System.getProperty("java.class.path"))
                 .field("config_file", node.settings().file())
@@ -80,7 +83,7 @@ final class InfoSections {
         }
         out.field("connected_clients", normal)
                 .field("cluster_connections", 0)
-                .field("maxclients", node.settings().number("maxclients"))
+                .field("maxclients", node.settings().get(MAXCLIENTS))
                 .field("client_recent_max_input_buffer", input)
                 .field("client_recent_max_output_buffer", output)
                 .field("blocked_clients", node.blockedClients())

@@ -1,5 +1,12 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.DIR;
+import static dev.redisreplication.node.config.Directives.LOGFILE;
+import static dev.redisreplication.node.config.Directives.LOGLEVEL;
+import static dev.redisreplication.node.config.Directives.MANAGED;
+import static dev.redisreplication.node.config.Directives.PIDFILE;
+import static dev.redisreplication.node.config.Directives.UNIXSOCKET;
+
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
@@ -55,7 +62,7 @@ public final class Main {
         try {
             new ConfigReader(settings, System.in).read(ProcessText.arguments(args), ProcessText.environment());
             Directories.enter(settings);
-            Log.open(settings.text("logfile"), settings.text("loglevel"));
+            Log.open(settings.get(LOGFILE), settings.get(LOGLEVEL));
         } catch (ConfigException | IOException e) {
             System.err.println("redis-node cannot start: " + e.getMessage());
             System.exit(1);
@@ -74,8 +81,8 @@ public final class Main {
                 + ProcessHandle.current().pid());
         Server server;
         try {
-            if (settings.yes("managed")) {
-                FolderLock.take(Path.of(settings.text("dir")));
+            if (settings.get(MANAGED)) {
+                FolderLock.take(Path.of(settings.get(DIR)));
             }
             server = Server.start(settings);
             // Before anybody can learn from the pid file whom to end.
@@ -88,7 +95,7 @@ public final class Main {
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the main thread", e);
         }
-        Log.notice("Running mode=" + (settings.yes("managed") ? "managed" : "standalone") + ", port=" + server.port()
+        Log.notice("Running mode=" + (settings.get(MANAGED) ? "managed" : "standalone") + ", port=" + server.port()
                 + ", transport=" + server.loop().transportName());
         warnOfInert(settings);
         try {
@@ -110,8 +117,8 @@ public final class Main {
     }
 
     private static void end(NodeSettings settings) {
-        delete(settings.text("pidfile"));
-        delete(settings.text("unixsocket"));
+        delete(settings.get(PIDFILE));
+        delete(settings.get(UNIXSOCKET));
         Log.warning("redis-node is now ready to exit, bye bye...");
         Runtime.getRuntime().halt(0);
     }
@@ -134,7 +141,7 @@ public final class Main {
     }
 
     private static void pidFile(NodeSettings settings) throws IOException {
-        String file = settings.text("pidfile");
+        String file = settings.get(PIDFILE);
         if (!file.isEmpty()) {
             Files.writeString(Path.of(file), ProcessHandle.current().pid() + "\n");
         }

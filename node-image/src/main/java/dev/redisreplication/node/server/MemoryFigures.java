@@ -1,5 +1,7 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
+
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.replication.io.Replication;
@@ -35,7 +37,7 @@ record MemoryFigures(long data, long heap, long backlog, long aofBuffer, long no
             return new MemoryFigures(node.store().usedMemory(), heapUsed(), 0, log, normal, toReplicas);
         }
         // One log serves all; what is more than the backlog is to be is kept for replicas, as Redis counts it too.
-        long backlog = anyReplica ? Math.min(log, node.settings().number("repl-backlog-size")) : log;
+        long backlog = anyReplica ? Math.min(log, node.settings().get(REPL_BACKLOG_SIZE)) : log;
         return new MemoryFigures(node.store().usedMemory(), heapUsed(), backlog, 0, normal, toReplicas + log - backlog);
     }
 

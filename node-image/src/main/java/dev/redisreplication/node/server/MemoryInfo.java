@@ -1,5 +1,7 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.MAXMEMORY;
+
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.info.InfoWriter;
@@ -25,7 +27,7 @@ final class MemoryInfo implements InfoSection {
         long resident = ProcessFigures.residentBytes();
         used(out, now, resident);
         scripts(out);
-        size(out, "maxmemory", node.settings().number("maxmemory"));
+        size(out, "maxmemory", node.settings().get(MAXMEMORY));
         out.field("maxmemory_policy", node.settings().text("maxmemory-policy"));
         fragmentation(out, now, resident);
         parts(out, now);

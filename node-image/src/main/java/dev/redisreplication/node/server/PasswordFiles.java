@@ -2,6 +2,8 @@ package dev.redisreplication.node.server;
 
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.ConfigException;
+import dev.redisreplication.node.config.Directive;
+import dev.redisreplication.node.config.Directives;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.config.PasswordFile;
 import dev.redisreplication.node.log.Log;
@@ -18,13 +20,13 @@ import java.util.function.Consumer;
 final class PasswordFiles {
     private static final int EVERY_MILLIS = 1000;
 
-    private final String directive;
+    private final Directive<String> directive;
     private final Path file;
     private final Consumer<List<String>> taker;
     private List<String> taken = List.of();
     private String problem = "";
 
-    private PasswordFiles(String directive, String file, Consumer<List<String>> taker) {
+    private PasswordFiles(Directive<String> directive, String file, Consumer<List<String>> taker) {
         this.directive = directive;
         this.file = Path.of(file).toAbsolutePath();
         this.taker = taker;
@@ -37,12 +39,13 @@ final class PasswordFiles {
      */
     static void follow(Node node) throws IOException {
         NodeSettings settings = node.settings();
-        follow(node, "requirepass-file", settings::passwords);
-        follow(node, "masterauth-file", settings::masterPasswords);
+        follow(node, Directives.REQUIREPASS_FILE, settings::passwords);
+        follow(node, Directives.MASTERAUTH_FILE, settings::masterPasswords);
     }
 
-    private static void follow(Node node, String directive, Consumer<List<String>> taker) throws IOException {
-        String file = node.settings().text(directive);
+    private static void follow(Node node, Directive<String> directive, Consumer<List<String>> taker)
+            throws IOException {
+        String file = node.settings().get(directive);
         if (file.isEmpty()) {
             return;
         }

@@ -1,12 +1,23 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.config.Directives.BIND;
+import static dev.redisreplication.node.config.Directives.BIND_SOURCE_ADDR;
+import static dev.redisreplication.node.config.Directives.HEALTH_PORT;
+import static dev.redisreplication.node.config.Directives.IO_LINGER;
+import static dev.redisreplication.node.config.Directives.IO_TRANSPORT;
+import static dev.redisreplication.node.config.Directives.LOGLEVEL;
+import static dev.redisreplication.node.config.Directives.PORT;
+import static dev.redisreplication.node.config.Directives.TCP_BACKLOG;
+import static dev.redisreplication.node.config.Directives.TCP_KEEPALIVE;
+import static dev.redisreplication.node.config.Directives.UNIXSOCKET;
+import static dev.redisreplication.node.config.Directives.UNIXSOCKETPERM;
+
 import dev.redisreplication.node.command.ClientSession;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
-import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.NettyLoop;
@@ -63,7 +74,8 @@ public final class Server implements AutoCloseable {
 
     /** As {@link #start(NodeSettings)}, with its files on another disk. */
     static Server start(NodeSettings settings, Disk disk) throws IOException {
-        NettyLoop loop = new NettyLoop(settings.text("io-transport"), (int) settings.number("io-linger"), Log::fault);
+        NettyLoop loop = new NettyLoop(
+                settings.get(IO_TRANSPORT), settings.get(IO_LINGER).intValue(), Log::fault);
         Server server = new Server(settings, loop, disk);
         CompletableFuture<Void> assembled = new CompletableFuture<>();
         loop.execute(() -> {
@@ -90,10 +102,9 @@ public final class Server implements AutoCloseable {
     private void assemble() throws IOException {
         loop.warnings(Log::warning);
         FileLimit.apply(settings);
-        socketOptions(settings);
-        settings.onChange("tcp-keepalive", this::socketOptions);
-        settings.onChange("bind-source-addr", this::socketOptions);
-        settings.onChange("loglevel", s -> Log.level(s.text("loglevel")));
+        settings.follow(TCP_KEEPALIVE, x -> socketOptions());
+        settings.onChange(BIND_SOURCE_ADDR, x -> socketOptions());
+        settings.onChange(LOGLEVEL, Log::level);
         node = new Node(loop, settings, disk);
         replication = new Replication(node);
         node.table(Commands.table(replication));
@@ -105,24 +116,25 @@ public final class Server implements AutoCloseable {
         new Cron(node, replication).start();
     }
 
-    private void socketOptions(Settings s) {
-        loop.options(new SocketOptions(s.text("bind-source-addr"), (int) s.number("tcp-keepalive")));
+    private void socketOptions() {
+        loop.options(new SocketOptions(
+                settings.get(BIND_SOURCE_ADDR), settings.get(TCP_KEEPALIVE).intValue()));
     }
 
     private void listen() throws IOException {
-        int wanted = (int) settings.number("port");
-        int backlog = (int) settings.number("tcp-backlog");
-        BindList addresses = BindList.of(settings.text("bind"));
-        if (wanted != 0 || settings.text("unixsocket").isEmpty()) {
+        int wanted = settings.get(PORT).intValue();
+        int backlog = settings.get(TCP_BACKLOG).intValue();
+        BindList addresses = BindList.of(settings.get(BIND));
+        if (wanted != 0 || settings.get(UNIXSOCKET).isEmpty()) {
             port = addresses.listen(loop, wanted, backlog, c -> ClientSession.open(node, c));
         }
-        String unix = settings.text("unixsocket");
+        String unix = settings.get(UNIXSOCKET);
         if (!unix.isEmpty()) {
             Files.deleteIfExists(Path.of(unix));
             loop.listenUnix(unix, backlog, c -> ClientSession.open(node, c));
-            UnixMode.set(Path.of(unix), settings.text("unixsocketperm"));
+            UnixMode.set(Path.of(unix), settings.get(UNIXSOCKETPERM));
         }
-        int health = (int) settings.number("health-port");
+        int health = settings.get(HEALTH_PORT).intValue();
         if (health != 0) {
             HealthPort probes = new HealthPort(node);
             addresses.listen(loop, health, backlog, probes::accept);

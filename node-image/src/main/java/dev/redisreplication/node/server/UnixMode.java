@@ -7,7 +7,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Permissions given as octal digits. */
+/** Permissions given as the bits of a mode. */
 final class UnixMode {
     /** In the order of the bits of a mode, highest first. */
     private static final PosixFilePermission[] BITS = {
@@ -18,9 +18,8 @@ final class UnixMode {
 
     private UnixMode() {}
 
-    /** Sets the mode of {@code file}; "0" leaves it to the umask. */
-    static void set(Path file, String octal) throws IOException {
-        int mode = Integer.parseInt(octal, 8);
+    /** Sets the mode of {@code file}; 0 leaves it to the umask. */
+    static void set(Path file, int mode) throws IOException {
         if (mode == 0) {
             return;
         }

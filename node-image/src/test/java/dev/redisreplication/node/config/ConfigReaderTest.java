@@ -1,5 +1,15 @@
 package dev.redisreplication.node.config;
 
+import static dev.redisreplication.node.config.Directives.CLIENT_OUTPUT_BUFFER_LIMIT;
+import static dev.redisreplication.node.config.Directives.MASTERAUTH;
+import static dev.redisreplication.node.config.Directives.MAXMEMORY;
+import static dev.redisreplication.node.config.Directives.PORT;
+import static dev.redisreplication.node.config.Directives.REPLICA_PRIORITY;
+import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
+import static dev.redisreplication.node.config.Directives.REQUIREPASS;
+import static dev.redisreplication.node.config.Directives.SAVE;
+import static dev.redisreplication.node.config.Directives.TCP_KEEPALIVE;
+import static dev.redisreplication.node.config.Directives.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,8 +49,7 @@ class ConfigReaderTest {
                 conf.toString(),
                 "--port",
                 "1003");
-        assertThat(List.of(s.number("port"), s.number("timeout"), s.number("tcp-keepalive")))
-                .containsExactly(1003L, 2L, 1L);
+        assertThat(List.of(s.get(PORT), s.get(TIMEOUT), s.get(TCP_KEEPALIVE))).containsExactly(1003L, 2L, 1L);
     }
 
     @Test
@@ -55,21 +64,21 @@ class ConfigReaderTest {
                 "include " + dir + "/mor*.conf",
                 "client-output-buffer-limit replica 1mb 2mb 3");
         NodeSettings s = read(Map.of(), conf.toString());
-        assertThat(s.text("requirepass")).isEqualTo("a bA\"");
-        assertThat(s.text("masterauth")).isEqualTo("it's");
-        assertThat(s.number("maxmemory")).isEqualTo(100L << 20);
-        assertThat(s.number("repl-backlog-size")).isEqualTo(1000);
-        assertThat(s.number("replica-priority")).isEqualTo(7);
-        assertThat(s.text("client-output-buffer-limit"))
+        assertThat(s.get(REQUIREPASS)).isEqualTo("a bA\"");
+        assertThat(s.get(MASTERAUTH)).isEqualTo("it's");
+        assertThat(s.get(MAXMEMORY)).isEqualTo(100L << 20);
+        assertThat(s.get(REPL_BACKLOG_SIZE)).isEqualTo(1000);
+        assertThat(s.get(REPLICA_PRIORITY)).isEqualTo(7);
+        assertThat(s.text(CLIENT_OUTPUT_BUFFER_LIMIT))
                 .isEqualTo("normal 0 0 0 slave 1048576 2097152 3 pubsub 33554432 8388608 60");
     }
 
     @Test
     void linesOfSaveAddUpUntilOneIsEmpty() throws Exception {
-        assertThat(read(Map.of()).text("save")).isEqualTo("3600 1 300 100 60 10000");
-        assertThat(read(Map.of(), "--save", "900", "1", "--save", "60 5").text("save"))
+        assertThat(read(Map.of()).text(SAVE)).isEqualTo("3600 1 300 100 60 10000");
+        assertThat(read(Map.of(), "--save", "900", "1", "--save", "60 5").text(SAVE))
                 .isEqualTo("900 1 60 5");
-        assertThat(read(Map.of(), "--save", "900", "1", "--save", "").text("save"))
+        assertThat(read(Map.of(), "--save", "900", "1", "--save", "").text(SAVE))
                 .isEmpty();
     }
 
@@ -78,12 +87,12 @@ class ConfigReaderTest {
         NodeSettings s = new NodeSettings();
         new ConfigReader(s, new ByteArrayInputStream("port 1234\n".getBytes(StandardCharsets.US_ASCII)))
                 .read(List.of("-"), Map.of());
-        assertThat(s.number("port")).isEqualTo(1234);
+        assertThat(s.get(PORT)).isEqualTo(1234);
     }
 
     @Test
     void aValueMayLookLikeAFlagUnlessItIsOne() throws Exception {
-        assertThat(read(Map.of(), "--requirepass", "--secret", "--port", "1").text("requirepass"))
+        assertThat(read(Map.of(), "--requirepass", "--secret", "--port", "1").get(REQUIREPASS))
                 .isEqualTo("--secret");
     }
 
@@ -140,8 +149,8 @@ class ConfigReaderTest {
         }
         assertThat(s.change(Map.of("notify-keyspace-events", "Q"))).contains("Invalid event class character");
         assertThat(s.change(Map.of("slowlog-log-slower-than", "-1"))).isNull();
-        for (Directive d : Directives.BY_NAME.values()) {
-            if (!d.fixed() && !d.kind().equals("words")) {
+        for (Directive<?> d : Directives.all()) {
+            if (d.change() == Directive.Change.LIVE && d.shape() != Kind.Shape.WORDS) {
                 assertThat(s.change(Map.of(d.name(), d.initial()))).as(d.name()).isNull();
             }
             assertThat(d.inert() && d.refusal() != null).as(d.name()).isFalse();
@@ -179,7 +188,7 @@ class ConfigReaderTest {
                                 "REDIS_NODE_SERVICE_PORT_REDIS", "6379",
                                 "REDIS_NODE_PORT_6379_TCP_ADDR", "10.0.0.1",
                                 "REDIS_NODE_RW_PORT", "tcp://10.0.0.1:6379"))
-                        .number("port"))
+                        .get(PORT))
                 .isEqualTo(6379);
     }
 
@@ -191,7 +200,7 @@ class ConfigReaderTest {
                 .filter(l -> !l.startsWith("daemonize") && !l.startsWith("include"))
                 .toList();
         Path copy = Files.write(dir.resolve("redis.conf"), lines);
-        assertThat(read(Map.of(), copy.toString()).number("port")).isEqualTo(6379);
+        assertThat(read(Map.of(), copy.toString()).get(PORT)).isEqualTo(6379);
     }
 
     @Test
@@ -201,10 +210,10 @@ class ConfigReaderTest {
         changes.put("maxmemory", "1mb");
         changes.put("hz", "x");
         assertThat(s.change(changes)).contains("'hz'").contains("couldn't be parsed into an integer");
-        assertThat(s.number("maxmemory")).isZero();
+        assertThat(s.get(MAXMEMORY)).isZero();
         changes.put("hz", "50");
         assertThat(s.change(changes)).isNull();
-        assertThat(s.number("maxmemory")).isEqualTo(1 << 20);
+        assertThat(s.get(MAXMEMORY)).isEqualTo(1 << 20);
         assertThat(s.change(Map.of("port", "1"))).contains("can't set immutable config");
         assertThat(s.change(Map.of("foo", "1"))).startsWith("ERR Unknown option");
     }
@@ -223,6 +232,6 @@ class ConfigReaderTest {
                         "timeout 9",
                         "# Generated by CONFIG REWRITE",
                         "requirepass \"a b\"");
-        assertThat(read(Map.of(), conf.toString()).text("requirepass")).isEqualTo("a b");
+        assertThat(read(Map.of(), conf.toString()).get(REQUIREPASS)).isEqualTo("a b");
     }
 }

@@ -1,5 +1,7 @@
 package dev.redisreplication.node.replication.io;
 
+import static dev.redisreplication.node.config.Directives.REPL_TIMEOUT;
+
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.history.History;
@@ -140,7 +142,7 @@ public final class MasterLink implements ConnectionHandler {
             return;
         }
         state = State.CONNECTING;
-        int timeout = (int) Math.min(node.settings().number("repl-timeout") * 1000, 60_000);
+        int timeout = (int) Math.min(node.settings().get(REPL_TIMEOUT) * 1000, 60_000);
         attempt = node.loop().connect(host, port, timeout, this);
     }
 
@@ -383,7 +385,7 @@ public final class MasterLink implements ConnectionHandler {
             connection.output().put("\n"); // tells the master that we are alive while we do not read
             connection.flushLater();
         } else if (!replication.leaving().isWaiting()
-                && silent > node.settings().number("repl-timeout") * 1000) {
+                && silent > node.settings().get(REPL_TIMEOUT) * 1000) {
             abort("nothing came for " + silent / 1000 + " seconds");
         } else if (state == State.STREAM) {
             stream.acknowledge(connection);

@@ -1,8 +1,8 @@
 package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.command.Client;
-import dev.redisreplication.node.command.OutputLimit;
 import dev.redisreplication.node.command.SlowReader;
+import dev.redisreplication.node.config.OutputLimit;
 import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.memory.Memory;

@@ -1,9 +1,14 @@
 package dev.redisreplication.node.replication.io;
 
+import static dev.redisreplication.node.config.Directives.CLIENT_OUTPUT_BUFFER_LIMIT;
+import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_SYNC_DELAY;
+import static dev.redisreplication.node.config.Directives.REPL_PING_REPLICA_PERIOD;
+import static dev.redisreplication.node.config.Directives.REPL_TIMEOUT;
+
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
-import dev.redisreplication.node.command.OutputLimit;
+import dev.redisreplication.node.config.OutputLimit;
 import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
@@ -175,7 +180,7 @@ public final class Replicas {
             }
             return;
         }
-        long delay = replication.isManaged() ? 0 : node.settings().number("repl-diskless-sync-delay") * 1000;
+        long delay = replication.isManaged() ? 0 : node.settings().get(REPL_DISKLESS_SYNC_DELAY) * 1000;
         if (node.loop().now() - waitingSince < delay) {
             return; // the cron asks again
         }
@@ -322,13 +327,13 @@ public final class Replicas {
             aloneSince = now;
         }
         links.forEach(ReplicaLink::signOfLife);
-        long period = node.settings().number("repl-ping-replica-period") * PING_UNIT;
+        long period = node.settings().get(REPL_PING_REPLICA_PERIOD) * PING_UNIT;
         if (replication.mayPing() && !links.isEmpty() && now - lastPing >= period) {
             lastPing = now;
             replication.effects().appendSignal("PING");
         }
-        long timeout = node.settings().number("repl-timeout");
-        OutputLimit limit = OutputLimit.replica(node.settings().text("client-output-buffer-limit"));
+        long timeout = node.settings().get(REPL_TIMEOUT);
+        OutputLimit limit = node.settings().get(CLIENT_OUTPUT_BUFFER_LIMIT).replica();
         for (ReplicaLink link : new ArrayList<>(links)) {
             if (link.isOnline() && !link.isSilent() && link.secondsSinceAck(now) > timeout) {
                 link.close("no acknowledgement for " + timeout + " seconds");

@@ -1,9 +1,27 @@
 package dev.redisreplication.node.replication.io;
 
+import static dev.redisreplication.node.config.Directives.DIR;
+import static dev.redisreplication.node.config.Directives.MANAGED;
+import static dev.redisreplication.node.config.Directives.MASTERUSER;
+import static dev.redisreplication.node.config.Directives.MIN_REPLICAS_MAX_LAG;
+import static dev.redisreplication.node.config.Directives.MIN_REPLICAS_TO_WRITE;
+import static dev.redisreplication.node.config.Directives.PORT;
+import static dev.redisreplication.node.config.Directives.REPLICAOF;
+import static dev.redisreplication.node.config.Directives.REPLICA_ANNOUNCE_IP;
+import static dev.redisreplication.node.config.Directives.REPLICA_ANNOUNCE_PORT;
+import static dev.redisreplication.node.config.Directives.REPLICA_IGNORE_DISK_WRITE_ERRORS;
+import static dev.redisreplication.node.config.Directives.REPLICA_READ_ONLY;
+import static dev.redisreplication.node.config.Directives.REPLICA_SERVE_STALE_DATA;
+import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
+import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_TTL;
+import static dev.redisreplication.node.config.Directives.STOP_WRITES_ON_BGSAVE_ERROR;
+import static dev.redisreplication.node.config.Directives.UNLOADABLE_DATA;
+
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.aof.PositionSource;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.config.MasterAddress;
 import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.history.History;
@@ -64,7 +82,7 @@ public final class Replication implements PositionSource {
         this.persistence = new Persistence(node, this);
         this.replicas = new Replicas(node, this);
         this.managed =
-                settings.yes("managed") ? new Managed(node, this, new NodeState(Path.of(settings.text("dir")))) : null;
+                settings.get(MANAGED) ? new Managed(node, this, new NodeState(Path.of(settings.get(DIR)))) : null;
         this.gate = new RoleGate(node, this);
     }
 
@@ -91,21 +109,21 @@ public final class Replication implements PositionSource {
             trim();
         });
         node.loop().every(TICK_MILLIS, this::tick);
-        settings.onChange("repl-backlog-size", s -> trim());
-        settings.onChange("replica-read-only", s -> gate.update());
-        settings.onChange("replica-serve-stale-data", s -> gate.update());
-        settings.onChange("min-replicas-to-write", s -> gate.update());
-        settings.onChange("min-replicas-max-lag", s -> gate.update());
-        settings.onChange("stop-writes-on-bgsave-error", s -> gate.update());
+        settings.onChange(REPL_BACKLOG_SIZE, s -> trim());
+        settings.onChange(REPLICA_READ_ONLY, s -> gate.update());
+        settings.onChange(REPLICA_SERVE_STALE_DATA, s -> gate.update());
+        settings.onChange(MIN_REPLICAS_TO_WRITE, s -> gate.update());
+        settings.onChange(MIN_REPLICAS_MAX_LAG, s -> gate.update());
+        settings.onChange(STOP_WRITES_ON_BGSAVE_ERROR, s -> gate.update());
     }
 
     private void load(Runnable ready, Consumer<IOException> failed) {
         node.loading(true);
         node.store(node.newStore());
         gate.update();
-        String master = settings.text("replicaof");
-        boolean keepsHistory = isManaged() || !master.isBlank();
-        boolean waits = isManaged() && settings.text("unloadable-data").equals("wait");
+        MasterAddress master = settings.get(REPLICAOF);
+        boolean keepsHistory = isManaged() || master != null;
+        boolean waits = isManaged() && settings.get(UNLOADABLE_DATA).equals("wait");
         Consumer<IOException> unloadable =
                 waits ? failure -> managed.cannotLoad(failure, () -> failed.accept(failure)) : failed;
         persistence.load(
@@ -113,9 +131,8 @@ public final class Replication implements PositionSource {
                     try {
                         loaded(position, keepsHistory);
                         node.loading(false);
-                        if (!isManaged() && !master.isBlank()) {
-                            String[] words = master.trim().split("\\s+", -1);
-                            follow(words[0], Integer.parseInt(words[1]));
+                        if (!isManaged() && master != null) {
+                            follow(master.host(), master.port());
                         }
                         gate.update();
                         ready.run();
@@ -260,7 +277,7 @@ public final class Replication implements PositionSource {
      * refuse writes. Null while all is well.
      */
     String storageProblem() {
-        boolean dumpsCount = settings.yes("stop-writes-on-bgsave-error");
+        boolean dumpsCount = settings.get(STOP_WRITES_ON_BGSAVE_ERROR);
         String problem = persistence.isLogging() || dumpsCount ? persistence.problem() : null;
         if (problem != null) {
             return problem;
@@ -274,7 +291,7 @@ public final class Replication implements PositionSource {
      */
     long acknowledgeable() {
         writeLog(); // what cannot be written shows before it is acknowledged
-        if (storageProblem() == null || settings.yes("replica-ignore-disk-write-errors")) {
+        if (storageProblem() == null || settings.get(REPLICA_IGNORE_DISK_WRITE_ERRORS)) {
             keptOffset = log.end();
         }
         return Math.min(keptOffset, log.end());
@@ -304,12 +321,12 @@ public final class Replication implements PositionSource {
     }
 
     private void trim() {
-        long keepFrom = keepsBacklog ? log.end() - settings.number("repl-backlog-size") : log.end();
+        long keepFrom = keepsBacklog ? log.end() - settings.get(REPL_BACKLOG_SIZE) : log.end();
         log.trimTo(Math.min(keepFrom, Math.min(replicas.neededFrom(), persistence.neededFrom())));
     }
 
     private void dropUnusedBacklog() {
-        long ttl = settings.number("repl-backlog-ttl") * 1000;
+        long ttl = settings.get(REPL_BACKLOG_TTL) * 1000;
         boolean unused = keepsBacklog && !isManaged() && link == null && replicas.isEmpty() && ttl > 0;
         if (unused && node.loop().now() - replicas.aloneSince() > ttl) {
             keepsBacklog = false;
@@ -324,7 +341,7 @@ public final class Replication implements PositionSource {
         if (link != null && link.host().equals(host) && link.port() == port) {
             return false;
         }
-        node.settings().record("replicaof", host + " " + port);
+        node.settings().record(REPLICAOF, host + " " + port);
         follow(host, port);
         return true;
     }
@@ -332,7 +349,7 @@ public final class Replication implements PositionSource {
     /** REPLICAOF NO ONE without an operator. */
     public void leadByHand() {
         if (link != null) {
-            node.settings().record("replicaof", "");
+            node.settings().record(REPLICAOF, "");
             lead();
         }
     }
@@ -431,12 +448,12 @@ public final class Replication implements PositionSource {
 
     /** How this node introduces itself to a master. */
     MasterHandshake.Self introduction() {
-        String announced = settings.text("replica-announce-ip");
-        long announcedPort = settings.number("replica-announce-port");
+        String announced = settings.get(REPLICA_ANNOUNCE_IP);
+        long announcedPort = settings.get(REPLICA_ANNOUNCE_PORT);
         return new MasterHandshake.Self(
-                settings.text("masteruser"),
+                settings.get(MASTERUSER),
                 node.settings().masterPasswords(),
-                (int) (announcedPort > 0 ? announcedPort : settings.number("port")),
+                (int) (announcedPort > 0 ? announcedPort : settings.get(PORT)),
                 announced,
                 term(),
                 node.runId(),

@@ -1,5 +1,12 @@
 package dev.redisreplication.node.replication.io;
 
+import static dev.redisreplication.node.config.Directives.MIN_REPLICAS_MAX_LAG;
+import static dev.redisreplication.node.config.Directives.MIN_REPLICAS_TO_WRITE;
+import static dev.redisreplication.node.config.Directives.REPLICA_ANNOUNCED;
+import static dev.redisreplication.node.config.Directives.REPLICA_PRIORITY;
+import static dev.redisreplication.node.config.Directives.REPLICA_READ_ONLY;
+import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
+
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.info.InfoSection;
@@ -33,7 +40,7 @@ final class ReplicationInfo implements InfoSection {
         out.field("second_repl_offset", history.secondOffset());
         boolean backlog = replication.keepsBacklog();
         out.field("repl_backlog_active", backlog ? 1 : 0);
-        out.field("repl_backlog_size", node.settings().number("repl-backlog-size"));
+        out.field("repl_backlog_size", node.settings().get(REPL_BACKLOG_SIZE));
         out.field("repl_backlog_first_byte_offset", backlog ? replication.log().start() + 1 : 0);
         out.field("repl_backlog_histlen", backlog ? replication.log().size() : 0);
         if (replication.isManaged()) {
@@ -66,16 +73,16 @@ final class ReplicationInfo implements InfoSection {
         if (!up) {
             out.field("master_link_down_since_seconds", link == null ? -1 : (now - link.downSince()) / 1000);
         }
-        out.field("slave_priority", node.settings().number("replica-priority"));
-        out.field("slave_read_only", replication.isManaged() || node.settings().yes("replica-read-only") ? 1 : 0);
-        out.field("replica_announced", node.settings().yes("replica-announced") ? 1 : 0);
+        out.field("slave_priority", node.settings().get(REPLICA_PRIORITY));
+        out.field("slave_read_only", replication.isManaged() || node.settings().get(REPLICA_READ_ONLY) ? 1 : 0);
+        out.field("replica_announced", node.settings().get(REPLICA_ANNOUNCED) ? 1 : 0);
     }
 
     private void replicas(InfoWriter out, long now) {
         List<ReplicaLink> links = replication.replicas().links();
         out.field("connected_slaves", links.size());
-        long wanted = node.settings().number("min-replicas-to-write");
-        long lag = node.settings().number("min-replicas-max-lag");
+        long wanted = node.settings().get(MIN_REPLICAS_TO_WRITE);
+        long lag = node.settings().get(MIN_REPLICAS_MAX_LAG);
         if (wanted > 0 && lag > 0) {
             out.field("min_slaves_good_slaves", replication.replicas().countGood(lag));
         }

@@ -1,5 +1,10 @@
 package dev.redisreplication.node.replication.io;
 
+import static dev.redisreplication.node.config.Directives.MIN_REPLICAS_MAX_LAG;
+import static dev.redisreplication.node.config.Directives.MIN_REPLICAS_TO_WRITE;
+import static dev.redisreplication.node.config.Directives.REPLICA_READ_ONLY;
+import static dev.redisreplication.node.config.Directives.REPLICA_SERVE_STALE_DATA;
+
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Gate;
@@ -55,9 +60,9 @@ final class RoleGate implements Gate {
         } else if (managed != null && managed.state().role() == Role.FENCED) {
             refuseAll = FENCED;
         } else if (link != null) {
-            boolean readOnly = managed != null || node.settings().yes("replica-read-only");
+            boolean readOnly = managed != null || node.settings().get(REPLICA_READ_ONLY);
             refuseWrites = readOnly ? READ_ONLY : null;
-            refuseStale = link.isUp() || node.settings().yes("replica-serve-stale-data") ? null : STALE;
+            refuseStale = link.isUp() || node.settings().get(REPLICA_SERVE_STALE_DATA) ? null : STALE;
         } else {
             leaseNeeded = managed != null;
             refuseWrites = fewReplicas() ? FEW_REPLICAS : null;
@@ -78,8 +83,8 @@ final class RoleGate implements Gate {
     }
 
     private boolean fewReplicas() {
-        long wanted = node.settings().number("min-replicas-to-write");
-        long lag = node.settings().number("min-replicas-max-lag");
+        long wanted = node.settings().get(MIN_REPLICAS_TO_WRITE);
+        long lag = node.settings().get(MIN_REPLICAS_MAX_LAG);
         return wanted > 0 && lag > 0 && replication.replicas().countGood(lag) < wanted;
     }
 
@@ -130,7 +135,7 @@ final class RoleGate implements Gate {
         if (replication.link() == null) {
             return ExpiryMode.DELETE;
         }
-        return node.settings().yes("replica-read-only") ? ExpiryMode.HIDE : ExpiryMode.DELETE_ON_WRITE;
+        return node.settings().get(REPLICA_READ_ONLY) ? ExpiryMode.HIDE : ExpiryMode.DELETE_ON_WRITE;
     }
 
     @Override

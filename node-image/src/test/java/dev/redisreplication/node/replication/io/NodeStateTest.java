@@ -3,7 +3,6 @@ package dev.redisreplication.node.replication.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.redisreplication.node.command.OutputLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +48,5 @@ class NodeStateTest {
     void guessesNothing() throws IOException {
         Files.writeString(directory.resolve("node.state"), "term x\n");
         assertThatThrownBy(() -> new NodeState(directory).term()).isInstanceOf(IOException.class);
-    }
-
-    @Test
-    void limitsOfReplicasAreRead() {
-        OutputLimit limit = OutputLimit.replica("normal 0 0 0 slave 256mb 64mb 60 pubsub 33554432 8388608 60");
-        assertThat(limit).isEqualTo(new OutputLimit(256L << 20, 64L << 20, 60_000));
     }
 }

@@ -1,5 +1,8 @@
 package dev.redisreplication.node.command;
 
+import static dev.redisreplication.node.config.Directives.MAXMEMORY;
+import static dev.redisreplication.node.config.Directives.MAXMEMORY_CLIENTS;
+
 import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.log.Log;
 import java.util.ArrayList;
@@ -19,22 +22,16 @@ public final class ClientMemory {
 
     ClientMemory(Node node) {
         this.node = node;
-        node.settings().onChange("maxmemory-clients", this::read);
-        node.settings().onChange("maxmemory", this::read);
-        read(node.settings());
+        node.settings().onChange(MAXMEMORY_CLIENTS, x -> read());
+        node.settings().onChange(MAXMEMORY, x -> read());
+        read();
     }
 
-    private void read(Settings settings) {
-        limit = limit(settings.text("maxmemory-clients"), settings.number("maxmemory"));
+    /** A share is one of {@code maxmemory}: without that there is no limit either. */
+    private void read() {
+        Settings settings = node.settings();
+        limit = settings.get(MAXMEMORY_CLIENTS).of(settings.get(MAXMEMORY));
         recount();
-    }
-
-    /** The limit in bytes, 0 for none: a size, or a share of {@code maxmemory}, of which there must be one then. */
-    static long limit(String directive, long maxmemory) {
-        if (directive.endsWith("%")) {
-            return maxmemory / 100 * Long.parseLong(directive, 0, directive.length() - 1, 10);
-        }
-        return Long.parseLong(directive);
     }
 
     /** What this client holds has changed. */

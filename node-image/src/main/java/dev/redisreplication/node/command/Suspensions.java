@@ -171,9 +171,7 @@ public final class Suspensions {
         for (Client client : new ArrayList<>(node.clients().all())) {
             Suspension s = client.suspension;
             if (s != null && s.cause.endsWithRole()) {
-                fail(
-                        s,
-                        "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)");
+                fail(s, "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)");
                 client.connection().closeAfterFlush();
             }
         }

@@ -12,9 +12,9 @@ import dev.redisreplication.node.config.Directive;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.replication.io.Leaving;
-import java.util.List;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 

@@ -269,7 +269,8 @@ public final class ReplicationCommands {
         }
         if (!call.waitsOn()) {
             Waiters waiters = replication.replicas().waiters();
-            waiters.add(call.await(waiters, timeout), () -> replication.replicas().countAcked(offset) >= wanted);
+            waiters.add(
+                    call.await(waiters, timeout), () -> replication.replicas().countAcked(offset) >= wanted);
             replication.askForAcks();
         }
     }

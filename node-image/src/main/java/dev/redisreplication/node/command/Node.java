@@ -36,6 +36,7 @@ public final class Node {
     private final PubSub pubSub = new PubSub(this);
     private final Suspensions suspensions = new Suspensions(this);
     private final KeyWaits keyWaits = new KeyWaits(this);
+    private final Notifications notifications;
     private final Dispatcher dispatcher = new Dispatcher(this);
     private final Execution execution = new Execution(this);
     private final MemoryLimit memory;
@@ -61,6 +62,7 @@ public final class Node {
         this.loop = loop;
         this.disk = disk;
         this.settings = settings;
+        this.notifications = new Notifications(this);
         this.stats = new Stats(loop);
         this.access = new Access(settings);
         this.memory = new MemoryLimit(this);
@@ -126,6 +128,11 @@ public final class Node {
     /** Who listens to which channel. */
     public PubSub pubSub() {
         return pubSub;
+    }
+
+    /** Who tells subscribers what happens to keys. */
+    Notifications notifications() {
+        return notifications;
     }
 
     /** Where dumps and the append-only directory are. From any thread. */

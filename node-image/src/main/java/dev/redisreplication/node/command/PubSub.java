@@ -57,6 +57,7 @@ public final class PubSub {
 
     /** Subscribes the client, and tells it. */
     public void subscribe(Client client, Space space, byte[] name) {
+        node.notifications().inOrder();
         Topic key = new Topic(name);
         if (client.subscriptions == null || !client.subscriptions.in(space).contains(key)) {
             add(client, space, key);
@@ -75,6 +76,7 @@ public final class PubSub {
 
     /** Takes a subscription back, and tells the client even if there was none. */
     public void unsubscribe(Client client, Space space, byte[] name) {
+        node.notifications().inOrder();
         Topic key = new Topic(name);
         drop(client, space, key);
         confirm(client, space, space.unsubscribe, key);
@@ -82,6 +84,7 @@ public final class PubSub {
 
     /** Takes all subscriptions of one space back, and tells the client of each, or once that there was none. */
     public void unsubscribeAll(Client client, Space space) {
+        node.notifications().inOrder();
         if (client.subscriptions(space) == 0) {
             confirm(client, space, space.unsubscribe, null);
             return;
@@ -141,6 +144,22 @@ public final class PubSub {
      * @return how many received it; a client counts once for each of its subscriptions that fits
      */
     public int publish(Space space, byte[] channel, long message, int length) {
+        node.notifications().inOrder();
+        return send(space, channel, message, length);
+    }
+
+    /** Sends what {@link Notifications} has to say. */
+    void deliver(byte[] channel, long message, int length) {
+        send(Space.CHANNEL, channel, message, length);
+    }
+
+    /** Whether a message to any channel could be heard. */
+    boolean anybodyListens() {
+        return !listeners.get(Space.CHANNEL).isEmpty()
+                || !listeners.get(Space.PATTERN).isEmpty();
+    }
+
+    private int send(Space space, byte[] channel, long message, int length) {
         int receivers = 0;
         Set<Client> direct = listeners.get(space).get(new Topic(channel));
         if (direct != null) {

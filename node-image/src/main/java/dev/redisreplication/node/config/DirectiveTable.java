@@ -125,7 +125,7 @@ final class DirectiveTable {
         return switch (kind) {
             case "yes-no" -> Kinds.YES_NO;
             case "memory" -> Kinds.MEMORY;
-            case "text" -> name.equals("notify-keyspace-events") ? Kinds.EVENT_CLASSES : Kinds.TEXT;
+            case "text" -> Kinds.TEXT;
             case "words" -> name.equals("oom-score-adj-values") ? Kinds.THREE_NUMBERS : Kinds.WORDS;
             default -> throw new IllegalStateException(name + " has an unknown kind: " + kind);
         };

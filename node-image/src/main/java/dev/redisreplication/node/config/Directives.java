@@ -60,6 +60,9 @@ public final class Directives {
     public static final Directive<Long> ZSET_MAX_LISTPACK_ENTRIES = at("zset-max-listpack-entries", number(0, LONG), "128").alias("zset-max-ziplist-entries").live();
     public static final Directive<Long> ZSET_MAX_LISTPACK_VALUE = at("zset-max-listpack-value", MEMORY, "64").alias("zset-max-ziplist-value").live();
 
+    // who is told of changes
+    public static final Directive<EventClasses> NOTIFY_KEYSPACE_EVENTS = at("notify-keyspace-events", Kinds.EVENT_CLASSES, "").live();
+
     // persistence
     public static final Directive<String> DIR = at("dir", TEXT, ".").guarded();
     public static final Directive<String> DBFILENAME = at("dbfilename", FILE_NAME, "dump.rdb").guarded();

@@ -30,7 +30,8 @@ final class Kinds {
 
     static final Kind<List<String>> SHUTDOWN = words(WordLists::shutdown, Kinds::split);
 
-    static final Kind<String> EVENT_CLASSES = Kind.one(Shape.WORD, Kinds::eventClasses, value -> value);
+    static final Kind<EventClasses> EVENT_CLASSES =
+            Kind.one(Shape.WORD, EventClasses::canonical, EventClasses::new);
 
     static final Kind<List<String>> THREE_NUMBERS = words(words -> WordLists.numbers(words, 3), Kinds::split);
 
@@ -129,13 +130,6 @@ final class Kinds {
         String value = Kind.single(words);
         if (value.indexOf('/') >= 0) {
             throw new ConfigException(directive + " can't be a path, just a filename");
-        }
-        return value;
-    }
-
-    private static String eventClasses(String value) throws ConfigException {
-        if (!value.matches("[Ag$lshzxeKEtmdn]*")) {
-            throw new ConfigException("Invalid event class character. Use 'Ag$lshzxeKEtmdn'.");
         }
         return value;
     }

@@ -39,12 +39,20 @@ public final class Keyspace implements RehashGuard {
 
     /** The entry of a key, or 0 when it is absent or (by {@link Store#expiryMode}) expired. Counted as a read. */
     public long find(long key, int length) {
+        long entry = findQuietly(key, length);
+        if (entry == 0) {
+            store.listener.missed(index, key, length);
+        }
+        return entry;
+    }
+
+    /** As {@link #find}, but nobody is told if the key is absent: for a look at what Redis keeps about it. */
+    public long findQuietly(long key, int length) {
         long entry = look(key, length, false);
         if (entry != 0) {
             store.hits++;
         } else {
             store.misses++;
-            store.listener.missed(index, key, length);
         }
         return entry;
     }

@@ -125,7 +125,6 @@ class ConfigReaderTest {
                 .startsWith(
                         "ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - this server evicts");
         Map<String, String> asked = Map.ofEntries(
-                Map.entry("notify-keyspace-events", "KEA"),
                 Map.entry("activedefrag", "yes"),
                 Map.entry("slowlog-log-slower-than", "1000"),
                 Map.entry("slowlog-max-len", "256"),

@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +60,18 @@ final class Grammar {
         } else {
             commands.add(new Parser(line).choice());
         }
+    }
+
+    /** All that a word without arguments of its own can become, found by trying. */
+    List<String> forms(String word) {
+        RandomGenerator random = new SplittableRandom(1);
+        TreeSet<String> found = new TreeSet<>();
+        for (int i = 0; i < 1000; i++) {
+            List<String> one = new ArrayList<>();
+            words.get(word).emit(one, random);
+            found.addAll(one);
+        }
+        return List.copyOf(found);
     }
 
     /** One command as the grammar has it. */

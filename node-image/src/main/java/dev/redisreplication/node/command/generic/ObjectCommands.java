@@ -89,6 +89,6 @@ public final class ObjectCommands {
     }
 
     private static long find(Call call) {
-        return call.db().find(call.address(2), call.length(2));
+        return call.db().findQuietly(call.address(2), call.length(2));
     }
 }

@@ -70,6 +70,7 @@ final class ClaimCommands {
     }
 
     static void xautoclaim(Call call) {
+        call.db().find(call.address(KEY), call.length(KEY)); // a read, as Redis counts it, whatever the arguments are
         long minIdle = call.asLong(IDLE, BAD_AUTO_IDLE);
         StreamId start = StreamId.rangeStart(call, START);
         long count = DEFAULT_COUNT;
@@ -86,7 +87,7 @@ final class ClaimCommands {
                 throw CommandError.SYNTAX;
             }
         }
-        long group = PendingCommands.group(call);
+        long group = PendingCommands.group(call, streamForWrite(call));
         Claim claim = new Claim(call, minIdle, justId, Math.min(count, Pending.count(group)));
         StreamId next = claim.sweep(start, count, LOOKED_AT_PER_CLAIM * count);
         call.reply().array(3);

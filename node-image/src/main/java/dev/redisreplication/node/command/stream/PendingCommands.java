@@ -65,7 +65,11 @@ final class PendingCommands {
 
     /** The group of argument 2 in the stream at argument 1, for reading. @throws CommandError if there is none */
     static long group(Call call) {
-        long stream = Streams.find(call.db(), call.address(KEY), call.length(KEY));
+        return group(call, Streams.find(call.db(), call.address(KEY), call.length(KEY)));
+    }
+
+    /** The group of argument 2 in the stream, which is 0 if there is none. @throws CommandError if there is no such group */
+    static long group(Call call, long stream) {
         long group = stream == 0 ? 0 : Groups.find(stream, call.address(GROUP), call.length(GROUP));
         if (group == 0) {
             throw new CommandError(

@@ -48,12 +48,17 @@ public final class BitCommands {
         }
         int at = (int) (offset >> 3);
         int mask = 0x80 >> (offset & 7);
+        long before = Strings.findForWrite(call.db(), call.address(1), call.length(1));
+        boolean grows = before == 0 || Strings.length(before) <= at;
         Strings.writable(call.db(), call.address(1), call.length(1), at + 1, value);
         int old = Memory.getUnsignedByte(value.address() + at);
         Memory.putByte(value.address() + at, bit == 1 ? old | mask : old & ~mask);
-        call.event(Event.SETBIT, 1);
-        call.changed(1);
-        call.reply().integer((old & mask) == 0 ? 0 : 1);
+        int was = (old & mask) == 0 ? 0 : 1;
+        if (grows || was != bit) {
+            call.event(Event.SETBIT, 1);
+            call.changed(1);
+        }
+        call.reply().integer(was);
     }
 
     void getbit(Call call) {

@@ -38,6 +38,7 @@ public final class Client {
     CommandRow lastRow;
     Object attachment;
     Subscriptions subscriptions;
+    ClientTracking tracking; // null while it does not track
     boolean mayBeEvicted = true;
     long heldNames; // bytes of the heap that the names take which it holds
     long counted; // what ClientMemory knows of its memory
@@ -121,6 +122,14 @@ public final class Client {
     /** The message is whole: what is written next is a reply again. */
     void pushed() {
         reply();
+    }
+
+    /** {@link #pushed}, sends the message, and closes the client if too many wait for it. */
+    void sendPush(Node node) {
+        pushed();
+        sendLater();
+        closeIfFlooded(node);
+        node.clientMemory().look(this);
     }
 
     /** Whether it speaks RESP3. (To ask {@link #reply} would give an idle connection a buffer.) */
@@ -225,6 +234,11 @@ public final class Client {
     /** Keeps something with this client; one thing only. */
     public void attach(Object thing) {
         attachment = thing;
+    }
+
+    /** How it wants to be told of keys that change, or null. */
+    public ClientTracking tracking() {
+        return tracking;
     }
 
     /** Whether it has subscribed to anything. */
@@ -356,12 +370,16 @@ public final class Client {
     void answered() {
         skipThis = skipNext;
         skipNext = false;
+        if (tracking != null) {
+            tracking.commandDone(lastRow, transaction.active);
+        }
     }
 
     /** RESET: as if it had just connected. */
     public void reset(Node node) {
         Transactions.end(node, this);
         node.pubSub().forget(this);
+        node.tracking().off(this);
         db = 0;
         name(node, "");
         replyOff = false;

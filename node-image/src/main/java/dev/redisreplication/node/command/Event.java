@@ -78,7 +78,9 @@ public enum Event {
     /** The key was added; what with, the event after it says. */
     NEW("new", 'n', false),
     /** A read did not find the key. */
-    KEYMISS("keymiss", 'm', false);
+    KEYMISS("keymiss", 'm', false),
+    /** A client has read the key that wants to hear when it changes. */
+    READ(null, Event.NONE, false);
 
     private static final char NONE = 0;
 

@@ -72,6 +72,10 @@ public final class Execution {
                 reply.rewind(mark);
                 reply.error(e.getMessage());
             }
+            Client asking = calls[0].client();
+            if (asking.tracking != null) {
+                node.tracking().called(asking, call);
+            }
             if (call.changes() > 0 || call.propagated()) {
                 propagate(call, client, request);
             } else {

@@ -37,6 +37,7 @@ public final class Node {
     private final Suspensions suspensions = new Suspensions(this);
     private final KeyWaits keyWaits = new KeyWaits(this);
     private final Notifications notifications;
+    private final Tracking tracking;
     private final Dispatcher dispatcher = new Dispatcher(this);
     private final Execution execution = new Execution(this);
     private final MemoryLimit memory;
@@ -63,6 +64,7 @@ public final class Node {
         this.disk = disk;
         this.settings = settings;
         this.notifications = new Notifications(this);
+        this.tracking = new Tracking(this);
         this.stats = new Stats(loop);
         this.access = new Access(settings);
         this.memory = new MemoryLimit(this);
@@ -133,6 +135,11 @@ public final class Node {
     /** Who tells subscribers what happens to keys. */
     Notifications notifications() {
         return notifications;
+    }
+
+    /** Who tells clients which of the values that they have cached are out of date. */
+    public Tracking tracking() {
+        return tracking;
     }
 
     /** Where dumps and the append-only directory are. From any thread. */
@@ -228,6 +235,7 @@ public final class Node {
         barrier.forget(client);
         watches.unwatchAll(client);
         pubSub.forget(client);
+        tracking.off(client);
         client.forget(this);
         clientMemory.forget(client);
     }

@@ -204,9 +204,6 @@ public final class PubSub {
 
     private void send(Client client, ReplyWriter out, long message, int length) {
         out.bulk(message, length);
-        client.pushed();
-        client.sendLater();
-        client.closeIfFlooded(node);
-        node.clientMemory().look(client);
+        client.sendPush(node);
     }
 }

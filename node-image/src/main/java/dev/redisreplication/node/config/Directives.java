@@ -62,6 +62,7 @@ public final class Directives {
 
     // who is told of changes
     public static final Directive<EventClasses> NOTIFY_KEYSPACE_EVENTS = at("notify-keyspace-events", Kinds.EVENT_CLASSES, "").live();
+    public static final Directive<Long> TRACKING_TABLE_MAX_KEYS = at("tracking-table-max-keys", number(0, LONG), "1000000").live();
 
     // persistence
     public static final Directive<String> DIR = at("dir", TEXT, ".").guarded();

@@ -87,7 +87,7 @@ final class InfoSections {
                 .field("client_recent_max_input_buffer", input)
                 .field("client_recent_max_output_buffer", output)
                 .field("blocked_clients", node.blockedClients())
-                .field("tracking_clients", 0)
+                .field("tracking_clients", node.tracking().clients())
                 .field("clients_in_timeout_table", withLimit);
     }
 

@@ -25,6 +25,7 @@ final class StatsInfo implements InfoSection {
                 .field("pubsub_patterns", node.pubSub().names(Space.PATTERN).size())
                 .field("pubsubshard_channels", node.pubSub().names(Space.SHARD).size());
         absent(out);
+        tracking(out);
         out.field("unexpected_error_replies", s.unexpectedErrors)
                 .field("total_error_replies", s.errorReplies)
                 .field("dump_payload_sanitizations", 0) // every payload is checked while it is read, none before
@@ -70,7 +71,13 @@ final class StatsInfo implements InfoSection {
                 .field("keyspace_misses", node.store().misses());
     }
 
-    /** Of what this server never does: fork, MIGRATE, defragment, track keys for clients. */
+    private void tracking(InfoWriter out) {
+        out.field("tracking_total_keys", node.tracking().keys())
+                .field("tracking_total_items", node.tracking().items())
+                .field("tracking_total_prefixes", node.tracking().prefixes());
+    }
+
+    /** Of what this server never does: fork, MIGRATE, defragment. */
     private static void absent(InfoWriter out) {
         out.field("latest_fork_usec", 0)
                 .field("total_forks", 0)
@@ -81,9 +88,6 @@ final class StatsInfo implements InfoSection {
                 .field("active_defrag_key_hits", 0)
                 .field("active_defrag_key_misses", 0)
                 .field("total_active_defrag_time", 0)
-                .field("current_active_defrag_time", 0)
-                .field("tracking_total_keys", 0)
-                .field("tracking_total_items", 0)
-                .field("tracking_total_prefixes", 0);
+                .field("current_active_defrag_time", 0);
     }
 }

@@ -130,7 +130,6 @@ class ConfigReaderTest {
                 Map.entry("slowlog-max-len", "256"),
                 Map.entry("latency-monitor-threshold", "100"),
                 Map.entry("latency-tracking-info-percentiles", "50 90"),
-                Map.entry("tracking-table-max-keys", "10"),
                 Map.entry("tls-port", "6380"),
                 Map.entry("tls-replication", "yes"),
                 Map.entry("tls-cert-file", "/tls/crt"),

@@ -69,6 +69,11 @@ final class Wire implements Closeable {
         return new String(in.readNBytes(in.available()), StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether anything has come that was not read. */
+    boolean mayRead() throws IOException {
+        return in.available() > 0;
+    }
+
     Reply read() throws IOException {
         String line = readLine();
         char type = line.charAt(0);

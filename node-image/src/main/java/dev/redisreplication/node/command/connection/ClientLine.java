@@ -37,6 +37,15 @@ final class ClientLine {
         if (c.isBlocked()) {
             flags.append('b');
         }
+        if (c.tracking() != null) {
+            flags.append('t');
+            if (c.tracking().broken()) {
+                flags.append('R');
+            }
+            if (c.tracking().options().broadcast()) {
+                flags.append('B');
+            }
+        }
         if (!c.mayBeEvicted()) {
             flags.append('e');
         }
@@ -70,7 +79,8 @@ final class ClientLine {
                 + " omem=" + large
                 + " tot-mem=" + c.memory()
                 + " events=r cmd=" + c.lastCommand()
-                + " user=" + (c.isMaster() ? "(superuser)" : "default") + " redir=-1 resp="
+                + " user=" + (c.isMaster() ? "(superuser)" : "default") + " redir="
+                + TrackingCommands.redirect(c) + " resp="
                 + (c.resp3() ? 3 : 2);
     }
 }

@@ -14,13 +14,14 @@ import dev.redisreplication.node.replication.io.Replication;
  * @param heap objects on the Java heap, those included that the collector has not removed yet
  * @param backlog the replication backlog
  * @param aofBuffer the log of effects while it is kept for the append-only file alone
- * @param normalClients buffers and queued commands of ordinary clients; an idle one has none
+ * @param normalClients buffers and queued commands of ordinary clients; an idle one has none. And the table of what they have
+ *     read, for those that cache it
  * @param replicas buffers of replicas, and what the log keeps for them beyond the backlog's size
  */
 record MemoryFigures(long data, long heap, long backlog, long aofBuffer, long normalClients, long replicas) {
     /** The figures as they are now. On the event loop, once there is a store. */
     static MemoryFigures of(Node node, Replication replication) {
-        long normal = 0;
+        long normal = node.tracking().usedMemory();
         long toReplicas = 0;
         boolean anyReplica = false;
         for (Client c : node.clients().all()) {

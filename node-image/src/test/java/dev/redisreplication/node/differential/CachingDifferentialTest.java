@@ -2,11 +2,13 @@ package dev.redisreplication.node.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redisreplication.node.server.Server;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,34 @@ class CachingDifferentialTest {
             all.add(heard);
         }
         assertThat(all.get(1)).containsExactlyElementsOf(all.get(0));
+    }
+
+    @Test
+    void aReplicaTellsWhoCachesItsValues() throws Exception {
+        int master = arena.node().port();
+        try (Server replica = Server.start(
+                        "--port", "0", "--bind", "127.0.0.1", "--save", "", "--replicaof", "127.0.0.1 " + master);
+                Wire writer = new Wire(master);
+                Wire reader = wire(replica.port(), 3)) {
+            Awaitility.await()
+                    .until(() -> reader.call("INFO", "replication").text().contains("master_link_status:up"));
+            reader.call("CLIENT", "TRACKING", "ON");
+            reader.call("MGET", "a", "b");
+            writer.call("SET", "b", "1");
+            assertThat(reader.read().toString()).isEqualTo(">[$invalidate *[$b]]");
+            writer.call("FLUSHALL");
+            assertThat(reader.read().toString()).isEqualTo(">[$invalidate _]");
+            reader.call("GET", "a");
+            writer.call("SET", "a", "1");
+            assertThat(reader.read().toString()).isEqualTo(">[$invalidate *[$a]]");
+            reader.call("GET", "a");
+            reader.call("REPLICAOF", "NO", "ONE");
+            reader.call("REPLICAOF", "127.0.0.1", "" + master);
+            writer.call("DEL", "a");
+            assertThat(reader.read().toString())
+                    .as("by the stream, or as the data were exchanged")
+                    .startsWith(">[$invalidate ");
+        }
     }
 
     /** The flags in CLIENT INFO, and whether messages are redirected. */

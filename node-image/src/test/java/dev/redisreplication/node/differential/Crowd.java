@@ -31,7 +31,7 @@ final class Crowd implements Closeable {
         private final List<StringBuilder> heard = new ArrayList<>();
         private final List<String> ids = new ArrayList<>();
 
-        Side(int port) throws IOException {
+        Side(int port, boolean listening) throws IOException {
             observer = new Wire(port);
             endWaits();
             observer.call("FLUSHALL");
@@ -39,6 +39,13 @@ final class Crowd implements Closeable {
                 Wire wire = new Wire(port);
                 wires.add(wire);
                 ids.add(wire.call("CLIENT", "ID").text());
+                heard.add(new StringBuilder());
+            }
+            observer.call("CONFIG", "SET", "notify-keyspace-events", listening ? "KEAn" : "");
+            if (listening) {
+                Wire listener = new Wire(port);
+                listener.call("PSUBSCRIBE", "__key*");
+                wires.add(listener);
                 heard.add(new StringBuilder());
             }
         }
@@ -66,7 +73,7 @@ final class Crowd implements Closeable {
 
         List<String> heard() throws IOException {
             List<String> all = new ArrayList<>();
-            for (int i = 0; i < SIZE; i++) {
+            for (int i = 0; i < wires.size(); i++) {
                 heard.get(i).append(wires.get(i).pending());
                 all.add(heard.get(i).toString().replaceAll("(\r\nid\r\n):\\d+", "$1:0"));
             }
@@ -86,8 +93,13 @@ final class Crowd implements Closeable {
     private final Side node;
 
     Crowd(int redisPort, int nodePort) throws IOException {
-        redis = new Side(redisPort);
-        node = new Side(nodePort);
+        this(redisPort, nodePort, false);
+    }
+
+    /** @param listening whether one connection more listens to the keyspace notifications of all that the others do */
+    Crowd(int redisPort, int nodePort, boolean listening) throws IOException {
+        redis = new Side(redisPort, listening);
+        node = new Side(nodePort, listening);
     }
 
     /** Random commands of the grammar until something differs; returns it with what came before, or null. */

@@ -39,7 +39,15 @@ class NotificationsDifferentialTest {
         assertThat(echo.round(seed, 200)).isNull();
     }
 
-    /** A listener and two who speak to one server, and what came back. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void whoWaitsForKeysIsHeardAsFromRedis(long seed) throws IOException {
+        try (Crowd crowd = new Crowd(arena.redis().port(), arena.node().port(), true)) {
+            assertThat(crowd.play(Grammar.load(List.of("waiting")), seed, 120)).isNull();
+        }
+    }
+
+    /** A listener and one who speaks to a server, and what came back. */
     private static final class Talk implements AutoCloseable {
         private final Wire listener;
         private final Wire speaker;
@@ -208,6 +216,9 @@ class NotificationsDifferentialTest {
     @Test
     void aReplicaTellsItsOwnSubscribers() throws Exception {
         int master = arena.node().port();
+        try (Wire before = new Wire(master)) {
+            before.call("FLUSHALL");
+        }
         try (Server replica = Server.start(
                         "--port", "0", "--bind", "127.0.0.1", "--save", "", "--replicaof", "127.0.0.1 " + master,
                         "--notify-keyspace-events", "EA");

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /** Which clients want to hear of all keys with a prefix, and the keys that changed in this round. On the event loop only. */
 final class Broadcasts {
-    private static final long MOST_COLLECTED = 4 << 20; // bytes of keys on the heap; then they are sent before the round ends
+    private static final long MOST_COLLECTED =
+            4 << 20; // bytes of keys on the heap; then they are sent before the round ends
     private static final int AROUND = 100; // bytes of the objects around a key
 
     /** Sends a message to a client, or to whom it wants its messages to be sent. */

@@ -104,7 +104,9 @@ public final class Tracking implements Journal.Reader {
 
     /** A client that tracks asked for this call, itself or by a script: what it has read goes to the journal. */
     void called(Client client, Call call) {
-        if (call.row().has(Flag.READONLY) && client.tracking.remembersReads() && keys.find(call.row(), call.request())) {
+        if (call.row().has(Flag.READONLY)
+                && client.tracking.remembersReads()
+                && keys.find(call.row(), call.request())) {
             keys.each((i, flags) -> call.event(Event.READ, i));
         }
     }

@@ -30,8 +30,7 @@ final class Kinds {
 
     static final Kind<List<String>> SHUTDOWN = words(WordLists::shutdown, Kinds::split);
 
-    static final Kind<EventClasses> EVENT_CLASSES =
-            Kind.one(Shape.WORD, EventClasses::canonical, EventClasses::new);
+    static final Kind<EventClasses> EVENT_CLASSES = Kind.one(Shape.WORD, EventClasses::canonical, EventClasses::new);
 
     static final Kind<List<String>> THREE_NUMBERS = words(words -> WordLists.numbers(words, 3), Kinds::split);
 

@@ -70,7 +70,8 @@ final class CachingCrowd implements Closeable {
             for (int i = 0; i < SIZE; i++) {
                 while (wires.get(i).mayRead()) {
                     // Redis writes the null of who tracks, whatever who is sent it speaks.
-                    heard.get(i).add(NULL.matcher(wires.get(i).read().toString()).replaceAll("\\$(null)"));
+                    heard.get(i)
+                            .add(NULL.matcher(wires.get(i).read().toString()).replaceAll("\\$(null)"));
                 }
                 all.add(heard.get(i).stream().sorted().toList().toString());
             }

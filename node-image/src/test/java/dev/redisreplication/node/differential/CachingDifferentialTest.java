@@ -177,6 +177,7 @@ class CachingDifferentialTest {
     /** The flags in CLIENT INFO, and whether messages are redirected. */
     private static String flags(Wire wire) throws IOException {
         String info = wire.call("CLIENT", "INFO").text();
-        return info.replaceAll("(?s).* flags=(\\w+) .* redir=(-?\\d+) .*", "$1 $2").replaceAll(" \\d\\d*$", " id");
+        return info.replaceAll("(?s).* flags=(\\w+) .* redir=(-?\\d+) .*", "$1 $2")
+                .replaceAll(" \\d\\d*$", " id");
     }
 }

@@ -72,7 +72,8 @@ class NotificationsDifferentialTest {
                 if (message.items().get(2).text().equals("end")) {
                     return heard;
                 }
-                heard.add(message.items().get(2).text() + " " + message.items().get(3).text());
+                heard.add(message.items().get(2).text() + " "
+                        + message.items().get(3).text());
             }
         }
 
@@ -114,7 +115,8 @@ class NotificationsDifferentialTest {
             List<String> shown = new ArrayList<>();
             try (Wire wire = new Wire(port)) {
                 for (String text : texts) {
-                    String set = wire.call("CONFIG", "SET", "notify-keyspace-events", text).toString();
+                    String set = wire.call("CONFIG", "SET", "notify-keyspace-events", text)
+                            .toString();
                     String got = wire.call("CONFIG", "GET", "notify-keyspace-events")
                             .items()
                             .get(1)
@@ -220,8 +222,16 @@ class NotificationsDifferentialTest {
             before.call("FLUSHALL");
         }
         try (Server replica = Server.start(
-                        "--port", "0", "--bind", "127.0.0.1", "--save", "", "--replicaof", "127.0.0.1 " + master,
-                        "--notify-keyspace-events", "EA");
+                        "--port",
+                        "0",
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--replicaof",
+                        "127.0.0.1 " + master,
+                        "--notify-keyspace-events",
+                        "EA");
                 Wire writer = new Wire(master);
                 Wire asking = new Wire(replica.port());
                 Wire listener = new Wire(replica.port())) {

@@ -23,8 +23,8 @@ class ClientSideCachingTest {
             Map<String, String> cached = new ConcurrentHashMap<>();
             try (StatefulRedisConnection<String, String> reader = client.connect();
                     StatefulRedisConnection<String, String> writer = client.connect()) {
-                CacheFrontend<String, String> cache = ClientSideCaching.enable(
-                        CacheAccessor.forMap(cached), reader, TrackingArgs.Builder.enabled());
+                CacheFrontend<String, String> cache =
+                        ClientSideCaching.enable(CacheAccessor.forMap(cached), reader, TrackingArgs.Builder.enabled());
                 writer.sync().set("key", "old");
                 assertThat(cache.get("key")).isEqualTo("old");
                 assertThat(cached).containsEntry("key", "old");

@@ -28,15 +28,15 @@ final class TrackingCommands {
             new CommandError("ERR The client ID you want redirect to does not exist");
     private static final CommandError PREFIX_WITHOUT_BCAST =
             new CommandError("ERR PREFIX option requires BCAST mode to be enabled");
-    private static final CommandError BCAST_SWITCHED =
-            new CommandError("ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then"
+    private static final CommandError BCAST_SWITCHED = new CommandError(
+            "ERR You can't switch BCAST mode on/off before disabling tracking for this client, and then"
                     + " re-enabling it with a different mode.");
     private static final CommandError BCAST_AND_MODE =
             new CommandError("ERR OPTIN and OPTOUT are not compatible with BCAST");
     private static final CommandError BOTH_MODES =
             new CommandError("ERR You can't specify both OPTIN mode and OPTOUT mode");
-    private static final CommandError MODE_SWITCHED =
-            new CommandError("ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then"
+    private static final CommandError MODE_SWITCHED = new CommandError(
+            "ERR You can't switch OPTIN/OPTOUT mode before disabling tracking for this client, and then"
                     + " re-enabling it with a different mode.");
 
     private TrackingCommands() {}

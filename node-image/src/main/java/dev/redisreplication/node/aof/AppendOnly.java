@@ -175,6 +175,11 @@ final class AppendOnly {
         return needed && !isRewriting() && retries.due();
     }
 
+    /** Whether what is on disk, as far as it was forced there, is all of the data up to that offset. */
+    boolean isWhole() {
+        return on && established && trouble == null;
+    }
+
     /** Whether a rewrite could begin of what is written now. */
     boolean canRewrite() {
         return on && established && trouble == null && !isRewriting();

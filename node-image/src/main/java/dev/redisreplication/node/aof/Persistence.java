@@ -58,6 +58,11 @@ public final class Persistence implements Barrier.Condition {
         return appendOnly.isOn();
     }
 
+    /** The offset up to which the append-only file on disk has everything; -1 when there is none, or it is not whole yet. */
+    public long syncedOffset() {
+        return appendOnly.isWhole() ? appendOnly.writer().synced() : -1;
+    }
+
     /** The offset from which on the log is still needed here. */
     public long neededFrom() {
         return appendOnly.writer().isOpen() ? appendOnly.writer().cursor() : Long.MAX_VALUE;

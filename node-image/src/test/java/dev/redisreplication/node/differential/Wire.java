@@ -74,6 +74,11 @@ final class Wire implements Closeable {
         return in.available() > 0;
     }
 
+    /** Passes by so many bytes. */
+    void skip(int bytes) throws IOException {
+        in.skipNBytes(bytes);
+    }
+
     Reply read() throws IOException {
         String line = readLine();
         char type = line.charAt(0);

@@ -10,17 +10,11 @@ import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.replication.io.MasterLink;
 import dev.redisreplication.node.replication.io.ReplicaLink;
 import dev.redisreplication.node.replication.io.Replication;
-import dev.redisreplication.node.replication.io.Waiters;
 import dev.redisreplication.node.resp.ReplyWriter;
 import java.util.List;
 
 /** Commands between nodes, and those that look at replication. */
 public final class ReplicationCommands {
-    private static final CommandError WAIT_ON_REPLICA = new CommandError(
-            "ERR WAIT cannot be used with replica instances. Please also note that since Redis 4.0 if a replica is"
-                    + " configured to be writable (which is not the default) writes to replicas are just local and are"
-                    + " not propagated.");
-
     private static final int MOST_ADDRESS = 255;
 
     private final Replication replication;
@@ -44,7 +38,7 @@ public final class ReplicationCommands {
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.ALLOW_BUSY);
         t.row("role", 1, c::role)
                 .is(Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.ADMIN, Category.DANGEROUS);
-        t.row("wait", 3, c::waitForReplicas).is(Flag.NOSCRIPT).in(Category.CONNECTION);
+        WaitCommands.register(t, replication);
         LeaseCommands.register(t, replication);
         // spotless:on
     }
@@ -204,10 +198,15 @@ public final class ReplicationCommands {
         link.managed(term, run);
     }
 
-    /** {@code REPLCONF ACK <offset> [TERM <n> ECHO <token>]}: no reply. */
+    /** {@code REPLCONF ACK <offset> [TERM <n> ECHO <token>] [FACK <offset on disk>]}: no reply. */
     private void ack(Call call, ReplicaLink link) {
         if (!call.client().isReplica() || !Decimal.isCanonical(call.address(2), call.length(2))) {
             return;
+        }
+        for (int i = 3; i + 1 < call.argc(); i += 2) {
+            if (call.is(i, "FACK") && Decimal.isCanonical(call.address(i + 1), call.length(i + 1))) {
+                link.acknowledgeFile(call.asLong(i + 1));
+            }
         }
         replication.replicas().acknowledged(link, call.asLong(2));
         if (replication.isManaged() && call.argc() >= 7 && call.is(3, "TERM") && call.is(5, "ECHO")) {
@@ -223,7 +222,7 @@ public final class ReplicationCommands {
         link.acknowledgeSoon(replication.isManaged() && !call.is(2, "*") ? call.asString(2) : null);
     }
 
-    // ---- ROLE, WAIT
+    // ---- ROLE
 
     private void role(Call call) {
         ReplyWriter reply = call.reply();
@@ -250,28 +249,5 @@ public final class ReplicationCommands {
         reply.integer(link == null ? 0 : link.port());
         reply.bulk(link == null ? "none" : link.roleState());
         reply.integer(link != null && link.isUp() ? replication.log().end() : -1);
-    }
-
-    private void waitForReplicas(Call call) {
-        if (!replication.isMaster()) {
-            throw WAIT_ON_REPLICA;
-        }
-        long wanted = call.asLong(1);
-        long timeout = call.asLong(2, new CommandError("ERR timeout is not an integer or out of range"));
-        if (timeout < 0) {
-            throw new CommandError("ERR timeout is negative");
-        }
-        long offset = call.client().writeOffset();
-        int count = replication.replicas().countAcked(offset);
-        if (count >= wanted || !call.mayBlock()) {
-            call.reply().integer(count);
-            return;
-        }
-        if (!call.waitsOn()) {
-            Waiters waiters = replication.replicas().waiters();
-            waiters.add(
-                    call.await(waiters, timeout), () -> replication.replicas().countAcked(offset) >= wanted);
-            replication.askForAcks();
-        }
     }
 }

@@ -375,6 +375,13 @@ public final class MasterLink implements ConnectionHandler {
         stream.acknowledgeSoon(token);
     }
 
+    /** What this node has on disk may be more than it was. */
+    void fileSynced() {
+        if (state == State.STREAM) {
+            stream.fileSynced(connection);
+        }
+    }
+
     /** Once a second. */
     void cron() {
         if (connection == null || state == State.DOWN || state == State.CONNECTING) {

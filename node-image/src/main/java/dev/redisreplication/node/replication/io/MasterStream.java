@@ -12,6 +12,7 @@ import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What the master sends after the dump: executes it, keeps it as this node's own log, and acknowledges it. */
@@ -32,6 +33,8 @@ final class MasterStream {
     private int db;
     private boolean ackWanted;
     private String echo = NO_ECHO;
+    private long askedAt = -1; // offset of the last question
+    private long fileAcked = -1; // what was last said to be on disk
     private long divergences;
     private long divergenceLogged;
 
@@ -68,6 +71,8 @@ final class MasterStream {
         db = selected;
         parser.reset();
         ahead = 0;
+        askedAt = -1;
+        fileAcked = -1;
     }
 
     /** The link broke: an open transaction will be sent once more. */
@@ -111,6 +116,7 @@ final class MasterStream {
             keep(in, whole); // what was executed before a fault must not be asked for once more
         }
         if (ackWanted) {
+            askedAt = log.end();
             acknowledge(from);
         }
     }
@@ -165,12 +171,23 @@ final class MasterStream {
     void acknowledge(Connection to) {
         ackWanted = false;
         String offset = Long.toString(replication.acknowledgeable());
-        put(
-                to,
-                replication.isManaged()
-                        ? List.of("REPLCONF", "ACK", offset, "TERM", Long.toString(replication.term()), "ECHO", echo)
-                        : List.of("REPLCONF", "ACK", offset));
+        List<String> words = new ArrayList<>(List.of("REPLCONF", "ACK", offset));
+        if (replication.isManaged()) {
+            words.addAll(List.of("TERM", Long.toString(replication.term()), "ECHO", echo));
+        }
+        fileAcked = replication.persistence().syncedOffset();
+        if (fileAcked >= 0) {
+            words.addAll(List.of("FACK", Long.toString(fileAcked))); // for WAITAOF
+        }
+        put(to, words);
         to.flushLater();
+    }
+
+    /** More is on disk: the master that asked for it is told at once, and not with the next second's word. */
+    void fileSynced(Connection to) {
+        if (fileAcked < askedAt && replication.persistence().syncedOffset() > fileAcked) {
+            acknowledge(to);
+        }
     }
 
     /** Writes a command to the master, without sending it yet. */

@@ -56,6 +56,7 @@ public final class ReplicaLink implements ConnectionHandler {
 
     private long cursor;
     private long acked;
+    private long aofAcked = -1;
     private long ackedAt;
     private long echo = Long.MIN_VALUE;
     private final SlowReader slowness = new SlowReader();
@@ -305,6 +306,16 @@ public final class ReplicaLink implements ConnectionHandler {
             dump = null;
         }
         connection.close("the dump for it could not be made");
+    }
+
+    /** The offset up to which it has everything in its append-only file, on disk; -1 for none. */
+    long aofAcked() {
+        return aofAcked;
+    }
+
+    /** It said so. */
+    public void acknowledgeFile(long offset) {
+        aofAcked = Math.max(aofAcked, Math.min(offset, log.end()));
     }
 
     /** REPLCONF ACK arrived. */

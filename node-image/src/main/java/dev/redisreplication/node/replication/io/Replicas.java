@@ -267,6 +267,17 @@ public final class Replicas {
         return count;
     }
 
+    /** How many have everything up to an offset in their append-only files, on disk. */
+    public int countAofAcked(long offset) {
+        int count = 0;
+        for (ReplicaLink link : links) {
+            if (link.isOnline() && link.aofAcked() >= offset) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     /** Whether every one has acknowledged all there is. */
     boolean haveEverything() {
         return links.stream().allMatch(link -> link.acked() == log.end());

@@ -107,6 +107,10 @@ public final class Replication implements PositionSource {
         node.loop().beforeFlush(Phase.LOG, () -> {
             writeLog();
             trim();
+            if (link != null) {
+                link.fileSynced();
+            }
+            replicas.waiters().check();
         });
         node.loop().every(TICK_MILLIS, this::tick);
         settings.onChange(REPL_BACKLOG_SIZE, s -> trim());

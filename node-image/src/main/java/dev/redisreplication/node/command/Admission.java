@@ -102,7 +102,9 @@ final class Admission {
         if (node.loading() && in(lacks, Flag.LOADING)) {
             return ErrorTexts.LOADING;
         }
-        // BUSY stands here, for what lacks ALLOW_BUSY.
+        if (node.busy() != null && in(lacks, Flag.ALLOW_BUSY)) {
+            return node.busy();
+        }
         boolean keyspace = in(has, Flag.READONLY) || in(has, Flag.WRITE) || in(has, Flag.MAY_REPLICATE);
         return client.replica && keyspace ? ErrorTexts.REPLICA_IN_KEYSPACE : null;
     }

@@ -17,4 +17,20 @@ public interface Awaited {
 
     /** Over, for whatever reason, the end of the connection included: forget it. */
     void ended(Suspension suspension);
+
+    /** It waits for nothing but that the loop has read all sockets: it is executed in a task of its own, in the same turn. */
+    Awaited TASK = new Awaited() {
+        @Override
+        public boolean mayBeUnblocked() {
+            return false;
+        }
+
+        @Override
+        public boolean endsWithRole() {
+            return false;
+        }
+
+        @Override
+        public void ended(Suspension suspension) {}
+    };
 }

@@ -84,6 +84,13 @@ public final class Client {
         return client;
     }
 
+    /** Of one without a connection: it acts for {@code other} from now on, in its database, and reads RESP2. */
+    public void actFor(Client other) {
+        db = other.db;
+        authenticated = other.authenticated;
+        reply.protocol(2);
+    }
+
     /** Its number, as CLIENT ID tells. 0 for one without a connection. */
     public long id() {
         return id;

@@ -75,9 +75,17 @@ public final class Dispatcher {
     private void execute(Client client, CommandRow row, Request request) {
         if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
             Transactions.queue(node, client, row, request);
+        } else if (runsScript(client, row) && !node.loop().inTask()) {
+            // A script may run for long, and others are served meanwhile: not from within the reading of a socket.
+            node.suspensions().release(node.suspensions().suspend(client, request, null, Awaited.TASK, 0));
         } else {
             node.execution().run(client, row, request);
         }
+    }
+
+    private static boolean runsScript(Client client, CommandRow row) {
+        int runs = client.transaction.active ? client.transaction.has : row.flags;
+        return (runs & Flag.RUNS_SCRIPT.bit) != 0;
     }
 
     /**

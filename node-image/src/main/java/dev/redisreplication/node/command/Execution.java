@@ -24,6 +24,7 @@ public final class Execution {
     private int untilTimed;
     private boolean grouped;
     private boolean wrote;
+    private boolean muted;
     private Client ending;
 
     Execution(Node node) {
@@ -113,6 +114,33 @@ public final class Execution {
         }
     }
 
+    /**
+     * Runs a command within the one that is being executed.
+     *
+     * @param client acts for who asked for the outermost one; its reply is the caller's to read
+     */
+    public void runWithin(Client client, CommandRow row, Request request) {
+        run(client, row, request);
+    }
+
+    /** A command within the one that is being executed was refused before it ran. */
+    public void refusedWithin(CommandRow row, String error) {
+        if (row != null) {
+            node.stats().of(row).rejected++;
+        }
+        node.stats().countError(ErrorTexts.code(error));
+    }
+
+    /** What is executed from now on does not go to the log, or does again; until the end of the outermost command. */
+    public void mute(boolean on) {
+        muted = on;
+    }
+
+    /** Whether what is being executed has effects already. */
+    public boolean hasEffects() {
+        return grouped || wrote;
+    }
+
     private Call push() {
         if (depth == calls.length) {
             calls = Arrays.copyOf(calls, 2 * depth);
@@ -127,11 +155,12 @@ public final class Execution {
     private void propagate(Call call, Client client, Request request) {
         node.stats().dirty += call.changes();
         EffectWriter instead = call.effects();
-        if (!client.origin().isLogged()) {
+        Client asked = calls[0].client(); // it may be a script that acts for it
+        if (muted || !asked.origin().isLogged()) {
             instead.clear(); // its stream is in the log already
             return;
         }
-        node.barrier().wrote(client);
+        node.barrier().wrote(asked);
         Effects effects = node.effects();
         if (!effects.active()) {
             instead.clear();
@@ -184,6 +213,7 @@ public final class Execution {
             grouped = false;
             node.effects().end();
         }
+        muted = false;
         if (wrote) {
             wrote = false;
             client.writeOffset = node.effects().offset();

@@ -33,6 +33,8 @@ public enum Flag {
     NO_PAUSE,
     /** No write, but replicas hear of it, so that CLIENT PAUSE holds it as one. Redis does not report it either. */
     MAY_REPLICATE,
+    /** Ours: runs a script, from which the loop may have to serve others. */
+    RUNS_SCRIPT,
     /** Ours: open to a client of RESP2 that has subscribed. */
     WHILE_SUBSCRIBED,
     /** Refused unless {@code enable-debug-command} allows it. */

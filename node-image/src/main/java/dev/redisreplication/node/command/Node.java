@@ -56,6 +56,7 @@ public final class Node {
     private Shutdown shutdown = Shutdown.NONE;
     private boolean loading;
     private boolean applying;
+    private CommandError busy;
     private boolean activeExpiry = true;
 
     /** A node without commands and data yet. */
@@ -351,6 +352,16 @@ public final class Node {
         if (store != null) {
             store.expiryMode(loading || applying ? ExpiryMode.IGNORE : pause.on() ? ExpiryMode.HIDE : gate.expiry());
         }
+    }
+
+    /** What a script answers the others with that runs for too long, or null. */
+    CommandError busy() {
+        return busy;
+    }
+
+    /** While a script runs for too long, others are answered with this error, except by commands of {@link Flag#ALLOW_BUSY}. */
+    public void busy(CommandError error) {
+        busy = error;
     }
 
     /** How to end the process. */

@@ -7,7 +7,9 @@ public enum Origin {
     /** The stream of this node's master: what it changes is in the log already. */
     MASTER(false, false, false, true),
     /** The append-only file, read back: Redis passes by arguments that are too many there. */
-    FILE(false, false, false, false);
+    FILE(false, false, false, false),
+    /** A script, on behalf of who called it: what it may do, it checks itself. */
+    SCRIPT(false, false, true, true);
 
     private final boolean checked;
     private final boolean answered;

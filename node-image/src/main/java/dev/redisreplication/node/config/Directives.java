@@ -49,6 +49,9 @@ public final class Directives {
     public static final Directive<OutputLimits> CLIENT_OUTPUT_BUFFER_LIMIT = at("client-output-buffer-limit", Kinds.OUTPUT_LIMITS,
             "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 8388608 60").live();
 
+    // scripts
+    public static final Directive<Long> BUSY_REPLY_THRESHOLD = at("busy-reply-threshold", number(0, LONG), "5000").alias("lua-time-limit").live();
+
     // memory and data
     public static final Directive<Long> DATABASES = at("databases", number(1, 65536), "16").start();
     public static final Directive<Long> HZ = at("hz", clamped(0, INT, 1, 500), "10").live();

@@ -73,6 +73,11 @@ public final class Log {
         line(Level.WARNING, message);
     }
 
+    /** Says something that hardly anybody wants to know. */
+    public static void debug(String message) {
+        line(Level.DEBUG, message);
+    }
+
     /** For the curious. */
     public static void verbose(String message) {
         line(Level.VERBOSE, message);

@@ -37,6 +37,19 @@ public interface Loop {
     /** Whether the caller is the loop's thread. */
     boolean inLoop();
 
+    /** Whether a task runs, and no socket is being read: {@link #serve} may be called. On the loop. */
+    boolean inTask();
+
+    /**
+     * Reads and executes once what has come meanwhile, for a task that takes long, and sends the replies. On the loop, in a
+     * task.
+     *
+     * @param except a connection that gets nothing now: what is written to it is not complete; or null
+     * @param whole whether this may end a round with its hooks: not while an effect is incomplete. Else only those get their
+     *     replies who had none waiting before
+     */
+    void serve(Connection except, boolean whole);
+
     /** Monotonic milliseconds, as of the start of the current event. */
     long now();
 

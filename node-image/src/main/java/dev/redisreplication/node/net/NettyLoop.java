@@ -9,6 +9,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultSelectStrategyFactory;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SelectStrategyFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.SocketChannel;
@@ -30,13 +31,15 @@ import java.util.function.Function;
 public final class NettyLoop implements Loop {
     private static final long TRIM_MILLIS = 1000;
     private static final long ACCEPT_AGAIN_MILLIS = 100;
+    /** Scripts run on this thread, whose interpreter nests native calls deeply. Reserved, not used. */
+    private static final long STACK = 16L << 20;
 
     static {
         Names.neverRemembered();
     }
 
     private final Transport transport;
-    private final SingleThreadIoEventLoop events;
+    private final Events events;
     private final Consumer<Throwable> faults;
     private final Slot.Pool slots = new Slot.Pool();
     private volatile Consumer<String> warnings = message -> {};
@@ -45,6 +48,8 @@ public final class NettyLoop implements Loop {
     private final List<Channel> listening = new ArrayList<>();
     private ArrayList<NettyConnection> written = new ArrayList<>();
     private ArrayList<NettyConnection> spare = new ArrayList<>();
+    private boolean inTask;
+    private Connection held; // gets nothing at the end of this round
     private boolean roundWanted;
     private long roundBegan;
     private long round;
@@ -70,9 +75,32 @@ public final class NettyLoop implements Loop {
         SelectStrategyFactory strategy = lingerMicros == 0
                 ? DefaultSelectStrategyFactory.INSTANCE
                 : () -> new Linger(TimeUnit.MICROSECONDS.toNanos(lingerMicros), () -> roundBegan, System::nanoTime);
-        this.events = new SingleThreadIoEventLoop(
-                null, (ThreadFactory) task -> new Thread(task, "node"), transport.io(strategy));
+        this.events = new Events(transport.io(strategy));
         every(TRIM_MILLIS, slots::trim);
+    }
+
+    /** Netty's loop, which can be asked to look at the sockets within a task. */
+    private static final class Events extends SingleThreadIoEventLoop {
+        private boolean looking;
+
+        Events(IoHandlerFactory io) {
+            super(null, (ThreadFactory) task -> new Thread(null, task, "node", STACK), io);
+        }
+
+        void look() {
+            looking = true;
+            try {
+                runIo();
+            } finally {
+                looking = false;
+            }
+        }
+
+        /** While it is to look at the sockets only, it must not wait for them. */
+        @Override
+        protected boolean hasTasks() {
+            return looking || super.hasTasks();
+        }
     }
 
     /** Sets who is told of what should not be so and may come often. At the start. */
@@ -139,10 +167,13 @@ public final class NettyLoop implements Loop {
     /** A task that throws must be heard of, and must not end a repetition. */
     private Runnable guarded(Runnable task) {
         return () -> {
+            inTask = true;
             try {
                 task.run();
             } catch (RuntimeException | Error fault) {
                 faults.accept(fault);
+            } finally {
+                inTask = false;
             }
         };
     }
@@ -180,6 +211,39 @@ public final class NettyLoop implements Loop {
         wantRound();
     }
 
+    @Override
+    public boolean inTask() {
+        return inTask;
+    }
+
+    @Override
+    public void serve(Connection except, boolean whole) {
+        ArrayList<NettyConnection> before = written;
+        if (!whole) {
+            written = new ArrayList<>();
+        }
+        inTask = false;
+        try {
+            events.look();
+        } finally {
+            inTask = true;
+        }
+        held = except;
+        try {
+            if (whole) {
+                endRound();
+            } else {
+                flush(written);
+            }
+        } finally {
+            held = null;
+            if (!whole) {
+                before.addAll(written);
+                written = before;
+            }
+        }
+    }
+
     private void endRound() {
         roundWanted = false;
         round++;
@@ -196,11 +260,19 @@ public final class NettyLoop implements Loop {
                 c.close("internal error");
             }
         }
-        ArrayList<NettyConnection> now = written;
+        flush(written);
+    }
+
+    private void flush(ArrayList<NettyConnection> now) {
         written = spare;
         spare = now;
         for (int i = 0; i < now.size(); i++) {
-            now.get(i).roundEnd();
+            NettyConnection connection = now.get(i);
+            if (connection == held) {
+                written.add(connection);
+            } else {
+                connection.roundEnd();
+            }
         }
         now.clear();
     }

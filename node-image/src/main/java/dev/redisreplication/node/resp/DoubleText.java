@@ -8,10 +8,29 @@ import java.math.RoundingMode;
 public final class DoubleText {
     private static final MathContext SEVENTEEN = new MathContext(17, RoundingMode.HALF_EVEN);
 
+    private static final long[] POWERS = new long[18]; // of ten
+
+    static {
+        POWERS[0] = 1;
+        for (int i = 1; i < POWERS.length; i++) {
+            POWERS[i] = 10 * POWERS[i - 1];
+        }
+    }
+
     private DoubleText() {}
 
     /** {@code value} with 17 significant digits, trailing zeros cut; whole numbers without a point. */
     public static String of(double value) {
+        return of(value, SEVENTEEN);
+    }
+
+    /** {@code value} with {@code digits} significant digits at most: {@code %.<digits>g}. */
+    public static String of(double value, int digits) {
+        return of(value, new MathContext(digits, RoundingMode.HALF_EVEN));
+    }
+
+    private static String of(double value, MathContext digits) {
+        int precision = digits.getPrecision();
         if (Double.isNaN(value)) {
             return "nan";
         }
@@ -22,22 +41,22 @@ public final class DoubleText {
             return 1 / value < 0 ? "-0" : "0";
         }
         long whole = (long) value;
-        if (whole == value && Math.abs(value) < 1e17) {
+        if (whole == value && Math.abs(whole) < POWERS[precision]) {
             return Long.toString(whole);
         }
-        BigDecimal rounded = new BigDecimal(value).round(SEVENTEEN);
+        BigDecimal rounded = new BigDecimal(value).round(digits);
         int exponent = rounded.precision() - rounded.scale() - 1;
-        if (exponent >= -4 && exponent < 17) {
+        if (exponent >= -4 && exponent < precision) {
             return rounded.stripTrailingZeros().toPlainString();
         }
-        String digits = rounded.stripTrailingZeros().unscaledValue().abs().toString();
+        String shown = rounded.stripTrailingZeros().unscaledValue().abs().toString();
         StringBuilder text = new StringBuilder(26);
         if (value < 0) {
             text.append('-');
         }
-        text.append(digits.charAt(0));
-        if (digits.length() > 1) {
-            text.append('.').append(digits, 1, digits.length());
+        text.append(shown.charAt(0));
+        if (shown.length() > 1) {
+            text.append('.').append(shown, 1, shown.length());
         }
         text.append('e').append(exponent < 0 ? '-' : '+');
         int size = Math.abs(exponent);

@@ -195,6 +195,17 @@ public final class ReplyWriter {
         }
     }
 
+    /** An integer of any length, in decimal: a bulk in RESP2. */
+    public void bigNumber(String text) {
+        if (resp3) {
+            out.put('(');
+            out.putLatin(text);
+            crlf();
+        } else {
+            bulk(text);
+        }
+    }
+
     /** A text for people; {@code format} has three letters, "txt" or "mkd". */
     public void verbatim(String format, String text) {
         if (resp3) {

@@ -29,12 +29,15 @@ import dev.redisreplication.node.command.string.StringCommands;
 import dev.redisreplication.node.command.transaction.TransactionCommands;
 import dev.redisreplication.node.replication.command.ReplicationCommands;
 import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.script.EvalCommands;
+import dev.redisreplication.node.script.Running;
+import dev.redisreplication.node.script.Scripts;
 
 /** The list of what this server can do: every group of commands, each with what it drives. */
 final class Commands {
     private Commands() {}
 
-    static CommandTable table(Replication replication) {
+    static CommandTable table(Replication replication, Scripts scripts, Running running) {
         Persistence persistence = replication.persistence();
         CommandTable.Builder t = new CommandTable.Builder();
         ConnectionCommands.register(t);
@@ -63,6 +66,7 @@ final class Commands {
         PubSubCommands.register(t);
         ReplicationCommands.register(t, replication);
         PersistenceCommands.register(t, persistence);
+        EvalCommands.register(t, scripts, running);
         return t.build();
     }
 }

@@ -9,6 +9,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.info.InfoWriter;
 import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.script.Scripts;
 import dev.redisreplication.node.store.Keyspace;
 
 /** The small sections of INFO that are no single part's; replication and persistence add their own. */
@@ -21,12 +22,12 @@ final class InfoSections {
         this.server = server;
     }
 
-    static void register(Node node, Replication replication, Server server) {
+    static void register(Node node, Replication replication, Scripts scripts, Server server) {
         InfoSections s = new InfoSections(node, server);
         Info info = node.info();
         info.section("Server", true, s::server);
         info.section("Clients", true, s::clients);
-        info.section("Memory", true, new MemoryInfo(node, replication));
+        info.section("Memory", true, new MemoryInfo(node, replication, scripts));
         info.section("Stats", true, new StatsInfo(node));
         info.section("CPU", true, s::cpu);
         info.section("Modules", true, out -> {});

@@ -6,6 +6,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.info.InfoWriter;
 import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.script.Scripts;
 
 /**
  * INFO memory. {@code allocator_*} is the allocator of the data: allocated is what is in use, active the pages mapped for
@@ -14,10 +15,12 @@ import dev.redisreplication.node.replication.io.Replication;
 final class MemoryInfo implements InfoSection {
     private final Node node;
     private final Replication replication;
+    private final Scripts scripts;
     private final long heapAtStart = MemoryFigures.heapUsed();
 
-    MemoryInfo(Node node, Replication replication) {
+    MemoryInfo(Node node, Replication replication, Scripts scripts) {
         this.node = node;
+        this.scripts = scripts;
         this.replication = replication;
     }
 
@@ -58,19 +61,19 @@ final class MemoryInfo implements InfoSection {
         size(out, "total_system_memory", ProcessFigures.systemMemory());
     }
 
-    /** There is no Lua, and so nothing that it takes. */
-    private static void scripts(InfoWriter out) {
-        out.field("used_memory_lua", 0)
-                .field("used_memory_vm_eval", 0)
-                .field("used_memory_lua_human", Sizes.human(0))
-                .field("used_memory_scripts_eval", 0)
-                .field("number_of_cached_scripts", 0)
+    private void scripts(InfoWriter out) {
+        long lua = scripts.interpreterBytes();
+        out.field("used_memory_lua", lua)
+                .field("used_memory_vm_eval", lua)
+                .field("used_memory_lua_human", Sizes.human(lua))
+                .field("used_memory_scripts_eval", scripts.bytes())
+                .field("number_of_cached_scripts", scripts.count())
                 .field("number_of_functions", 0)
                 .field("number_of_libraries", 0)
                 .field("used_memory_vm_functions", 0);
-        size(out, "used_memory_vm_total", 0);
+        size(out, "used_memory_vm_total", lua);
         out.field("used_memory_functions", 0);
-        size(out, "used_memory_scripts", 0);
+        size(out, "used_memory_scripts", scripts.bytes());
     }
 
     private void fragmentation(InfoWriter out, MemoryFigures now, long resident) {

@@ -27,6 +27,7 @@ final class Rehearsal {
             MULTI
             SET k v
             EXEC
+            EVAL "return {redis.call('set', 'k', 'v'), redis.pcall('nosuch')}" 1 k
             HELLO 3
             ROLE
             FLUSHALL

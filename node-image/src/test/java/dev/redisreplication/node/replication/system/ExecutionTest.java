@@ -80,6 +80,31 @@ class ExecutionTest {
                 .contains("SET alone 1", "MULTI", "SET first 1", "SET second 2", "EXEC", "DEL over", "INCR over");
     }
 
+    @Test
+    void whatAScriptWritesIsOneTransactionInTheFile() throws Exception {
+        List<List<String>> logged = new ArrayList<>();
+        for (ServerProcess server : both()) {
+            try (server;
+                    Jedis client = server.connect()) {
+                client.eval("return redis.call('set', 'one', '1')");
+                client.eval("redis.call('set', 'a', '1') redis.call('get', 'a') redis.call('incr', 'a')");
+                client.eval("redis.call('select', 3) redis.call('set', 'third', '1')");
+                client.eval("redis.call('set', 'before', '1') redis.pcall('lpush', 'before', 'x')");
+                client.eval("redis.set_repl(redis.REPL_NONE) redis.call('set', 'unheard', '1')"
+                        + " redis.set_repl(redis.REPL_ALL) redis.call('set', 'heard', '1')");
+                Transaction t = client.multi();
+                t.set("first", "1");
+                t.eval("redis.call('incr', 'first') redis.call('incr', 'first')");
+                t.exec();
+                client.eval("return redis.call('spop', 'nobody')");
+                logged.add(logOf(folder.resolve(logged.isEmpty() ? "redis" : "node")));
+            }
+        }
+        assertThat(logged.get(1)).isEqualTo(logged.get(0));
+        assertThat(logged.get(0)).contains("set one 1", "MULTI", "incr a", "EXEC", "set third 1", "set before 1");
+        assertThat(logged.get(0)).doesNotContain("set unheard 1");
+    }
+
     /** The commands in the increments, without SELECT, whose place differs, and without times. */
     private static List<String> logOf(Path directory) throws IOException {
         StringBuilder text = new StringBuilder();

@@ -1,0 +1,11 @@
+package dev.redisreplication.node.script;
+
+/** An error of a library's function, to be raised in the script that called it. */
+final class LuaError extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** The text, a character a byte. */
+    LuaError(String text) {
+        super(text, null, false, false);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.redisreplication.node.script;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.lua.Lua;
+import dev.redisreplication.node.lua.LuaName;
+import dev.redisreplication.node.memory.Memory;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The scripts of EVAL: compiled once, found by their digest, run in one interpreter, which is made for the first of them. On the
+ * event loop.
+ */
+public final class Scripts {
+    private static final LuaName KEYS = new LuaName("KEYS");
+    private static final LuaName ARGV = new LuaName("ARGV");
+    private static final int LONGEST_SHEBANG = 4096;
+    private static final int OVERHEAD = 112; // bytes of the heap that a script's entry takes, about
+
+    /** One that was compiled. */
+    private record Script(int number, ScriptFlags flags, int bytes) {}
+
+    private final Map<Digest, Script> cache = new HashMap<>();
+    private final Running running;
+    private final RedisLibrary redis = new RedisLibrary();
+    private Interpreter interpreter;
+
+    /** No scripts yet; {@code running} knows which one runs, of whatever kind. */
+    public Scripts(Running running) {
+        this.running = running;
+    }
+
+    private Interpreter interpreter() {
+        if (interpreter == null) {
+            Map<String, Library> libraries = Libraries.common();
+            libraries.put("redis", redis);
+            interpreter = new Interpreter(libraries, running::goOn);
+        }
+        return interpreter;
+    }
+
+    /** Compiles the script of an argument unless it is known, and answers its digest. */
+    Digest load(long source, int length) {
+        Digest digest = Digest.of(source, length);
+        find(digest, source, length);
+        return digest;
+    }
+
+    private Script find(Digest digest, long source, int length) {
+        Script known = cache.get(digest);
+        if (known != null) {
+            return known;
+        }
+        int body = 0;
+        ScriptFlags flags = ScriptFlags.NONE;
+        if (length > 2 && Memory.getByte(source) == '#' && Memory.getByte(source + 1) == '!') {
+            while (body < length && Memory.getByte(source + body) != '\n') {
+                body++;
+            }
+            String line = new String(
+                    Memory.bytes(source, Math.min(body, LONGEST_SHEBANG)), StandardCharsets.ISO_8859_1);
+            flags = ScriptFlags.ofScript(line, body < length);
+        }
+        Script script;
+        try {
+            script = new Script(
+                    interpreter().compile("@user_script", source + body, length - body), flags, length);
+        } catch (LuaError e) {
+            throw new CommandError("ERR Error compiling script (new function): " + e.getMessage());
+        }
+        cache.put(digest, script);
+        return script;
+    }
+
+    /** Whether that script is known. */
+    boolean knows(Digest digest) {
+        return cache.containsKey(digest);
+    }
+
+    /** EVAL: the script of argument 1. */
+    void eval(Call call, boolean readOnly) {
+        int keys = keys(call);
+        Digest digest = Digest.of(call.address(1), call.length(1));
+        run(call, digest, find(digest, call.address(1), call.length(1)), keys, readOnly);
+    }
+
+    /** EVALSHA: the script with the digest of argument 1. */
+    void evalSha(Call call, boolean readOnly) {
+        int keys = keys(call);
+        Digest digest = Digest.parse(call.address(1), call.length(1));
+        Script script = digest == null ? null : cache.get(digest);
+        if (script == null) {
+            throw new CommandError("NOSCRIPT No matching script. Please use EVAL.");
+        }
+        run(call, digest, script, keys, readOnly);
+    }
+
+    /** The number of keys by argument 2. */
+    static int keys(Call call) {
+        long keys = call.asLong(2);
+        if (keys > call.argc() - 3) {
+            throw new CommandError("ERR Number of keys can't be greater than number of args");
+        }
+        if (keys < 0) {
+            throw new CommandError("ERR Number of keys can't be negative");
+        }
+        return (int) keys;
+    }
+
+    private void run(Call call, Digest digest, Script script, int keys, boolean readOnly) {
+        ScriptRun run = new ScriptRun(call, digest, null, script.flags, readOnly);
+        running.begin(run);
+        Interpreter lua = interpreter();
+        redis.begin(call.node(), run);
+        try {
+            lua.pushFunction(script.number);
+            pushArguments(call, lua.main(), 3, keys);
+            lua.global(KEYS);
+            pushArguments(call, lua.main(), 3 + keys, call.argc() - 3 - keys);
+            lua.global(ARGV);
+            int status = lua.call(0);
+            Outcome.write(call, lua.main(), run, status);
+        } finally {
+            lua.done();
+            redis.end();
+            running.end();
+        }
+    }
+
+    /** Pushes a table of {@code count} arguments. */
+    static void pushArguments(Call call, long L, int first, int count) {
+        Lua.createtable(L, count, 0);
+        for (int i = 0; i < count; i++) {
+            Lua.pushlstring(L, call.address(first + i), call.length(first + i));
+            Lua.rawseti(L, -2, i + 1);
+        }
+    }
+
+    /** Forgets all scripts. */
+    void flush() {
+        cache.clear();
+        if (interpreter != null) {
+            interpreter.dropAll();
+        }
+    }
+
+    /** How many scripts are known. */
+    public int count() {
+        return cache.size();
+    }
+
+    /** Bytes that the scripts take, without what the interpreter holds. */
+    public long bytes() {
+        return cache.size() * (long) OVERHEAD;
+    }
+
+    /** Bytes that the interpreter holds; 0 before the first script. */
+    public long interpreterBytes() {
+        return interpreter == null ? 0 : interpreter.memory();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.redisreplication.node.replication.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.redisreplication.node.server.Server;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+/** Scripts that run for too long, and those that mean no good: the node goes on, and answers others as Redis does. */
+class ScriptsTest {
+    private static final int TIMEOUT = 60_000;
+    private static final String BUSY =
+            "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
+
+    private Server server;
+    private Jedis client;
+    private final List<Jedis> clients = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        server = Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--busy-reply-threshold", "50");
+        client = connect();
+    }
+
+    @AfterEach
+    void stop() {
+        clients.forEach(Jedis::close);
+        server.close();
+    }
+
+    private Jedis connect() {
+        Jedis jedis = new Jedis("127.0.0.1", server.port(), TIMEOUT);
+        clients.add(jedis);
+        return jedis;
+    }
+
+    private CompletableFuture<String> run(String script) {
+        Jedis other = connect();
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return String.valueOf(other.eval(script));
+            } catch (RuntimeException e) {
+                return e.getMessage();
+            }
+        });
+    }
+
+    private void awaitBusy() {
+        Awaitility.await().until(() -> {
+            try {
+                client.get("k");
+                return false;
+            } catch (RuntimeException e) {
+                return BUSY.equals(e.getMessage());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "while true do end",
+                "while true do pcall(function() while true do end end) end",
+                "while true do redis.call('get', 'k') end",
+                "coroutine.wrap(function() while true do end end)()",
+                "local function loop() return loop() end loop()",
+            })
+    void whatNeverEndsIsKilled(String script) {
+        CompletableFuture<String> outcome = run(script);
+        awaitBusy();
+        Jedis late = connect(); // who comes meanwhile is answered, too
+        assertThatThrownBy(late::ping).hasMessage(BUSY);
+        assertThat(late.scriptKill()).isEqualTo("OK");
+        assertThat(outcome.join()).startsWith("ERR Script killed by user with SCRIPT KILL...");
+        assertThat(client.ping()).isEqualTo("PONG");
+        assertThatThrownBy(client::scriptKill).hasMessage("NOTBUSY No scripts in execution right now.");
+        assertThat(client.eval("return 1")).isEqualTo(1L);
+    }
+
+    @Test
+    void whatHasWrittenIsNotKilled() {
+        CompletableFuture<String> outcome =
+                run("redis.call('set', 'k', '1') while redis.call('exists', 'go') == 0 do local t = redis.call('time')[1]"
+                        + " while redis.call('time')[1] - t < 2 do end redis.call('set', 'go', '1') end return 'done'");
+        awaitBusy();
+        assertThatThrownBy(client::scriptKill).hasMessageStartingWith("UNKILLABLE");
+        assertThat(outcome.join()).isEqualTo("done");
+        assertThat(client.get("k")).isEqualTo("1");
+    }
+
+    /** Each ends by itself, in an error or not, and leaves a node that answers and a sandbox as it was. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "local s = 'x' while true do s = s .. s end",
+                "local t = {} for i = 1, 1e9 do t[i] = i end",
+                "return ('x'):rep(1e6):gsub('x', ('y'):rep(1e6))",
+                "local t = {} local s = ('x'):rep(1e6) for i = 1, 10000 do t[i] = s end return #table.concat(t)",
+                "local function f() return f() + 1 end return f()",
+                "local function f() coroutine.wrap(f)() end f()",
+                "local function f() ('x'):gsub('x', f) end f()",
+                "return loadstring(('('):rep(100000))",
+                "return string.find(('a'):rep(1e6), ('a?'):rep(1e6))",
+                "local t = {} t[1] = t return t",
+                "local t = {} t.t = t return cjson.encode(t)",
+                "return cjson.decode(('['):rep(1e6))",
+                "return cmsgpack.unpack((string.char(145)):rep(1e6))",
+                "return setmetatable({}, {__index = function(t, k) return t[k + 1] end})[1]",
+                "error(setmetatable({}, {__tostring = function() error('again') end}))",
+                "error({})",
+                "return {err = {}}",
+                "for i = 1, 5000 do pcall(redis.call, 'nosuch') end error('a')",
+                "redis = nil",
+                "rawset(_G, 'redis', nil)",
+                "table.insert(redis, 1) table.insert(_G, 1)",
+                "setmetatable(_G, {})",
+                "getmetatable('').__index = nil",
+                "getmetatable(_G).__index = nil",
+                "getmetatable(redis).x = 1",
+                "string.rep = nil",
+                "collectgarbage('stop')",
+                "return loadstring(string.dump(function() end))()",
+                "return load(function() return string.char(27) .. 'Lua' end)()",
+            })
+    void whatMeansNoGoodHurtsNobody(String script) {
+        client.set("k", "v");
+        run(script).join();
+        assertThat(client.get("k")).isEqualTo("v");
+        assertThat(client.eval("return {redis.call('get', 'k'), ('x'):rep(3), cjson.encode({1}), tostring(rawget(_G, 'x'))}"))
+                .isEqualTo(List.of("v", "xxx", "[1]", "nil"));
+    }
+}

@@ -1,5 +1,9 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.APPENDFSYNC;
+
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.config.Fsync;
 import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.history.Position;
@@ -25,6 +29,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class AofWriter {
     private final EffectLog log;
+    private final Node node;
     private final Loop loop;
     private final ExecutorService syncer;
     private final ArrayDeque<Mark> marks = new ArrayDeque<>();
@@ -41,9 +46,10 @@ final class AofWriter {
     /** Bytes that are not of the log, to be written once the log is written up to an offset. */
     private record Mark(long offset, ByteBuffer bytes) {}
 
-    AofWriter(EffectLog log, Loop loop) {
+    AofWriter(EffectLog log, Node node) {
         this.log = log;
-        this.loop = loop;
+        this.node = node;
+        this.loop = node.loop();
         this.syncer = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("aof-sync").daemon().factory());
     }
@@ -117,6 +123,11 @@ final class AofWriter {
         if (file == null) {
             return;
         }
+        if (isWritten()) {
+            writeError = null;
+            return;
+        }
+        long began = System.nanoTime();
         try {
             while (!isWritten()) {
                 writeSome();
@@ -125,6 +136,7 @@ final class AofWriter {
         } catch (IOException e) {
             writeError = reason(e);
         }
+        node.latency().add("aof-write", System.nanoTime() - began);
     }
 
     private void writeSome() throws IOException {
@@ -194,20 +206,32 @@ final class AofWriter {
         long length = size;
         syncing = syncer.submit(() -> {
             String error = null;
+            long began = System.nanoTime();
             try {
                 which.force();
             } catch (IOException e) {
                 error = reason(e);
             }
             String outcome = error;
+            long took = System.nanoTime() - began;
             try {
-                loop.execute(() -> forced(which, offset, length, outcome));
+                loop.execute(() -> {
+                    noteSync(took);
+                    forced(which, offset, length, outcome);
+                });
             } catch (RejectedExecutionException e) {
                 // The loop has ended, and nobody waits for it any more.
             }
             return outcome;
         });
         return true;
+    }
+
+    /** Replies have waited for it. */
+    private void noteSync(long nanos) {
+        if (node.settings().get(APPENDFSYNC) == Fsync.ALWAYS) {
+            node.latency().add("aof-fsync-always", nanos);
+        }
     }
 
     @SuppressWarnings("ReferenceEquality") // this very file

@@ -52,7 +52,7 @@ final class AppendOnly {
         this.source = source;
         this.disk = node.disk();
         this.files = new AofFiles(node.settings(), disk);
-        this.writer = new AofWriter(source.log(), node.loop());
+        this.writer = new AofWriter(source.log(), node);
     }
 
     AofFiles files() {

@@ -106,7 +106,7 @@ final class Admission {
             return node.busy();
         }
         boolean keyspace = in(has, Flag.READONLY) || in(has, Flag.WRITE) || in(has, Flag.MAY_REPLICATE);
-        return client.replica && keyspace ? ErrorTexts.REPLICA_IN_KEYSPACE : null;
+        return (client.replica || client.monitor) && keyspace ? ErrorTexts.REPLICA_IN_KEYSPACE : null;
     }
 
     private static boolean in(int flags, Flag flag) {

@@ -7,6 +7,7 @@ import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.Store;
 import dev.redisreplication.node.store.Type;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,6 +21,8 @@ public final class Call {
 
     /** The most bytes of the heap that one command may take for copies of its arguments, and for tables of them. */
     private static final long MOST_COPIED = Runtime.getRuntime().maxMemory() / 4;
+
+    static final String REDACTED = "(redacted)";
 
     private static final int AROUND = 64; // bytes of the objects around a copy
 
@@ -41,6 +44,7 @@ public final class Call {
     private Suspension resumed; // this request, if it was put aside before; or null
     private boolean suspended;
     private Map<Integer, String> fixed;
+    private BitSet redacted; // or null
 
     Call(Node node) {
         this.node = node;
@@ -58,6 +62,7 @@ public final class Call {
         this.resumed = client.suspension;
         this.suspended = false;
         this.fixed = null;
+        this.redacted = null;
     }
 
     /** Number of arguments, the command's name (argument 0) included. */
@@ -306,6 +311,18 @@ public final class Call {
     /** Whether the command comes from the log of who executed it first: the stream of a master, or an append-only file. */
     public boolean isReplayed() {
         return !client.origin().isLogged();
+    }
+
+    /** Argument {@code i} is a secret: nobody who watches sees it. */
+    public void redact(int i) {
+        if (redacted == null) {
+            redacted = new BitSet();
+        }
+        redacted.set(i);
+    }
+
+    boolean isRedacted(int i) {
+        return redacted != null && redacted.get(i);
     }
 
     /** The arguments as they came. */

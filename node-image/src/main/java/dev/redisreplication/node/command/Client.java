@@ -21,6 +21,7 @@ public final class Client {
     int db;
     boolean authenticated;
     boolean replica;
+    boolean monitor;
     boolean closeAsked;
     boolean replyOff;
     boolean skipThis;
@@ -188,6 +189,11 @@ public final class Client {
     /** Whether its connection has become a replica's link. */
     public boolean isReplica() {
         return replica;
+    }
+
+    /** Whether it sees the commands of all clients, and may do little else. */
+    public boolean isMonitor() {
+        return monitor;
     }
 
     /** Marks it as a replica's link, for CLIENT LIST and so that CLIENT KILL TYPE finds it. */
@@ -387,6 +393,7 @@ public final class Client {
         Transactions.end(node, this);
         node.pubSub().forget(this);
         node.tracking().off(this);
+        node.monitors().remove(this);
         db = 0;
         name(node, "");
         replyOff = false;

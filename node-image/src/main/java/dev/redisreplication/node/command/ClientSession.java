@@ -76,6 +76,7 @@ public final class ClientSession implements ConnectionHandler {
                 }
                 long now = System.nanoTime();
                 if (done == TURN_LOOKED_AT_EVERY) {
+                    node.stopwatch().manyAtOnce();
                     end = now + TURN_NANOS;
                 } else if (now - end > 0) {
                     connection.yieldTurn();

@@ -33,6 +33,9 @@ public final class CommandRow {
     /** Whether the specifications tell all that there is to know of the keys. */
     final boolean specsSuffice;
 
+    /** Whether it is done in so short a time, for most arguments, that a reading of the clock is a good part of it. */
+    final boolean brief;
+
     final int flags;
     private final int categories;
     private final String upperSubname;
@@ -50,6 +53,7 @@ public final class CommandRow {
         int own = movable ? of.flags | Flag.MOVABLEKEYS.bit : of.flags;
         this.flags = (own & Flag.IMPLY_WITHOUT_ROLE) == 0 ? own : own | Flag.WITHOUT_ROLE.bit;
         this.categories = of.categories;
+        this.brief = has(Flag.FAST) || name.equals("set") || name.equals("del");
         this.upperSubname = name.substring(name.indexOf('|') + 1).toUpperCase(Locale.ROOT);
     }
 

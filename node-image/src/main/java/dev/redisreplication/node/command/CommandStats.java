@@ -1,7 +1,5 @@
 package dev.redisreplication.node.command;
 
-import java.util.Arrays;
-
 /** Figures of one command for INFO commandstats. Written by the event loop only. */
 public final class CommandStats {
     private static final int EACH_TIMED = 64;
@@ -39,40 +37,28 @@ public final class CommandStats {
         return failed;
     }
 
-    private final int[] byMagnitude = new int[40]; // timed calls by the highest bit of their nanoseconds
+    private final LatencyHistogram latencies = new LatencyHistogram();
 
     /** Notes the time of a call that is in {@link #calls} already. */
-    void timed(long nanos) {
+    void timed(long nanos, boolean tracked) {
         if (calls <= EACH_TIMED) {
             earlyNanos += nanos;
         } else {
             timedCalls++;
             timedNanos += nanos;
         }
-        byMagnitude[Math.min(39, 63 - Long.numberOfLeadingZeros(Math.max(1, nanos)))]++;
-    }
-
-    /** Percentiles of the timed calls as INFO latencystats prints them, each the upper bound of a power of two. */
-    public String percentiles() {
-        return "p50=" + percentile(0.5) + ",p99=" + percentile(0.99) + ",p99.9=" + percentile(0.999);
-    }
-
-    private String percentile(double share) {
-        long rank = (long) Math.ceil((Math.min(calls, EACH_TIMED) + timedCalls) * share);
-        long seen = 0;
-        for (int i = 0; i < byMagnitude.length; i++) {
-            seen += byMagnitude[i];
-            if (seen >= rank && seen > 0) {
-                long nanos = 1L << (i + 1);
-                long thousandths = nanos % 1000;
-                return nanos / 1000 + "." + thousandths / 100 + thousandths / 10 % 10 + thousandths % 10;
-            }
+        if (tracked) {
+            latencies.add(nanos);
         }
-        return "0.000";
+    }
+
+    /** The times of the calls that were timed while {@code latency-tracking} was on. */
+    public LatencyHistogram latencies() {
+        return latencies;
     }
 
     void reset() {
-        Arrays.fill(byMagnitude, 0);
+        latencies.reset();
         calls = 0;
         timedCalls = 0;
         timedNanos = 0;

@@ -40,7 +40,7 @@ public final class Dispatcher {
     boolean mayResume(Client client, CommandRow row, Request request) {
         CommandError refusal = admission.refuse(client, row, request);
         if (refusal != null) {
-            reject(client, row, refusal);
+            reject(client, row, request, refusal);
         }
         return refusal == null;
     }
@@ -66,7 +66,7 @@ public final class Dispatcher {
         client.lastRow = row;
         CommandError refusal = admission.refuse(client, row, request);
         if (refusal != null) {
-            reject(client, row, refusal);
+            reject(client, row, request, refusal);
         } else if (!node.pause().holds(client, row, request)) {
             execute(client, row, request);
         }
@@ -130,20 +130,20 @@ public final class Dispatcher {
             if (isHttp(request)) {
                 client.close("it speaks HTTP: a web page may have been made to attack this server");
             } else {
-                reject(client, null, new CommandError(ErrorTexts.unknownCommand(request)));
+                reject(client, null, request, new CommandError(ErrorTexts.unknownCommand(request)));
             }
             return null;
         }
         if (row.hasSubcommands() && request.argc() > 1) {
             CommandRow sub = row.subcommand(request);
             if (sub == null) {
-                reject(client, row, new CommandError(ErrorTexts.unknownSubcommand(row, request)));
+                reject(client, row, request, new CommandError(ErrorTexts.unknownSubcommand(row, request)));
                 return null;
             }
             row = sub;
         }
         if (!row.acceptsArgc(request.argc())) {
-            reject(client, row, new CommandError("ERR wrong number of arguments for '" + row.name + "' command"));
+            reject(client, row, request, new CommandError("ERR wrong number of arguments for '" + row.name + "' command"));
             return null;
         }
         return row;
@@ -155,7 +155,7 @@ public final class Dispatcher {
                 || Ascii.same(request.address(0), request.length(0), "HOST:");
     }
 
-    private void reject(Client client, CommandRow row, CommandError error) {
+    private void reject(Client client, CommandRow row, Request request, CommandError error) {
         if (client.transaction.active) {
             client.transaction.broken = true;
         }
@@ -170,6 +170,9 @@ public final class Dispatcher {
         }
         node.stats().countError(ErrorTexts.code(text));
         client.reply().error(text);
+        if (row != null && row.name.equals("exec") && node.monitors().any) {
+            node.monitors().show(client, row, request); // whoever has seen its MULTI sees that it is over
+        }
     }
 
     /** The row of a request that was found before, its subcommand's if it has one. */

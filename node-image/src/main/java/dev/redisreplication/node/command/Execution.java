@@ -15,8 +15,11 @@ import java.util.Arrays;
 public final class Execution {
     private static final int TIMED_EVERY = 16;
     private static final byte[] DEL = {'D', 'E', 'L'};
+    private static final long LONG = 100_000; // nanoseconds, after which the clock is read anew for the next command
 
     private final Node node;
+    private final Stopwatch stopwatch;
+    private final Monitors monitors;
     private Call[] calls = new Call[4];
     private int depth;
     private final NativeBuffer scratch = new NativeBuffer(256);
@@ -29,6 +32,8 @@ public final class Execution {
 
     Execution(Node node) {
         this.node = node;
+        this.stopwatch = node.stopwatch();
+        this.monitors = node.monitors();
         for (int i = 0; i < calls.length; i++) {
             calls[i] = new Call(node);
         }
@@ -41,6 +46,7 @@ public final class Execution {
     public void tick() {
         if (depth == 0) {
             now = System.currentTimeMillis();
+            untilTimed = 0; // the first of several is always timed
             node.store().clock(now);
         }
     }
@@ -53,11 +59,11 @@ public final class Execution {
     /** Runs a command that passed all checks, alone or within the one that is being executed. */
     void run(Client client, CommandRow row, Request request) {
         CommandStats figures = node.stats().of(row);
-        boolean timed = --untilTimed < 0 || figures.isEarly();
+        boolean timed = --untilTimed < 0 || !row.brief || !stopwatch.allowsUntimed() || figures.isEarly();
         if (untilTimed < 0) {
             untilTimed = TIMED_EVERY;
         }
-        long from = timed ? System.nanoTime() : 0;
+        long from = timed ? stopwatch.read() : 0;
         ReplyWriter reply = client.reply();
         long mark = reply.mark();
         int errors = reply.errors();
@@ -66,6 +72,11 @@ public final class Execution {
         boolean suspended = true;
         Call call = push();
         call.start(row, request, client, reply, now);
+        boolean monitored = monitors.any && !again;
+        if (monitored && row.has(Flag.SKIP_MONITOR)) {
+            monitors.show(call); // a script comes before what it calls
+            monitored = false;
+        }
         try {
             try {
                 row.handler.run(call);
@@ -76,6 +87,9 @@ public final class Execution {
             Client asking = calls[0].client();
             if (asking.tracking != null) {
                 node.tracking().called(asking, call);
+            }
+            if (monitored) {
+                monitors.show(call);
             }
             if (call.changes() > 0 || call.propagated()) {
                 propagate(call, client, request);
@@ -88,23 +102,40 @@ public final class Execution {
                 end(client);
             }
         }
-        if (!again) {
+        boolean counts = client.origin().isShown();
+        if (counts && !again) {
             node.stats().commands++;
         }
-        if (suspended) {
-            serve();
-            return; // its figures are those of the time when it is answered
-        }
-        figures.calls++;
-        if (reply.errors() != errors && node.stats().errorReplies == counted) { // else a command within has counted it
-            figures.failed++;
-            node.stats().countError(ErrorTexts.code(reply.lastError()));
-        }
-        if (timed) {
-            figures.timed(System.nanoTime() - from);
-            tick();
+        if (counts && !suspended) { // else its figures are those of the time when it is answered
+            account(call, figures, reply.errors() != errors && node.stats().errorReplies == counted, timed ? from : 0);
         }
         serve();
+    }
+
+    /**
+     * @param failed whether it was answered with an error that no command within has counted
+     * @param from when it began, or 0 when that was not looked at
+     */
+    private void account(Call call, CommandStats figures, boolean failed, long from) {
+        figures.calls++;
+        if (failed) {
+            figures.failed++;
+            node.stats().countError(ErrorTexts.code(call.reply().lastError()));
+        }
+        long nanos;
+        if (from != 0) {
+            nanos = stopwatch.read() - from;
+            figures.timed(nanos, node.slowCommands().tracking());
+        } else {
+            nanos = stopwatch.sinceLastIfBeat();
+        }
+        if (stopwatch.isSlow(nanos)) {
+            node.slowCommands().add(call, nanos);
+        }
+        if (depth == 0 && nanos >= LONG) {
+            now = System.currentTimeMillis();
+            node.store().clock(now);
+        }
     }
 
     /** The outermost command is over: who waits for what it has touched comes before anybody else. */

@@ -39,6 +39,11 @@ public final class Node {
     private final Notifications notifications;
     private final Tracking tracking;
     private final Dispatcher dispatcher = new Dispatcher(this);
+    private final Stopwatch stopwatch = new Stopwatch();
+    private final Monitors monitors = new Monitors(this);
+    private final SlowLog slowLog = new SlowLog();
+    private final Latency latency = new Latency();
+    private final SlowCommands slowCommands;
     private final Execution execution = new Execution(this);
     private final MemoryLimit memory;
     private final Access access;
@@ -67,6 +72,7 @@ public final class Node {
         this.notifications = new Notifications(this);
         this.tracking = new Tracking(this);
         this.stats = new Stats(loop);
+        this.slowCommands = new SlowCommands(settings, stopwatch, slowLog, latency);
         this.access = new Access(settings);
         this.memory = new MemoryLimit(this);
         this.clientMemory = new ClientMemory(this);
@@ -163,6 +169,29 @@ public final class Node {
         return execution;
     }
 
+    Stopwatch stopwatch() {
+        return stopwatch;
+    }
+
+    SlowCommands slowCommands() {
+        return slowCommands;
+    }
+
+    /** Who sees all commands. */
+    public Monitors monitors() {
+        return monitors;
+    }
+
+    /** Commands that took long. */
+    public SlowLog slowLog() {
+        return slowLog;
+    }
+
+    /** Events that took long. */
+    public Latency latency() {
+        return latency;
+    }
+
     /** Whether more memory is used than maxmemory allows. */
     MemoryLimit memory() {
         return memory;
@@ -233,6 +262,7 @@ public final class Node {
     void forget(Client client) {
         clients.remove(client);
         suspensions.cancel(client);
+        monitors.remove(client);
         barrier.forget(client);
         watches.unwatchAll(client);
         pubSub.forget(client);

@@ -67,6 +67,13 @@ public final class Directives {
     public static final Directive<EventClasses> NOTIFY_KEYSPACE_EVENTS = at("notify-keyspace-events", Kinds.EVENT_CLASSES, "").live();
     public static final Directive<Long> TRACKING_TABLE_MAX_KEYS = at("tracking-table-max-keys", number(0, LONG), "1000000").live();
 
+    // how long things take
+    public static final Directive<Long> SLOWLOG_LOG_SLOWER_THAN = at("slowlog-log-slower-than", number(-1, LONG), "10000").live();
+    public static final Directive<Long> SLOWLOG_MAX_LEN = at("slowlog-max-len", number(0, LONG), "128").live();
+    public static final Directive<Long> LATENCY_MONITOR_THRESHOLD = at("latency-monitor-threshold", number(0, LONG), "0").live();
+    public static final Directive<Boolean> LATENCY_TRACKING = at("latency-tracking", YES_NO, "yes").live();
+    public static final Directive<List<Double>> LATENCY_TRACKING_INFO_PERCENTILES = at("latency-tracking-info-percentiles", Kinds.PERCENTILES, "50 99 99.9").live();
+
     // persistence
     public static final Directive<String> DIR = at("dir", TEXT, ".").guarded();
     public static final Directive<String> DBFILENAME = at("dbfilename", FILE_NAME, "dump.rdb").guarded();

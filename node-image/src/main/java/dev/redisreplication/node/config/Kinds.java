@@ -34,6 +34,10 @@ final class Kinds {
 
     static final Kind<List<String>> THREE_NUMBERS = words(words -> WordLists.numbers(words, 3), Kinds::split);
 
+    static final Kind<List<Double>> PERCENTILES = words(
+            WordLists::percentiles,
+            words -> split(words).stream().map(Double::valueOf).toList());
+
     static final Kind<List<String>> WORDS = words(words -> String.join(" ", words), Kinds::split);
 
     private Kinds() {}

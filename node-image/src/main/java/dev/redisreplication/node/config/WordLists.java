@@ -9,6 +9,8 @@ import java.util.regex.Pattern;
 final class WordLists {
     private static final Pattern INTEGER = Pattern.compile("0|-?[1-9][0-9]*");
 
+    private static final Pattern PERCENTILE = Pattern.compile("[-+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(e[-+]?[0-9]{1,3})?");
+
     private WordLists() {}
 
     /** The words; a single one with blanks in it (CONFIG SET, environment) is split. */
@@ -35,6 +37,20 @@ final class WordLists {
             // said below
         }
         throw new ConfigException("Invalid save parameters");
+    }
+
+    static String percentiles(List<String> words) throws ConfigException {
+        for (String word : words) {
+            if (!PERCENTILE.matcher(word).matches()) {
+                throw new ConfigException("Invalid latency-tracking-info-percentiles parameters");
+            }
+            double percent = Double.parseDouble(word);
+            if (percent < 0 || percent > 100) {
+                throw new ConfigException(
+                        "latency-tracking-info-percentiles parameters should sit between [0.0,100.0]");
+            }
+        }
+        return String.join(" ", words);
     }
 
     static String numbers(List<String> words, int count) throws ConfigException {

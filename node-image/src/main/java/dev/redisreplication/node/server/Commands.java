@@ -27,6 +27,7 @@ import dev.redisreplication.node.command.string.CounterCommands;
 import dev.redisreplication.node.command.string.LcsCommand;
 import dev.redisreplication.node.command.string.StringCommands;
 import dev.redisreplication.node.command.transaction.TransactionCommands;
+import dev.redisreplication.node.command.watch.WatchCommands;
 import dev.redisreplication.node.replication.command.ReplicationCommands;
 import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.script.EvalCommands;
@@ -43,7 +44,8 @@ final class Commands {
         ConnectionCommands.register(t);
         TransactionCommands.register(t);
         ServerCommands.register(t, persistence::flushed);
-        DebugCommands.register(t, replication);
+        DebugCommands.register(t, debug(replication));
+        WatchCommands.register(t);
         ExpireCommands.register(t);
         KeyCommands.register(t);
         ObjectCommands.register(t);
@@ -68,5 +70,24 @@ final class Commands {
         PersistenceCommands.register(t, persistence);
         EvalCommands.register(t, scripts, running);
         return t.build();
+    }
+
+    private static DebugCommands.Server debug(Replication replication) {
+        return new DebugCommands.Server() {
+            @Override
+            public void reload(boolean save, boolean flush, boolean merge) {
+                replication.persistence().reload(save, flush, merge);
+            }
+
+            @Override
+            public void reloadAppendOnly() {
+                replication.persistence().reloadAppendOnly();
+            }
+
+            @Override
+            public void changeHistory() {
+                replication.changeHistory();
+            }
+        };
     }
 }

@@ -77,7 +77,9 @@ final class Cron {
         }
         long began = System.nanoTime();
         int deleted = store.expireCycle(Math.min(EXPIRE_NANOS, EXPIRE_NANOS_A_SECOND / hz));
-        stats.expiry().cycle(withExpiry, deleted, store.expiryCut(), System.nanoTime() - began);
+        long took = System.nanoTime() - began;
+        stats.expiry().cycle(withExpiry, deleted, store.expiryCut(), took);
+        node.latency().add("expire-cycle", took);
         if (deleted > 0) {
             node.loop().wantRound(); // the log has something for replicas and file
         }

@@ -1,16 +1,22 @@
 package dev.redisreplication.node.server;
 
 import static dev.redisreplication.node.config.Directives.HZ;
+import static dev.redisreplication.node.config.Directives.LATENCY_TRACKING;
+import static dev.redisreplication.node.config.Directives.LATENCY_TRACKING_INFO_PERCENTILES;
 import static dev.redisreplication.node.config.Directives.MAXCLIENTS;
 
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandStats;
+import dev.redisreplication.node.command.LatencyHistogram;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.info.InfoWriter;
 import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.resp.DoubleText;
 import dev.redisreplication.node.script.Scripts;
 import dev.redisreplication.node.store.Keyspace;
+import java.util.List;
+import java.util.StringJoiner;
 
 /** The small sections of INFO that are no single part's; replication and persistence add their own. */
 final class InfoSections {
@@ -126,16 +132,29 @@ final class InfoSections {
     }
 
     private void latencyStats(InfoWriter out) {
+        if (!node.settings().get(LATENCY_TRACKING)) {
+            return;
+        }
+        List<Double> percentiles = node.settings().get(LATENCY_TRACKING_INFO_PERCENTILES);
         for (CommandRow row : node.table().withSubcommands()) {
-            latencyStats(out, row);
+            latencyStats(out, row, percentiles);
         }
     }
 
-    private void latencyStats(InfoWriter out, CommandRow row) {
-        CommandStats s = node.stats().of(row);
-        if (s.calls() > 0) {
-            out.field("latency_percentiles_usec_" + row.name(), s.percentiles());
+    private void latencyStats(InfoWriter out, CommandRow row, List<Double> percentiles) {
+        LatencyHistogram times = node.stats().of(row).latencies();
+        if (times.total() == 0) {
+            return;
         }
+        StringJoiner text = new StringJoiner(",");
+        for (double percentile : percentiles) {
+            text.add("p" + DoubleText.of(percentile) + "=" + micros(times.percentile(percentile)));
+        }
+        out.field("latency_percentiles_usec_" + row.name(), text.toString());
+    }
+
+    private static String micros(long nanos) {
+        return nanos / 1000 + "." + Long.toString(1000 + nanos % 1000).substring(1);
     }
 
     private void keyspace(InfoWriter out) {

@@ -126,10 +126,6 @@ class ConfigReaderTest {
                         "ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - this server evicts");
         Map<String, String> asked = Map.ofEntries(
                 Map.entry("activedefrag", "yes"),
-                Map.entry("slowlog-log-slower-than", "1000"),
-                Map.entry("slowlog-max-len", "256"),
-                Map.entry("latency-monitor-threshold", "100"),
-                Map.entry("latency-tracking-info-percentiles", "50 90"),
                 Map.entry("tls-port", "6380"),
                 Map.entry("tls-replication", "yes"),
                 Map.entry("tls-cert-file", "/tls/crt"),

@@ -25,6 +25,9 @@ final class ClientLine {
         if (c.isReplica()) {
             flags.append('S');
         }
+        if (c.isMonitor()) {
+            flags.append('O');
+        }
         if (c.isMaster()) {
             flags.append('M');
         }

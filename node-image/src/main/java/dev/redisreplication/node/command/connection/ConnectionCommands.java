@@ -94,6 +94,9 @@ public final class ConnectionCommands {
         if (call.argc() > 3) {
             throw CommandError.SYNTAX;
         }
+        for (int i = 1; i < call.argc(); i++) {
+            call.redact(i);
+        }
         if (call.argc() == 2 && call.node().access().open()) {
             throw NO_PASSWORD_SET;
         }
@@ -124,6 +127,8 @@ public final class ConnectionCommands {
         while (i < call.argc()) {
             int more = call.argc() - i - 1;
             if (call.is(i, "AUTH") && more >= 2) {
+                call.redact(i + 1);
+                call.redact(i + 2);
                 authenticate(call, call.asString(i + 1), i + 2);
                 i += 3;
             } else if (call.is(i, "SETNAME") && more >= 1) {

@@ -14,7 +14,6 @@ import dev.redisreplication.node.command.argument.Doubles;
 import dev.redisreplication.node.config.MemorySize;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Glob;
-import dev.redisreplication.node.replication.io.Replication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -55,11 +54,30 @@ public final class DebugCommands {
     /** One subcommand. */
     private record Sub(String name, int leastArgc, int mostArgc, Handler handler) {}
 
-    private final List<Sub> subs = new ArrayList<>();
-    private final Replication replication;
+    /** What DEBUG does to the data as a whole. On the event loop. */
+    public interface Server {
+        /**
+         * Exchanges the data for those of the dump file.
+         *
+         * @param save whether to save them there before
+         * @param flush whether what is in memory goes
+         * @param merge whether, when it stays, a key of the dump takes the place of one that is there
+         * @throws CommandError when they cannot be loaded; the data are as before
+         */
+        void reload(boolean save, boolean flush, boolean merge);
 
-    private DebugCommands(Replication replication, Handler help) {
-        this.replication = replication;
+        /** Exchanges the data for those of the append-only directory. @throws CommandError as {@link #reload} does */
+        void reloadAppendOnly();
+
+        /** Gives the data's history another name, so that no replica can go on with it. */
+        void changeHistory();
+    }
+
+    private final List<Sub> subs = new ArrayList<>();
+    private final Server server;
+
+    private DebugCommands(Server server, Handler help) {
+        this.server = server;
         crashes();
         data();
         server();
@@ -67,8 +85,8 @@ public final class DebugCommands {
     }
 
     /** One row without subcommands, as in Redis: INFO and CLIENT LIST name nothing but {@code debug}. */
-    public static void register(CommandTable.Builder t, Replication replication) {
-        DebugCommands debug = new DebugCommands(replication, t.help(DebugHelp.LINES));
+    public static void register(CommandTable.Builder t, Server server) {
+        DebugCommands debug = new DebugCommands(server, t.help(DebugHelp.LINES));
         // spotless:off: one row a command
         t.row("debug", -2, debug::run).is(ADMIN, NOSCRIPT, LOADING, STALE, PROTECTED);
         // spotless:on
@@ -152,14 +170,14 @@ public final class DebugCommands {
             }
         }
         refuseWithin(call);
-        replication.persistence().reload(save, flush, merge);
+        server.reload(save, flush, merge);
         Log.warning("DB reloaded by DEBUG RELOAD");
         call.reply().ok();
     }
 
     private void loadAof(Call call) {
         refuseWithin(call);
-        replication.persistence().reloadAppendOnly();
+        server.reloadAppendOnly();
         Log.warning("Append Only File loaded by DEBUG LOADAOF");
         call.reply().ok();
     }
@@ -197,7 +215,7 @@ public final class DebugCommands {
 
     private void changeReplicationId(Call call) {
         Log.warning("Changing replication IDs after receiving DEBUG change-repl-id");
-        replication.changeHistory();
+        server.changeHistory();
         call.reply().ok();
     }
 

@@ -19,9 +19,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** CONFIG and its subcommands. */
 final class ConfigCommands {
+    private static final Set<String> SECRETS = Set.of("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass");
+
     private ConfigCommands() {}
 
     static void register(CommandTable.Builder t) {
@@ -67,7 +70,11 @@ final class ConfigCommands {
         }
         List<String> names = new ArrayList<>();
         for (int i = 2; i < call.argc(); i += 2) {
-            names.add(name(call, i));
+            String name = name(call, i);
+            names.add(name);
+            if (SECRETS.contains(name.toLowerCase(Locale.ROOT))) {
+                call.redact(i + 1);
+            }
         }
         String refusal = NodeSettings.refuse(names);
         if (refusal == null) {

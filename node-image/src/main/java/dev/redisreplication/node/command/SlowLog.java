@@ -1,0 +1,86 @@
+package dev.redisreplication.node.command;
+
+import dev.redisreplication.node.resp.Ascii;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** The commands that took longer than {@code slowlog-log-slower-than}, the newest first. On the event loop only. */
+public final class SlowLog {
+    private static final int MOST_ARGUMENTS = 32;
+    private static final int MOST_BYTES = 128; // of one argument
+
+    /**
+     * One slow command.
+     *
+     * @param id counts all since the start
+     * @param at Unix time in seconds
+     * @param micros how long it took
+     * @param arguments what was called, long ones and many of them cut
+     * @param address the client's, {@code ip:port}
+     * @param name the client's, or ""
+     */
+    public record Entry(long id, long at, long micros, List<byte[]> arguments, String address, String name) {}
+
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+    private long nextId;
+
+    /** Notes a command that has just been executed, and keeps {@code most} of them. */
+    void add(Call call, long micros, long most) {
+        Client client = call.client();
+        String address = client.connection() == null ? "?:0" : client.connection().remoteAddress();
+        entries.addFirst(new Entry(nextId++, call.now() / 1000, micros, arguments(call), address, client.name()));
+        while (entries.size() > most) {
+            entries.removeLast();
+        }
+    }
+
+    private static List<byte[]> arguments(Call call) {
+        int shown = Math.min(call.argc(), MOST_ARGUMENTS);
+        List<byte[]> arguments = new ArrayList<>(shown);
+        for (int i = 0; i < shown; i++) {
+            if (call.argc() > shown && i == shown - 1) {
+                arguments.add(text("... (" + (call.argc() - shown + 1) + " more arguments)"));
+            } else {
+                arguments.add(argument(call, i));
+            }
+        }
+        return arguments;
+    }
+
+    private static byte[] argument(Call call, int i) {
+        if (call.isRedacted(i)) {
+            return text(Call.REDACTED);
+        }
+        int length = call.length(i);
+        if (length <= MOST_BYTES) {
+            return Ascii.bytes(call.address(i), length);
+        }
+        String more = "... (" + (length - MOST_BYTES) + " more bytes)";
+        byte[] cut = new byte[MOST_BYTES + more.length()];
+        System.arraycopy(Ascii.bytes(call.address(i), MOST_BYTES), 0, cut, 0, MOST_BYTES);
+        System.arraycopy(text(more), 0, cut, MOST_BYTES, more.length());
+        return cut;
+    }
+
+    private static byte[] text(String ascii) {
+        return ascii.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** How many are kept. */
+    public int size() {
+        return entries.size();
+    }
+
+    /** Those that are kept, the newest first. */
+    public Iterator<Entry> newestFirst() {
+        return entries.iterator();
+    }
+
+    /** Forgets them; the ids go on. */
+    public void reset() {
+        entries.clear();
+    }
+}

@@ -143,7 +143,11 @@ public final class Dispatcher {
             row = sub;
         }
         if (!row.acceptsArgc(request.argc())) {
-            reject(client, row, request, new CommandError("ERR wrong number of arguments for '" + row.name + "' command"));
+            reject(
+                    client,
+                    row,
+                    request,
+                    new CommandError("ERR wrong number of arguments for '" + row.name + "' command"));
             return null;
         }
         return row;

@@ -55,7 +55,8 @@ public final class Latency {
 
     /** Sets from how many milliseconds on events are noted; 0 for none. */
     void threshold(long millis) {
-        thresholdNanos = millis == 0 ? Long.MAX_VALUE : millis > Long.MAX_VALUE / MILLI ? Long.MAX_VALUE : millis * MILLI;
+        thresholdNanos =
+                millis == 0 ? Long.MAX_VALUE : millis > Long.MAX_VALUE / MILLI ? Long.MAX_VALUE : millis * MILLI;
     }
 
     long thresholdNanos() {

@@ -30,7 +30,8 @@ public final class SlowLog {
     /** Notes a command that has just been executed, and keeps {@code most} of them. */
     void add(Call call, long micros, long most) {
         Client client = call.client();
-        String address = client.connection() == null ? "?:0" : client.connection().remoteAddress();
+        String address =
+                client.connection() == null ? "?:0" : client.connection().remoteAddress();
         entries.addFirst(new Entry(nextId++, call.now() / 1000, micros, arguments(call), address, client.name()));
         while (entries.size() > most) {
             entries.removeLast();

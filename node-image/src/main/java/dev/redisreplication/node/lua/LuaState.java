@@ -83,8 +83,7 @@ public final class LuaState implements AutoCloseable {
                 Linker.Option.critical(false));
         function = upcall(linker, "call", int.class, long.class);
         hook = upcall(linker, "look", void.class, long.class, long.class);
-        countingAllocator =
-                upcall(linker, "allocate", long.class, long.class, long.class, long.class, long.class);
+        countingAllocator = upcall(linker, "allocate", long.class, long.class, long.class, long.class, long.class);
         state = Lua.newstate();
         ownAllocator = Lua.getallocf(state, length);
         Lua.openlibs(state);
@@ -92,8 +91,7 @@ public final class LuaState implements AutoCloseable {
 
     private long upcall(Linker linker, String name, Class<?> result, Class<?>... arguments) {
         try {
-            MethodHandle target =
-                    MethodHandles.lookup().bind(this, name, MethodType.methodType(result, arguments));
+            MethodHandle target = MethodHandles.lookup().bind(this, name, MethodType.methodType(result, arguments));
             ValueLayout[] layouts = new ValueLayout[arguments.length];
             java.util.Arrays.fill(layouts, ValueLayout.JAVA_LONG);
             FunctionDescriptor type = result == void.class
@@ -187,7 +185,8 @@ public final class LuaState implements AutoCloseable {
     public boolean compile(String name, long source, long bytes) {
         try (Arena scratch = Arena.ofConfined()) {
             counting();
-            int status = Lua.loadbuffer(state, source, bytes, scratch.allocateFrom(name).address());
+            int status = Lua.loadbuffer(
+                    state, source, bytes, scratch.allocateFrom(name).address());
             own();
             return status == 0;
         }

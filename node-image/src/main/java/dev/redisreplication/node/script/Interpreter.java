@@ -1,10 +1,10 @@
 package dev.redisreplication.node.script;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.redisreplication.node.lua.Lua;
 import dev.redisreplication.node.lua.LuaHost;
 import dev.redisreplication.node.lua.LuaName;
 import dev.redisreplication.node.lua.LuaState;
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -59,9 +59,7 @@ final class JsonLibrary implements Library {
         int most = index == 2 ? 3 : 1;
         if (index < 2 ? count != 1 : count > most) {
             throw Arguments.bad(
-                    index < 2 ? 1 : most + 1,
-                    name,
-                    index < 2 ? "expected 1 argument" : "found too many arguments");
+                    index < 2 ? 1 : most + 1, name, index < 2 ? "expected 1 argument" : "found too many arguments");
         }
         switch (index) {
             case 0 -> encode(L);

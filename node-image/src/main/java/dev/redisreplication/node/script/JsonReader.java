@@ -156,15 +156,16 @@ final class JsonReader {
             c = byteAt(++at);
         }
         begin = at;
-        Token single = switch (c) {
-            case '{' -> Token.OBJ_BEGIN;
-            case '}' -> Token.OBJ_END;
-            case '[' -> Token.ARR_BEGIN;
-            case ']' -> Token.ARR_END;
-            case ',' -> Token.COMMA;
-            case ':' -> Token.COLON;
-            default -> null;
-        };
+        Token single =
+                switch (c) {
+                    case '{' -> Token.OBJ_BEGIN;
+                    case '}' -> Token.OBJ_END;
+                    case '[' -> Token.ARR_BEGIN;
+                    case ']' -> Token.ARR_END;
+                    case ',' -> Token.COMMA;
+                    case ':' -> Token.COLON;
+                    default -> null;
+                };
         if (single != null) {
             at++;
             return single;
@@ -245,9 +246,7 @@ final class JsonReader {
             value = Double.NaN;
             i += 3;
         } else {
-            boolean hex = byteAt(i) == '0'
-                    && (byteAt(i + 1) | 0x20) == 'x'
-                    && Character.digit(byteAt(i + 2), 16) >= 0;
+            boolean hex = byteAt(i) == '0' && (byteAt(i + 1) | 0x20) == 'x' && Character.digit(byteAt(i + 2), 16) >= 0;
             int end = hex ? digits(i + 2, 16) : digits(i, 10);
             if (end == i) {
                 return wrong("invalid number", at);
@@ -313,16 +312,17 @@ final class JsonReader {
 
     /** Reads what a backslash begins; answers what is wrong with it, or null. */
     private String escape(int c) {
-        int plain = switch (c) {
-            case '"', '\\', '/' -> c;
-            case 'b' -> '\b';
-            case 't' -> '\t';
-            case 'n' -> '\n';
-            case 'f' -> '\f';
-            case 'r' -> '\r';
-            case 'u' -> 0;
-            default -> -1;
-        };
+        int plain =
+                switch (c) {
+                    case '"', '\\', '/' -> c;
+                    case 'b' -> '\b';
+                    case 't' -> '\t';
+                    case 'n' -> '\n';
+                    case 'f' -> '\f';
+                    case 'r' -> '\r';
+                    case 'u' -> 0;
+                    default -> -1;
+                };
         if (plain < 0) {
             return "invalid escape code";
         }

@@ -11,8 +11,8 @@ final class MessagePackLibrary implements Library {
     private static final int DEEPEST = 16; // what lies deeper is written as nil
     private static final LuaError MISSING = new LuaError("Missing bytes in input.");
     private static final LuaError BAD = new LuaError("Bad data format in input.");
-    private static final LuaError TOO_MANY = new LuaError("stack overflow (too many return values at once; use unpack_one or"
-            + " unpack_limit instead.)");
+    private static final LuaError TOO_MANY = new LuaError(
+            "stack overflow (too many return values at once; use unpack_one or" + " unpack_limit instead.)");
 
     private NativeBuffer out = new NativeBuffer(256);
     private long at;
@@ -46,10 +46,7 @@ final class MessagePackLibrary implements Library {
             default -> {
                 Arguments.string(L, 1, "unpack_limit");
                 yield unpack(
-                        L,
-                        "unpack_limit",
-                        (int) Arguments.number(L, 2, "unpack_limit"),
-                        option(L, 3, "unpack_limit"));
+                        L, "unpack_limit", (int) Arguments.number(L, 2, "unpack_limit"), option(L, 3, "unpack_limit"));
             }
         };
     }
@@ -191,8 +188,7 @@ final class MessagePackLibrary implements Library {
         long from = Lua.tolstring(L, 1, 0);
         long length = Lua.objlen(L, 1);
         if (offset < 0 || limit < 0) {
-            throw new LuaError(
-                    "Invalid request to unpack with offset of " + offset + " and limit of " + length + ".");
+            throw new LuaError("Invalid request to unpack with offset of " + offset + " and limit of " + length + ".");
         }
         if (offset > length) {
             throw new LuaError("Start offset " + offset + " greater than input length " + length + ".");

@@ -25,17 +25,21 @@ final class Outcome {
             if (text.length() > MOST_SHOWN) {
                 text = text.substring(0, MOST_SHOWN);
             }
-            call.reply().error("ERR Error running script " + run.name() + ", "
-                    + (text.isEmpty() ? "execution failure" : text));
+            call.reply()
+                    .error("ERR Error running script " + run.name() + ", "
+                            + (text.isEmpty() ? "execution failure" : text));
             return;
         }
-        String text = run.killed() ? "ERR Script killed by user with " + (run.isFunction() ? "FUNCTION" : "SCRIPT")
-                + " KILL..." : field(L, ERR);
+        String text = run.killed()
+                ? "ERR Script killed by user with " + (run.isFunction() ? "FUNCTION" : "SCRIPT") + " KILL..."
+                : field(L, ERR);
         String line = field(L, LINE);
         text = text.isEmpty() ? "ERR execution failure" : text;
         call.reply()
-                .error(line.isEmpty() ? text : text + " script: " + run.name() + ", on " + field(L, SOURCE) + ":" + line
-                        + ".");
+                .error(
+                        line.isEmpty()
+                                ? text
+                                : text + " script: " + run.name() + ", on " + field(L, SOURCE) + ":" + line + ".");
     }
 
     private static String field(long L, LuaName name) {

@@ -253,7 +253,8 @@ final class RedisLibrary implements Library {
             return null; // it cannot be stopped halfway by what the node has met since
         }
         if (write) {
-            CommandError refusal = gate.write() == null || gate.disk() != null && !gate.isReplica() ? gate.disk() : gate.write();
+            CommandError refusal =
+                    gate.write() == null || gate.disk() != null && !gate.isReplica() ? gate.disk() : gate.write();
             if (refusal != null) {
                 return "-" + refusal.getMessage();
             }

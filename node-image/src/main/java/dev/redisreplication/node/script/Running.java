@@ -5,9 +5,10 @@ import dev.redisreplication.node.command.CommandError;
 /** Which script runs, of EVAL or a function: one at most. On the event loop. */
 public final class Running {
     private static final CommandError NONE = new CommandError("NOTBUSY No scripts in execution right now.");
-    private static final CommandError HAS_WRITTEN = new CommandError("UNKILLABLE Sorry the script already executed write"
-            + " commands against the dataset. You can either wait the script termination or kill the server in a hard way"
-            + " using the SHUTDOWN NOSAVE command.");
+    private static final CommandError HAS_WRITTEN =
+            new CommandError("UNKILLABLE Sorry the script already executed write"
+                    + " commands against the dataset. You can either wait the script termination or kill the server in a hard way"
+                    + " using the SHUTDOWN NOSAVE command.");
     private static final CommandError OF_MASTER = new CommandError("UNKILLABLE The busy script was sent by a master"
             + " instance in the context of replication and cannot be killed.");
 

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** One script that runs. On the event loop. */
 final class ScriptRun {
-    private static final String CALL_TO_END = "BUSY Redis is busy running a script. You can only call %s KILL or SHUTDOWN"
-            + " NOSAVE.";
+    private static final String CALL_TO_END =
+            "BUSY Redis is busy running a script. You can only call %s KILL or SHUTDOWN" + " NOSAVE.";
 
     /** What clients are told while a script of EVAL runs for too long. */
     static final CommandError BUSY_SCRIPT = new CommandError(CALL_TO_END.formatted("SCRIPT"));
@@ -22,14 +22,15 @@ final class ScriptRun {
     static final CommandError BUSY_FUNCTION = new CommandError(CALL_TO_END.formatted("FUNCTION"));
 
     private static final String LOG_FAILS = "MISCONF Errors writing to the AOF file: ";
-    private static final CommandError STALE = new CommandError("MASTERDOWN Link with MASTER is down, replica-serve-stale-data"
-            + " is set to 'no' and 'allow-stale' flag is not set on the script.");
+    private static final CommandError STALE =
+            new CommandError("MASTERDOWN Link with MASTER is down, replica-serve-stale-data"
+                    + " is set to 'no' and 'allow-stale' flag is not set on the script.");
     private static final CommandError ON_REPLICA =
             new CommandError("READONLY Can not run script with write flag on readonly replica.");
     private static final CommandError WRITES =
             new CommandError("ERR Can not execute a script with write flag using *_ro command.");
-    private static final CommandError OUT_OF_MEMORY = new CommandError("OOM allow-oom flag is not set on the script, can not"
-            + " run it when used memory > 'maxmemory'");
+    private static final CommandError OUT_OF_MEMORY = new CommandError(
+            "OOM allow-oom flag is not set on the script, can not" + " run it when used memory > 'maxmemory'");
 
     private final Node node;
     private final Client caller;
@@ -191,7 +192,8 @@ final class ScriptRun {
         if (!reported) {
             reported = true;
             Log.warning("Slow script detected: still in execution after " + elapsed()
-                    + " milliseconds. You can try killing the script using the " + (isFunction() ? "FUNCTION" : "SCRIPT")
+                    + " milliseconds. You can try killing the script using the "
+                    + (isFunction() ? "FUNCTION" : "SCRIPT")
                     + " KILL command. Script name is: " + name() + ".");
         }
         node.busy(isFunction() ? BUSY_FUNCTION : BUSY_SCRIPT);

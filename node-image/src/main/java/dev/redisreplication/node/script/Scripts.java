@@ -59,14 +59,13 @@ public final class Scripts {
             while (body < length && Memory.getByte(source + body) != '\n') {
                 body++;
             }
-            String line = new String(
-                    Memory.bytes(source, Math.min(body, LONGEST_SHEBANG)), StandardCharsets.ISO_8859_1);
+            String line =
+                    new String(Memory.bytes(source, Math.min(body, LONGEST_SHEBANG)), StandardCharsets.ISO_8859_1);
             flags = ScriptFlags.ofScript(line, body < length);
         }
         Script script;
         try {
-            script = new Script(
-                    interpreter().compile("@user_script", source + body, length - body), flags, length);
+            script = new Script(interpreter().compile("@user_script", source + body, length - body), flags, length);
         } catch (LuaError e) {
             throw new CommandError("ERR Error compiling script (new function): " + e.getMessage());
         }

@@ -103,7 +103,8 @@ final class Aftermath implements Closeable {
     }
 
     /**
-     * Compares the digests. Time stands still for neither server, so what has expired is deleted first.
+     * Compares the digests. Time stands still for neither server, so what has expired is deleted first, and the comparison
+     * begins anew when a key's time came to its end meanwhile.
      *
      * @return what differs, in words, or null
      */
@@ -111,15 +112,24 @@ final class Aftermath implements Closeable {
         try (Wire redis = new Wire(redisPort);
                 Wire ours = new Wire(master.port())) {
             String right = digest(redis);
-            String live = digest(ours);
-            String replicated = followed ? digestOfReplica() : onceFollowed();
-            String dumped = reloaded(ours, "RELOAD");
-            String logged = reloaded(ours, "LOADAOF");
-            String all = "redis " + right + ", node " + live + ", replica " + replicated + ", dump " + dumped + ", log "
-                    + logged;
-            boolean same = Stream.of(live, replicated, dumped, logged).allMatch(right::equals);
-            return same ? null : all;
+            String differs = compare(ours, right);
+            while (differs != null && !digest(redis).equals(right)) {
+                right = digest(redis);
+                differs = compare(ours, right);
+            }
+            return differs;
         }
+    }
+
+    private String compare(Wire ours, String right) throws IOException {
+        String live = digest(ours);
+        String replicated = followed ? digestOfReplica() : onceFollowed();
+        String dumped = reloaded(ours, "RELOAD");
+        String logged = reloaded(ours, "LOADAOF");
+        String all = "redis " + right + ", node " + live + ", replica " + replicated + ", dump " + dumped + ", log "
+                + logged;
+        boolean same = Stream.of(live, replicated, dumped, logged).allMatch(right::equals);
+        return same ? null : all;
     }
 
     private static String digest(Wire server) throws IOException {

@@ -90,7 +90,8 @@ class BlockedCrowdTest {
     }
 
     private void awaitBlocked() {
-        Awaitility.await().until(() -> observer.call("INFO", "clients").text().contains("blocked_clients:" + blocked + "\r\n"));
+        Awaitility.await()
+                .until(() -> observer.call("INFO", "clients").text().contains("blocked_clients:" + blocked + "\r\n"));
     }
 
     /** One of those that wait for a key goes away. */

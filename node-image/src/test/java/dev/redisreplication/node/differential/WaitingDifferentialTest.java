@@ -91,21 +91,65 @@ class WaitingDifferentialTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "BLPOP a 0.01", "BRPOP a b 0.001", "BLMOVE a b LEFT RIGHT 0.01", "BRPOPLPUSH a b 0.01",
-                "BLMPOP 0.01 1 a LEFT", "BZPOPMIN a 0.01", "BZPOPMAX a 0.01", "BZMPOP 0.01 1 a MIN",
-                "XREAD BLOCK 10 STREAMS s $", "WAIT 5 10", "BLPOP a abc", "BLPOP a -1", "BLPOP a 1e400", "BLPOP a 1e20",
-                "BLPOP a 9223372036854776", "BLPOP a inf", "BLPOP a nan", "BLPOP a \"\"", "BLPOP a \" 1\"", "BLPOP a 1e5000",
-                "BLPOP a 0x1p-6", "BLPOP a 1e-3", "BLPOP a +0.01", "BLPOP a .01", "XREAD BLOCK -1 STREAMS s 0",
-                "XREAD BLOCK 1.5 STREAMS s 0", "XREAD BLOCK 9223372036854775808 STREAMS s 0", "WAIT 0 -1", "WAIT 0 1.5",
-                "BLMPOP abc 1 a LEFT COUNT 0", "BLMPOP -1 1 a LEFT", "BLMPOP 1 0 a LEFT", "BLMPOP 1 2 a LEFT",
-                "BLMOVE a b LEFT UP abc", "BLMOVE a b LEFT RIGHT abc", "BLMOVE a b LEFT RIGHT -1", "BRPOPLPUSH a b -1",
-                "BZMPOP 1 1 a MID", "BZMPOP abc 1 a MIN COUNT 0", "BZPOPMIN a abc", "BLPOP str l 1", "BLPOP none str 0",
-                "BLMOVE l str LEFT RIGHT 0", "BLMOVE str l LEFT RIGHT 0", "BZPOPMIN l 0", "BLMPOP 1 2 none str LEFT",
-                "XREAD BLOCK 0 STREAMS str 0", "XREADGROUP GROUP g c BLOCK -1 STREAMS s >",
-                "XREADGROUP GROUP g c BLOCK x STREAMS s >", "XREADGROUP GROUP none c BLOCK 0 STREAMS s >",
-                "XREADGROUP GROUP g c BLOCK 5 STREAMS s >", "XREADGROUP GROUP g c BLOCK 0 STREAMS s 0", "BLPOP l none 0",
-                "BRPOP none l 0", "BLMPOP 0 2 none l RIGHT COUNT 2", "BLMOVE l l LEFT RIGHT 0", "BRPOPLPUSH l other 0",
-                "BZPOPMAX none z 0", "BZMPOP 0 1 z MIN COUNT 5",
+                "BLPOP a 0.01",
+                "BRPOP a b 0.001",
+                "BLMOVE a b LEFT RIGHT 0.01",
+                "BRPOPLPUSH a b 0.01",
+                "BLMPOP 0.01 1 a LEFT",
+                "BZPOPMIN a 0.01",
+                "BZPOPMAX a 0.01",
+                "BZMPOP 0.01 1 a MIN",
+                "XREAD BLOCK 10 STREAMS s $",
+                "WAIT 5 10",
+                "BLPOP a abc",
+                "BLPOP a -1",
+                "BLPOP a 1e400",
+                "BLPOP a 1e20",
+                "BLPOP a 9223372036854776",
+                "BLPOP a inf",
+                "BLPOP a nan",
+                "BLPOP a \"\"",
+                "BLPOP a \" 1\"",
+                "BLPOP a 1e5000",
+                "BLPOP a 0x1p-6",
+                "BLPOP a 1e-3",
+                "BLPOP a +0.01",
+                "BLPOP a .01",
+                "XREAD BLOCK -1 STREAMS s 0",
+                "XREAD BLOCK 1.5 STREAMS s 0",
+                "XREAD BLOCK 9223372036854775808 STREAMS s 0",
+                "WAIT 0 -1",
+                "WAIT 0 1.5",
+                "BLMPOP abc 1 a LEFT COUNT 0",
+                "BLMPOP -1 1 a LEFT",
+                "BLMPOP 1 0 a LEFT",
+                "BLMPOP 1 2 a LEFT",
+                "BLMOVE a b LEFT UP abc",
+                "BLMOVE a b LEFT RIGHT abc",
+                "BLMOVE a b LEFT RIGHT -1",
+                "BRPOPLPUSH a b -1",
+                "BZMPOP 1 1 a MID",
+                "BZMPOP abc 1 a MIN COUNT 0",
+                "BZPOPMIN a abc",
+                "BLPOP str l 1",
+                "BLPOP none str 0",
+                "BLMOVE l str LEFT RIGHT 0",
+                "BLMOVE str l LEFT RIGHT 0",
+                "BZPOPMIN l 0",
+                "BLMPOP 1 2 none str LEFT",
+                "XREAD BLOCK 0 STREAMS str 0",
+                "XREADGROUP GROUP g c BLOCK -1 STREAMS s >",
+                "XREADGROUP GROUP g c BLOCK x STREAMS s >",
+                "XREADGROUP GROUP none c BLOCK 0 STREAMS s >",
+                "XREADGROUP GROUP g c BLOCK 5 STREAMS s >",
+                "XREADGROUP GROUP g c BLOCK 0 STREAMS s 0",
+                "BLPOP l none 0",
+                "BRPOP none l 0",
+                "BLMPOP 0 2 none l RIGHT COUNT 2",
+                "BLMOVE l l LEFT RIGHT 0",
+                "BRPOPLPUSH l other 0",
+                "BZPOPMAX none z 0",
+                "BZMPOP 0 1 z MIN COUNT 5",
             })
     void isAnsweredAsByRedis(String command) throws IOException {
         for (int protocol : new int[] {2, 3}) {
@@ -134,7 +178,8 @@ class WaitingDifferentialTest {
         try (Tap redis = new Tap(arena.redis().port());
                 Tap node = new Tap(arena.node().port())) {
             for (String script : scripts()) {
-                if (script.matches(".*(REPLICAOF|EXPIRE|WAIT).*")) { // no replicas then; a clock; the replica that is tapped
+                if (script.matches(
+                        ".*(REPLICAOF|EXPIRE|WAIT).*")) { // no replicas then; a clock; the replica that is tapped
                     continue;
                 }
                 try (Crowd crowd = new Crowd(arena.redis().port(), arena.node().port())) {
@@ -145,9 +190,7 @@ class WaitingDifferentialTest {
                     List<String> told = node.until(end);
                     List<String> right = redis.until(end);
                     boolean groups = script.contains("XREADGROUP"); // here their position is told too
-                    assertThat(groups ? without(told) : told)
-                            .as(script)
-                            .isEqualTo(groups ? without(right) : right);
+                    assertThat(groups ? without(told) : told).as(script).isEqualTo(groups ? without(right) : right);
                 }
             }
         }
@@ -177,8 +220,11 @@ class WaitingDifferentialTest {
         List<String> until(String end) throws IOException {
             List<String> heard = new ArrayList<>();
             while (heard.isEmpty() || !heard.getLast().equals(end.toUpperCase(Locale.ROOT))) {
-                List<String> words = wire.read().items().stream().map(Reply::text).toList();
-                String line = String.join(" ", words).replaceAll("TIME \\d+", "TIME 0").toUpperCase(Locale.ROOT);
+                List<String> words =
+                        wire.read().items().stream().map(Reply::text).toList();
+                String line = String.join(" ", words)
+                        .replaceAll("TIME \\d+", "TIME 0")
+                        .toUpperCase(Locale.ROOT);
                 if (!line.equals("PING") && !line.startsWith("REPLCONF") && !line.startsWith("SELECT")) {
                     heard.add(line);
                 }
@@ -215,13 +261,15 @@ class WaitingDifferentialTest {
     }
 
     private static void awaitBlocked(Wire wire, int clients) {
-        Awaitility.await().until(() -> wire.call("INFO", "clients").text().contains("blocked_clients:" + clients + "\r\n"));
+        Awaitility.await()
+                .until(() -> wire.call("INFO", "clients").text().contains("blocked_clients:" + clients + "\r\n"));
     }
 
     @Test
     void isUnblockedAsByRedis() throws IOException {
         for (String how : new String[] {"TIMEOUT", "ERROR", "timeout"}) {
-            for (String command : new String[] {"BLPOP q 0", "BLMOVE q r LEFT LEFT 0", "WAIT 7 0", "XREAD BLOCK 0 STREAMS s $"}) {
+            for (String command :
+                    new String[] {"BLPOP q 0", "BLMOVE q r LEFT LEFT 0", "WAIT 7 0", "XREAD BLOCK 0 STREAMS s $"}) {
                 assertThat(unblocked(arena.node().port(), command, how))
                         .as(command + " " + how)
                         .isEqualTo(unblocked(arena.redis().port(), command, how));

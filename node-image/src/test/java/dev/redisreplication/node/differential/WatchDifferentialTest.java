@@ -144,8 +144,22 @@ class WatchDifferentialTest {
                     Wire other = new Wire(port)) {
                 StringBuilder heard = new StringBuilder();
                 for (String line : List.of(
-                        "MONITOR", "MONITOR", "PING", "GET x", "SET x 1", "PUBLISH a b", "HELLO 3", "MULTI", "MONITOR",
-                        "EXEC", "SUBSCRIBE a", "UNSUBSCRIBE a", "CLIENT REPLY OFF", "PING", "CLIENT REPLY ON", "DBSIZE")) {
+                        "MONITOR",
+                        "MONITOR",
+                        "PING",
+                        "GET x",
+                        "SET x 1",
+                        "PUBLISH a b",
+                        "HELLO 3",
+                        "MULTI",
+                        "MONITOR",
+                        "EXEC",
+                        "SUBSCRIBE a",
+                        "UNSUBSCRIBE a",
+                        "CLIENT REPLY OFF",
+                        "PING",
+                        "CLIENT REPLY ON",
+                        "DBSIZE")) {
                     monitor.send(Commands.parse(line));
                 }
                 monitor.send(List.of("ECHO", END));
@@ -231,14 +245,19 @@ class WatchDifferentialTest {
 
     private static String entries(Reply log) {
         StringBuilder text = new StringBuilder();
-        long newest = log.items().isEmpty() ? 0 : log.items().getFirst().items().getFirst().asLong();
+        long newest = log.items().isEmpty()
+                ? 0
+                : log.items().getFirst().items().getFirst().asLong();
         for (Reply entry : log.items()) {
             List<Reply> fields = entry.items();
             assertThat(fields).hasSize(6);
             assertThat(fields.get(1).asLong()).isPositive();
             assertThat(fields.get(2).asLong()).isNotNegative();
             assertThat(fields.get(4).text()).matches("127\\.0\\.0\\.1:\\d+");
-            text.append(newest - fields.get(0).asLong()).append(fields.get(3)).append(fields.get(5)).append('\n');
+            text.append(newest - fields.get(0).asLong())
+                    .append(fields.get(3))
+                    .append(fields.get(5))
+                    .append('\n');
         }
         return text.toString();
     }
@@ -306,11 +325,15 @@ class WatchDifferentialTest {
                 wire.call("LATENCY", "RESET");
                 wire.call("DEBUG", "SLEEP", "0.03");
                 Reply latest = wire.call("LATENCY", "LATEST").items().getFirst();
-                Reply history = wire.call("LATENCY", "HISTORY", "command").items().getFirst();
+                Reply history =
+                        wire.call("LATENCY", "HISTORY", "command").items().getFirst();
                 assertThat(latest.items().get(2).asLong()).isGreaterThanOrEqualTo(30);
                 assertThat(history.items().get(0)).isEqualTo(latest.items().get(1));
                 shapes.add(latest.items().get(0).text()
-                        + wire.call("LATENCY", "GRAPH", "command").text().replaceAll("\\d+ ms", "? ms").replaceAll("\\d+s?\ns?", "")
+                        + wire.call("LATENCY", "GRAPH", "command")
+                                .text()
+                                .replaceAll("\\d+ ms", "? ms")
+                                .replaceAll("\\d+s?\ns?", "")
                         + wire.call("LATENCY", "RESET", "command", "other")
                         + wire.call("LATENCY", "LATEST"));
                 wire.call("CONFIG", "SET", "latency-monitor-threshold", "0");

@@ -23,7 +23,8 @@ import java.util.Set;
 
 /** CONFIG and its subcommands. */
 final class ConfigCommands {
-    private static final Set<String> SECRETS = Set.of("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass");
+    private static final Set<String> SECRETS =
+            Set.of("requirepass", "masterauth", "masteruser", "tls-key-file-pass", "tls-client-key-file-pass");
 
     private ConfigCommands() {}
 

@@ -37,7 +37,8 @@ final class LatencyReport {
 
     private static String line(int number, String event, Latency.Series series) {
         List<Latency.Sample> samples = series.samples();
-        double mean = samples.stream().mapToLong(Latency.Sample::millis).average().orElse(0);
+        double mean =
+                samples.stream().mapToLong(Latency.Sample::millis).average().orElse(0);
         double deviation = samples.stream()
                 .mapToDouble(s -> Math.abs(s.millis() - mean))
                 .average()
@@ -71,8 +72,9 @@ final class LatencyReport {
                     + " smaller values keep the others waiting less.");
         }
         if (event.equals("fast-command")) {
-            advice.add("Commands that are fast by themselves were not: look for a machine that swaps, or gives this"
-                    + " process too little time. `redis-cli --intrinsic-latency 100` on the same machine shows what it costs.");
+            advice.add(
+                    "Commands that are fast by themselves were not: look for a machine that swaps, or gives this"
+                            + " process too little time. `redis-cli --intrinsic-latency 100` on the same machine shows what it costs.");
         }
         if (event.startsWith("aof-")) {
             advice.add("The disk is slow for what is written: appendfsync everysec instead of always, a faster disk, or"

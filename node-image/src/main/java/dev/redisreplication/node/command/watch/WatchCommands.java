@@ -15,8 +15,7 @@ import java.util.Iterator;
 
 /** MONITOR and SLOWLOG; {@link LatencyCommands} are beside. */
 public final class WatchCommands {
-    private static final CommandError BAD_COUNT =
-            new CommandError("ERR count should be greater than or equal to -1");
+    private static final CommandError BAD_COUNT = new CommandError("ERR count should be greater than or equal to -1");
     private static final CommandError NOT_WITHIN =
             new CommandError("ERR MONITOR isn't allowed for DENY BLOCKING client");
     private static final int DEFAULT_COUNT = 10;
@@ -78,7 +77,8 @@ public final class WatchCommands {
         if (asked < -1) {
             throw BAD_COUNT;
         }
-        int count = (int) (asked == -1 ? log(call).size() : Math.min(asked, log(call).size()));
+        int count = (int)
+                (asked == -1 ? log(call).size() : Math.min(asked, log(call).size()));
         ReplyWriter reply = call.reply();
         reply.array(count);
         Iterator<SlowLog.Entry> entries = log(call).newestFirst();

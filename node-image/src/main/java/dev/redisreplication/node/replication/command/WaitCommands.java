@@ -20,10 +20,9 @@ final class WaitCommands {
     private static final CommandError WAITAOF_ON_REPLICA =
             new CommandError("ERR WAITAOF cannot be used with replica instances. Please also note that writes to"
                     + " replicas are just local and are not propagated.");
-    private static final CommandError NO_FILE = new CommandError(
-            "ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.");
-    private static final CommandError NOT_POSITIVE =
-            new CommandError("ERR value is out of range, must be positive");
+    private static final CommandError NO_FILE =
+            new CommandError("ERR WAITAOF cannot be used when numlocal is set but appendonly is disabled.");
+    private static final CommandError NOT_POSITIVE = new CommandError("ERR value is out of range, must be positive");
 
     private final Replication replication;
 

@@ -88,8 +88,8 @@ class ScriptsTest {
 
     @Test
     void whatHasWrittenIsNotKilled() {
-        CompletableFuture<String> outcome =
-                run("redis.call('set', 'k', '1') while redis.call('exists', 'go') == 0 do local t = redis.call('time')[1]"
+        CompletableFuture<String> outcome = run(
+                "redis.call('set', 'k', '1') while redis.call('exists', 'go') == 0 do local t = redis.call('time')[1]"
                         + " while redis.call('time')[1] - t < 2 do end redis.call('set', 'go', '1') end return 'done'");
         awaitBusy();
         assertThatThrownBy(client::scriptKill).hasMessageStartingWith("UNKILLABLE");
@@ -135,7 +135,8 @@ class ScriptsTest {
         client.set("k", "v");
         run(script).join();
         assertThat(client.get("k")).isEqualTo("v");
-        assertThat(client.eval("return {redis.call('get', 'k'), ('x'):rep(3), cjson.encode({1}), tostring(rawget(_G, 'x'))}"))
+        assertThat(client.eval(
+                        "return {redis.call('get', 'k'), ('x'):rep(3), cjson.encode({1}), tostring(rawget(_G, 'x'))}"))
                 .isEqualTo(List.of("v", "xxx", "[1]", "nil"));
     }
 }

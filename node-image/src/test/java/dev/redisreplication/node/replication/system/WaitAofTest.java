@@ -40,10 +40,14 @@ class WaitAofTest {
             assertThat(wait(jedis, "1", "1", "0")).isEqualTo(List.of(1L, 1L));
             jedis.set("k", "w");
             assertThat(jedis.waitReplicas(2, 0)).isEqualTo(2);
-            assertThat(((List<?>) wait(jedis, "0", "2", "100")).getLast()).as("one has no file").isNotEqualTo(2L);
+            assertThat(((List<?>) wait(jedis, "0", "2", "100")).getLast())
+                    .as("one has no file")
+                    .isNotEqualTo(2L);
             jedis.sendCommand(Protocol.Command.MULTI);
             wait(jedis, "1", "2", "0");
-            assertThat(((List<?>) jedis.sendCommand(Protocol.Command.EXEC))).as("never waits there").hasSize(1);
+            assertThat(((List<?>) jedis.sendCommand(Protocol.Command.EXEC)))
+                    .as("never waits there")
+                    .hasSize(1);
         }
     }
 

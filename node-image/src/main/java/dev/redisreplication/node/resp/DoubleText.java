@@ -41,7 +41,7 @@ public final class DoubleText {
             return 1 / value < 0 ? "-0" : "0";
         }
         long whole = (long) value;
-        if (whole == value && Math.abs(whole) < POWERS[precision]) {
+        if (whole == value && whole < POWERS[precision] && whole > -POWERS[precision]) {
             return Long.toString(whole);
         }
         BigDecimal rounded = new BigDecimal(value).round(digits);

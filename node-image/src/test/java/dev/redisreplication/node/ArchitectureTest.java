@@ -3,6 +3,7 @@ package dev.redisreplication.node;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -56,6 +57,8 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule packagesUseLowerFloorsOnly = classes()
+            .that()
+            .doNotHaveSimpleName("package-info")
             .should(new ArchCondition<>("use only packages of lower floors") {
                 @Override
                 public void check(JavaClass item, ConditionEvents events) {
@@ -112,4 +115,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.netty..");
+
+    /** What is known of a command does not depend on who executes it. */
+    @ArchTest
+    static final ArchRule rowsKnowNoNode = classes()
+            .that()
+            .resideInAPackage(NODE + "command")
+            .and()
+            .haveNameMatching(".*\\.(CommandRow|KeySpec|Keys|KeyFlag|Flag|Category|ErrorTexts|Stats|CommandStats|Effects)(\\$.*)?")
+            .should()
+            .onlyDependOnClassesThat(not(nameMatching(".*\\.command\\.(Node|Call|Handler|Client|Execution|Dispatcher)")));
 }

@@ -25,7 +25,6 @@ public final class CommandRow {
 
     final String name;
     final int arity;
-    final Handler handler;
     private final CommandRow[] subcommands;
     final KeySpec[] keySpecs;
     final Keys.Finder keyFinder;
@@ -44,7 +43,6 @@ public final class CommandRow {
         this.index = index;
         this.name = of.name;
         this.arity = of.arity;
-        this.handler = of.handler;
         this.subcommands = subcommands;
         this.keySpecs = of.keySpecs.toArray(KeySpec[]::new);
         this.keyFinder = of.keyFinder;
@@ -176,22 +174,24 @@ public final class CommandRow {
     public static final class Builder {
         private final String name;
         private final int arity;
-        private final Handler handler;
         private final List<Builder> subcommands = new ArrayList<>(0);
         private final List<KeySpec> keySpecs = new ArrayList<>(2);
         private Keys.Finder keyFinder;
         private int flags;
         private int categories;
 
-        Builder(String name, int arity, Handler handler) {
+        Builder(String name, int arity) {
             this.name = name;
             this.arity = arity;
-            this.handler = handler;
+        }
+
+        String name() {
+            return name;
         }
 
         /** A subcommand of this one, with the flags and categories that this one has so far. */
-        Builder sub(String subname, int arity, Handler handler) {
-            Builder sub = new Builder(name + "|" + subname, arity, handler);
+        Builder sub(String subname, int arity) {
+            Builder sub = new Builder(name + "|" + subname, arity);
             sub.flags = flags;
             if (subname.equals("help")) {
                 sub.flags = flags & Flag.WITHOUT_ROLE.bit | Flag.LOADING.bit | Flag.STALE.bit;

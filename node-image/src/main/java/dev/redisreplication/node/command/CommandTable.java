@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * All commands of this server, found by name without making a String of it: open addressing over the upper-cased bytes.
@@ -19,8 +21,9 @@ public final class CommandTable {
     private final byte[][] names = new byte[SLOTS][];
     private final List<CommandRow> rows;
     private final List<CommandRow> withSubcommands;
+    private final Handler[] handlers;
 
-    private CommandTable(List<CommandRow.Builder> builders) {
+    private CommandTable(List<CommandRow.Builder> builders, Map<String, Handler> handlersByName) {
         List<CommandRow> commands = new ArrayList<>(builders.size());
         List<CommandRow> all = new ArrayList<>(2 * builders.size());
         for (CommandRow.Builder builder : builders) {
@@ -30,6 +33,7 @@ public final class CommandTable {
         }
         rows = Collections.unmodifiableList(commands);
         withSubcommands = Collections.unmodifiableList(all);
+        handlers = all.stream().map(row -> handlersByName.get(row.name)).toArray(Handler[]::new);
     }
 
     private void place(CommandRow row) {
@@ -43,6 +47,11 @@ public final class CommandTable {
         }
         slots[i] = row;
         names[i] = bytes;
+    }
+
+    /** What executes a row. */
+    Handler handler(CommandRow row) {
+        return handlers[row.index];
     }
 
     /** Every command, in the order of registration, without subcommands. */
@@ -86,6 +95,7 @@ public final class CommandTable {
     /** A table that is being written. */
     public static final class Builder {
         private final List<CommandRow.Builder> rows = new ArrayList<>(256);
+        private final Map<String, Handler> handlers = new HashMap<>(512);
 
         /**
          * Adds a command.
@@ -94,14 +104,17 @@ public final class CommandTable {
          * @param arity number of arguments with the name, or minus the least number
          */
         public CommandRow.Builder row(String name, int arity, Handler handler) {
-            CommandRow.Builder row = new CommandRow.Builder(name, arity, handler);
+            CommandRow.Builder row = new CommandRow.Builder(name, arity);
+            handlers.put(name, handler);
             rows.add(row);
             return row;
         }
 
         /** Adds the subcommand {@code name} of {@code container}: {@code sub(client, "id", 2, ...)}, arity with both words. It begins with the flags and categories that the container has so far. */
         public CommandRow.Builder sub(CommandRow.Builder container, String name, int arity, Handler handler) {
-            return container.sub(name, arity, handler);
+            CommandRow.Builder row = container.sub(name, arity);
+            handlers.put(row.name(), handler);
+            return row;
         }
 
         /** A handler that answers with lines of help. */
@@ -118,7 +131,7 @@ public final class CommandTable {
 
         /** The table of what was added. */
         public CommandTable build() {
-            return new CommandTable(rows);
+            return new CommandTable(rows, handlers);
         }
     }
 }

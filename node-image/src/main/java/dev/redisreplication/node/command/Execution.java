@@ -79,7 +79,7 @@ public final class Execution {
         }
         try {
             try {
-                row.handler.run(call);
+                node.table().handler(row).run(call);
             } catch (CommandError | TypeError e) {
                 reply.rewind(mark);
                 reply.error(e.getMessage());

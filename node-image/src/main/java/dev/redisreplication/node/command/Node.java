@@ -100,7 +100,7 @@ public final class Node {
     /** Gives it its commands, before it loads data or accepts a connection. */
     public void table(CommandTable commands) {
         table = commands;
-        stats.of(commands);
+        stats.rows(commands.withSubcommands().size());
         dispatcher.admission(new Admission(this));
     }
 

@@ -60,9 +60,9 @@ public final class Stats {
         this.loop = loop;
     }
 
-    /** What is counted for each command. */
-    void of(CommandTable table) {
-        commandStats = new CommandStats[table.withSubcommands().size()];
+    /** How many rows are counted, each for itself. */
+    void rows(int count) {
+        commandStats = new CommandStats[count];
         Arrays.setAll(commandStats, i -> new CommandStats());
     }
 

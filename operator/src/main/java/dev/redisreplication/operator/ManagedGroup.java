@@ -9,6 +9,7 @@ import dev.redisreplication.operator.act.KubernetesCluster;
 import dev.redisreplication.operator.decide.Decider;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.Situation;
+import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.GroupWatch;
@@ -97,7 +98,15 @@ final class ManagedGroup implements AutoCloseable {
         this.passwords = new Passwords(client, clock);
         this.cluster = new KubernetesCluster(client, group, this::labelled, inFlight);
         this.watch = new GroupWatch(
-                name, port, specView(group), passwords::known, clock, leadership, nodes, this::wakeIfNeeded);
+                name,
+                port,
+                specView(group),
+                passwords::known,
+                clock,
+                leadership,
+                nodes,
+                Heartbeat::renew,
+                this::wakeIfNeeded);
         this.recovery = new MemberRecovery(label, watch, cluster);
         this.actor = new Actor(label, port, watch, cluster, clock, leadership, wake, listener);
     }

@@ -133,7 +133,7 @@ public final class Decider {
             return begin(view, due.reason(), Suspects.MASTER, due.message());
         }
         if (health instanceof MasterHealth.Well) {
-            Routing.route(view, master.name(), decisions);
+            RoleLabels.route(view, master.name(), decisions);
             Grants.adjust(view, decisions);
         }
         Followers.attach(view, master, decisions);
@@ -181,7 +181,7 @@ public final class Decider {
         Succession succession = Succession.judge(view, change);
         boolean soon = !(clearance instanceof Clearance.NotYet notYet && notYet.untilMs() < 0);
         if (soon && succession instanceof Succession.Chosen chosen) {
-            Routing.lead(view, chosen.best().member(), decisions);
+            RoleLabels.lead(view, chosen.best().member(), decisions);
         }
         if (clearance instanceof Clearance.NotYet notYet) {
             Situation situation = notYet.untilMs() < 0 ? Situation.WaitingForFence : Situation.WaitingForLease;
@@ -262,7 +262,7 @@ public final class Decider {
         List<Decision> decisions = new ArrayList<>();
         long term = master.facts().term();
         if (term == view.status().term()) {
-            Routing.route(view, master.name(), decisions);
+            RoleLabels.route(view, master.name(), decisions);
         }
         decisions.add(new Adopt(
                 term, master.name(), master.pod().uid(), master.facts().history()));

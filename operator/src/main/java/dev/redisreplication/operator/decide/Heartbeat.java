@@ -5,6 +5,7 @@ import dev.redisreplication.operator.observe.LeaseGrant;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
+import dev.redisreplication.operator.observe.Renewal;
 import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.observe.TransitionView;
 import java.util.Optional;
@@ -16,13 +17,18 @@ import java.util.Optional;
 public final class Heartbeat {
     private Heartbeat() {}
 
-    /**
-     * One LEASE RENEW. It goes out only on the connection on which {@code target}'s run id answered, and the lease bound
-     * (answer received + ttl) is noted before it leaves.
-     *
-     * @param clock the node's clock from its last answer, echoed
-     */
-    public record Renew(long term, Decision.Target target, LeaseGrant grant, long clock) {}
+    /** One LEASE RENEW to the master that status names. */
+    public record Renew(long term, Decision.Target target, LeaseGrant grant, long clock) implements Renewal {
+        @Override
+        public String member() {
+            return target.member();
+        }
+
+        @Override
+        public String runId() {
+            return target.runId();
+        }
+    }
 
     /** The renewal due, empty while this process may not renew. */
     public static Optional<Renew> renew(GroupView view) {

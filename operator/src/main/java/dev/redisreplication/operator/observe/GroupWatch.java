@@ -1,6 +1,5 @@
 package dev.redisreplication.operator.observe;
 
-import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.resource.Ordinals;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -27,6 +27,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
     private final Clock clock;
     private final Leadership leadership;
     private final NodeLoop loop;
+    private final Function<GroupView, Optional<? extends Renewal>> renewals;
     private final NodeLoop.Alarm alarm;
     private final Runnable changed;
     private final Map<String, MemberProbe> probes = new TreeMap<>();
@@ -54,6 +55,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
      * @param port of the nodes
      * @param passwords that the nodes may take, the newest first; none when none is known
      * @param loop its thread does all I/O
+     * @param renewals tells from a view which lease is to be renewed at this moment, purely
      * @param changed called on the loop's thread when something changed that a decision may depend on, offsets aside; must not block
      */
     public GroupWatch(
@@ -64,6 +66,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             Clock clock,
             Leadership leadership,
             NodeLoop loop,
+            Function<GroupView, Optional<? extends Renewal>> renewals,
             Runnable changed) {
         this.group = group;
         this.port = port;
@@ -72,6 +75,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
         this.clock = clock;
         this.leadership = leadership;
         this.loop = loop;
+        this.renewals = renewals;
         this.changed = changed;
         this.steadySince = clock.millis();
         this.lastTurn = steadySince;
@@ -366,14 +370,14 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
 
     /** Renews the lease through this member if it is the master to be renewed. */
     public void heartbeat(MemberProbe probe) {
-        Heartbeat.Renew renew;
+        Renewal renew;
         synchronized (this) {
             if (!probe.name().equals(status.master())) {
                 return;
             }
             // Decided and noted at once: a change of master that begins now either forbids it or waits for it.
-            renew = Heartbeat.renew(view()).orElse(null);
-            if (renew == null || !renew.target().member().equals(probe.name())) {
+            renew = renewals.apply(view()).orElse(null);
+            if (renew == null || !renew.member().equals(probe.name())) {
                 return;
             }
             MemberProbe.Seen seen = probe.seen();
@@ -386,7 +390,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             return;
         }
         CompletableFuture<Object> answer = probe.order(
-                renew.target().runId(),
+                renew.runId(),
                 "LEASE",
                 "RENEW",
                 Long.toString(renew.term()),

@@ -7,6 +7,7 @@ import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.ClearedBy;
 import dev.redisreplication.operator.decide.Decision.Reason;
 import dev.redisreplication.operator.decide.Decision.Target;
+import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.decide.Loss;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.FakeNode;
@@ -75,6 +76,7 @@ class ActorTest {
                 Clock.MONOTONIC,
                 leadership,
                 loop,
+                Heartbeat::renew,
                 () -> {});
         actor = new Actor(
                 "g",

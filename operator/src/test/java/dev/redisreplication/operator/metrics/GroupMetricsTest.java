@@ -2,6 +2,7 @@ package dev.redisreplication.operator.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
@@ -44,6 +45,7 @@ class GroupMetricsTest {
                         Clock.MONOTONIC,
                         LEADING,
                         loop,
+                        Heartbeat::renew,
                         () -> {})) {
             watch.pods(Map.of());
             metrics.add(GROUP, watch);

@@ -3,6 +3,7 @@ package dev.redisreplication.operator.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,6 +49,7 @@ class GroupWatchTest {
                     }
                 },
                 loop,
+                Heartbeat::renew,
                 changes::incrementAndGet);
         watch.pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u1", one)));
     }

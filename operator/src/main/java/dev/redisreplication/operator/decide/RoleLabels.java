@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Which pods the read-write and the read-only Service should lead to. */
-final class Routing {
-    private Routing() {}
+final class RoleLabels {
+    private RoleLabels() {}
 
     /** Adds the labels to change, the master's first: it is better to have two addresses for a moment than none. */
     static void route(GroupView view, String master, List<Decision> decisions) {

@@ -1,6 +1,6 @@
 package dev.redisreplication.operator;
 
-import dev.redisreplication.api.RedisReplicationGroup;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;

@@ -1,6 +1,6 @@
 package dev.redisreplication.operator;
 
-import dev.redisreplication.api.RedisReplicationGroup;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
 import dev.redisreplication.operator.act.InFlight;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.metrics.GroupMetrics;

@@ -1,8 +1,8 @@
 package dev.redisreplication.operator;
 
-import dev.redisreplication.api.LastFailover;
-import dev.redisreplication.api.RedisReplicationGroup;
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.LastFailover;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.act.Actor;
 import dev.redisreplication.operator.act.InFlight;
 import dev.redisreplication.operator.act.KubernetesCluster;
@@ -180,7 +180,7 @@ final class ManagedGroup implements AutoCloseable {
         return new SpecView(
                 spec.replicas(),
                 spec.failover().leaseMilliseconds(),
-                spec.persistence().mode() == dev.redisreplication.api.Persistence.Mode.AppendOnly);
+                spec.persistence().mode() == dev.redisreplication.api.v1alpha1.Persistence.Mode.AppendOnly);
     }
 
     /** Takes over what the informers show. */

@@ -1,9 +1,9 @@
 package dev.redisreplication.operator.act;
 
-import dev.redisreplication.api.Candidate;
-import dev.redisreplication.api.LastFailover;
-import dev.redisreplication.api.Phase;
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.Candidate;
+import dev.redisreplication.api.v1alpha1.LastFailover;
+import dev.redisreplication.api.v1alpha1.Phase;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.decide.Decider;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.Target;

@@ -1,8 +1,8 @@
 package dev.redisreplication.operator.act;
 
-import dev.redisreplication.api.Candidate;
-import dev.redisreplication.api.FailoverSteps;
-import dev.redisreplication.api.LastFailover;
+import dev.redisreplication.api.v1alpha1.Candidate;
+import dev.redisreplication.api.v1alpha1.FailoverSteps;
+import dev.redisreplication.api.v1alpha1.LastFailover;
 import dev.redisreplication.operator.decide.Loss;
 import dev.redisreplication.operator.observe.Clock;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.redisreplication.operator.act;
 
-import dev.redisreplication.api.RedisReplicationGroup;
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.observe.RoleLabel;
 import dev.redisreplication.operator.resource.Labels;
 import io.fabric8.kubernetes.api.model.EventBuilder;

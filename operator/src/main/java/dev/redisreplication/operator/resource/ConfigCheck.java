@@ -1,6 +1,6 @@
 package dev.redisreplication.operator.resource;
 
-import dev.redisreplication.api.OwnedDirectives;
+import dev.redisreplication.api.v1alpha1.OwnedDirectives;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;

@@ -1,11 +1,11 @@
 package dev.redisreplication.operator.resource;
 
-import dev.redisreplication.api.Auth;
-import dev.redisreplication.api.MemberStatus;
-import dev.redisreplication.api.Persistence;
-import dev.redisreplication.api.RedisReplicationGroup;
-import dev.redisreplication.api.RedisReplicationGroupSpec;
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.Auth;
+import dev.redisreplication.api.v1alpha1.MemberStatus;
+import dev.redisreplication.api.v1alpha1.Persistence;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupSpec;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.time.Duration;

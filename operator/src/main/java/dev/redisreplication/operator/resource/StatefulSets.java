@@ -1,6 +1,6 @@
 package dev.redisreplication.operator.resource;
 
-import dev.redisreplication.api.Storage;
+import dev.redisreplication.api.v1alpha1.Storage;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Container;

@@ -1,7 +1,7 @@
 package dev.redisreplication.operator.status;
 
-import dev.redisreplication.api.MemberStatus;
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.MemberStatus;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.redisreplication.operator.status;
 
-import dev.redisreplication.api.MemberStatus;
-import dev.redisreplication.api.Phase;
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.MemberStatus;
+import dev.redisreplication.api.v1alpha1.Phase;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.Link;

@@ -1,11 +1,11 @@
 package dev.redisreplication.operator.status;
 
-import dev.redisreplication.api.HistoryStatus;
-import dev.redisreplication.api.LastFailover;
-import dev.redisreplication.api.LeaseStatus;
-import dev.redisreplication.api.MemberStatus;
-import dev.redisreplication.api.Phase;
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.HistoryStatus;
+import dev.redisreplication.api.v1alpha1.LastFailover;
+import dev.redisreplication.api.v1alpha1.LeaseStatus;
+import dev.redisreplication.api.v1alpha1.MemberStatus;
+import dev.redisreplication.api.v1alpha1.Phase;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.LeaseGrant;
 import io.fabric8.kubernetes.api.model.Condition;

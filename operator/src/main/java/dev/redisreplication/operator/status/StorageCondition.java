@@ -1,6 +1,6 @@
 package dev.redisreplication.operator.status;
 
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.MemberView;

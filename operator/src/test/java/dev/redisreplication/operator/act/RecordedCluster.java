@@ -1,6 +1,6 @@
 package dev.redisreplication.operator.act;
 
-import dev.redisreplication.api.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.observe.RoleLabel;
 import java.util.ArrayList;
 import java.util.List;

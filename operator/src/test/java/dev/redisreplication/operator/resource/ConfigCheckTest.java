@@ -3,7 +3,7 @@ package dev.redisreplication.operator.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.redisreplication.api.RedisReplicationGroup;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,7 +40,7 @@ class ConfigCheckTest {
                 .build());
         String spec =
                 new ObjectMapper().writeValueAsString(java.util.Map.of("config", java.util.Map.of(directive, value)));
-        group.setSpec(new ObjectMapper().readValue(spec, dev.redisreplication.api.RedisReplicationGroupSpec.class));
+        group.setSpec(new ObjectMapper().readValue(spec, dev.redisreplication.api.v1alpha1.RedisReplicationGroupSpec.class));
         assertThat(ConfigCheck.problem(GroupModel.of(group, "image"))).isEqualTo(problem == null ? "" : problem);
     }
 }

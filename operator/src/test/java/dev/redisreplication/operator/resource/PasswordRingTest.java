@@ -2,7 +2,7 @@ package dev.redisreplication.operator.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.api.RedisReplicationGroup;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.time.Instant;

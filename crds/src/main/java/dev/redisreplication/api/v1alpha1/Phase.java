@@ -1,4 +1,4 @@
-package dev.redisreplication.api;
+package dev.redisreplication.api.v1alpha1;
 
 /** The state of a group in one word. */
 public enum Phase {

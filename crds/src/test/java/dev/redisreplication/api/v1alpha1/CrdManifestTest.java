@@ -1,4 +1,4 @@
-package dev.redisreplication.api;
+package dev.redisreplication.api.v1alpha1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

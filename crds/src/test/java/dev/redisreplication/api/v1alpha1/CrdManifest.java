@@ -1,4 +1,4 @@
-package dev.redisreplication.api;
+package dev.redisreplication.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,4 +1,4 @@
-package dev.redisreplication.api;
+package dev.redisreplication.api.v1alpha1;
 
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;

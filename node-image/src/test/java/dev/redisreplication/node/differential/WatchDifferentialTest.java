@@ -19,7 +19,7 @@ class WatchDifferentialTest {
     private static final String END = "the end";
     private static final int ROUNDS = Integer.getInteger("differential.rounds", 40);
     private static final int COMMANDS = 100;
-    private static final Pattern TIME_AND_PLACE = Pattern.compile("^\\+?\\d+\\.\\d{6} \\[(\\d+) 127\\.0\\.0\\.1:\\d+]");
+    private static final Pattern TIME_AND_PLACE = Pattern.compile("^\\+?\\d+\\.\\d{6} \\[(\\d+) (lua|127\\.0\\.0\\.1)(:\\d+)?]");
 
     private static final Pattern MAY_BLOCK = Pattern.compile("(?i)B[LRZ].*|WAIT.*|.* BLOCK .*|CLIENT PAUSE.*");
 
@@ -62,7 +62,7 @@ class WatchDifferentialTest {
                 wire.call("ECHO", END);
             }
             for (String line = ""; !line.endsWith("\"ECHO\" \"" + END + "\""); ) {
-                line = TIME_AND_PLACE.matcher(monitor.readLine()).replaceFirst("[$1 client]");
+                line = TIME_AND_PLACE.matcher(monitor.readLine()).replaceFirst("[$1 $2]");
                 lines.add(line);
             }
         }
@@ -106,6 +106,9 @@ class WatchDifferentialTest {
                 "SWAPDB 0 1|FLUSHALL|FLUSHDB|SPOP k|SETEX k 1 v|EXPIRE k 100|COPY a b|QUIT x|PING",
                 "MONITOR|GET a|PING|RESET|PING",
                 "BLPOP a 0.01|PING|RPUSH a 1 2|BLPOP a 0|BLMOVE a b LEFT RIGHT 0.01|BRPOP a 0.01|MULTI|BLPOP a 0|EXEC",
+                "EVAL \"redis.call('SELECT', 2); redis.call('SET', KEYS[1], ARGV[1]); return redis.call('get', KEYS[1])\" 1 k v|PING",
+                "EVAL \"return redis.pcall('FOO')\" 0|EVAL \"return\" x|EVAL_RO \"return redis.call('GET', 'a')\" 0|SCRIPT EXISTS a",
+                "MULTI|EVAL \"return redis.call('INCR', 'n')\" 0|EXEC",
                 "COMMAND COUNT|OBJECT HELP|OBJECT ENCODING k|ACL WHOAMI|MEMORY USAGE k|CLIENT ID",
             })
     void monitorSeesWhatItWouldOfRedis(String script) throws IOException {
@@ -164,7 +167,7 @@ class WatchDifferentialTest {
                 }
                 monitor.send(List.of("ECHO", END));
                 for (String line = ""; !line.endsWith("\"ECHO\" \"" + END + "\""); ) {
-                    line = TIME_AND_PLACE.matcher(monitor.readLine()).replaceFirst("[$1 client]");
+                    line = TIME_AND_PLACE.matcher(monitor.readLine()).replaceFirst("[$1 $2]");
                     heard.append(line).append('\n');
                 }
                 heard.append(flags(other, 'O'));
@@ -223,6 +226,7 @@ class WatchDifferentialTest {
                     "INCR a",
                     "EXEC",
                     "LPUSH a 1",
+                    "EVAL \"redis.call('SET', 'k', ARGV[1]); return redis.call('GET', 'k')\" 0 v",
                     "SLOWLOG LEN",
                     "DEBUG SLEEP 0",
                     "PING")) {
@@ -253,7 +257,7 @@ class WatchDifferentialTest {
             assertThat(fields).hasSize(6);
             assertThat(fields.get(1).asLong()).isPositive();
             assertThat(fields.get(2).asLong()).isNotNegative();
-            assertThat(fields.get(4).text()).matches("127\\.0\\.0\\.1:\\d+");
+            text.append(fields.get(4).text().replaceFirst("^127\\.0\\.0\\.1:\\d+$", "client"));
             text.append(newest - fields.get(0).asLong())
                     .append(fields.get(3))
                     .append(fields.get(5))

@@ -60,8 +60,9 @@ final class Admission {
             return ErrorTexts.NOT_IN_MULTI;
         }
         // The user's rights stand here, by arguments and keys; then slots.
+        node.memory().makeRoom();
         if ((in(has, Flag.DENYOOM) || (queues && growsQueue(row)))
-                && node.memory().exceeded()) {
+                && node.memory().isFull()) {
             return CommandError.OUT_OF_MEMORY;
         }
         CommandError refusal = refuseByRole(row, has);

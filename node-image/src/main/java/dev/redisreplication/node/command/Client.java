@@ -41,6 +41,7 @@ public final class Client {
     Subscriptions subscriptions;
     ClientTracking tracking; // null while it does not track
     boolean mayBeEvicted = true;
+    boolean noTouch;
     long heldNames; // bytes of the heap that the names take which it holds
     long counted; // what ClientMemory knows of its memory
     private final SlowReader slowness = new SlowReader();
@@ -328,6 +329,16 @@ public final class Client {
         return mayBeEvicted;
     }
 
+    /** CLIENT NO-TOUCH: whether its commands, but for TOUCH, leave what is known of the use of keys as it is. */
+    public void noTouch(boolean on) {
+        noTouch = on;
+    }
+
+    /** Whether they do. */
+    public boolean isNoTouch() {
+        return noTouch;
+    }
+
     /** Memory outside of the heap that it makes the node hold: buffers, queued commands, and the request in which it waits. In bytes. */
     public long nativeMemory() {
         return connection.bufferBytes() + transaction.queueBytes() + suspendedMemory();
@@ -398,6 +409,7 @@ public final class Client {
         name(node, "");
         replyOff = false;
         skipNext = false;
+        noTouch = false;
         reply();
         authenticated(node.access().open());
     }

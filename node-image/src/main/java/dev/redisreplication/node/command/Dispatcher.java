@@ -112,6 +112,7 @@ public final class Dispatcher {
             row = sub;
         }
         client.lastRow = row;
+        node.memory().makeRoom();
         execute(client, row, request);
         ReplyWriter reply = client.reply();
         if (reply.buffer().readable() > 4096) {

@@ -29,6 +29,7 @@ public final class Execution {
     private boolean wrote;
     private boolean muted;
     private Client ending;
+    private boolean quiet; // CLIENT NO-TOUCH
 
     Execution(Node node) {
         this.node = node;
@@ -72,6 +73,10 @@ public final class Execution {
         boolean suspended = true;
         Call call = push();
         call.start(row, request, client, reply, now);
+        if (client.noTouch) {
+            node.store().noteUse(row.has(Flag.TOUCHES));
+            quiet = true;
+        }
         boolean monitored = monitors.any && !again;
         if (monitored && row.has(Flag.SKIP_MONITOR)) {
             monitors.show(call); // a script comes before what it calls
@@ -213,10 +218,10 @@ public final class Execution {
     }
 
     /**
-     * A key goes because its time is over: its DEL is an effect of the command that met it, or one of its own where nothing
+     * A key goes because its time is over, or to make room: its DEL is an effect of the command that met it, or one of its own where nothing
      * is being executed.
      */
-    void expired(int db, long key, int length) {
+    void deleted(int db, long key, int length) {
         Effects effects = node.effects();
         if (!effects.active()) {
             return;
@@ -240,6 +245,10 @@ public final class Execution {
 
     /** The outermost command is done: what it did belongs together in the log. */
     private void end(Client client) {
+        if (quiet) {
+            quiet = false;
+            node.store().noteUse(true);
+        }
         if (grouped) {
             grouped = false;
             node.effects().end();

@@ -29,6 +29,8 @@ public enum Flag {
     WITHOUT_ROLE,
     /** Ours: executed at once between MULTI and EXEC, such as DISCARD. */
     NO_QUEUE,
+    /** Ours: notes the use of keys although the client said CLIENT NO-TOUCH. */
+    TOUCHES,
     /** Ours: goes through CLIENT PAUSE, such as what ends it. */
     NO_PAUSE,
     /** No write, but replicas hear of it, so that CLIENT PAUSE holds it as one. Redis does not report it either. */

@@ -2,7 +2,7 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.store.StoreListener;
 
-/** What the store tells goes to the journal, and expired keys as DEL to the log. */
+/** What the store tells goes to the journal, and expired and evicted keys as DEL to the log. */
 final class KeyEvents implements StoreListener {
     private final Node node;
 
@@ -23,7 +23,16 @@ final class KeyEvents implements StoreListener {
     @Override
     public void expired(int db, long key, int length) {
         node.stats().expiredKeys++;
-        node.execution().expired(db, key, length);
+        node.execution().deleted(db, key, length);
         node.journal().add(Event.EXPIRED, db, key, length);
+    }
+
+    @Override
+    public void evicted(int db, long key, int length) {
+        node.stats().evictedKeys++;
+        if (!node.gate().isReplica()) { // else the log is its master's
+            node.execution().deleted(db, key, length);
+        }
+        node.journal().add(Event.EVICTED, db, key, length);
     }
 }

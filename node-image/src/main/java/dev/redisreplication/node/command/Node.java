@@ -1,10 +1,15 @@
 package dev.redisreplication.node.command;
 
+import static dev.redisreplication.node.config.Directives.LFU_DECAY_TIME;
+import static dev.redisreplication.node.config.Directives.LFU_LOG_FACTOR;
+import static dev.redisreplication.node.config.Directives.MAXMEMORY_POLICY;
+
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.store.CompactLimits;
+import dev.redisreplication.node.store.EvictionPolicy;
 import dev.redisreplication.node.store.ExpiryMode;
 import dev.redisreplication.node.store.Store;
 import java.time.Instant;
@@ -80,6 +85,9 @@ public final class Node {
         for (String name : LIMITS) {
             settings.onChange(name, s -> store.limits(limits()));
         }
+        settings.onChange(MAXMEMORY_POLICY, policy -> evictionOf(store));
+        settings.onChange(LFU_LOG_FACTOR, factor -> evictionOf(store));
+        settings.onChange(LFU_DECAY_TIME, minutes -> evictionOf(store));
     }
 
     /** The event loop. */
@@ -192,12 +200,12 @@ public final class Node {
         return latency;
     }
 
-    /** Whether more memory is used than maxmemory allows. */
-    MemoryLimit memory() {
+    /** maxmemory, and who makes room. */
+    public MemoryLimit memory() {
         return memory;
     }
 
-    /** Whether the data takes more memory than maxmemory allows. */
+    /** Whether the data takes more memory than maxmemory allows, and no room could be made yet. */
     public boolean memoryExceeded() {
         return memory.exceeded();
     }
@@ -299,7 +307,15 @@ public final class Node {
     public Store newStore() {
         Store empty = new Store((int) settings.number("databases"));
         empty.limits(limits());
+        evictionOf(empty);
         return empty;
+    }
+
+    private void evictionOf(Store of) {
+        of.policy(
+                EvictionPolicy.of(settings.get(MAXMEMORY_POLICY)),
+                settings.get(LFU_LOG_FACTOR),
+                settings.get(LFU_DECAY_TIME));
     }
 
     private CompactLimits limits() {
@@ -321,6 +337,7 @@ public final class Node {
         store = next;
         store.listener(new KeyEvents(this));
         store.limits(limits());
+        evictionOf(store);
         settleExpiry();
         journal.add(Event.EXCHANGED, Journal.ALL);
         execution.settle();

@@ -56,6 +56,12 @@ public final class Directives {
     public static final Directive<Long> DATABASES = at("databases", number(1, 65536), "16").start();
     public static final Directive<Long> HZ = at("hz", clamped(0, INT, 1, 500), "10").live();
     public static final Directive<Long> MAXMEMORY = at("maxmemory", MEMORY, "0").live();
+    public static final Directive<String> MAXMEMORY_POLICY = at("maxmemory-policy", oneOf("volatile-lru", "volatile-lfu", "volatile-random",
+            "volatile-ttl", "allkeys-lru", "allkeys-lfu", "allkeys-random", "noeviction"), "noeviction").live();
+    public static final Directive<Long> MAXMEMORY_SAMPLES = at("maxmemory-samples", number(1, INT), "5").live();
+    public static final Directive<Long> MAXMEMORY_EVICTION_TENACITY = at("maxmemory-eviction-tenacity", number(0, 100), "10").live();
+    public static final Directive<Long> LFU_LOG_FACTOR = at("lfu-log-factor", number(0, INT), "10").live();
+    public static final Directive<Long> LFU_DECAY_TIME = at("lfu-decay-time", number(0, INT), "1").live();
     public static final Directive<MemoryShare> MAXMEMORY_CLIENTS = at("maxmemory-clients", Kinds.MEMORY_OR_PERCENT, "0").live();
     public static final Directive<Long> HASH_MAX_LISTPACK_ENTRIES = at("hash-max-listpack-entries", number(0, LONG), "512").alias("hash-max-ziplist-entries").live();
     public static final Directive<Long> HASH_MAX_LISTPACK_VALUE = at("hash-max-listpack-value", MEMORY, "64").alias("hash-max-ziplist-value").live();

@@ -47,6 +47,28 @@ public final class Slabs implements AutoCloseable {
     private long arenasWithRoom;
     private long used;
     private long directBytes;
+    private Usage total;
+
+    /** One that is counted by itself. */
+    public Slabs() {
+        this(new Usage());
+    }
+
+    /**
+     * One that is counted together with others.
+     *
+     * @param total what they all use
+     */
+    public Slabs(Usage total) {
+        this.total = total;
+    }
+
+    /** From now on it is counted by itself. On the thread that owns the sum. */
+    public void uncount() {
+        total.add(-used);
+        total = new Usage();
+        total.add(used);
+    }
 
     /** Bytes handed out and not freed, in full size classes. */
     public long used() {
@@ -95,6 +117,7 @@ public final class Slabs implements AutoCloseable {
             unlink(sizeClass, chunk);
         }
         used += bytes;
+        total.add(bytes);
         return block;
     }
 
@@ -115,12 +138,23 @@ public final class Slabs implements AutoCloseable {
         int left = Memory.getInt(chunk + USED) - 1;
         Memory.putInt(chunk + USED, left);
         used -= bytes;
+        total.add(-bytes);
         if (wasFull) {
             link(sizeClass, chunk);
         }
         if (left == 0 && (partial[sizeClass] != chunk || Memory.getLong(chunk + NEXT) != 0)) {
             unlink(sizeClass, chunk);
             releaseChunks(arena, (int) ((chunk - arena) >>> 6), 1);
+        }
+    }
+
+    /** Unmaps the arena that is kept although nothing is in it. */
+    public void purge() {
+        for (int i = arenaCount - 1; i >= 0 && emptyArenas > 0; i--) {
+            if (Memory.getInt(arenas[i] + BITMAP) == -1) {
+                dropArena(arenas[i]);
+                emptyArenas--;
+            }
         }
     }
 
@@ -135,6 +169,7 @@ public final class Slabs implements AutoCloseable {
         arenaCount = 0;
         emptyArenas = 0;
         arenasWithRoom = 0;
+        total.add(-used);
         used = 0;
         directBytes = 0;
         Arrays.fill(partial, 0);
@@ -261,6 +296,7 @@ public final class Slabs implements AutoCloseable {
     private long allocateLarge(long size) {
         long bytes = usable(size);
         used += bytes;
+        total.add(bytes);
         if (size > MAX_RUN) {
             long block = Pages.map(bytes);
             direct.put(block, bytes);
@@ -293,6 +329,7 @@ public final class Slabs implements AutoCloseable {
     private void freeLarge(long block, long size) {
         long bytes = usable(size);
         used -= bytes;
+        total.add(-bytes);
         if (size > MAX_RUN) {
             direct.remove(block);
             directBytes -= bytes;

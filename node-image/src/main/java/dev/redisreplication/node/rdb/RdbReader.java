@@ -63,8 +63,8 @@ public final class RdbReader {
                     visitor.sizes(in.length("a number of keys"), in.length("of expiring keys"));
                 case RdbFormat.OP_EXPIRE_MS -> expireAt = in.fixed64("an expiry");
                 case RdbFormat.OP_EXPIRE_SECONDS -> expireAt = in.fixed32("an expiry") * 1000L;
-                case RdbFormat.OP_FREQ -> in.unsignedByte("an access frequency");
-                case RdbFormat.OP_IDLE -> in.length("an idle time");
+                case RdbFormat.OP_FREQ -> visitor.use(-1, in.unsignedByte("an access frequency"));
+                case RdbFormat.OP_IDLE -> visitor.use(in.length("an idle time"), -1);
                 case RdbFormat.OP_FUNCTION_2 -> {
                     in.string(first, "a function library");
                     visitor.leftOut("function library");

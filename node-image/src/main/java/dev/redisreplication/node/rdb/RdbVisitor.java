@@ -24,6 +24,14 @@ public interface RdbVisitor {
      */
     void begin(Type type, Slice key, long expireAt) throws RdbException;
 
+    /**
+     * How the key that begins next was used, before {@link #begin}; a dump has it where an LRU or LFU policy was on.
+     *
+     * @param idleSeconds since the last use, or -1
+     * @param frequency a count of Redis' logarithmic kind, 0 to 255, or -1
+     */
+    default void use(long idleSeconds, int frequency) {}
+
     /** The value of a string, the next element of a list, or a member of a set. */
     void element(Slice value) throws RdbException;
 

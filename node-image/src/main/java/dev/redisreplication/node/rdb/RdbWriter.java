@@ -56,6 +56,18 @@ public final class RdbWriter {
         length(expiring);
     }
 
+    /** Since how many seconds the key that begins next was not used. */
+    public void idle(long seconds) {
+        out.put(RdbFormat.OP_IDLE);
+        length(seconds);
+    }
+
+    /** How often the key that begins next is used, 0 to 255. */
+    public void frequency(int count) {
+        out.put(RdbFormat.OP_FREQ);
+        out.put(count);
+    }
+
     /**
      * A key begins; its value must follow: one string, or a number of elements and the elements.
      *

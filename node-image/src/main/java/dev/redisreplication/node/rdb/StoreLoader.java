@@ -34,6 +34,8 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     private Type type;
     private Slice key;
     private long expireAt;
+    private long idleSeconds = -1;
+    private int frequency = -1;
     private long entry;
     private long keys;
     private long pairs;
@@ -85,6 +87,12 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
                     0, "database " + index + " is used, 'databases' allows 0 to " + (store.databases() - 1));
         }
         db = store.db(index);
+    }
+
+    @Override
+    public void use(long idle, int count) {
+        idleSeconds = idle;
+        frequency = count;
     }
 
     @Override
@@ -178,6 +186,11 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     @Override
     public void end() throws RdbException {
         groups.end();
+        if (entry != 0 && (idleSeconds >= 0 || frequency >= 0)) {
+            db.restoreUse(entry, idleSeconds, frequency);
+        }
+        idleSeconds = -1;
+        frequency = -1;
         keys++;
     }
 

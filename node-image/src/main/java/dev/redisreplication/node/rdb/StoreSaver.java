@@ -34,6 +34,11 @@ public final class StoreSaver implements SnapshotSink {
             selected = db;
             out.selectDb(db);
         }
+        if (keyspace.store().policy().isLru()) {
+            out.idle(keyspace.idleSeconds(entry));
+        } else if (keyspace.store().policy().isLfu()) {
+            out.frequency(keyspace.frequency(entry));
+        }
         out.key(Entry.type(entry), Entry.keyAddress(entry), Entry.keyLength(entry), Entry.expiry(entry));
         switch (Entry.type(entry)) {
             case STRING -> {

@@ -61,7 +61,7 @@ final class ScriptRun {
         this.flags = flags;
         this.askedReadOnly = readOnly;
         this.readOnly = readOnly || flags.writesNothing();
-        this.outOfMemory = node.memoryExceeded();
+        this.outOfMemory = node.memory().isFull();
         this.busyAfter = node.settings().get(BUSY_REPLY_THRESHOLD);
         this.commandName = call.row().name();
     }

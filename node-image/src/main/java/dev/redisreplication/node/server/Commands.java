@@ -44,6 +44,7 @@ final class Commands {
         ConnectionCommands.register(t);
         TransactionCommands.register(t);
         ServerCommands.register(t, persistence::flushed);
+        MemoryCommands.register(t, replication);
         DebugCommands.register(t, debug(replication));
         WatchCommands.register(t);
         ExpireCommands.register(t);

@@ -19,6 +19,9 @@ import dev.redisreplication.node.replication.io.Replication;
  * @param replicas buffers of replicas, and what the log keeps for them beyond the backlog's size
  */
 record MemoryFigures(long data, long heap, long backlog, long aofBuffer, long normalClients, long replicas) {
+    /** Objects on the heap when this class was first asked for, which is at the start. */
+    static final long HEAP_AT_START = heapUsed();
+
     /** The figures as they are now. On the event loop, once there is a store. */
     static MemoryFigures of(Node node, Replication replication) {
         long normal = node.tracking().usedMemory();
@@ -59,8 +62,13 @@ record MemoryFigures(long data, long heap, long backlog, long aofBuffer, long no
     }
 
     /** The share of the data in what is used beyond a node that has just started, in percent. */
-    double dataPercent(long heapAtStart) {
-        long beyond = data + Math.max(0, overhead() - heapAtStart);
+    double dataPercent() {
+        long beyond = data + Math.max(0, overhead() - HEAP_AT_START);
         return beyond == 0 ? 0 : 100.0 * data / beyond;
+    }
+
+    /** How often {@code base} is in {@code bytes}; 1 where it is nothing. */
+    static double ratio(long bytes, long base) {
+        return base == 0 ? 1 : (double) bytes / base;
     }
 }

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.server;
 
 import static dev.redisreplication.node.config.Directives.MAXMEMORY;
+import static dev.redisreplication.node.config.Directives.MAXMEMORY_POLICY;
 
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.InfoSection;
@@ -16,7 +17,6 @@ final class MemoryInfo implements InfoSection {
     private final Node node;
     private final Replication replication;
     private final Scripts scripts;
-    private final long heapAtStart = MemoryFigures.heapUsed();
 
     MemoryInfo(Node node, Replication replication, Scripts scripts) {
         this.node = node;
@@ -31,7 +31,7 @@ final class MemoryInfo implements InfoSection {
         used(out, now, resident);
         scripts(out);
         size(out, "maxmemory", node.settings().get(MAXMEMORY));
-        out.field("maxmemory_policy", node.settings().text("maxmemory-policy"));
+        out.field("maxmemory_policy", node.settings().get(MAXMEMORY_POLICY));
         fragmentation(out, now, resident);
         parts(out, now);
         Runtime heap = Runtime.getRuntime();
@@ -52,9 +52,9 @@ final class MemoryInfo implements InfoSection {
         size(out, "used_memory_peak", peak);
         out.percent("used_memory_peak_perc", 100.0 * used / peak)
                 .field("used_memory_overhead", now.overhead())
-                .field("used_memory_startup", heapAtStart)
+                .field("used_memory_startup", MemoryFigures.HEAP_AT_START)
                 .field("used_memory_dataset", now.data())
-                .percent("used_memory_dataset_perc", now.dataPercent(heapAtStart))
+                .percent("used_memory_dataset_perc", now.dataPercent())
                 .field("allocator_allocated", now.data())
                 .field("allocator_active", reserved)
                 .field("allocator_resident", reserved);
@@ -78,18 +78,14 @@ final class MemoryInfo implements InfoSection {
 
     private void fragmentation(InfoWriter out, MemoryFigures now, long resident) {
         long reserved = node.store().reservedMemory();
-        out.ratio("allocator_frag_ratio", ratio(reserved, now.data()))
+        out.ratio("allocator_frag_ratio", MemoryFigures.ratio(reserved, now.data()))
                 .field("allocator_frag_bytes", reserved - now.data())
                 .ratio("allocator_rss_ratio", 1)
                 .field("allocator_rss_bytes", 0)
-                .ratio("rss_overhead_ratio", ratio(resident, reserved))
+                .ratio("rss_overhead_ratio", MemoryFigures.ratio(resident, reserved))
                 .field("rss_overhead_bytes", resident - reserved)
-                .ratio("mem_fragmentation_ratio", ratio(resident, now.used()))
+                .ratio("mem_fragmentation_ratio", MemoryFigures.ratio(resident, now.used()))
                 .field("mem_fragmentation_bytes", resident - now.used());
-    }
-
-    private static double ratio(long bytes, long base) {
-        return base == 0 ? 1 : (double) bytes / base;
     }
 
     private void parts(InfoWriter out, MemoryFigures now) {

@@ -5,8 +5,9 @@ import dev.redisreplication.node.memory.Memory;
 /**
  * Reads the header and key of an entry; an entry is an address, valid until its key is written, expired or removed.
  *
- * <p>Layout: one byte type and encoding, one byte flags, eight bytes expiry if flagged, the key's length as a varint, the
- * key, then the payload that the encoding says. Members of large collections are entries too, of their own kinds.
+ * <p>Layout: one byte type (3 bits), encoding (3) and flags (2), one byte for {@link AccessClock}, eight bytes expiry if flagged,
+ * the key's length as a varint, the key, then the payload that the encoding says. Members of large collections are entries
+ * too, of their own kinds.
  */
 public final class Entry {
     /** No time to live. */
@@ -29,31 +30,33 @@ public final class Entry {
     /** In a sorted set's table: the score. */
     public static final int SCORED = 7;
 
-    static final int FLAG_EXPIRY = 1;
-    private static final int FLAG_GENERAL = 2;
-    private static final int FLAG_OWN_EXPIRY = 4;
-    static final int HEAD = 2;
+    private static final int TYPE = 7;
+    private static final int ENCODING_SHIFT = 3;
+    private static final int FLAG_EXPIRY = 0x40;
+    private static final int FLAG_GENERAL = 0x80;
+    private static final long OWN_EXPIRY = 1L << 63; // in the expiry itself, which is no negative number
+    private static final int HEAD = 2;
 
     private Entry() {}
 
     /** The type of the value. */
     public static Type type(long entry) {
-        return Type.of(Memory.getByte(entry) & 0xf);
+        return Type.of(Memory.getByte(entry) & TYPE);
     }
 
     /** How the value is kept: one of the constants of this class. */
     public static int encoding(long entry) {
-        return Memory.getUnsignedByte(entry) >> 4;
+        return Memory.getByte(entry) >> ENCODING_SHIFT & 7;
     }
 
     /** When it expires, in milliseconds since 1970, or {@link #NO_EXPIRY}. */
     public static long expiry(long entry) {
-        return hasExpiry(entry) ? Memory.getLong(entry + HEAD) : NO_EXPIRY;
+        return hasExpiry(entry) ? Memory.getLong(entry + HEAD) & ~OWN_EXPIRY : NO_EXPIRY;
     }
 
     /** Whether it has a time to live. */
     public static boolean hasExpiry(long entry) {
-        return (Memory.getByte(entry + 1) & FLAG_EXPIRY) != 0;
+        return (Memory.getByte(entry) & FLAG_EXPIRY) != 0;
     }
 
     /**
@@ -61,26 +64,32 @@ public final class Entry {
      * on, however small it gets. What it is here, {@link #encoding} says.
      */
     public static boolean isGeneral(long entry) {
-        return (Memory.getByte(entry + 1) & FLAG_GENERAL) != 0;
+        return (Memory.getByte(entry) & FLAG_GENERAL) != 0;
     }
 
     /** Says what {@link #isGeneral} answers until the key is put anew. */
     public static void general(long entry, boolean on) {
-        flag(entry, FLAG_GENERAL, on);
+        int head = Memory.getByte(entry);
+        Memory.putByte(entry, on ? head | FLAG_GENERAL : head & ~FLAG_GENERAL);
     }
 
     /** Whether its time to live was given by a client of this node while it was a replica: no master will end it. */
     static boolean hasOwnExpiry(long entry) {
-        return (Memory.getByte(entry + 1) & FLAG_OWN_EXPIRY) != 0;
+        return hasExpiry(entry) && Memory.getLong(entry + HEAD) < 0;
     }
 
+    /** Of an entry with an expiry. */
     static void ownExpiry(long entry, boolean on) {
-        flag(entry, FLAG_OWN_EXPIRY, on);
+        Memory.putLong(entry + HEAD, expiry(entry) | (on ? OWN_EXPIRY : 0));
     }
 
-    private static void flag(long entry, int flag, boolean on) {
-        int flags = Memory.getByte(entry + 1);
-        Memory.putByte(entry + 1, on ? flags | flag : flags & ~flag);
+    /** The byte of {@link AccessClock}, 0 to 255. */
+    static int access(long entry) {
+        return Memory.getUnsignedByte(entry + 1);
+    }
+
+    static void access(long entry, int code) {
+        Memory.putByte(entry + 1, code);
     }
 
     /** Where the key's bytes begin. */
@@ -108,8 +117,12 @@ public final class Entry {
 
     /** Changes the encoding and the eight bytes of payload of a collection. */
     public static void root(long entry, int encoding, long root) {
-        Memory.putByte(entry, Memory.getByte(entry) & 0xf | encoding << 4);
+        encoding(entry, encoding);
         Memory.putLong(payload(entry), root);
+    }
+
+    static void encoding(long entry, int encoding) {
+        Memory.putByte(entry, Memory.getByte(entry) & ~(7 << ENCODING_SHIFT) | encoding << ENCODING_SHIFT);
     }
 
     /** Where the bytes of a RAW or BLOB string are. */
@@ -125,7 +138,7 @@ public final class Entry {
     }
 
     private static long key(long entry) {
-        return entry + HEAD + ((Memory.getByte(entry + 1) & FLAG_EXPIRY) << 3);
+        return entry + HEAD + ((Memory.getByte(entry) & FLAG_EXPIRY) >> 3);
     }
 
     static boolean keyEquals(long entry, long key, int length) {
@@ -160,14 +173,14 @@ public final class Entry {
         };
     }
 
-    /** Writes head, expiry and key; returns where the payload begins. */
+    /** Writes head, expiry (a time before 1970 is 1970) and key; returns where the payload begins. */
     static long write(long entry, Type type, int encoding, long expiresAt, long key, int keyLength) {
         boolean expiry = expiresAt != NO_EXPIRY;
-        Memory.putByte(entry, type.ordinal() | encoding << 4);
-        Memory.putByte(entry + 1, expiry ? FLAG_EXPIRY : 0);
+        Memory.putByte(entry, type.ordinal() | encoding << ENCODING_SHIFT | (expiry ? FLAG_EXPIRY : 0));
+        Memory.putByte(entry + 1, 0);
         long at = entry + HEAD;
         if (expiry) {
-            Memory.putLong(at, expiresAt);
+            Memory.putLong(at, Math.max(0, expiresAt));
             at += 8;
         }
         at = Varint.put(at, keyLength);
@@ -176,6 +189,6 @@ public final class Entry {
     }
 
     static void expiresAt(long entry, long millis) {
-        Memory.putLong(entry + HEAD, millis);
+        Memory.putLong(entry + HEAD, Math.max(0, millis));
     }
 }

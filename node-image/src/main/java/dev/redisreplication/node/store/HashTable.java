@@ -26,6 +26,7 @@ final class HashTable {
     static final int SEGMENT_COUNT = 0;
     static final int SEGMENT_BYTES = 4; // of further buckets
     static final int SEGMENT_EARLIEST = 8; // no entry of the segment expires before
+    static final int SEGMENT_PERIOD = 16; // what the access bytes of its entries mean, see AccessClock
 
     static final int BUCKET = 64;
     static final int SLOTS = 7;
@@ -102,7 +103,11 @@ final class HashTable {
 
     /** The address of the slot of a key, or 0. */
     static long findSlot(long table, long key, int length, long hash) {
-        long segment = segmentFor(table, hash);
+        return findSlotIn(segmentFor(table, hash), key, length, hash);
+    }
+
+    /** The same where the segment of the hash is known. */
+    static long findSlotIn(long segment, long key, int length, long hash) {
         long bucket = bucketFor(segment, hash);
         long bits = hash << Segments.base(segment) >>> 48;
         long pattern = tag(hash) * LOW_BITS;
@@ -366,6 +371,76 @@ final class HashTable {
             Memory.putByte(mark, Memory.getByte(mark) & ~EPOCH_MASK);
             position = nextPosition(table, position);
         } while (position != 0);
+    }
+
+    /** An entry whose key has this hash, or 0. */
+    static long byHash(long segment, long hash) {
+        long bits = hash << Segments.base(segment) >>> 48;
+        long bucket = bucketFor(segment, hash);
+        while (true) {
+            long header = Memory.getLong(bucket);
+            for (int i = 0; i < SLOTS; i++) {
+                long word = Memory.getLong(slot(bucket, i));
+                if ((int) (header >>> (i << 3) & 0xff) == tag(hash)
+                        && word >>> 48 == bits
+                        && hash(Entry.keyAddress(word & ADDRESS), Entry.keyLength(word & ADDRESS)) == hash) {
+                    return word & ADDRESS;
+                }
+            }
+            if (!hasNext(header)) {
+                return 0;
+            }
+            bucket = next(bucket);
+        }
+    }
+
+    /** A random segment: with the same chance for each of its buckets as for any other bucket. */
+    static long randomSegment(long table, Randomness randomness) {
+        while (true) {
+            long segment = segmentFor(table, randomness.next());
+            long random = randomness.next();
+            int spare = Memory.getInt(table + DEPTH) - Segments.depth(segment);
+            if ((spare == 0 || random >>> (64 - spare) == 0) && (random & 63) < Segments.size(segment)) {
+                return segment;
+            }
+        }
+    }
+
+    /** Takes the mark {@link Segments#FRESH} from all segments. */
+    static void forgetFresh(long table) {
+        long directory = Memory.getLong(table + DIRECTORY);
+        long end = directory + (8L << Memory.getInt(table + DEPTH));
+        for (long at = directory; at < end; at += 8) {
+            Memory.putLong(at, Memory.getLong(at) & ~Segments.FRESH);
+        }
+    }
+
+    /** Puts the mark {@link Segments#FRESH} on the segment of a hash; returns its word. */
+    static long markFresh(long table, long hash) {
+        long segment = segmentFor(table, hash) | Segments.FRESH;
+        Rehash.point(table, hash, Segments.depth(segment), segment, segment);
+        return segment;
+    }
+
+    /** Bytes of the table itself, without its entries. */
+    static long memory(long table) {
+        long sum = Slabs.usable(HEADER) + Slabs.usable(8L << Memory.getInt(table + DEPTH));
+        long position = 0;
+        do {
+            long segment = segmentFor(table, position);
+            int depth = Segments.depth(segment);
+            sum += Segments.memory(segment);
+            position = depth == 0 ? 0 : ((position >>> (64 - depth)) + 1) << (64 - depth);
+        } while (position != 0);
+        return sum;
+    }
+
+    /** The share of one entry in that, for a hash near which it is. The shares of all entries add up to the whole. */
+    static double memoryOfSlot(long table, long hash) {
+        long segment = segmentFor(table, hash);
+        double inSegment = (double) Segments.memory(segment) / Math.max(1, Segments.count(segment));
+        double above = (double) (Slabs.usable(HEADER) + Slabs.usable(8L << Memory.getInt(table + DEPTH))) / count(table);
+        return inSegment + above;
     }
 
     /** Frees the table itself; its entries must be freed before. */

@@ -14,6 +14,9 @@ public final class Keyspace implements RehashGuard {
     /** For {@code expiresAt} parameters: leave the time to live as it is. */
     public static final long KEEP_EXPIRY = -2;
 
+    private static final int SAMPLED_TABLE = 100_000; // keys
+    private static final int TABLE_SAMPLES = 256;
+
     final Store store;
     /** The number of this database, or the one it had when the running snapshot began. */
     int index;
@@ -24,11 +27,12 @@ public final class Keyspace implements RehashGuard {
     private long volatileSize;
     private boolean refilled; // the next key that is created was there until now
     private final Expirer expirer;
+    private final Sampling sampling = new Sampling(this);
 
     Keyspace(Store store, int index) {
         this.store = store;
         this.index = index;
-        slabs = new Slabs();
+        slabs = new Slabs(store.usage);
         expirer = new Expirer(this);
     }
 
@@ -39,22 +43,34 @@ public final class Keyspace implements RehashGuard {
 
     /** The entry of a key, or 0 when it is absent or (by {@link Store#expiryMode}) expired. Counted as a read. */
     public long find(long key, int length) {
-        long entry = findQuietly(key, length);
-        if (entry == 0) {
-            store.listener.missed(index, key, length);
-        }
-        return entry;
+        return told(counted(look(key, length, false)), key, length);
     }
 
-    /** As {@link #find}, but nobody is told if the key is absent: for a look at what Redis keeps about it. */
-    public long findQuietly(long key, int length) {
-        long entry = look(key, length, false);
+    private long counted(long entry) {
         if (entry != 0) {
             store.hits++;
         } else {
             store.misses++;
         }
         return entry;
+    }
+
+    private long told(long entry, long key, int length) {
+        if (entry == 0) {
+            store.listener.missed(index, key, length);
+        }
+        return entry;
+    }
+
+    /** As {@link #find}, and counted too, but no use of the key: what is asked is about it, and not about its value. */
+    public long glance(long key, int length) {
+        return told(inspect(key, length), key, length);
+    }
+
+    /** As {@link #glance}, where nobody is told of a key that is not there. */
+    public long inspect(long key, int length) {
+        long entry = findAsIs(key, length);
+        return counted(entry != 0 && isOver(entry) ? expired(entry, false) : entry);
     }
 
     /** As {@link #find}, not counted: for a look that is part of a write. */
@@ -66,11 +82,35 @@ public final class Keyspace implements RehashGuard {
         if (table == 0) {
             return 0;
         }
-        long entry = HashTable.find(table, key, length, HashTable.hash(key, length));
-        if (entry != 0 && isOver(entry)) {
+        long hash = HashTable.hash(key, length);
+        long segment = HashTable.segmentFor(table, hash);
+        long slot = HashTable.findSlotIn(segment, key, length, hash);
+        if (slot == 0) {
+            return 0;
+        }
+        long entry = HashTable.entryAt(slot);
+        if (isOver(entry)) {
             return expired(entry, writes);
         }
+        if (segment >= 0) { // not marked as fresh
+            renew(segment, hash);
+        }
+        int stamp = store.access.stamp;
+        if (stamp >= 0) {
+            Entry.access(entry, stamp);
+        } else {
+            store.access.used(entry);
+        }
         return entry;
+    }
+
+    @Override
+    public long renew(long segment, long hash) {
+        if (segment < 0) {
+            return segment;
+        }
+        store.access.renew(segment);
+        return HashTable.markFresh(table, hash);
     }
 
     /** Whether a key is there and its time is not over. Nothing is counted, nothing deleted. */
@@ -93,7 +133,11 @@ public final class Keyspace implements RehashGuard {
         return entry;
     }
 
-    private boolean isOver(long entry) {
+    Sampling sampling() {
+        return sampling;
+    }
+
+    boolean isOver(long entry) {
         return Entry.hasExpiry(entry) && store.now > Entry.expiry(entry);
     }
 
@@ -126,6 +170,16 @@ public final class Keyspace implements RehashGuard {
         store.listener.expired(index, Entry.keyAddress(entry), Entry.keyLength(entry));
         store.expiredKeys++;
         removeEntry(entry);
+    }
+
+    /** Removes an entry to make room, or because its time is over anyway. */
+    void evict(long entry, long hash) {
+        if (isOver(entry) && store.expiryMode == ExpiryMode.DELETE) {
+            expireNow(entry);
+            return;
+        }
+        store.listener.evicted(index, Entry.keyAddress(entry), Entry.keyLength(entry));
+        removeEntry(entry, hash);
     }
 
     private void beforeWrite(long hash) {
@@ -167,7 +221,10 @@ public final class Keyspace implements RehashGuard {
 
     /** Removes an entry that was just found. */
     public void removeEntry(long entry) {
-        long hash = HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry));
+        removeEntry(entry, HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
+    }
+
+    private void removeEntry(long entry, long hash) {
         if (store.snapshot != null) {
             beforeWrite(hash);
         }
@@ -187,6 +244,7 @@ public final class Keyspace implements RehashGuard {
             volatileSize++;
             noteExpiry(entry, hash);
         }
+        renew(HashTable.segmentFor(table, hash), hash);
         HashTable.insert(slabs, table, entry, hash, this);
         if (!refilled) {
             store.listener.created(index, Entry.keyAddress(entry), Entry.keyLength(entry));
@@ -228,10 +286,13 @@ public final class Keyspace implements RehashGuard {
             long expiry = expiresAt == KEEP_EXPIRY ? Entry.NO_EXPIRY : expiresAt;
             long entry = slabs.allocate(Entry.size(length, expiry != Entry.NO_EXPIRY, payload));
             Entry.write(entry, type, encoding, expiry, key, length);
+            Entry.access(entry, store.access.born());
             link(entry, hash);
             return entry;
         }
         long old = HashTable.entryAt(slot);
+        renew(HashTable.segmentFor(table, hash), hash);
+        int access = store.access.rewritten(Entry.access(old));
         boolean had = Entry.hasExpiry(old);
         long expiry =
                 expiresAt != KEEP_EXPIRY ? expiresAt : had && isVisible(old) ? Entry.expiry(old) : Entry.NO_EXPIRY;
@@ -246,6 +307,7 @@ public final class Keyspace implements RehashGuard {
             HashTable.replace(slot, entry);
         }
         Entry.write(entry, type, encoding, expiry, key, length);
+        Entry.access(entry, access);
         if (had != has) {
             volatileSize += has ? 1 : -1;
         }
@@ -264,7 +326,7 @@ public final class Keyspace implements RehashGuard {
         long head = at - entry;
         long oldSize = Entry.size(entry);
         long size = head + payload;
-        Memory.putByte(entry, Memory.getByte(entry) & 0xf | encoding << 4);
+        Entry.encoding(entry, encoding);
         if (Slabs.usable(size) == Slabs.usable(oldSize)) {
             return entry;
         }
@@ -384,6 +446,7 @@ public final class Keyspace implements RehashGuard {
         Keyspace old = new Keyspace(store, index);
         Slabs fresh = old.slabs;
         old.slabs = slabs;
+        slabs.uncount();
         old.table = table;
         old.volatileSize = volatileSize;
         old.snapshotIndex = snapshotIndex;
@@ -411,12 +474,48 @@ public final class Keyspace implements RehashGuard {
         }
     }
 
+    void forgetFresh() {
+        if (table != 0) {
+            HashTable.forgetFresh(table);
+        }
+    }
+
     int expireCycle(long deadline) {
         return volatileSize == 0 ? 0 : expirer.run(deadline);
     }
 
     long table() {
         return table;
+    }
+
+    /** For how many seconds an entry of this database has not been used: to the second for a minute, later to a fourteenth of it. */
+    public long idleSeconds(long entry) {
+        return store.access.idle(segmentOf(entry), entry);
+    }
+
+    /** How often it is used, 0 to 255 on a logarithmic scale; while the policy is an LFU one. */
+    public int frequency(long entry) {
+        return store.access.frequency(segmentOf(entry), entry);
+    }
+
+    private long segmentOf(long entry) {
+        return HashTable.segmentFor(table, HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
+    }
+
+    /**
+     * Says how a key was used before it came here, as far as the policy keeps it.
+     *
+     * @param idleSeconds since the last use, or -1 for not known
+     * @param frequency 0 to 255, or -1 for not known
+     */
+    public void restoreUse(long entry, long idleSeconds, int frequency) {
+        renew(segmentOf(entry), HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
+        if (idleSeconds >= 0) {
+            store.access.restoreIdle(entry, idleSeconds);
+        }
+        if (frequency >= 0) {
+            store.access.restoreFrequency(entry, frequency);
+        }
     }
 
     /** Where the values of this database live; for the {@code type} classes. */
@@ -439,8 +538,25 @@ public final class Keyspace implements RehashGuard {
         return slabs.reserved();
     }
 
-    /** Bytes that one entry with its value uses, and about what its slot in the table does (MEMORY USAGE). */
-    public long memoryOf(long entry) {
-        return Values.memory(entry) + HashTable.BUCKET / 5;
+    /**
+     * Bytes that one entry with its value uses, and its share of the table (MEMORY USAGE).
+     *
+     * @param samples how many parts of a large value to look at, the others being taken to be like them; 0 for all
+     */
+    public long memoryOf(long entry, int samples) {
+        double slot = HashTable.memoryOfSlot(table, HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
+        return new ValueSize(store.randomness, samples).of(entry) + Math.round(slot);
+    }
+
+    /** Bytes of the table of keys without the keys: exact for a small one, estimated from a sample for a large one. */
+    public long tableMemory() {
+        if (size() < SAMPLED_TABLE) {
+            return table == 0 ? 0 : HashTable.memory(table);
+        }
+        double sum = 0;
+        for (int i = 0; i < TABLE_SAMPLES; i++) {
+            sum += HashTable.memoryOfSlot(table, store.randomness.next());
+        }
+        return Math.round(sum / TABLE_SAMPLES * size());
     }
 }

@@ -85,11 +85,4 @@ public final class Members {
         forEach(table, entry -> slabs.free(entry, Entry.size(entry)));
         HashTable.free(slabs, table);
     }
-
-    /** Bytes of the table and all its entries, the table's own part estimated from its load. */
-    public static long memory(long table) {
-        long[] sum = {count(table) * HashTable.BUCKET / 5};
-        forEach(table, entry -> sum[0] += Slabs.usable(Entry.size(entry)));
-        return sum[0];
-    }
 }

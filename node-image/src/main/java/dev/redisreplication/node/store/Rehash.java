@@ -20,6 +20,7 @@ final class Rehash {
         int size = Segments.size(old);
         if (size < Segments.LARGEST) {
             long grown = Segments.create(slabs, depth, Segments.base(old), Segments.sizeFor(count), epoch, earliest);
+            grown = Segments.inherit(grown, old);
             move(slabs, old, grown, grown);
             point(table, hash, depth, grown, grown);
         } else {
@@ -30,6 +31,8 @@ final class Rehash {
             int half = Segments.sizeFor(count / 2);
             long low = Segments.create(slabs, depth + 1, base, half, epoch, earliest);
             long high = Segments.create(slabs, depth + 1, base, half, epoch, earliest);
+            low = Segments.inherit(low, old);
+            high = Segments.inherit(high, old);
             move(slabs, old, low, high);
             point(table, hash, depth, low, high);
             if (depth + 1 == Memory.getInt(table + HashTable.DEPTH)) {
@@ -48,6 +51,7 @@ final class Rehash {
             int epoch = prepare(old, guard);
             long small = Segments.create(
                     slabs, depth, Segments.base(old), Segments.sizeFor(count), epoch, Segments.earliest(old));
+            small = Segments.inherit(small, old);
             move(slabs, old, small, small);
             point(table, hash, depth, small, small);
             Segments.free(slabs, old);
@@ -63,8 +67,13 @@ final class Rehash {
         }
         prepare(neighbour, guard);
         int epoch = prepare(old, guard);
+        if (guard != null) {
+            neighbour = guard.renew(neighbour, hash ^ 1L << (64 - depth));
+            old = guard.renew(old, hash);
+        }
         long earliest = Math.min(Segments.earliest(old), Segments.earliest(neighbour));
         long joined = Segments.create(slabs, depth - 1, depth - 1, Segments.SMALLEST, epoch, earliest);
+        joined = Segments.inherit(joined, old);
         move(slabs, old, joined, joined);
         move(slabs, neighbour, joined, joined);
         point(table, hash, depth - 1, joined, joined);
@@ -143,7 +152,7 @@ final class Rehash {
     }
 
     /** Writes two words over the directory's range of all hashes that share {@code depth} bits with this one. */
-    private static void point(long table, long hash, int depth, long low, long high) {
+    static void point(long table, long hash, int depth, long low, long high) {
         long directory = Memory.getLong(table + HashTable.DIRECTORY);
         int spare = Memory.getInt(table + HashTable.DEPTH) - depth;
         long first = depth == 0 ? 0 : hash >>> (64 - depth) << spare;

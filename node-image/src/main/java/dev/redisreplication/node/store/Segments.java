@@ -4,15 +4,18 @@ import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slabs;
 
 /**
- * Segments of a {@link HashTable}: a 64-byte header (count, bytes of further buckets, earliest expiry) and 31 to 63 buckets. The
- * directory's word for a segment packs its address (48 bits) with its shape: depth (6 bits: how many leading hash bits all its
- * entries share), size (4 bits) and how far the base (the first of the 16 hash bits kept in its slots) is behind the depth.
+ * Segments of a {@link HashTable}: a 64-byte header (count, bytes of further buckets, earliest expiry, period of its access
+ * bytes) and 31 to 63 buckets. The directory's word for a segment packs its address (48 bits) with its shape: depth (6 bits: how
+ * many leading hash bits all its entries share), size (4 bits), how far the base (the first of the 16 hash bits kept in its
+ * slots) is behind the depth (3 bits), and, in bit 63, whether its access bytes are up to date.
  */
 final class Segments {
     static final int SMALLEST = 31;
     static final int LARGEST = 63;
     static final int STEP = 8;
     static final int HEADER = 64;
+    /** Set in the directory's word while the segment's period is the present one of {@link AccessClock}. */
+    static final long FRESH = 1L << 63;
 
     private Segments() {}
 
@@ -33,7 +36,7 @@ final class Segments {
     }
 
     static int base(long segment) {
-        return depth(segment) - (int) (segment >>> 58);
+        return depth(segment) - (int) (segment >>> 58 & 7);
     }
 
     static int count(long segment) {
@@ -46,6 +49,12 @@ final class Segments {
 
     static void earliest(long segment, long millis) {
         Memory.putLong(address(segment) + HashTable.SEGMENT_EARLIEST, millis);
+    }
+
+    /** Bytes of the segment with its further buckets. */
+    static long memory(long segment) {
+        return Slabs.usable(HEADER + (long) size(segment) * HashTable.BUCKET)
+                + Memory.getInt(address(segment) + HashTable.SEGMENT_BYTES);
     }
 
     /** With more entries than this it grows: six a bucket. */
@@ -78,6 +87,13 @@ final class Segments {
         Memory.putLong(address + HashTable.SEGMENT_EARLIEST, earliest);
         long shape = (long) (depth - base) << 10 | (long) (size + 1) >> 3 << 6 | depth;
         return shape << 48 | address;
+    }
+
+    /** Lets a new segment take entries with the access bytes of another one; returns its word. */
+    static long inherit(long segment, long from) {
+        long period = Memory.getLong(address(from) + HashTable.SEGMENT_PERIOD);
+        Memory.putLong(address(segment) + HashTable.SEGMENT_PERIOD, period);
+        return segment | from & FRESH;
     }
 
     /** Frees the segment with its further buckets, not the entries. */

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.store;
 
 import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.memory.Usage;
 import java.util.ArrayList;
 import java.util.Objects;
 
@@ -18,6 +19,10 @@ public final class Store implements AutoCloseable {
     long hits;
     long misses;
     final Randomness randomness = new Randomness(System.nanoTime());
+    final Usage usage = new Usage();
+    final AccessClock access = new AccessClock(this);
+    private EvictionPolicy policy = EvictionPolicy.NOEVICTION;
+    private final Evictor evictor = new Evictor(this);
     private final Slice scratch = new Slice();
     private final ArrayList<Frame> frames = new ArrayList<>();
     private int framesInUse;
@@ -55,6 +60,7 @@ public final class Store implements AutoCloseable {
     /** Sets the time that expiry is judged by; call it once a command. Milliseconds since 1970. */
     public void clock(long millis) {
         now = millis;
+        access.tick(millis);
     }
 
     /** What {@link #clock} set. */
@@ -74,6 +80,50 @@ public final class Store implements AutoCloseable {
     /** Who is told about changed and expired keys; one at most, null for nobody. */
     public void listener(StoreListener told) {
         listener = told == null ? NOBODY : told;
+    }
+
+    /**
+     * Which key goes when {@link #evict} is called, and what is kept of the use of keys; {@link EvictionPolicy#NOEVICTION} at
+     * first.
+     *
+     * @param logFactor how much slower a count grows the higher it is, see the directive {@code lfu-log-factor}
+     * @param decayMinutes in which time a count goes down by one; 0 for never
+     */
+    public void policy(EvictionPolicy next, long logFactor, long decayMinutes) {
+        policy = Objects.requireNonNull(next);
+        access.count(next.isLfu(), logFactor, decayMinutes);
+    }
+
+    public EvictionPolicy policy() {
+        return policy;
+    }
+
+    /**
+     * Deletes the key that the policy chooses, and tells the listener before.
+     *
+     * @param samples how many keys to look at for that; more is better and slower
+     * @return whether there was one
+     */
+    public boolean evict(int samples) {
+        return evictor.evict(samples);
+    }
+
+    /** Whether looking for keys changes what is known of their use (CLIENT NO-TOUCH). True at first. */
+    public void noteUse(boolean on) {
+        access.still(!on);
+    }
+
+    /** A new period of the access clock begins. */
+    void forgetFresh() {
+        if (keyspaces != null) { // not while this store is being made
+            for (Keyspace keyspace : keyspaces) {
+                keyspace.forgetFresh();
+            }
+        }
+    }
+
+    Keyspace[] keyspaces() {
+        return keyspaces;
     }
 
     /** When collections become general; {@link CompactLimits#DEFAULT} at first. */
@@ -187,11 +237,7 @@ public final class Store implements AutoCloseable {
 
     /** Bytes used by all databases, exactly. */
     public long usedMemory() {
-        long sum = 0;
-        for (Keyspace keyspace : keyspaces) {
-            sum += keyspace.usedMemory();
-        }
-        return sum;
+        return usage.bytes();
     }
 
     /** Bytes mapped from the operating system by all databases. */

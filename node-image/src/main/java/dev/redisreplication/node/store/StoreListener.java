@@ -10,4 +10,7 @@ public interface StoreListener {
 
     /** A key is about to be deleted because its time is over: propagate a DEL or UNLINK. */
     default void expired(int db, long key, int length) {}
+
+    /** A key is about to be deleted because memory is short: propagate a DEL. */
+    default void evicted(int db, long key, int length) {}
 }

@@ -43,25 +43,25 @@ public final class StreamGroups {
         }
     }
 
-    static long memory(long groups) {
+    static long memory(long groups, ValueSize size) {
         long sum = directoryMemory(groups);
         for (int i = 0; i < Directory.size(groups); i++) {
             long group = Directory.get(groups, i);
             long consumers = Memory.getLong(group + Roots.GROUP_CONSUMERS);
             sum += Slabs.usable(Named.size(group))
-                    + pendingMemory(Memory.getLong(group + Roots.GROUP_PENDING))
+                    + pendingMemory(Memory.getLong(group + Roots.GROUP_PENDING), size)
                     + directoryMemory(consumers);
             for (int j = 0; j < Directory.size(consumers); j++) {
                 long consumer = Directory.get(consumers, j);
                 sum += Slabs.usable(Named.size(consumer))
-                        + pendingMemory(Memory.getLong(consumer + Roots.CONSUMER_PENDING));
+                        + pendingMemory(Memory.getLong(consumer + Roots.CONSUMER_PENDING), size);
             }
         }
         return sum;
     }
 
-    private static long pendingMemory(long tree) {
-        return tree == 0 ? 0 : Values.blocksMemory(tree);
+    private static long pendingMemory(long tree, ValueSize size) {
+        return tree == 0 ? 0 : size.blocks(tree);
     }
 
     private static long directoryMemory(long directory) {

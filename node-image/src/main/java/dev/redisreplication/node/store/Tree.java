@@ -77,6 +77,31 @@ public final class Tree {
         }
     }
 
+    /** How many leaves there are. */
+    static long leafCount(long tree) {
+        return leafCount(Memory.getLong(tree + ROOT), Memory.getInt(tree + HEIGHT));
+    }
+
+    private static long leafCount(long node, int height) {
+        if (height == 1) {
+            return Memory.getInt(node);
+        }
+        long sum = 0;
+        for (int i = 0; i < Memory.getInt(node); i++) {
+            sum += leafCount(Memory.getLong(child(node, i)), height - 1);
+        }
+        return sum;
+    }
+
+    /** Some leaf. */
+    static long randomLeaf(long tree, Randomness randomness) {
+        long node = Memory.getLong(tree + ROOT);
+        for (int height = Memory.getInt(tree + HEIGHT); height > 0; height--) {
+            node = Memory.getLong(child(node, (int) randomness.below(Memory.getInt(node))));
+        }
+        return node;
+    }
+
     /** Frees the tree; the leaves must be freed before. */
     public static void free(Slabs slabs, long tree) {
         freeNode(slabs, Memory.getLong(tree + ROOT), Memory.getInt(tree + HEIGHT));

@@ -3,7 +3,7 @@ package dev.redisreplication.node.store;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slabs;
 
-/** What an entry of a keyspace owns beside itself: gives it back, and counts it. */
+/** What an entry of a keyspace owns beside itself: gives it back; {@link ValueSize} counts it. */
 final class Values {
     private Values() {}
 
@@ -31,11 +31,12 @@ final class Values {
         long copy = slabs.allocate(Entry.size(length, expiresAt != Entry.NO_EXPIRY, bytes));
         long to = Entry.write(copy, Entry.type(entry), Entry.encoding(entry), expiresAt, key, length);
         Entry.general(copy, Entry.isGeneral(entry));
+        Entry.access(copy, Entry.access(entry));
         Memory.copy(payload, to, bytes);
         return copy;
     }
 
-    private static long blobCapacity(long entry) {
+    static long blobCapacity(long entry) {
         return Integer.toUnsignedLong(Memory.getInt(Entry.payload(entry) + 12));
     }
 
@@ -64,46 +65,5 @@ final class Values {
     static void freeBlocks(Slabs slabs, long tree) {
         Tree.leaves(tree, (leaf, count) -> Block.free(slabs, leaf));
         Tree.free(slabs, tree);
-    }
-
-    /** Bytes of an entry and of all that it owns. */
-    static long memory(long entry) {
-        return Slabs.usable(Entry.size(entry))
-                + switch (Entry.encoding(entry)) {
-                    case Entry.BLOB -> blobCapacity(entry);
-                    case Entry.PACKED -> Block.memory(Entry.root(entry));
-                    case Entry.TABLE -> Members.memory(Entry.root(entry));
-                    case Entry.TREE -> treeMemory(Entry.type(entry), Entry.root(entry));
-                    default -> 0;
-                };
-    }
-
-    private static long treeMemory(Type type, long root) {
-        return switch (type) {
-            case LIST -> blocksMemory(root);
-            case ZSET -> {
-                long tree = Memory.getLong(root + Roots.ZSET_TREE);
-                long[] sum = {
-                    Slabs.usable(Roots.ZSET)
-                            + Tree.memory(tree)
-                            + Members.memory(Memory.getLong(root + Roots.ZSET_TABLE))
-                };
-                Tree.leaves(tree, (leaf, count) -> sum[0] += Slabs.usable(Roots.ZSET_LEAF));
-                yield sum[0];
-            }
-            case STREAM -> {
-                long tree = Memory.getLong(root + Roots.STREAM_TREE);
-                yield Slabs.usable(Roots.STREAM)
-                        + (tree == 0 ? 0 : blocksMemory(tree))
-                        + StreamGroups.memory(Memory.getLong(root + Roots.STREAM_GROUPS));
-            }
-            default -> throw new IllegalStateException("no tree in a " + type);
-        };
-    }
-
-    static long blocksMemory(long tree) {
-        long[] sum = {Tree.memory(tree)};
-        Tree.leaves(tree, (leaf, count) -> sum[0] += Block.memory(leaf));
-        return sum[0];
     }
 }

@@ -18,11 +18,10 @@ class ConfigCheckTest {
                 "maxmemory | 100mb | none",
                 "save | 900 1 60 5 | none",
                 "save | '' | none",
-                "maxmemory-policy | noeviction | none",
+                "maxmemory-policy | allkeys-lru | none",
                 "maxmemory | abc | spec.config: in the flag '--maxmemory abc': argument must be a memory value",
                 "nonsense | 1 | spec.config: in the flag '--nonsense 1': Bad directive or wrong number of arguments",
-                "maxmemory-policy | allkeys-lru | spec.config: in the flag '--maxmemory-policy allkeys-lru': this server evicts"
-                        + " nothing: above maxmemory it refuses writes, which is the policy noeviction",
+                "activedefrag | yes | spec.config: in the flag '--activedefrag yes': this server does not defragment its memory",
                 "notify-keyspace-events | KEA | spec.config: in the flag '--notify-keyspace-events KEA': this server sends no"
                         + " keyspace notifications",
                 "requirepass-file | /x | spec.config: the operator sets this itself: requirepass-file",

@@ -48,6 +48,7 @@ final class ClientCommands {
         t.sub(c, "unpause", 2, ClientCommands::unpause).is(ADMIN, NO_PAUSE);
         t.sub(c, "reply", 3, ClientCommands::reply);
         t.sub(c, "no-evict", 3, ClientCommands::noEvict).is(ADMIN);
+        t.sub(c, "no-touch", 3, ClientCommands::noTouch);
         t.sub(c, "unblock", -3, ClientCommands::unblock).is(ADMIN);
         TrackingCommands.register(t, c);
         t.sub(c, "help", 2, t.help(CLIENT_HELP));
@@ -95,7 +96,9 @@ final class ClientCommands {
         "UNBLOCK <clientid> [TIMEOUT|ERROR]",
         "    Unblock the specified blocked client.",
         "NO-EVICT (ON|OFF)",
-        "    Protect current client connection from eviction."
+        "    Protect current client connection from eviction.",
+        "NO-TOUCH (ON|OFF)",
+        "    Will not touch LRU/LFU stats when this mode is on."
     };
 
     static String validName(Call call, int i) {
@@ -317,6 +320,14 @@ final class ClientCommands {
             throw CommandError.SYNTAX;
         }
         call.client().mayBeEvicted(call.is(2, "OFF"));
+        call.reply().ok();
+    }
+
+    private static void noTouch(Call call) {
+        if (!call.is(2, "ON") && !call.is(2, "OFF")) {
+            throw CommandError.SYNTAX;
+        }
+        call.client().noTouch(call.is(2, "ON"));
         call.reply().ok();
     }
 

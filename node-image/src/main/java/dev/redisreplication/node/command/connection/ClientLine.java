@@ -52,6 +52,9 @@ final class ClientLine {
         if (!c.mayBeEvicted()) {
             flags.append('e');
         }
+        if (c.isNoTouch()) {
+            flags.append('T');
+        }
         if (s.isUnix()) {
             flags.append('U');
         }

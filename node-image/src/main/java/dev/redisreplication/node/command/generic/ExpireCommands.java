@@ -151,14 +151,14 @@ public final class ExpireCommands {
 
     /** When the key expires, in ms since 1970, or {@link #WITHOUT_END} or {@link #ABSENT}. */
     private static long expiry(Call call) {
-        long entry = find(call);
+        long entry = glance(call);
         if (entry == 0) {
             return ABSENT;
         }
         return Entry.hasExpiry(entry) ? Entry.expiry(entry) : WITHOUT_END;
     }
 
-    private static long find(Call call) {
-        return call.db().find(call.address(1), call.length(1));
+    private static long glance(Call call) {
+        return call.db().glance(call.address(1), call.length(1));
     }
 }

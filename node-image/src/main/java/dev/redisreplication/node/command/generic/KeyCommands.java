@@ -5,6 +5,7 @@ import static dev.redisreplication.node.command.Category.KEYSPACE;
 import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.READONLY;
+import static dev.redisreplication.node.command.Flag.TOUCHES;
 import static dev.redisreplication.node.command.Flag.WRITE;
 import static dev.redisreplication.node.command.KeyFlag.ACCESS;
 import static dev.redisreplication.node.command.KeyFlag.DELETE;
@@ -47,7 +48,7 @@ public final class KeyCommands {
         t.row("del", -2, c::del).is(WRITE).keys(1, -1, 1, RM, DELETE).in(KEYSPACE);
         t.row("unlink", -2, c::del).is(WRITE, FAST).keys(1, -1, 1, RM, DELETE).in(KEYSPACE);
         t.row("exists", -2, c::exists).is(READONLY, FAST).keys(1, -1, 1, RO).in(KEYSPACE);
-        t.row("touch", -2, c::exists).is(READONLY, FAST).keys(1, -1, 1, RO).in(KEYSPACE);
+        t.row("touch", -2, c::touch).is(READONLY, FAST, TOUCHES).keys(1, -1, 1, RO).in(KEYSPACE);
         t.row("type", 2, c::type).is(READONLY, FAST).key(1, RO).in(KEYSPACE);
         t.row("rename", 3, c::rename).is(WRITE).key(1, RW, ACCESS, DELETE).key(2, OW, UPDATE).in(KEYSPACE);
         t.row("renamenx", 3, c::renamenx).is(WRITE, FAST).key(1, RW, ACCESS, DELETE).key(2, OW, INSERT).in(KEYSPACE);
@@ -74,13 +75,21 @@ public final class KeyCommands {
     void exists(Call call) {
         int count = 0;
         for (int i = 1; i < call.argc(); i++) {
+            count += glance(call, i) != 0 ? 1 : 0;
+        }
+        call.reply().integer(count);
+    }
+
+    void touch(Call call) {
+        int count = 0;
+        for (int i = 1; i < call.argc(); i++) {
             count += find(call, i) != 0 ? 1 : 0;
         }
         call.reply().integer(count);
     }
 
     void type(Call call) {
-        long entry = find(call, 1);
+        long entry = glance(call, 1);
         call.reply().simple(entry == 0 ? "none" : Entry.type(entry).redisName());
     }
 
@@ -216,7 +225,7 @@ public final class KeyCommands {
     /** Where the type is asked for, Redis counts the look as a read. */
     private static boolean isThere(Call call, long entry, boolean counted) {
         return counted
-                ? call.db().find(Entry.keyAddress(entry), Entry.keyLength(entry)) != 0
+                ? call.db().glance(Entry.keyAddress(entry), Entry.keyLength(entry)) != 0
                 : call.db().isVisibleOrEnds(entry);
     }
 
@@ -240,6 +249,10 @@ public final class KeyCommands {
 
     private static long peek(Call call, int i) {
         return call.db().peek(call.address(i), call.length(i));
+    }
+
+    private static long glance(Call call, int i) {
+        return call.db().glance(call.address(i), call.length(i));
     }
 
     private static long find(Call call, int i) {

@@ -35,7 +35,9 @@ public final class ObjectCommands {
     private static final CommandError NO_FREQUENCY = new CommandError(
             "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that when switching"
                     + " between policies at runtime LRU and LFU data will take some time to adjust.");
-    private static final CommandError NO_IDLE_TIME = new CommandError("ERR idle time is not tracked by this server");
+    private static final CommandError NO_IDLE_TIME = new CommandError(
+            "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when switching between policies"
+                    + " at runtime LRU and LFU data will take some time to adjust.");
 
     private ObjectCommands() {}
 
@@ -61,18 +63,25 @@ public final class ObjectCommands {
     }
 
     static void freq(Call call) {
-        refuse(call, NO_FREQUENCY);
+        long entry = find(call);
+        if (entry == 0) {
+            call.reply().nil();
+        } else if (call.store().policy().isLfu()) {
+            call.reply().integer(call.db().frequency(entry));
+        } else {
+            throw NO_FREQUENCY;
+        }
     }
 
     static void idletime(Call call) {
-        refuse(call, NO_IDLE_TIME);
-    }
-
-    private static void refuse(Call call, CommandError why) {
-        if (find(call) != 0) {
-            throw why;
+        long entry = find(call);
+        if (entry == 0) {
+            call.reply().nil();
+        } else if (call.store().policy().isLfu()) {
+            throw NO_IDLE_TIME;
+        } else {
+            call.reply().integer(call.db().idleSeconds(entry));
         }
-        call.reply().nil();
     }
 
     static void refcount(Call call) {
@@ -89,6 +98,6 @@ public final class ObjectCommands {
     }
 
     private static long find(Call call) {
-        return call.db().findQuietly(call.address(2), call.length(2));
+        return call.db().inspect(call.address(2), call.length(2));
     }
 }

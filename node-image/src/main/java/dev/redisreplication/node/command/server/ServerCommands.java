@@ -32,13 +32,6 @@ public final class ServerCommands {
     private static final CommandError INVALID_FIRST = new CommandError("ERR invalid first DB index");
     private static final CommandError INVALID_SECOND = new CommandError("ERR invalid second DB index");
 
-    private static final String[] MEMORY_HELP = {
-        "MEMORY <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-        "USAGE <key> [SAMPLES <count>]",
-        "    Return memory in bytes used by <key> and its value. Nested values are",
-        "    sampled up to <count> times (default: 5, 0 means sample all)."
-    };
-
     private ServerCommands() {}
 
     /**
@@ -56,9 +49,6 @@ public final class ServerCommands {
         t.row("time", 1, ServerCommands::time).is(LOADING, STALE, FAST);
         t.row("shutdown", -1, ServerCommands::shutdown)
                 .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY, NO_PAUSE);
-        CommandRow.Builder memory = t.row("memory", -2, t.help(MEMORY_HELP));
-        t.sub(memory, "help", 2, t.help(MEMORY_HELP));
-        t.sub(memory, "usage", -3, ServerCommands::memoryUsage).is(READONLY).key(2, RO);
         ConfigCommands.register(t);
         CommandCommands.register(t);
         AclCommands.register(t);
@@ -157,20 +147,6 @@ public final class ServerCommands {
             call.reply().ok();
         } else {
             throw new CommandError("ERR No shutdown in progress.");
-        }
-    }
-
-    private static void memoryUsage(Call call) {
-        for (int i = 3; i < call.argc(); i += 2) {
-            if (!call.is(i, "SAMPLES") || i + 1 == call.argc() || call.asLong(i + 1) < 0) {
-                throw CommandError.SYNTAX;
-            }
-        }
-        long entry = call.db().find(call.address(2), call.length(2));
-        if (entry == 0) {
-            call.reply().nil();
-        } else {
-            call.reply().integer(call.db().memoryOf(entry));
         }
     }
 }

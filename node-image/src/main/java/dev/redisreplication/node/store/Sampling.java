@@ -1,0 +1,89 @@
+package dev.redisreplication.node.store;
+
+/**
+ * Random keys of one database for {@link Evictor}. Whole buckets are taken, as what is in one bucket is there by chance.
+ * Keys with a time to live may be few: they are looked for segment by segment, and segments without any are passed by with one
+ * look, as their bound for the earliest expiry says it.
+ */
+final class Sampling implements EntryVisitor {
+    private final Keyspace keyspace;
+    private long position; // where the next segment with volatile keys is looked for
+    private boolean onlyVolatile;
+    private Evictor evictor; // whoever compares them, or null while any will do
+    private long segment;
+    private int seen;
+    private long any;
+
+    Sampling(Keyspace keyspace) {
+        this.keyspace = keyspace;
+    }
+
+    /** Hands at least this many keys to the evictor, or all where there are fewer; whether there are any. */
+    boolean some(boolean volatileOnly, int samples, Evictor to) {
+        long there = volatileOnly ? keyspace.volatileSize() : keyspace.size();
+        onlyVolatile = volatileOnly;
+        evictor = to;
+        for (long left = Math.min(samples, there); left > 0; left -= seen) {
+            choose();
+            walk((int) left);
+        }
+        evictor = null;
+        return there > 0;
+    }
+
+    /** A random key's entry, or 0 when there is none. */
+    long any(boolean volatileOnly) {
+        if (!volatileOnly) {
+            return keyspace.size() == 0 ? 0 : HashTable.random(keyspace.table(), keyspace.store.randomness);
+        }
+        if (keyspace.volatileSize() == 0) {
+            return 0;
+        }
+        onlyVolatile = true;
+        any = 0;
+        while (any == 0) {
+            choose();
+            walk(1);
+        }
+        return any;
+    }
+
+    private void choose() {
+        if (!onlyVolatile) {
+            segment = HashTable.randomSegment(keyspace.table(), keyspace.store.randomness);
+            return;
+        }
+        do {
+            segment = HashTable.segmentFor(keyspace.table(), position);
+            int depth = Segments.depth(segment);
+            position = depth == 0 ? 0 : ((position >>> (64 - depth)) + 1) << (64 - depth);
+        } while (Segments.earliest(segment) == Long.MAX_VALUE);
+    }
+
+    /** From a random bucket of the chosen segment on, until so many keys were seen or it has no more. */
+    private void walk(int wanted) {
+        seen = 0;
+        int size = Segments.size(segment);
+        int first = (int) keyspace.store.randomness.below(size);
+        for (int i = 0; i < size && seen < wanted; i++) {
+            int index = first + i < size ? first + i : first + i - size;
+            HashTable.visit(Segments.buckets(segment) + (long) index * HashTable.BUCKET, this);
+        }
+        if (seen == 0 && onlyVolatile) {
+            Segments.earliest(segment, Long.MAX_VALUE); // those that had an expiry are gone
+        }
+    }
+
+    @Override
+    public void entry(long entry) {
+        if (onlyVolatile && !Entry.hasExpiry(entry)) {
+            return;
+        }
+        seen++;
+        if (evictor != null) {
+            evictor.sampled(keyspace, segment, entry);
+        } else if (keyspace.store.randomness.below(seen) == 0) {
+            any = entry;
+        }
+    }
+}

@@ -18,10 +18,18 @@ final class AccessClock {
     private static final int MOST = 255;
     private static final int ASK = -1;
 
+    // What a byte is: a time in seconds, a time in quarters of a second, or a count. The lower bits of a segment's word.
+    private static final int SECONDS = 0;
+    private static final int QUARTERS = 1;
+    private static final int COUNTS = 2;
+    private static final int KIND_BITS = 2;
+    private static final int KIND = (1 << KIND_BITS) - 1;
+    private static final long[] TICK = {1000, 250, 60_000}; // in milliseconds, what periods are counted in
+
     private final Store store;
-    private boolean counting;
+    private int kind = SECONDS;
     private boolean still;
-    private long period; // in seconds, or while uses are counted in minutes
+    private long period;
     private long knownSince; // in milliseconds, as changesAt
     private long changesAt;
     private long logFactor = 10;
@@ -43,22 +51,22 @@ final class AccessClock {
     }
 
     private void advance(long millis) {
-        long second = millis / 1000;
-        if (counting) {
-            long length = Math.max(1, decayMinutes);
-            long minute = second / 60 / length * length;
-            begin(minute);
-            stamp = ASK;
-            knownSince = minute * 60_000;
-            changesAt = knownSince + length * 60_000;
-        } else {
-            if (second < period || second - period >= Idle.AFTER) {
-                begin(second);
-            }
-            stamp = still ? ASK : Idle.code(period, second);
-            knownSince = second * 1000;
-            changesAt = knownSince + 1000;
+        long ticks = millis / TICK[kind];
+        long length = 1;
+        if (kind == COUNTS) {
+            length = Math.max(1, decayMinutes);
+            ticks = ticks / length * length;
+            begin(ticks);
+        } else if (ticks < period || ticks - period >= Idle.AFTER) {
+            begin(ticks);
         }
+        stamp = kind == COUNTS || still ? ASK : Idle.code(period, ticks);
+        knownSince = ticks * TICK[kind];
+        changesAt = knownSince + length * TICK[kind];
+    }
+
+    private long now() {
+        return store.now / TICK[kind];
     }
 
     private void begin(long now) {
@@ -68,13 +76,17 @@ final class AccessClock {
         }
     }
 
-    /** Whether uses are counted; else their time is kept. What is known of the other is lost. */
-    void count(boolean on, long factor, long minutes) {
+    /**
+     * What is to be known for a policy: how often keys are used, or else when they were last used, which an LRU policy has to
+     * know better. From one to the other nothing is taken over.
+     */
+    void serve(EvictionPolicy policy, long factor, long minutes) {
         logFactor = factor;
         decayMinutes = minutes;
-        if (counting != on) {
-            counting = on;
-            period = Long.MIN_VALUE >> 1;
+        int next = policy.isLfu() ? COUNTS : policy.isLru() ? QUARTERS : SECONDS;
+        if (kind != next) {
+            kind = next;
+            period = Long.MIN_VALUE >> KIND_BITS;
         }
         advance(store.now);
     }
@@ -85,25 +97,21 @@ final class AccessClock {
         advance(store.now);
     }
 
-    boolean isCounting() {
-        return counting;
-    }
-
     /** A key was used whose segment is up to date; only where {@link #stamp} says to ask. */
     void used(long entry) {
-        if (counting && !still) {
+        if (kind == COUNTS && !still) {
             Entry.access(entry, increment(Entry.access(entry)));
         }
     }
 
     /** The byte of a new key. */
     int born() {
-        return counting ? FIRST_COUNT : Idle.code(period, store.now / 1000);
+        return kind == COUNTS ? FIRST_COUNT : Idle.code(period, now());
     }
 
     /** The byte of a key with a new value in the place of another one. */
     int rewritten(int before) {
-        return !counting ? born() : still ? before : increment(before);
+        return kind != COUNTS ? born() : still ? before : increment(before);
     }
 
     // The more often, the less likely: a byte counts to millions.
@@ -117,7 +125,7 @@ final class AccessClock {
     }
 
     private long word() {
-        return period << 1 | (counting ? 1 : 0);
+        return period << KIND_BITS | kind;
     }
 
     /** Brings the bytes of a segment's entries up to date. */
@@ -135,11 +143,12 @@ final class AccessClock {
     }
 
     private int renewed(long word, int code) {
-        boolean counted = (word & 1) != 0;
-        if (counting) {
-            return counted ? decayed(word >> 1, code) : FIRST_COUNT;
+        int was = (int) word & KIND;
+        long since = word >> KIND_BITS;
+        if (kind == COUNTS) {
+            return was == COUNTS ? decayed(since, code) : FIRST_COUNT;
         }
-        return counted ? Idle.AT_REFERENCE : Idle.code(period, Idle.time(word >> 1, code));
+        return was == COUNTS ? Idle.AT_REFERENCE : Idle.code(period, Idle.time(since, code) * TICK[was] / TICK[kind]);
     }
 
     private int decayed(long since, int count) {
@@ -152,22 +161,25 @@ final class AccessClock {
         return renewed(Memory.getLong(Segments.address(segment) + HashTable.SEGMENT_PERIOD), Entry.access(entry));
     }
 
-    /** For how many seconds an entry of this segment has not been used; to the second for a minute, later to a fourteenth of it. */
+    /** For how many milliseconds an entry of this segment has not been used: to a tick at first, later to a fourteenth of it. */
     long idle(long segment, long entry) {
         long word = Memory.getLong(Segments.address(segment) + HashTable.SEGMENT_PERIOD);
-        return (word & 1) != 0 ? 0 : Math.max(0, store.now / 1000 - Idle.middle(word >> 1, Entry.access(entry)));
+        int was = (int) word & KIND;
+        return was == COUNTS
+                ? 0
+                : Math.max(0, store.now - Idle.middle(word >> KIND_BITS, Entry.access(entry)) * TICK[was]);
     }
 
     /** Says when an entry of a segment that is up to date was used, as a dump has it. */
     void restoreIdle(long entry, long seconds) {
-        if (!counting) {
-            Entry.access(entry, Idle.code(period, store.now / 1000 - seconds));
+        if (kind != COUNTS) {
+            Entry.access(entry, Idle.code(period, (store.now - seconds * 1000) / TICK[kind]));
         }
     }
 
     /** Says how often. */
     void restoreFrequency(long entry, int count) {
-        if (counting) {
+        if (kind == COUNTS) {
             Entry.access(entry, Math.min(MOST, count));
         }
     }

@@ -2,17 +2,17 @@ package dev.redisreplication.node.store;
 
 /**
  * The time of a key's last use as one byte, relative to a reference time that the key's whole segment shares. All times are
- * in seconds.
+ * in ticks of the same clock.
  *
- * <p>The upper codes are the seconds from the reference on, exactly. The lower ones are times before it, the grid of which
+ * <p>The upper codes are the ticks from the reference on, exactly. The lower ones are times before it, the grid of which
  * gets coarser with the age: multiples of a power of two that is about an eighth of it, at most a seventh. A multiple of 2^(k+1) is one of 2^k,
  * and rounding down twice is rounding down once: however often a time is written anew for a later reference, its error
  * does not add up.
  */
 final class Idle {
-    /** The code of the reference time itself, and of what is later on: one more each second. */
+    /** The code of the reference time itself, and of what is later on: one more each tick. */
     static final int AT_REFERENCE = 176;
-    /** How many seconds after the reference have a code. */
+    /** How many ticks from the reference on have a code. */
     static final int AFTER = 256 - AT_REFERENCE;
 
     private static final int STEPS = 8; // of each power of two

@@ -488,9 +488,9 @@ public final class Keyspace implements RehashGuard {
         return table;
     }
 
-    /** For how many seconds an entry of this database has not been used: to the second for a minute, later to a fourteenth of it. */
+    /** For how many seconds an entry of this database has not been used: to a second at first, later to a fourteenth of it. */
     public long idleSeconds(long entry) {
-        return store.access.idle(segmentOf(entry), entry);
+        return store.access.idle(segmentOf(entry), entry) / 1000;
     }
 
     /** How often it is used, 0 to 255 on a logarithmic scale; while the policy is an LFU one. */

@@ -1,7 +1,7 @@
 package dev.redisreplication.node.store;
 
 /**
- * Random keys of one database for {@link Evictor}. Whole buckets are taken, as what is in one bucket is there by chance.
+ * Random keys of one database for {@link Evictor}: neighbours in the table, as what is in one bucket is there by chance.
  * Keys with a time to live may be few: they are looked for segment by segment, and segments without any are passed by with one
  * look, as their bound for the earliest expiry says it.
  */
@@ -11,6 +11,8 @@ final class Sampling implements EntryVisitor {
     private boolean onlyVolatile;
     private Evictor evictor; // whoever compares them, or null while any will do
     private long segment;
+    private int wanted;
+    private int skip; // so that no place in a bucket is looked at more often than another one
     private int seen;
     private long any;
 
@@ -18,7 +20,7 @@ final class Sampling implements EntryVisitor {
         this.keyspace = keyspace;
     }
 
-    /** Hands at least this many keys to the evictor, or all where there are fewer; whether there are any. */
+    /** Hands this many keys to the evictor, or all where there are fewer; whether there are any. */
     boolean some(boolean volatileOnly, int samples, Evictor to) {
         long there = volatileOnly ? keyspace.volatileSize() : keyspace.size();
         onlyVolatile = volatileOnly;
@@ -43,7 +45,7 @@ final class Sampling implements EntryVisitor {
         any = 0;
         while (any == 0) {
             choose();
-            walk(1);
+            walk(HashTable.SLOTS);
         }
         return any;
     }
@@ -61,8 +63,10 @@ final class Sampling implements EntryVisitor {
     }
 
     /** From a random bucket of the chosen segment on, until so many keys were seen or it has no more. */
-    private void walk(int wanted) {
+    private void walk(int most) {
+        wanted = most;
         seen = 0;
+        skip = onlyVolatile ? 0 : (int) keyspace.store.randomness.below(HashTable.SLOTS);
         int size = Segments.size(segment);
         int first = (int) keyspace.store.randomness.below(size);
         for (int i = 0; i < size && seen < wanted; i++) {
@@ -77,6 +81,10 @@ final class Sampling implements EntryVisitor {
     @Override
     public void entry(long entry) {
         if (onlyVolatile && !Entry.hasExpiry(entry)) {
+            return;
+        }
+        if (skip > 0 || seen == wanted) {
+            skip--;
             return;
         }
         seen++;

@@ -91,7 +91,7 @@ public final class Store implements AutoCloseable {
      */
     public void policy(EvictionPolicy next, long logFactor, long decayMinutes) {
         policy = Objects.requireNonNull(next);
-        access.count(next.isLfu(), logFactor, decayMinutes);
+        access.serve(next, logFactor, decayMinutes);
     }
 
     public EvictionPolicy policy() {

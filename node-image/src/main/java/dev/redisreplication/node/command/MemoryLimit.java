@@ -79,7 +79,9 @@ public final class MemoryLimit {
 
     /** Whether more memory is used than allowed, and that will stay so or is being mended. */
     boolean exceeded() {
-        return isBeyond() && mayEvict() && (full || goingOn || !node.store().policy().evicts());
+        return isBeyond()
+                && mayEvict()
+                && (full || goingOn || !node.store().policy().evicts());
     }
 
     private boolean mayEvict() {

@@ -26,18 +26,21 @@ final class MemoryDoctor {
         }
         List<String> found = new ArrayList<>();
         if (peak > HIGH_PEAK * now.used()) {
-            found.add("Peak: at some time %s were used, now it is %s. The heap of the JVM may still be as large as it was."
-                    .formatted(Sizes.human(peak), Sizes.human(now.used())));
+            found.add(
+                    "Peak: at some time %s were used, now it is %s. The heap of the JVM may still be as large as it was."
+                            .formatted(Sizes.human(peak), Sizes.human(now.used())));
         }
         if (reserved > HIGH_FRAGMENTATION * now.data() && reserved - now.data() > MANY_BYTES) {
-            found.add("Fragmentation: %s are mapped for %s of data, as values of other sizes were there before. New values"
-                    .formatted(Sizes.human(reserved), Sizes.human(now.data()))
-                    + " fill the holes; a restart closes them.");
+            found.add(
+                    "Fragmentation: %s are mapped for %s of data, as values of other sizes were there before. New values"
+                                    .formatted(Sizes.human(reserved), Sizes.human(now.data()))
+                            + " fill the holes; a restart closes them.");
         }
         if (clients > 0 && now.normalClients() / clients > LARGE_CLIENT) {
-            found.add("Clients: their buffers take %s, more than 200K each. CLIENT LIST names those that do not read what they"
-                    .formatted(Sizes.human(now.normalClients()))
-                    + " asked for; maxmemory-clients and client-output-buffer-limit bound them.");
+            found.add(
+                    "Clients: their buffers take %s, more than 200K each. CLIENT LIST names those that do not read what they"
+                                    .formatted(Sizes.human(now.normalClients()))
+                            + " asked for; maxmemory-clients and client-output-buffer-limit bound them.");
         }
         if (now.replicas() > MANY_BYTES) {
             found.add("Replicas: %s wait for replicas that read more slowly than this node writes."

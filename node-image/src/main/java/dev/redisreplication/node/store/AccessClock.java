@@ -18,7 +18,8 @@ final class AccessClock {
     private static final int MOST = 255;
     private static final int ASK = -1;
 
-    // What a byte is: a time in seconds, a time in quarters of a second, or a count. The lower bits of a segment's word.
+    // What a byte is: a time in seconds, a time in quarters of a second, or a count. The lower bits of a segment's
+    // word.
     private static final int SECONDS = 0;
     private static final int QUARTERS = 1;
     private static final int COUNTS = 2;

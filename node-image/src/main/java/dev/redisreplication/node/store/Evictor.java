@@ -77,9 +77,7 @@ final class Evictor {
     private boolean stillToGo(Keyspace keyspace, long hash, long score, EvictionPolicy policy) {
         long segment = keyspace.table() == 0 ? 0 : HashTable.segmentFor(keyspace.table(), hash);
         long entry = segment == 0 ? 0 : HashTable.byHash(segment, hash);
-        if (entry == 0
-                || policy.onlyVolatile && !Entry.hasExpiry(entry)
-                || score(keyspace, segment, entry) < score) {
+        if (entry == 0 || policy.onlyVolatile && !Entry.hasExpiry(entry) || score(keyspace, segment, entry) < score) {
             return false;
         }
         keyspace.evict(entry, hash);

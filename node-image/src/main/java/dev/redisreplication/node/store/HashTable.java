@@ -439,7 +439,8 @@ final class HashTable {
     static double memoryOfSlot(long table, long hash) {
         long segment = segmentFor(table, hash);
         double inSegment = (double) Segments.memory(segment) / Math.max(1, Segments.count(segment));
-        double above = (double) (Slabs.usable(HEADER) + Slabs.usable(8L << Memory.getInt(table + DEPTH))) / count(table);
+        double above =
+                (double) (Slabs.usable(HEADER) + Slabs.usable(8L << Memory.getInt(table + DEPTH))) / count(table);
         return inSegment + above;
     }
 

@@ -37,7 +37,9 @@ final class Idle {
 
     /** The earliest time with this code. */
     static long time(long reference, int code) {
-        return code >= AT_REFERENCE ? reference + (code - AT_REFERENCE) : (reference >> grid(code)) - steps(code) << grid(code);
+        return code >= AT_REFERENCE
+                ? reference + (code - AT_REFERENCE)
+                : (reference >> grid(code)) - steps(code) << grid(code);
     }
 
     /** The time in the middle of those with this code. */

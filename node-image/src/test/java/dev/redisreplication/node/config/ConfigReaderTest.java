@@ -122,7 +122,8 @@ class ConfigReaderTest {
                         "in " + conf + ", line 2: 'activedefrag yes': this server does not defragment its memory");
         NodeSettings s = read(Map.of());
         assertThat(s.change(Map.of("activedefrag", "yes")))
-                .startsWith("ERR CONFIG SET failed (possibly related to argument 'activedefrag') - this server does not");
+                .startsWith(
+                        "ERR CONFIG SET failed (possibly related to argument 'activedefrag') - this server does not");
         Map<String, String> asked = Map.ofEntries(
                 Map.entry("activedefrag", "yes"),
                 Map.entry("tls-port", "6380"),

@@ -269,7 +269,8 @@ class EvictionTest {
         for (int i = 0; i < 10; i++) {
             assertThat(store.evict(10)).isTrue();
         }
-        assertThat(gone).containsExactly("0:v0", "0:v1", "0:v2", "0:v3", "0:v4", "0:v5", "0:v6", "0:v7", "0:v8", "0:v9");
+        assertThat(gone)
+                .containsExactly("0:v0", "0:v1", "0:v2", "0:v3", "0:v4", "0:v5", "0:v6", "0:v7", "0:v8", "0:v9");
     }
 
     @Test

@@ -46,7 +46,9 @@ class IdleTest {
                 code = Idle.code(next, Idle.time(reference, code));
                 reference = next;
                 long age = reference - time;
-                assertThat(reference - Idle.time(reference, code)).as("step %d", step).isBetween(age, age + age / 7);
+                assertThat(reference - Idle.time(reference, code))
+                        .as("step %d", step)
+                        .isBetween(age, age + age / 7);
             }
         }
     }

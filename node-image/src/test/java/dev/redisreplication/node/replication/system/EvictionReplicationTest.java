@@ -85,8 +85,7 @@ class EvictionReplicationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"allkeys-lru", "allkeys-lfu", "volatile-random", "volatile-ttl"})
+    @ValueSource(strings = {"allkeys-lru", "allkeys-lfu", "volatile-random", "volatile-ttl"})
     void replicasAndFileHaveWhatTheMasterKept(String policy) throws Exception {
         boolean all = policy.startsWith("allkeys");
         try (ServerProcess master = ServerProcess.node(
@@ -196,7 +195,8 @@ class EvictionReplicationTest {
             node.call("CONFIG", "SET", "maxmemory", "1");
             Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> keys(node) == 0);
             assertThat(data(node)).as("a table without keys").isLessThan(10_000);
-            assertThat(Long.parseLong(node.info("total_eviction_exceeded_time"))).isNotNegative();
+            assertThat(Long.parseLong(node.info("total_eviction_exceeded_time")))
+                    .isNotNegative();
         }
     }
 
@@ -235,12 +235,16 @@ class EvictionReplicationTest {
                         server.call("GET", "used");
                     }
                     if (lru) {
-                        Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> (long) use(server, policy, "s") >= 2);
+                        Awaitility.await()
+                                .atMost(ServerProcess.PATIENCE)
+                                .until(() -> (long) use(server, policy, "s") >= 2);
                         server.call("GET", "used");
                     }
                     server.call("SAVE");
                 }
-                Object[] before = {use(node, policy, "s"), use(node, policy, "used"), use(real, policy, "s"), use(real, policy, "used")};
+                Object[] before = {
+                    use(node, policy, "s"), use(node, policy, "used"), use(real, policy, "s"), use(real, policy, "used")
+                };
                 node.stop();
                 real.stop();
                 Path dump = folder.resolve("dump");
@@ -255,7 +259,12 @@ class EvictionReplicationTest {
                     assertThat((long) use(node, policy, "used")).isLessThan((long) use(node, policy, "s"));
                     assertThat((long) use(real, policy, "used")).isLessThan((long) use(real, policy, "s"));
                 } else {
-                    assertThat(new Object[] {use(real, policy, "s"), use(real, policy, "used"), use(node, policy, "s"), use(node, policy, "used")})
+                    assertThat(new Object[] {
+                                use(real, policy, "s"),
+                                use(real, policy, "used"),
+                                use(node, policy, "s"),
+                                use(node, policy, "used")
+                            })
                             .isEqualTo(before);
                 }
                 assertThat(node.call("LRANGE", "l", "0", "-1")).isEqualTo(List.of("a", "b"));
@@ -269,7 +278,8 @@ class EvictionReplicationTest {
 
     @Test
     void aClientThatDoesNotTouchLeavesUsesAsTheyAre() {
-        try (ServerProcess node = ServerProcess.node(folder, "--maxmemory-policy", "allkeys-lfu", "--lfu-log-factor", "0");
+        try (ServerProcess node =
+                        ServerProcess.node(folder, "--maxmemory-policy", "allkeys-lfu", "--lfu-log-factor", "0");
                 Jedis jedis = node.connect()) {
             jedis.set("k", "v");
             assertThat(use(node, "allkeys-lfu", "k")).isEqualTo(5L);
@@ -309,12 +319,16 @@ class EvictionReplicationTest {
                     }
                 }
                 double truth = data(node);
-                assertThat(sum / truth).as("%s samples", samples).isBetween(samples.equals("0") ? 0.999 : 0.8, samples.equals("0") ? 1.001 : 1.2);
+                assertThat(sum / truth)
+                        .as("%s samples", samples)
+                        .isBetween(samples.equals("0") ? 0.999 : 0.8, samples.equals("0") ? 1.001 : 1.2);
             }
             assertThat(node.call("MEMORY", "PURGE")).isEqualTo("OK");
             assertThat((String) node.call("MEMORY", "DOCTOR")).isNotEmpty();
             assertThat((String) node.call("MEMORY", "MALLOC-STATS")).contains("db1: used ");
-            assertThat(node.map("MEMORY", "STATS")).containsEntry("keys.count", keys(node)).containsKey("db.1");
+            assertThat(node.map("MEMORY", "STATS"))
+                    .containsEntry("keys.count", keys(node))
+                    .containsKey("db.1");
         }
     }
 }

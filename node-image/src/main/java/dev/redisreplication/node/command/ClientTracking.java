@@ -67,8 +67,8 @@ public final class ClientTracking {
         };
     }
 
-    /** A command of the client is done: CLIENT CACHING, and what is queued for a transaction, look ahead. */
+    /** A command of the client is done, of no row if it was unknown: CLIENT, and what is queued for a transaction, look ahead. */
     void commandDone(CommandRow row, boolean inMulti) {
-        caching &= inMulti || row.name.startsWith("client");
+        caching &= inMulti || (row != null && row.name.startsWith("client"));
     }
 }

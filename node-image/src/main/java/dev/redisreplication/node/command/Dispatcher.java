@@ -63,7 +63,6 @@ public final class Dispatcher {
         if (row == null) {
             return;
         }
-        client.lastRow = row;
         CommandError refusal = admission.refuse(client, row, request);
         if (refusal != null) {
             reject(client, row, request, refusal);
@@ -127,6 +126,7 @@ public final class Dispatcher {
 
     private CommandRow find(Client client, Request request) {
         CommandRow row = node.table().find(request.address(0), request.length(0));
+        client.lastRow = row == null || !row.hasSubcommands() || request.argc() == 1 ? row : row.subcommand(request);
         if (row == null) {
             if (isHttp(request)) {
                 client.close("it speaks HTTP: a web page may have been made to attack this server");
@@ -135,14 +135,11 @@ public final class Dispatcher {
             }
             return null;
         }
-        if (row.hasSubcommands() && request.argc() > 1) {
-            CommandRow sub = row.subcommand(request);
-            if (sub == null) {
-                reject(client, row, request, new CommandError(ErrorTexts.unknownSubcommand(row, request)));
-                return null;
-            }
-            row = sub;
+        if (client.lastRow == null) {
+            reject(client, row, request, new CommandError(ErrorTexts.unknownSubcommand(row, request)));
+            return null;
         }
+        row = client.lastRow;
         if (!row.acceptsArgc(request.argc())) {
             reject(
                     client,

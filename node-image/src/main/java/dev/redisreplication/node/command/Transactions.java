@@ -88,7 +88,6 @@ public final class Transactions {
             for (int i = 0; i < t.count; i++) {
                 parser.parse(t.queue.address() + done, t.queue.readable() - done);
                 CommandRow row = node.dispatcher().row(request);
-                client.lastRow = row;
                 node.execution().run(client, row, request);
                 done += request.frameLength();
                 request.trim();

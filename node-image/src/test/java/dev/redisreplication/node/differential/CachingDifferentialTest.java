@@ -116,6 +116,61 @@ class CachingDifferentialTest {
         assertThat(all.get(1)).isEqualTo(all.get(0));
     }
 
+    /** What CLIENT CACHING says reaches as far as the next command, or the transaction that it begins. */
+    @ParameterizedTest
+    @ValueSource(strings = {"OPTIN", "OPTOUT"})
+    void whatIsSaidOfCachingEndsWhereRedisEndsIt(String mode) throws IOException {
+        String word = mode.equals("OPTIN") ? "YES" : "NO";
+        List<List<String>> all = new ArrayList<>();
+        for (int port : new int[] {arena.redis().port(), arena.node().port()}) {
+            List<String> heard = new ArrayList<>();
+            try (Wire reader = wire(port, 3)) {
+                reader.call("FLUSHALL");
+                reader.call("CLIENT", "TRACKING", "ON", mode);
+                for (String line : List.of(
+                        "CLIENT CACHING " + word,
+                        "CLIENT TRACKINGINFO",
+                        "GET a",
+                        "GET b",
+                        "CLIENT TRACKINGINFO",
+                        "CLIENT CACHING " + word,
+                        "MULTI",
+                        "GET c",
+                        "GET d",
+                        "EXEC",
+                        "GET e",
+                        "MULTI",
+                        "GET f",
+                        "CLIENT CACHING " + word,
+                        "CLIENT INFO",
+                        "GET g",
+                        "EXEC",
+                        "CLIENT TRACKINGINFO",
+                        "GET h",
+                        "CLIENT CACHING " + word,
+                        "nonsense",
+                        "GET i",
+                        "CLIENT CACHING " + word,
+                        "GET",
+                        "GET j")) {
+                    String reply = reader.call(Commands.parse(line)).toString();
+                    heard.add(line + " " + reply.replaceAll("=.* cmd=", " cmd="));
+                }
+                for (char key = 'a'; key <= 'j'; key++) {
+                    reader.send(List.of("SET", "" + key, "1"));
+                    reader.send(List.of("PING"));
+                    StringBuilder frames = new StringBuilder();
+                    do {
+                        frames.append(' ').append(reader.read());
+                    } while (!frames.toString().endsWith("+PONG"));
+                    heard.add(key + frames.toString());
+                }
+            }
+            all.add(heard);
+        }
+        assertThat(all.get(1)).containsExactlyElementsOf(all.get(0));
+    }
+
     @Test
     void theReceiverThatGoesIsMissed() throws IOException {
         List<List<String>> all = new ArrayList<>();

@@ -163,9 +163,12 @@ public final class KeyCommands {
 
     /** Copies a value to the key in argument {@code to} of another database; false if there is none. */
     private static boolean copies(Call call, long source, int to, int database, boolean replace) {
+        if (source == 0) {
+            return false; // without a look at the target, which might find it expired
+        }
         Keyspace target = call.store().db(database);
         boolean taken = target.peek(call.address(to), call.length(to)) != 0;
-        if (source == 0 || (taken && !replace)) {
+        if (taken && !replace) {
             return false;
         }
         if (taken) {

@@ -122,7 +122,9 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(NODE + "command")
             .and()
-            .haveNameMatching(".*\\.(CommandRow|KeySpec|Keys|KeyFlag|Flag|Category|ErrorTexts|Stats|CommandStats|Effects)(\\$.*)?")
+            .haveNameMatching(
+                    ".*\\.(CommandRow|KeySpec|Keys|KeyFlag|Flag|Category|ErrorTexts|Stats|CommandStats|Effects)(\\$.*)?")
             .should()
-            .onlyDependOnClassesThat(not(nameMatching(".*\\.command\\.(Node|Call|Handler|Client|Execution|Dispatcher)")));
+            .onlyDependOnClassesThat(
+                    not(nameMatching(".*\\.command\\.(Node|Call|Handler|Client|Execution|Dispatcher)")));
 }

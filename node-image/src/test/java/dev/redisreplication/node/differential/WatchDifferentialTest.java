@@ -19,7 +19,8 @@ class WatchDifferentialTest {
     private static final String END = "the end";
     private static final int ROUNDS = Integer.getInteger("differential.rounds", 40);
     private static final int COMMANDS = 100;
-    private static final Pattern TIME_AND_PLACE = Pattern.compile("^\\+?\\d+\\.\\d{6} \\[(\\d+) (lua|127\\.0\\.0\\.1)(:\\d+)?]");
+    private static final Pattern TIME_AND_PLACE =
+            Pattern.compile("^\\+?\\d+\\.\\d{6} \\[(\\d+) (lua|127\\.0\\.0\\.1)(:\\d+)?]");
 
     private static final Pattern MAY_BLOCK = Pattern.compile("(?i)B[LRZ].*|WAIT.*|.* BLOCK .*|CLIENT PAUSE.*");
 

@@ -39,7 +39,8 @@ class ConfigCheckTest {
                 .build());
         String spec =
                 new ObjectMapper().writeValueAsString(java.util.Map.of("config", java.util.Map.of(directive, value)));
-        group.setSpec(new ObjectMapper().readValue(spec, dev.redisreplication.api.v1alpha1.RedisReplicationGroupSpec.class));
+        group.setSpec(
+                new ObjectMapper().readValue(spec, dev.redisreplication.api.v1alpha1.RedisReplicationGroupSpec.class));
         assertThat(ConfigCheck.problem(GroupModel.of(group, "image"))).isEqualTo(problem == null ? "" : problem);
     }
 }

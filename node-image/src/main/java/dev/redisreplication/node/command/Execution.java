@@ -192,7 +192,7 @@ public final class Execution {
         node.stats().dirty += call.changes();
         EffectWriter instead = call.effects();
         Client asked = calls[0].client(); // it may be a script that acts for it
-        if (muted || !asked.origin().isLogged()) {
+        if (muted || !client.origin().isLogged() || !asked.origin().isLogged()) {
             instead.clear(); // its stream is in the log already
             return;
         }

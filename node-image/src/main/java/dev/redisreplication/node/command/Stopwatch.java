@@ -17,7 +17,7 @@ final class Stopwatch {
     private long limit = Long.MAX_VALUE; // nanoseconds from which on a command is slow
     private boolean anyLimit;
     private boolean canBeat; // the limit is long enough for it
-    private volatile long beat; // nanoseconds
+    private volatile long interval; // nanoseconds between beats
     private long last; // the clock's last reading
     private volatile boolean beating;
     private volatile boolean used;
@@ -29,7 +29,7 @@ final class Stopwatch {
         limit = nanos;
         anyLimit = nanos != Long.MAX_VALUE;
         canBeat = anyLimit && nanos >= SHORTEST_LIMIT;
-        beat = Math.clamp(nanos / BEATS_A_LIMIT, SHORTEST_BEAT, LONGEST_BEAT);
+        interval = Math.clamp(nanos / BEATS_A_LIMIT, SHORTEST_BEAT, LONGEST_BEAT);
     }
 
     boolean isSlow(long nanos) {
@@ -56,9 +56,10 @@ final class Stopwatch {
 
     private void beat() {
         try {
+            int beat = beats; // which this thread alone counts
             for (int idle = 0; idle < IDLE_BEATS; idle++) {
-                Thread.sleep(beat / MILLIS, (int) (beat % MILLIS));
-                beats++; // by this thread only
+                Thread.sleep(interval / MILLIS, (int) (interval % MILLIS));
+                beats = ++beat;
                 if (used) {
                     used = false;
                     idle = 0;

@@ -156,6 +156,27 @@ class DebugDifferentialTest {
         }
     }
 
+    /** What is read back is in the log and on the replica already. */
+    @Test
+    void whatIsReadBackIsNotLoggedAgain() throws IOException {
+        try (Wire ours = new Wire(node.port())) {
+            ours.call("FLUSHALL");
+            ours.call("RPUSH", "l", "x", "y");
+            ours.call("INCR", "n");
+            String offset = offset(ours);
+            assertThat(ours.call("DEBUG", "LOADAOF").text()).isEqualTo("OK");
+            assertThat(ours.call("DEBUG", "LOADAOF").text()).isEqualTo("OK");
+            assertThat(ours.call("LRANGE", "l", "0", "-1").toString()).isEqualTo("*[$x $y]");
+            assertThat(ours.call("GET", "n").text()).isEqualTo("1");
+            assertThat(node.onReplica("GET", "n").text()).isEqualTo("1");
+            assertThat(offset(ours)).isEqualTo(offset);
+        }
+    }
+
+    private static String offset(Wire wire) throws IOException {
+        return wire.call("INFO", "replication").text().replaceFirst("(?s).*\r\nmaster_repl_offset:(\\d+)\r\n.*", "$1");
+    }
+
     /** Redis ends the process. */
     @Test
     void whatCannotBeLoadedLosesNothing() throws IOException {

@@ -114,7 +114,7 @@ class WatchDifferentialTest {
             })
     void monitorSeesWhatItWouldOfRedis(String script) throws IOException {
         List<List<String>> commands = new ArrayList<>();
-        for (String line : script.split("\\|")) {
+        for (String line : script.split("\\|", -1)) {
             commands.add(Commands.parse(line));
         }
         assertSeenAlike(script, commands);

@@ -10,6 +10,8 @@ import dev.redisreplication.node.type.Types;
 
 /** DEBUG OBJECT: a value's place, form and size, in the words of Redis. */
 final class ObjectLine {
+    private static final long LRU_CLOCK = 0xff_ffff; // seconds, of which Redis keeps 24 bits
+
     private ObjectLine() {}
 
     static void reply(Call call) {
@@ -17,9 +19,11 @@ final class ObjectLine {
         if (entry == 0) {
             throw CommandError.NO_SUCH_KEY;
         }
+        long idle = call.db().idleSeconds(entry);
+        long lastUsed = (call.now() / 1000 - idle) & LRU_CLOCK;
         call.reply()
                 .simple("Value at:0x" + Long.toHexString(entry) + " refcount:1 encoding:" + Types.encodingName(entry)
-                        + " serializedlength:" + serializedLength(call, entry) + " lru:0 lru_seconds_idle:0");
+                        + " serializedlength:" + serializedLength(call, entry) + " lru:" + lastUsed + " lru_seconds_idle:" + idle);
     }
 
     /** Bytes of the value in a dump, which is near to what it takes in one of Redis', where small values are packed. */

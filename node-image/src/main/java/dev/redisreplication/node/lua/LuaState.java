@@ -224,11 +224,6 @@ public final class LuaState implements AutoCloseable {
         Lua.replace(state, Lua.GLOBALS);
     }
 
-    /** Pops a value into {@code index}. */
-    public void replaceTop(int index) {
-        Lua.replace(state, index);
-    }
-
     /** The string at {@code index}, a character a byte; empty if there is none. */
     public static String text(long L, int index) {
         if (Lua.type(L, index) != Lua.STRING) {

@@ -86,6 +86,7 @@ public final class DumpJob {
         this.file = disk.create(path);
         this.writer = new RdbWriter(new NativeBuffer(BUFFER));
         writer.header(facts);
+        store.libraries().forEach(writer::library);
         this.snapshot = store.snapshot(new StoreSaver(writer));
         this.thread = Thread.ofPlatform().name("dump").daemon().unstarted(this::write);
         thread.start();

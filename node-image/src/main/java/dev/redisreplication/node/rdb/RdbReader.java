@@ -67,7 +67,7 @@ public final class RdbReader {
                 case RdbFormat.OP_IDLE -> visitor.use(in.length("an idle time"), -1);
                 case RdbFormat.OP_FUNCTION_2 -> {
                     in.string(first, "a function library");
-                    visitor.leftOut("function library");
+                    visitor.library(first);
                 }
                 case RdbFormat.OP_MODULE_AUX ->
                     throw new RdbException(began, "a module's data is there; the node has no modules");

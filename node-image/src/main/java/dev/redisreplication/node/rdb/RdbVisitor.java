@@ -11,6 +11,9 @@ public interface RdbVisitor {
     /** Facts about the dump as a whole, such as {@code redis-ver} or {@code repl-id}. */
     default void aux(String name, String value) {}
 
+    /** The code of a function library. */
+    default void library(Slice code) {}
+
     /** All keys until the next call belong to this database. */
     void selectDb(int db) throws RdbException;
 

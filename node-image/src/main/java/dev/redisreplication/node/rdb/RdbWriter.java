@@ -43,6 +43,13 @@ public final class RdbWriter {
         });
     }
 
+    /** The code of a function library; before all keys. */
+    public void library(byte[] code) {
+        out.put(RdbFormat.OP_FUNCTION_2);
+        length(code.length);
+        out.put(code);
+    }
+
     /** The keys that follow belong to this database. */
     public void selectDb(int db) {
         out.put(RdbFormat.OP_SELECT_DB);

@@ -68,6 +68,11 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     }
 
     @Override
+    public void library(Slice code) {
+        store.libraries().add(Memory.bytes(code.address(), code.length()));
+    }
+
+    @Override
     public void aux(String name, String value) {
         facts.put(name, value);
         if (name.equals("used-mem") && value.matches("\\d{1,18}")) {

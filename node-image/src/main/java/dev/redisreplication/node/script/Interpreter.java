@@ -23,9 +23,11 @@ final class Interpreter implements LuaHost, AutoCloseable {
     /** Index of the function that makes a table of what was raised. */
     static final int HANDLER = 1;
 
-    private static final int GLOBALS = 2; // the real table, behind what scripts see
-    private static final int FUNCTIONS = 3;
-    private static final int BASE = 3;
+    private static final int REGISTERING = 2; // the function that lets scripts register functions, or no longer
+    private static final int GLOBALS = 3; // the real table, behind what scripts see
+    private static final int FUNCTIONS = 4;
+    private static final int BASE = 4;
+    private static final int KEPT = 1; // in the registry: the functions again
 
     private static final int LONGEST_PATTERN = 16 << 10;
     private static final int FUNCTIONS_OF_LIBRARY = 64;
@@ -63,10 +65,11 @@ final class Interpreter implements LuaHost, AutoCloseable {
             Lua.rawset(L, -3);
         });
         Lua.pushnumber(L, LONGEST_PATTERN);
-        lua.run(2, 3, 0); // the real globals, what stands for them, and the handler
+        lua.run(2, 4, 0); // the real globals, what stands for them, the handler, and the switch for registering
+        Lua.insert(L, HANDLER);
         Lua.insert(L, HANDLER);
         lua.useGlobals();
-        Lua.createtable(L, 0, 0);
+        newFunctions();
     }
 
     /** A quarter of what there is, at most {@link #MOST_MEMORY}: a script must not end the process. */
@@ -116,10 +119,28 @@ final class Interpreter implements LuaHost, AutoCloseable {
         Lua.rawgeti(lua.main(), FUNCTIONS, number);
     }
 
-    /** Pops a value and keeps it as a function. */
-    int keep() {
-        Lua.rawseti(lua.main(), FUNCTIONS, ++functions);
+    private void newFunctions() {
+        long L = lua.main();
+        Lua.createtable(L, 0, 0);
+        Lua.pushvalue(L, -1);
+        Lua.rawseti(L, Lua.REGISTRY, KEPT);
+    }
+
+    /** Pops a function, while a script runs, and keeps it. */
+    int keep(long L) {
+        Lua.rawgeti(L, Lua.REGISTRY, KEPT);
+        Lua.insert(L, -2);
+        Lua.rawseti(L, -2, ++functions);
+        Lua.pop(L, 1);
         return functions;
+    }
+
+    /** Lets scripts register functions, or no longer. */
+    void registering(boolean on) {
+        long L = lua.main();
+        Lua.pushvalue(L, REGISTERING);
+        Lua.pushboolean(L, on ? 1 : 0);
+        lua.run(1, 0, 0);
     }
 
     /** Forgets function {@code number}. */
@@ -132,8 +153,8 @@ final class Interpreter implements LuaHost, AutoCloseable {
     void dropAll() {
         long L = lua.main();
         Lua.settop(L, BASE);
-        Lua.createtable(L, 0, 0);
-        lua.replaceTop(FUNCTIONS);
+        Lua.settop(L, FUNCTIONS - 1);
+        newFunctions();
         functions = 0;
         lua.collect();
     }

@@ -17,6 +17,7 @@ import dev.redisreplication.node.resp.ProtocolException;
 import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The table {@code redis} of a script that runs: commands, and what belongs to them. */
 final class RedisLibrary implements Library {
@@ -32,11 +33,12 @@ final class RedisLibrary implements Library {
         "sha1hex",
         "setresp",
         "set_repl",
+        "acl_check_cmd",
         "replicate_commands",
         "breakpoint",
         "debug",
-        "acl_check_cmd",
     };
+    private static final int OF_FUNCTIONS = 9; // the first ones
     private static final String[] LEVELS = {"DEBUG", "VERBOSE", "NOTICE", "WARNING"};
     private static final int REPL_NONE = 0;
     private static final int REPL_ALL = 3;
@@ -47,10 +49,13 @@ final class RedisLibrary implements Library {
     private final NativeBuffer command = new NativeBuffer(1024);
     private NativeBuffer arguments = command;
     private final Client client = Client.internal(Origin.SCRIPT);
+    private final String[] names;
     private Node node;
     private ScriptRun run;
 
-    RedisLibrary() {
+    /** @param ofFunctions whether it is that of FCALL, which lacks what only old scripts want */
+    RedisLibrary(boolean ofFunctions) {
+        names = ofFunctions ? Arrays.copyOf(FUNCTIONS, OF_FUNCTIONS) : FUNCTIONS;
         parser.maxBulk(Integer.MAX_VALUE);
     }
 
@@ -68,7 +73,7 @@ final class RedisLibrary implements Library {
 
     @Override
     public String[] functions() {
-        return FUNCTIONS;
+        return names;
     }
 
     @Override
@@ -109,16 +114,16 @@ final class RedisLibrary implements Library {
             case 5 -> sha1(L);
             case 6 -> setResp(L);
             case 7 -> setRepl(L);
-            case 8 -> {
+            case 8 -> mayRun(L);
+            case 9 -> {
                 Lua.pushboolean(L, 1);
                 yield 1;
             }
-            case 9 -> {
+            case 10 -> {
                 Lua.pushboolean(L, 0); // nobody debugs
                 yield 1;
             }
-            case 10 -> 0;
-            default -> mayRun(L);
+            default -> 0;
         };
     }
 

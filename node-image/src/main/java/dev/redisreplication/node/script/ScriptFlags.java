@@ -32,6 +32,11 @@ record ScriptFlags(boolean declared, int bits) {
         return (bits & ALLOW_STALE) != 0;
     }
 
+    /** The names of its flags. */
+    List<String> names() {
+        return NAMES.stream().filter(name -> (bits & bit(name)) != 0).toList();
+    }
+
     /** The bit of a flag's name, or 0 if there is no such flag. */
     static int bit(String name) {
         int index = NAMES.indexOf(name);

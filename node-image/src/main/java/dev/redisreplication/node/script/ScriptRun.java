@@ -8,6 +8,9 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Gate;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.log.Log;
+import dev.redisreplication.node.memory.Memory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One script that runs. On the event loop. */
@@ -32,6 +35,8 @@ final class ScriptRun {
     private static final CommandError OUT_OF_MEMORY = new CommandError(
             "OOM allow-oom flag is not set on the script, can not" + " run it when used memory > 'maxmemory'");
 
+    private static final int MOST_SHOWN = 1024; // arguments, and bytes of each
+
     private final Node node;
     private final Client caller;
     private final Digest digest;
@@ -42,7 +47,8 @@ final class ScriptRun {
     private final boolean outOfMemory;
     private final long began = System.nanoTime();
     private final long busyAfter;
-    private final String commandName;
+    private final Call call;
+    private List<byte[]> command = List.of();
     private boolean resp3;
     private boolean wrote;
     private boolean killed;
@@ -63,7 +69,7 @@ final class ScriptRun {
         this.readOnly = readOnly || flags.writesNothing();
         this.outOfMemory = node.memory().isFull();
         this.busyAfter = node.settings().get(BUSY_REPLY_THRESHOLD);
-        this.commandName = call.row().name();
+        this.call = call;
     }
 
     /**
@@ -130,8 +136,9 @@ final class ScriptRun {
         return function == null ? digest.toString() : function;
     }
 
-    String commandName() {
-        return commandName;
+    /** Its call with all arguments, once it runs for too long; empty before. */
+    List<byte[]> command() {
+        return command;
     }
 
     boolean isFunction() {
@@ -185,12 +192,21 @@ final class ScriptRun {
         return !killed;
     }
 
+    private List<byte[]> arguments() {
+        List<byte[]> all = new ArrayList<>();
+        for (int i = 0; i < call.argc() && i < MOST_SHOWN; i++) {
+            all.add(Memory.bytes(call.address(i), Math.min(call.length(i), MOST_SHOWN)));
+        }
+        return all;
+    }
+
     private void serveOthers() {
         if (!node.loop().inTask()) {
             return;
         }
         if (!reported) {
             reported = true;
+            command = arguments(); // which those of others will take the place of
             Log.warning("Slow script detected: still in execution after " + elapsed()
                     + " milliseconds. You can try killing the script using the "
                     + (isFunction() ? "FUNCTION" : "SCRIPT")

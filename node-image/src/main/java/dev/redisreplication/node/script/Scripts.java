@@ -24,7 +24,7 @@ public final class Scripts {
 
     private final Map<Digest, Script> cache = new HashMap<>();
     private final Running running;
-    private final RedisLibrary redis = new RedisLibrary();
+    private final RedisLibrary redis = new RedisLibrary(false);
     private Interpreter interpreter;
 
     /** No scripts yet; {@code running} knows which one runs, of whatever kind. */
@@ -80,14 +80,14 @@ public final class Scripts {
 
     /** EVAL: the script of argument 1. */
     void eval(Call call, boolean readOnly) {
-        int keys = keys(call);
+        int keys = keys(call, CommandError.NOT_INTEGER);
         Digest digest = Digest.of(call.address(1), call.length(1));
         run(call, digest, find(digest, call.address(1), call.length(1)), keys, readOnly);
     }
 
     /** EVALSHA: the script with the digest of argument 1. */
     void evalSha(Call call, boolean readOnly) {
-        int keys = keys(call);
+        int keys = keys(call, CommandError.NOT_INTEGER);
         Digest digest = Digest.parse(call.address(1), call.length(1));
         Script script = digest == null ? null : cache.get(digest);
         if (script == null) {
@@ -96,9 +96,9 @@ public final class Scripts {
         run(call, digest, script, keys, readOnly);
     }
 
-    /** The number of keys by argument 2. */
-    static int keys(Call call) {
-        long keys = call.asLong(2);
+    /** The number of keys by argument 2; {@code otherwise} is raised where there is no number. */
+    static int keys(Call call, CommandError otherwise) {
+        long keys = call.asLong(2, otherwise);
         if (keys > call.argc() - 3) {
             throw new CommandError("ERR Number of keys can't be greater than number of args");
         }

@@ -31,6 +31,8 @@ import dev.redisreplication.node.command.watch.WatchCommands;
 import dev.redisreplication.node.replication.command.ReplicationCommands;
 import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.script.EvalCommands;
+import dev.redisreplication.node.script.FunctionCommands;
+import dev.redisreplication.node.script.Functions;
 import dev.redisreplication.node.script.Running;
 import dev.redisreplication.node.script.Scripts;
 
@@ -38,7 +40,7 @@ import dev.redisreplication.node.script.Scripts;
 final class Commands {
     private Commands() {}
 
-    static CommandTable table(Replication replication, Scripts scripts, Running running) {
+    static CommandTable table(Replication replication, Scripts scripts, Functions functions, Running running) {
         Persistence persistence = replication.persistence();
         CommandTable.Builder t = new CommandTable.Builder();
         ConnectionCommands.register(t);
@@ -70,6 +72,7 @@ final class Commands {
         ReplicationCommands.register(t, replication);
         PersistenceCommands.register(t, persistence);
         EvalCommands.register(t, scripts, running);
+        FunctionCommands.register(t, functions, running);
         return t.build();
     }
 

@@ -13,6 +13,7 @@ import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.info.InfoWriter;
 import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.resp.DoubleText;
+import dev.redisreplication.node.script.Functions;
 import dev.redisreplication.node.script.Scripts;
 import dev.redisreplication.node.store.Keyspace;
 import java.util.List;
@@ -28,12 +29,12 @@ final class InfoSections {
         this.server = server;
     }
 
-    static void register(Node node, Replication replication, Scripts scripts, Server server) {
+    static void register(Node node, Replication replication, Scripts scripts, Functions functions, Server server) {
         InfoSections s = new InfoSections(node, server);
         Info info = node.info();
         info.section("Server", true, s::server);
         info.section("Clients", true, s::clients);
-        info.section("Memory", true, new MemoryInfo(node, replication, scripts));
+        info.section("Memory", true, new MemoryInfo(node, replication, scripts, functions));
         info.section("Stats", true, new StatsInfo(node));
         info.section("CPU", true, s::cpu);
         info.section("Modules", true, out -> {});

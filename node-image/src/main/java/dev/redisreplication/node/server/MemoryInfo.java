@@ -7,6 +7,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.info.InfoWriter;
 import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.script.Functions;
 import dev.redisreplication.node.script.Scripts;
 
 /**
@@ -17,10 +18,12 @@ final class MemoryInfo implements InfoSection {
     private final Node node;
     private final Replication replication;
     private final Scripts scripts;
+    private final Functions functions;
 
-    MemoryInfo(Node node, Replication replication, Scripts scripts) {
+    MemoryInfo(Node node, Replication replication, Scripts scripts, Functions functions) {
         this.node = node;
         this.scripts = scripts;
+        this.functions = functions;
         this.replication = replication;
     }
 
@@ -68,10 +71,10 @@ final class MemoryInfo implements InfoSection {
                 .field("used_memory_lua_human", Sizes.human(lua))
                 .field("used_memory_scripts_eval", scripts.bytes())
                 .field("number_of_cached_scripts", scripts.count())
-                .field("number_of_functions", 0)
-                .field("number_of_libraries", 0)
-                .field("used_memory_vm_functions", 0);
-        size(out, "used_memory_vm_total", lua);
+                .field("number_of_functions", functions.functions(node))
+                .field("number_of_libraries", functions.libraries(node))
+                .field("used_memory_vm_functions", functions.interpreterBytes());
+        size(out, "used_memory_vm_total", lua + functions.interpreterBytes());
         out.field("used_memory_functions", 0);
         size(out, "used_memory_scripts", scripts.bytes());
     }

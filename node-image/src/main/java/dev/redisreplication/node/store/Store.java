@@ -3,6 +3,7 @@ package dev.redisreplication.node.store;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.memory.Usage;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** All databases of a node. Used by one thread at a time: an RDB loader fills a new one and hands it over. */
@@ -27,6 +28,7 @@ public final class Store implements AutoCloseable {
     private final ArrayList<Frame> frames = new ArrayList<>();
     private int framesInUse;
     private final Keyspace[] keyspaces;
+    private final List<byte[]> libraries = new ArrayList<>(0);
     private int cancelled;
     private int nextToExpire;
     boolean expiryCut;
@@ -37,6 +39,14 @@ public final class Store implements AutoCloseable {
         for (int i = 0; i < databases; i++) {
             keyspaces[i] = new Keyspace(this, i);
         }
+    }
+
+    /**
+     * The code of each function library, in the order in which they came; belongs to the data, as they are kept and handed on
+     * with it, but to no database. The caller changes it.
+     */
+    public List<byte[]> libraries() {
+        return libraries;
     }
 
     public int databases() {

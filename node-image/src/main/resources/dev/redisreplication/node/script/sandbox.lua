@@ -180,6 +180,15 @@ for name, random in raw_next, libraries.math do
 end
 libraries.math = nil
 
+local loading = libraries.loading
+libraries.loading = nil
+local redis = libraries.redis
+
+-- Lets scripts register functions while a library is loaded, and no longer behind it.
+local function registering(on)
+    redis.register_function = on and loading.register_function or nil
+end
+
 for name, library in raw_next, libraries do
     globals[name] = protect(library)
 end
@@ -221,4 +230,4 @@ local function place(e)
     return e
 end
 
-return globals, globals._G, place
+return globals, globals._G, place, registering

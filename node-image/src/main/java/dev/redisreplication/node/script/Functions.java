@@ -1,0 +1,289 @@
+package dev.redisreplication.node.script;
+
+import dev.redisreplication.node.command.Call;
+import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.log.Log;
+import dev.redisreplication.node.lua.Lua;
+import dev.redisreplication.node.lua.LuaName;
+import dev.redisreplication.node.lua.LuaState;
+import dev.redisreplication.node.memory.ByteText;
+import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.store.Store;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The functions of FCALL. Their code belongs to the data: the store has it, dumps carry it. Here it is compiled, once it is
+ * needed, and again when another store has taken the place of the one it came from. On the event loop.
+ */
+public final class Functions {
+    private static final LuaName ERR = new LuaName("err");
+    private static final CommandError BAD_NUMBER = new CommandError("ERR Bad number of keys provided");
+    private static final long MOST_LOADING = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** One function. */
+    record Function(String name, int number, ScriptFlags flags, String description) {}
+
+    /** One library. */
+    record FunctionLibrary(LibraryCode code, List<Function> functions) {}
+
+    private final Running running;
+    private final RedisLibrary redis = new RedisLibrary(true);
+    private final FunctionRegistrar registrar = new FunctionRegistrar(this::keep);
+    private final Map<String, FunctionLibrary> libraries = new TreeMap<>();
+    private final Map<String, Function> byName = new HashMap<>(); // in lower case
+    private Interpreter interpreter;
+    private Store source;
+    private long loadingUntil; // 0 while nothing is loaded
+
+    /** No functions yet; {@code running} knows which script runs, of whatever kind. */
+    public Functions(Running running) {
+        this.running = running;
+    }
+
+    private Interpreter interpreter() {
+        if (interpreter == null) {
+            Map<String, Library> tables = Libraries.common();
+            tables.put("redis", redis);
+            tables.put("loading", registrar);
+            interpreter = new Interpreter(tables, this::goOn);
+        }
+        return interpreter;
+    }
+
+    private boolean goOn() {
+        return loadingUntil == 0 ? running.goOn() : System.nanoTime() - loadingUntil < 0;
+    }
+
+    private int keep(long L) {
+        return interpreter.keep(L);
+    }
+
+    /** Compiles what the store has, if it is another one than the last time. */
+    private void follow(Node node) {
+        if (source == node.store()) {
+            return;
+        }
+        source = node.store();
+        forgetAll();
+        for (byte[] code : source.libraries()) {
+            try {
+                LibraryCode library = LibraryCode.parse(code);
+                add(compile(library, null));
+            } catch (CommandError e) {
+                Log.warning("A function library of the data cannot be loaded: " + e.getMessage());
+            }
+        }
+    }
+
+    private void forgetAll() {
+        libraries.clear();
+        byName.clear();
+        if (interpreter != null) {
+            interpreter.dropAll();
+        }
+    }
+
+    /** All libraries, by name. */
+    Collection<FunctionLibrary> all(Node node) {
+        follow(node);
+        return libraries.values();
+    }
+
+    /**
+     * FUNCTION LOAD.
+     *
+     * @return the library's name
+     * @throws CommandError if it cannot be loaded; nothing has changed then
+     */
+    String load(Node node, byte[] code, boolean replace) {
+        follow(node);
+        LibraryCode library = LibraryCode.parse(code);
+        FunctionLibrary old = libraries.get(library.name());
+        if (old != null && !replace) {
+            throw new CommandError("ERR Library '" + library.name() + "' already exists");
+        }
+        FunctionLibrary loaded = compile(library, old);
+        if (old != null) {
+            remove(old);
+        }
+        add(loaded);
+        return library.name();
+    }
+
+    private void add(FunctionLibrary library) {
+        libraries.put(library.code.name(), library);
+        library.functions.forEach(f -> byName.put(f.name.toLowerCase(Locale.ROOT), f));
+        if (!source.libraries().contains(library.code.bytes())) {
+            source.libraries().add(library.code.bytes());
+        }
+    }
+
+    private void remove(FunctionLibrary library) {
+        libraries.remove(library.code.name());
+        for (Function f : library.functions) {
+            byName.remove(f.name.toLowerCase(Locale.ROOT));
+            interpreter.drop(f.number);
+        }
+        source.libraries().remove(library.code.bytes());
+    }
+
+    private FunctionLibrary compile(LibraryCode library, FunctionLibrary old) {
+        Interpreter lua = interpreter();
+        long L = lua.main();
+        List<Function> functions = new ArrayList<>();
+        registrar.begin(functions);
+        loadingUntil = System.nanoTime() + MOST_LOADING;
+        boolean whole = false;
+        try {
+            int number = compileBody(lua, library);
+            lua.registering(true);
+            lua.pushFunction(number);
+            int status = lua.call(0);
+            lua.drop(number);
+            if (status != 0) {
+                throw new CommandError("ERR Error registering functions: " + problem(L));
+            }
+            if (functions.isEmpty()) {
+                throw new CommandError("ERR No functions registered");
+            }
+            for (Function f : functions) {
+                Function known = byName.get(f.name.toLowerCase(Locale.ROOT));
+                if (known != null && (old == null || !old.functions.contains(known))) {
+                    throw new CommandError("ERR Function " + f.name + " already exists");
+                }
+            }
+            whole = true;
+            return new FunctionLibrary(library, List.copyOf(functions));
+        } finally {
+            lua.done();
+            lua.registering(false);
+            loadingUntil = 0;
+            registrar.end();
+            if (!whole) {
+                functions.forEach(f -> lua.drop(f.number));
+            }
+        }
+    }
+
+    private static int compileBody(Interpreter lua, LibraryCode library) {
+        try (Arena scratch = Arena.ofConfined()) {
+            byte[] code = library.bytes();
+            int from = library.body();
+            long at = scratch.allocate(Math.max(code.length, 1)).address();
+            Memory.copy(code, 0, at, code.length);
+            return lua.compile("@user_function", at + from, code.length - from);
+        } catch (LuaError e) {
+            throw new CommandError("ERR Error compiling function: " + e.getMessage());
+        }
+    }
+
+    private static String problem(long L) {
+        if (Lua.type(L, -1) != Lua.TABLE) {
+            return "ERR " + LuaState.text(L, -1);
+        }
+        ERR.push(L);
+        Lua.rawget(L, -2);
+        String text = LuaState.text(L, -1);
+        Lua.pop(L, 1);
+        return text;
+    }
+
+    /** FUNCTION DELETE. */
+    void delete(Node node, String name) {
+        follow(node);
+        FunctionLibrary library = libraries.get(name);
+        if (library == null) {
+            throw new CommandError("ERR Library not found");
+        }
+        remove(library);
+    }
+
+    /** FUNCTION FLUSH. */
+    void flush(Node node) {
+        source = node.store();
+        source.libraries().clear();
+        forgetAll();
+    }
+
+    /** What {@link #restore} does with what is there. */
+    enum Policy {
+        FLUSH,
+        APPEND,
+        REPLACE
+    }
+
+    /** FUNCTION RESTORE: all of these libraries, or none. */
+    void restore(Node node, List<byte[]> codes, Policy policy) {
+        follow(node);
+        List<byte[]> before = new ArrayList<>(source.libraries());
+        try {
+            if (policy == Policy.FLUSH) {
+                flush(node);
+            }
+            for (byte[] code : codes) {
+                LibraryCode library = LibraryCode.parse(code);
+                if (policy == Policy.APPEND && libraries.containsKey(library.name())) {
+                    throw new CommandError("ERR Library " + library.name() + " already exists");
+                }
+                load(node, code, true);
+            }
+        } catch (CommandError e) {
+            flush(node);
+            source.libraries().addAll(before);
+            source = null; // compiled anew when they are needed
+            throw e;
+        }
+    }
+
+    /** FCALL. */
+    void call(Call call, boolean readOnly) {
+        follow(call.node());
+        Function function = call.length(1) > Call.MAX_COPIED
+                ? null
+                : byName.get(ByteText.of(call.asBytes(1)).toLowerCase(Locale.ROOT));
+        if (function == null) {
+            throw new CommandError("ERR Function not found");
+        }
+        int keys = Scripts.keys(call, BAD_NUMBER);
+        ScriptRun run = new ScriptRun(call, null, function.name, function.flags, readOnly);
+        running.begin(run);
+        Interpreter lua = interpreter();
+        redis.begin(call.node(), run);
+        try {
+            lua.pushFunction(function.number);
+            Scripts.pushArguments(call, lua.main(), 3, keys);
+            Scripts.pushArguments(call, lua.main(), 3 + keys, call.argc() - 3 - keys);
+            Outcome.write(call, lua.main(), run, lua.call(2));
+        } finally {
+            lua.done();
+            redis.end();
+            running.end();
+        }
+    }
+
+    /** How many functions there are. */
+    public int functions(Node node) {
+        follow(node);
+        return byName.size();
+    }
+
+    /** How many libraries there are. */
+    public int libraries(Node node) {
+        follow(node);
+        return libraries.size();
+    }
+
+    /** Bytes that the interpreter holds; 0 before the first function. */
+    public long interpreterBytes() {
+        return interpreter == null ? 0 : interpreter.memory();
+    }
+}

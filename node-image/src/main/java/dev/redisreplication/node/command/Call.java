@@ -325,6 +325,17 @@ public final class Call {
         return redacted != null && redacted.get(i);
     }
 
+    /**
+     * To be called by a command that may wait, for an option that asks it to.
+     *
+     * @throws CommandError in a script, which cannot wait
+     */
+    public void refuseBlockInScript() {
+        if (client.origin() == Origin.SCRIPT) {
+            throw new CommandError("ERR " + row.name + " command is not allowed with BLOCK option from scripts");
+        }
+    }
+
     /** The arguments as they came. */
     public Request request() {
         return request;

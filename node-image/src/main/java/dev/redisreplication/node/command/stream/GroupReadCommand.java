@@ -58,6 +58,7 @@ final class GroupReadCommand {
             int i = 1;
             while (i < call.argc() && !(call.is(i, "STREAMS") && i + 1 < call.argc())) {
                 if (call.is(i, "BLOCK") && i + 1 < call.argc()) {
+                    call.refuseBlockInScript();
                     timeout = Timeouts.millis(call, i + 1);
                     i += 2;
                 } else if (call.is(i, "COUNT") && i + 1 < call.argc()) {

@@ -129,6 +129,7 @@ public final class StreamReadCommands {
         int first = 1;
         while (first < call.argc() && !call.is(first, "STREAMS")) {
             if (call.is(first, "BLOCK") && first + 1 < call.argc()) {
+                call.refuseBlockInScript();
                 timeout = Timeouts.millis(call, first + 1);
             } else if (call.is(first, "COUNT") && first + 1 < call.argc()) {
                 long given = call.asLong(first + 1);

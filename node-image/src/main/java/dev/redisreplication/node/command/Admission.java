@@ -1,6 +1,6 @@
 package dev.redisreplication.node.command;
 
-import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.config.Directives;
 import dev.redisreplication.node.resp.Request;
 
 /**
@@ -27,12 +27,10 @@ final class Admission {
         this.discard = table.find("discard");
         this.quit = table.find("quit");
         this.reset = table.find("reset");
-        node.settings().onChange("enable-debug-command", this::protect);
-        protect(node.settings());
+        node.settings().follow(Directives.ENABLE_DEBUG_COMMAND, this::protect);
     }
 
-    private void protect(Settings settings) {
-        String who = settings.text("enable-debug-command");
+    private void protect(String who) {
         debugForAll = who.equals("yes");
         debugForLocal = who.equals("local");
     }
@@ -53,13 +51,19 @@ final class Admission {
         if (in(has, Flag.PROTECTED) && !(debugForAll || (debugForLocal && client.isLocal()))) {
             return ErrorTexts.DEBUG_REFUSED;
         }
-        if (!client.authenticated && in(lacks, Flag.NO_AUTH)) {
+        if (!client.authenticated && in(lacks, Flag.NO_AUTH) && !node.users().isOpen()) {
             return ErrorTexts.NO_AUTH;
         }
         if (queues && in(has, Flag.NO_MULTI)) {
             return ErrorTexts.NOT_IN_MULTI;
         }
-        // The user's rights stand here, by arguments and keys; then slots.
+        if (!client.user.isUnrestricted()) {
+            CommandError denied = refuseByUser(client, row, request);
+            if (denied != null) {
+                return denied;
+            }
+        }
+        // Slots stand here.
         node.memory().makeRoom();
         if ((in(has, Flag.DENYOOM) || (queues && growsQueue(row)))
                 && node.memory().isFull()) {
@@ -73,6 +77,15 @@ final class Admission {
             return new CommandError(ErrorTexts.whileSubscribed(row));
         }
         return refuseByState(client, has, lacks);
+    }
+
+    private CommandError refuseByUser(Client client, CommandRow row, Request request) {
+        Denial denial = client.user.check(row, request);
+        if (denial == null) {
+            return null;
+        }
+        node.users().denied(client, Users.Context.of(client), row, request, denial);
+        return denial.error(row);
     }
 
     /** What is queued takes memory, whatever the command is. */

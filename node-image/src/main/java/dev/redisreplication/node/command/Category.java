@@ -33,6 +33,16 @@ public enum Category {
 
     final int bit = 1 << ordinal();
 
+    /** The category of that name, in any case; or null. */
+    public static Category of(String name) {
+        for (Category category : values()) {
+            if (category.text().equalsIgnoreCase(name)) {
+                return category;
+            }
+        }
+        return null;
+    }
+
     /** As ACL CAT prints it. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -20,6 +20,7 @@ public final class Client {
 
     int db;
     boolean authenticated;
+    User user = User.SUPERUSER;
     boolean replica;
     boolean monitor;
     boolean closeAsked;
@@ -212,14 +213,39 @@ public final class Client {
         db = index;
     }
 
-    /** Whether it may run commands: no password is set, or it gave it. */
+    /** Whether it has said who it is, or did not need to when it came. */
     public boolean authenticated() {
         return authenticated;
     }
 
-    /** Says that it gave the password, or (RESET) takes it back. */
-    public void authenticated(boolean yes) {
+    /** Who it is. */
+    public User user() {
+        return user;
+    }
+
+    /** It has given the password of {@code next}. */
+    public void authenticate(User next) {
+        become(next, true);
+    }
+
+    /** It is nobody any more, and has to say who it is: its user is gone. */
+    public void disown(User standard) {
+        become(standard, false);
+    }
+
+    /** What a connection is before it says anything. */
+    void beginAs(Users users) {
+        become(users.standard(), users.isOpen());
+    }
+
+    private void become(User next, boolean yes) {
+        user = next;
         authenticated = yes;
+        limits();
+    }
+
+    /** The limits of its requests follow from whether it may run commands. */
+    public void limits() {
         if (session != null) {
             session.limits();
         }
@@ -411,7 +437,7 @@ public final class Client {
         skipNext = false;
         noTouch = false;
         reply();
-        authenticated(node.access().open());
+        beginAs(node.users());
     }
 
     /** Monotonic milliseconds of its connecting. */

@@ -27,7 +27,7 @@ public final class ClientSession implements ConnectionHandler {
     /** The session of a connection that was just accepted; null after it was refused and will be closed. */
     public static ConnectionHandler open(Node node, Connection connection) {
         Client client = new Client(node.clients().nextId(), Origin.CLIENT, connection);
-        client.authenticated = node.access().open();
+        client.beginAs(node.users());
         client.createdAt = node.loop().now();
         ClientSession session = new ClientSession(node, client);
         client.session = session;
@@ -50,7 +50,7 @@ public final class ClientSession implements ConnectionHandler {
 
     /** Takes the limits of the parser over, after a directive or the client's standing has changed. */
     void limits() {
-        parser.limited(!client.authenticated);
+        parser.limited(!client.authenticated && !node.users().isOpen());
         parser.maxBulk(node.access().maxBulk());
     }
 

@@ -37,6 +37,9 @@ public final class CommandRow {
 
     final int flags;
     private final int categories;
+    private final int firstChannel;
+    private final boolean manyChannels;
+    private final boolean channelPatterns;
     private final String upperSubname;
 
     private CommandRow(Builder of, int index, CommandRow... subcommands) {
@@ -52,7 +55,30 @@ public final class CommandRow {
         this.flags = (own & Flag.IMPLY_WITHOUT_ROLE) == 0 ? own : own | Flag.WITHOUT_ROLE.bit;
         this.categories = of.categories;
         this.brief = has(Flag.FAST) || name.equals("set") || name.equals("del");
+        this.firstChannel = of.firstChannel;
+        this.manyChannels = of.manyChannels;
+        this.channelPatterns = of.channelPatterns;
         this.upperSubname = name.substring(name.indexOf('|') + 1).toUpperCase(Locale.ROOT);
+    }
+
+    /** Its place among all rows of the table, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Where its channels begin, or 0 if it has none that a user needs a right to. */
+    public int firstChannel() {
+        return firstChannel;
+    }
+
+    /** Whether all arguments from there on are channels. */
+    public boolean hasManyChannels() {
+        return manyChannels;
+    }
+
+    /** Whether the channels are patterns. */
+    public boolean hasChannelPatterns() {
+        return channelPatterns;
     }
 
     /** The name, lower case; of a subcommand {@code container|sub}. */
@@ -179,6 +205,9 @@ public final class CommandRow {
         private Keys.Finder keyFinder;
         private int flags;
         private int categories;
+        private int firstChannel;
+        private boolean manyChannels;
+        private boolean channelPatterns;
 
         Builder(String name, int arity) {
             this.name = name;
@@ -224,6 +253,20 @@ public final class CommandRow {
             for (Category c : which) {
                 categories |= c.bit;
             }
+            return this;
+        }
+
+        /** One channel, at argument {@code position}. */
+        public Builder channel(int position) {
+            firstChannel = position;
+            return this;
+        }
+
+        /** Channels from argument {@code first} on, or patterns of them. */
+        public Builder channels(int first, boolean patterns) {
+            firstChannel = first;
+            manyChannels = true;
+            channelPatterns = patterns;
             return this;
         }
 

@@ -32,6 +32,8 @@ public enum KeyFlag {
     /** What is done with the keys depends on other arguments: a function says it. */
     VARIABLE_FLAGS;
 
+    static final int CHANGES = UPDATE.bit | INSERT.bit | DELETE.bit;
+
     final int bit = 1 << ordinal();
 
     /** As COMMAND INFO prints it. */

@@ -78,6 +78,36 @@ public final class Keys {
         }
     }
 
+    /** Number of ranges, which are asked for from 0 on. */
+    public int ranges() {
+        return count;
+    }
+
+    /** The argument that is the first key of a range. */
+    public int first(int range) {
+        return ranges[range * WIDTH];
+    }
+
+    /** The argument that is its last key, or behind which there is none. */
+    public int last(int range) {
+        return ranges[range * WIDTH + 1];
+    }
+
+    /** How far its keys are apart. */
+    public int step(int range) {
+        return ranges[range * WIDTH + 2];
+    }
+
+    /** Whether the data is read that users put there. */
+    public boolean reads(int range) {
+        return (ranges[range * WIDTH + 3] & KeyFlag.ACCESS.bit) != 0;
+    }
+
+    /** Whether the data is changed, added or removed that users put there. */
+    public boolean writes(int range) {
+        return (ranges[range * WIDTH + 3] & KeyFlag.CHANGES) != 0;
+    }
+
     /** Number of keys. */
     public int size() {
         int size = 0;

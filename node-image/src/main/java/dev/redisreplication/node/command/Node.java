@@ -63,6 +63,7 @@ public final class Node {
     private Store store;
     private Effects effects = Effects.NONE;
     private Gate gate = Gate.OPEN;
+    private Users users;
     private Shutdown shutdown = Shutdown.NONE;
     private boolean loading;
     private boolean applying;
@@ -351,6 +352,16 @@ public final class Node {
     /** Sets where changes go. */
     public void effects(Effects next) {
         effects = next;
+    }
+
+    /** All users. */
+    public Users users() {
+        return users;
+    }
+
+    /** Sets who knows them, before the first connection. */
+    public void users(Users next) {
+        users = next;
     }
 
     /** Whether this node may serve. */

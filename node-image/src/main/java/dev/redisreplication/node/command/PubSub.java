@@ -49,6 +49,13 @@ public final class PubSub {
         return listeners.get(space).keySet().stream().map(Topic::bytes).toList();
     }
 
+    /** The names that one client has subscribed to, in one space. */
+    public List<byte[]> names(Client client, Space space) {
+        return client.subscriptions(space) == 0
+                ? List.of()
+                : client.subscriptions.in(space).stream().map(Topic::bytes).toList();
+    }
+
     /** How many clients have subscribed to this very name. */
     public int listeners(Space space, byte[] name) {
         Set<Client> all = listeners.get(space).get(new Topic(name));

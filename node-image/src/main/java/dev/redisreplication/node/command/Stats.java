@@ -48,6 +48,9 @@ public final class Stats {
     /** Changes since the last save of the data; never zeroed by RESETSTAT. */
     public long dirty;
 
+    /** What users might not do, by {@link Denial.Reason}. */
+    public final long[] denials = new long[Denial.Reason.values().length];
+
     private final TreeMap<String, long[]> errors = new TreeMap<>();
 
     private CommandStats[] commandStats = {};
@@ -209,5 +212,6 @@ public final class Stats {
         expiry.reset();
         exceededTime.reset();
         errors.clear();
+        Arrays.fill(denials, 0);
     }
 }

@@ -80,6 +80,19 @@ public final class Transactions {
         run(node, client, t);
     }
 
+    /** The rules may have changed since the command was queued: then it is answered by an error, and the others run. */
+    private static boolean mayRun(Node node, Client client, CommandRow row, Request request) {
+        Denial denial = client.user.isUnrestricted() ? null : client.user.check(row, request);
+        if (denial == null) {
+            return true;
+        }
+        node.users().denied(client, Users.Context.MULTI, row, request, denial);
+        String text = denial.lateError();
+        node.stats().countError(ErrorTexts.code(text));
+        client.reply().error(text);
+        return false;
+    }
+
     private static void run(Node node, Client client, Transaction t) {
         RequestParser parser = node.dispatcher().queued();
         Request request = parser.request();
@@ -88,7 +101,9 @@ public final class Transactions {
             for (int i = 0; i < t.count; i++) {
                 parser.parse(t.queue.address() + done, t.queue.readable() - done);
                 CommandRow row = node.dispatcher().row(request);
-                node.execution().run(client, row, request);
+                if (mayRun(node, client, row, request)) {
+                    node.execution().run(client, row, request);
+                }
                 done += request.frameLength();
                 request.trim();
             }

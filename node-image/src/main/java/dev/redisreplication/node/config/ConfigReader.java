@@ -26,7 +26,6 @@ public final class ConfigReader {
     private static final int MAX_INCLUDES = 32;
     private final NodeSettings settings;
     private final InputStream standardInput;
-    private String userLine; // where it is
 
     /** Fills {@code settings}; {@code standardInput} is what the file name "-" stands for. */
     public ConfigReader(NodeSettings settings, InputStream standardInput) {
@@ -47,18 +46,9 @@ public final class ConfigReader {
                 file(file, 0);
             }
         }
-        settleUser();
         environment(environment);
         flags(args.subList(first, args.size()));
         settings.settlePasswords();
-    }
-
-    private void settleUser() throws ConfigException {
-        try {
-            settings.settleUser();
-        } catch (ConfigException e) {
-            throw new ConfigException(userLine + ": " + e.getMessage());
-        }
     }
 
     private void file(Path file, int depth) throws ConfigException {
@@ -105,7 +95,7 @@ public final class ConfigReader {
                 } else {
                     settings.set(words.get(0), words.subList(1, words.size()));
                     if (NodeSettings.isUser(words.get(0))) {
-                        userLine = "in " + source + ", line " + number + ": '" + line + "'";
+                        settings.placeOfUser("in " + source + ", line " + number + ": '" + line + "'");
                     }
                 }
             } catch (ConfigException e) {
@@ -184,7 +174,7 @@ public final class ConfigReader {
         }
         settings.set(name, words);
         if (name.equalsIgnoreCase("requirepass")) {
-            settings.forgetUser();
+            settings.passwordLater();
         }
     }
 

@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** CONFIG REWRITE: the file gets the values in force; comments and the order of its lines stay. */
 public final class ConfigRewriter {
@@ -35,15 +37,14 @@ public final class ConfigRewriter {
 
     static List<String> rewritten(List<String> before, NodeSettings settings) {
         Map<String, String> changed = settings.changed();
+        List<String> users = quoted(settings.userLines());
         Set<String> written = new HashSet<>();
         List<String> after = new ArrayList<>();
         for (String line : before) {
             Directive<?> d = directive(line);
-            if (isUser(line)) {
-                DefaultUser user = settings.user();
-                if (user != null && !user.open() && !settings.isFromFile(Directives.REQUIREPASS)) {
-                    after.add(user.line()); // requirepass says everything else
-                }
+            if (isUser(line) && users != null) {
+                after.addAll(users); // all of them, where the first one stands
+                users = List.of();
             } else if (d == null) {
                 after.add(line);
             } else if (settings.isFromFile(d)) {
@@ -52,7 +53,7 @@ public final class ConfigRewriter {
                 after.add(settings.line(d));
             } // a second line for it would be in the way: the first one says all
         }
-        List<String> missing = new ArrayList<>();
+        List<String> missing = users == null ? new ArrayList<>() : new ArrayList<>(users);
         for (Map.Entry<String, String> e : changed.entrySet()) {
             if (!written.contains(e.getKey())) {
                 missing.add(e.getValue());
@@ -65,6 +66,21 @@ public final class ConfigRewriter {
             after.addAll(missing);
         }
         return after;
+    }
+
+    private static List<String> quoted(List<String> lines) {
+        return lines == null
+                ? null
+                : lines.stream()
+                        .map(line -> Stream.of(line.split(" ", -1))
+                                .map(ConfigRewriter::quoteIfNeeded)
+                                .collect(Collectors.joining(" ")))
+                        .toList();
+    }
+
+    /** A hash sign is no comment within a line. */
+    private static String quoteIfNeeded(String word) {
+        return word.startsWith("#") ? word : Words.quote(word);
     }
 
     private static boolean isUser(String line) {

@@ -41,6 +41,9 @@ public final class Directives {
     // who may do what, and how much of it
     public static final Directive<String> REQUIREPASS = at("requirepass", TEXT, "").live();
     public static final Directive<String> REQUIREPASS_FILE = at("requirepass-file", TEXT, "").start();
+    public static final Directive<String> ACLFILE = at("aclfile", TEXT, "").start();
+    public static final Directive<Long> ACLLOG_MAX_LEN = at("acllog-max-len", number(0, LONG), "128").live();
+    public static final Directive<String> ACL_PUBSUB_DEFAULT = at("acl-pubsub-default", oneOf("allchannels", "resetchannels"), "resetchannels").live();
     public static final Directive<Boolean> PROTECTED_MODE = at("protected-mode", YES_NO, "yes").live();
     public static final Directive<String> ENABLE_DEBUG_COMMAND = at("enable-debug-command", oneOf("no", "yes", "local"), "no").start();
     public static final Directive<Long> MAXCLIENTS = at("maxclients", number(1, 1_000_000), "10000").live();

@@ -8,7 +8,6 @@ import static dev.redisreplication.node.config.Directives.REQUIREPASS;
 import static dev.redisreplication.node.config.Directives.REQUIREPASS_FILE;
 import static dev.redisreplication.node.config.Directives.SAVE;
 
-import dev.redisreplication.node.memory.ByteText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The values in force: an immutable snapshot, exchanged as a whole by a change. Sources are applied in order of
@@ -31,9 +31,20 @@ public final class NodeSettings implements Settings {
     private final Map<Directive<?>, Bound> bounds = new HashMap<>();
     private final Set<Directive<?>> touched = new HashSet<>();
     private String file = "";
-    private volatile DefaultUser user;
+    private final List<UserLine> users = new ArrayList<>();
+    private Supplier<List<String>> userLines;
+    private boolean passwordLater;
+    /** What {@code requirepass} may be as well, by its file. */
+    private volatile List<String> earlierPasswords = List.of();
     /** What a master may still want in place of {@code masterauth}. */
     private volatile List<String> earlierMasterAuth = List.of();
+
+    /**
+     * A line {@code user} of the file, whose rules {@code acl} reads.
+     *
+     * @param place where it stands
+     */
+    public record UserLine(String name, List<String> rules, String place) {}
 
     private record Bound(long most, String refusal) {}
 
@@ -56,33 +67,35 @@ public final class NodeSettings implements Settings {
         return name.equalsIgnoreCase("user");
     }
 
-    /** Who may log in by a line {@code user default ...}, or null when {@code requirepass} alone says it. */
-    public DefaultUser user() {
-        return user;
+    /** The lines {@code user} of the file. */
+    public List<UserLine> users() {
+        return List.copyOf(users);
     }
 
-    /** {@code requirepass} was set later: it alone says what the password is, as in Redis. */
-    void forgetUser() {
-        user = null;
+    /** Where the line stands that was read last. */
+    void placeOfUser(String place) {
+        UserLine line = users.removeLast();
+        users.add(new UserLine(line.name, line.rules, place));
     }
 
-    /**
-     * Brings the lines {@code user} and {@code requirepass} of a file together.
-     *
-     * @throws ConfigException when they say different things
-     */
-    void settleUser() throws ConfigException {
-        String password = get(REQUIREPASS);
-        if (user == null || password.isEmpty()) {
-            return;
-        }
-        if (!user.accepts(ByteText.bytes(password))) {
-            throw new ConfigException(
-                    "requirepass is set to a password that this line does not know: remove one of the two");
-        }
-        if (user.hashes().size() == 1) {
-            user = null;
-        }
+    /** Sets who knows the lines {@code user} that CONFIG REWRITE is to write. */
+    public void userLines(Supplier<List<String>> lines) {
+        userLines = lines;
+    }
+
+    /** The lines {@code user} for the file, or null where nobody knows them. */
+    List<String> userLines() {
+        return userLines == null ? null : userLines.get();
+    }
+
+    /** {@code requirepass} comes from a source that counts more than the file. */
+    void passwordLater() {
+        passwordLater = true;
+    }
+
+    /** Whether {@code requirepass} counts more than the lines {@code user}. */
+    public boolean isPasswordLater() {
+        return passwordLater;
     }
 
     /**
@@ -92,7 +105,7 @@ public final class NodeSettings implements Settings {
      */
     void settlePasswords() throws ConfigException {
         for (Directive<String> directive : List.of(REQUIREPASS, MASTERAUTH)) {
-            boolean byItself = !get(directive).isEmpty() || (directive == REQUIREPASS && user != null);
+            boolean byItself = !get(directive).isEmpty() || (directive == REQUIREPASS && aLineHasPasswords());
             if (byItself && isFromFile(directive)) {
                 throw new ConfigException(
                         directive + " and " + directive + "-file are both set: remove one of the two");
@@ -100,8 +113,15 @@ public final class NodeSettings implements Settings {
         }
     }
 
+    private boolean aLineHasPasswords() {
+        return users.stream()
+                .filter(line -> line.name.equals("default"))
+                .flatMap(line -> line.rules.stream())
+                .anyMatch(rule -> rule.startsWith(">") || rule.startsWith("#") || rule.equalsIgnoreCase("nopass"));
+    }
+
     /** Whether the directive's value comes from a file of its own, as passwords may. */
-    boolean isFromFile(Directive<?> directive) {
+    public boolean isFromFile(Directive<?> directive) {
         return (directive == REQUIREPASS && !get(REQUIREPASS_FILE).isEmpty())
                 || (directive == MASTERAUTH && !get(MASTERAUTH_FILE).isEmpty());
     }
@@ -127,10 +147,13 @@ public final class NodeSettings implements Settings {
     /** Sets a directive at the start. Lines of save and of client-output-buffer-limit add up, as in Redis. */
     public void set(String name, List<String> words) throws ConfigException {
         if (isUser(name)) {
-            if (user != null) {
+            if (words.isEmpty()) {
+                throw new ConfigException("wrong number of arguments");
+            }
+            if (users.stream().anyMatch(line -> line.name.equals(words.getFirst()))) {
                 throw new ConfigException("there is a line for this user already");
             }
-            user = DefaultUser.parse(words);
+            users.add(new UserLine(words.getFirst(), List.copyOf(words.subList(1, words.size())), ""));
             return;
         }
         Directive<?> d = Directives.find(name);
@@ -173,7 +196,7 @@ public final class NodeSettings implements Settings {
         }
         values = values.with(checked);
         if (checked.containsKey(REQUIREPASS)) {
-            forgetUser();
+            earlierPasswords = List.of();
         }
         if (checked.containsKey(MASTERAUTH)) {
             earlierMasterAuth = List.of();
@@ -192,7 +215,7 @@ public final class NodeSettings implements Settings {
      * @param passwords the one in force first, which CONFIG GET shows; at least one
      */
     public void passwords(List<String> passwords) {
-        user = passwords.size() == 1 ? null : DefaultUser.of(passwords);
+        earlierPasswords = List.copyOf(passwords.subList(1, passwords.size()));
         record(REQUIREPASS, passwords.getFirst());
         tell(REQUIREPASS);
     }
@@ -208,14 +231,23 @@ public final class NodeSettings implements Settings {
         tell(MASTERAUTH);
     }
 
+    /** Passwords that the default user may have; none when it needs none. */
+    public List<String> passwords() {
+        return all(REQUIREPASS, earlierPasswords);
+    }
+
     /** Passwords that the master may take, the most likely one first; none when it needs none. */
     public List<String> masterPasswords() {
-        String first = get(MASTERAUTH);
+        return all(MASTERAUTH, earlierMasterAuth);
+    }
+
+    private List<String> all(Directive<String> directive, List<String> earlier) {
+        String first = get(directive);
         if (first.isEmpty()) {
             return List.of();
         }
         List<String> all = new ArrayList<>(List.of(first));
-        all.addAll(earlierMasterAuth);
+        all.addAll(earlier);
         return all;
     }
 

@@ -3,10 +3,12 @@ package dev.redisreplication.node.script;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.Denial;
 import dev.redisreplication.node.command.Flag;
 import dev.redisreplication.node.command.Gate;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Origin;
+import dev.redisreplication.node.command.Users;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.lua.Lua;
 import dev.redisreplication.node.lua.LuaName;
@@ -243,6 +245,11 @@ final class RedisLibrary implements Library {
         if (row.has(Flag.NOSCRIPT)) {
             return "This Redis command is not allowed from script";
         }
+        Denial denial = run.caller().user().isUnrestricted() ? null : run.caller().user().check(row, request);
+        if (denial != null) {
+            node.users().denied(run.caller(), Users.Context.LUA, row, request, denial);
+            return denial.inScript();
+        }
         boolean write = row.has(Flag.WRITE);
         if (run.readOnly() && (write || row.has(Flag.MAY_REPLICATE))) {
             return "Write commands are not allowed from read-only scripts.";
@@ -368,7 +375,7 @@ final class RedisLibrary implements Library {
         if (row == null) {
             return fail(L, "Invalid command passed to redis.acl_check_cmd()");
         }
-        Lua.pushboolean(L, 1);
+        Lua.pushboolean(L, run == null || run.caller().user().check(row, parser.request()) == null ? 1 : 0);
         return 1;
     }
 }

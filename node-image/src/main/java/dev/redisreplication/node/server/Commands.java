@@ -1,8 +1,10 @@
 package dev.redisreplication.node.server;
 
+import dev.redisreplication.node.acl.AclUsers;
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.aof.command.PersistenceCommands;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.acl.AclCommands;
 import dev.redisreplication.node.command.connection.ConnectionCommands;
 import dev.redisreplication.node.command.debug.DebugCommands;
 import dev.redisreplication.node.command.generic.ExpireCommands;
@@ -40,11 +42,13 @@ import dev.redisreplication.node.script.Scripts;
 final class Commands {
     private Commands() {}
 
-    static CommandTable table(Replication replication, Scripts scripts, Functions functions, Running running) {
+    static CommandTable table(
+            Replication replication, AclUsers users, Scripts scripts, Functions functions, Running running) {
         Persistence persistence = replication.persistence();
         CommandTable.Builder t = new CommandTable.Builder();
         ConnectionCommands.register(t);
         TransactionCommands.register(t);
+        AclCommands.register(t, users);
         ServerCommands.register(t, persistence::flushed);
         MemoryCommands.register(t, replication);
         DebugCommands.register(t, debug(replication));

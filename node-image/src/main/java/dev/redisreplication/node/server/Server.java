@@ -12,9 +12,13 @@ import static dev.redisreplication.node.config.Directives.TCP_KEEPALIVE;
 import static dev.redisreplication.node.config.Directives.UNIXSOCKET;
 import static dev.redisreplication.node.config.Directives.UNIXSOCKETPERM;
 
+import dev.redisreplication.node.acl.AclException;
+import dev.redisreplication.node.acl.AclUsers;
+import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.ClientSession;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Shutdown;
+import dev.redisreplication.node.command.connection.ClientLine;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
@@ -113,8 +117,17 @@ public final class Server implements AutoCloseable {
         Running running = new Running();
         Scripts scripts = new Scripts(running);
         Functions functions = new Functions(running);
-        node.table(Commands.table(replication, scripts, functions, running));
+        AclUsers users = new AclUsers(
+                settings, client -> ClientLine.of(node, client), reason -> node.stats().denials[reason.ordinal()]++);
+        node.table(Commands.table(replication, users, scripts, functions, running));
         PasswordFiles.follow(node);
+        try {
+            users.start(node.table());
+        } catch (AclException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        users.onChangeOfStandard(() -> node.clients().all().forEach(Client::limits));
+        node.users(users);
         InfoSections.register(node, replication, scripts, functions, this);
         replication.start(() -> ready.complete(null), ready::completeExceptionally);
         ending = new Ending(node, replication.leaving(), this::exit);

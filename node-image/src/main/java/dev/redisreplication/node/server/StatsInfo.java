@@ -1,5 +1,6 @@
 package dev.redisreplication.node.server;
 
+import dev.redisreplication.node.command.Denial;
 import dev.redisreplication.node.command.ExceededTime;
 import dev.redisreplication.node.command.ExpiryStats;
 import dev.redisreplication.node.command.Node;
@@ -36,6 +37,10 @@ final class StatsInfo implements InfoSection {
                 .field("reply_buffer_shrinks", 0) // an idle client holds no buffer that could be resized
                 .field("reply_buffer_expands", 0)
                 .field("protocol_errors", s.protocolErrors);
+        for (Denial.Reason reason : Denial.Reason.values()) {
+            String what = reason == Denial.Reason.COMMAND ? "cmd" : reason.text();
+            out.field("acl_access_denied_" + what, s.denials[reason.ordinal()]);
+        }
     }
 
     private static void traffic(InfoWriter out, Stats s) {

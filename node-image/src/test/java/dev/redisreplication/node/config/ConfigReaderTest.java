@@ -131,7 +131,6 @@ class ConfigReaderTest {
                 Map.entry("tls-cert-file", "/tls/crt"),
                 Map.entry("cluster-enabled", "yes"),
                 Map.entry("daemonize", "yes"),
-                Map.entry("aclfile", "/acl"),
                 Map.entry("aof-use-rdb-preamble", "no"),
                 Map.entry("syslog-enabled", "yes"),
                 Map.entry("supervised", "systemd"),

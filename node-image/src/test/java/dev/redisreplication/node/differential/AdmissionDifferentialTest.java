@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AdmissionDifferentialTest {
     private enum Reason {
         NOAUTH,
+        NOPERM,
         OOM,
         MISCONF,
         NOREPLICAS,
@@ -165,12 +166,16 @@ class AdmissionDifferentialTest {
             if (reasons.contains(Reason.NOAUTH)) {
                 must("CONFIG", "SET", "requirepass", "secret");
             }
+            must("ACL", "SETUSER", "somebody", "reset", "on", "nopass", "+@all", "~*", "&*");
             List<List<String>> answers = new ArrayList<>();
             List<Wire> wires = new ArrayList<>();
             for (List<List<String>> before : BEFORE) {
                 for (int i = 0; i < COMMANDS.size(); i++) {
                     Wire wire = new Wire(port);
                     List<String> said = new ArrayList<>();
+                    if (reasons.contains(Reason.NOPERM) && !reasons.contains(Reason.NOAUTH)) {
+                        assertThat(wire.call("AUTH", "somebody", "x").text()).isEqualTo("OK");
+                    }
                     for (List<String> command : before) {
                         said.add(ask(wire, command));
                     }
@@ -199,6 +204,10 @@ class AdmissionDifferentialTest {
         }
 
         private void begin(Set<Reason> reasons) throws IOException {
+            if (reasons.contains(Reason.NOPERM)) {
+                must("ACL", "SETUSER", "somebody", "-set", "-get", "-ping", "-exec", "-select", "-discard");
+                must("ACL", "SETUSER", "somebody", "-config|get", "-multi", "resetkeys");
+            }
             if (reasons.contains(Reason.OOM)) {
                 must("CONFIG", "SET", "maxmemory", "1");
             }

@@ -254,7 +254,7 @@ final class ClientCommands {
                     local = call.asString(i + 1);
                 } else if (call.is(i, "USER")) {
                     user = call.asString(i + 1);
-                    if (!user.equals("default")) {
+                    if (call.node().users().find(user) == null) {
                         throw new CommandError("ERR No such user '" + call.shown(i + 1) + "'");
                     }
                 } else if (call.is(i, "SKIPME") && (call.is(i + 1, "YES") || call.is(i + 1, "NO"))) {
@@ -271,7 +271,7 @@ final class ClientCommands {
                     && (address == null || c.connection().remoteAddress().equals(address))
                     && (local == null || c.connection().localAddress().equals(local))
                     && (type == null || ClientLine.type(c).equals(type))
-                    && (user == null || (c.authenticated() && !c.isMaster()))
+                    && (user == null || c.user().name().equals(user))
                     && !(skipMe && c == caller);
         }
     }

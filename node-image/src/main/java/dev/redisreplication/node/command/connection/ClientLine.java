@@ -6,7 +6,7 @@ import dev.redisreplication.node.command.PubSub.Space;
 import dev.redisreplication.node.net.Connection;
 
 /** One client as a line of CLIENT LIST, with the fields of Redis 7.0. */
-final class ClientLine {
+public final class ClientLine {
     private ClientLine() {}
 
     static String type(Client c) {
@@ -16,7 +16,8 @@ final class ClientLine {
         return c.isMaster() ? "MASTER" : c.isSubscribed() ? "PUBSUB" : "NORMAL";
     }
 
-    static String of(Node node, Client c) {
+    /** The line, without an end. */
+    public static String of(Node node, Client c) {
         Connection s = c.connection();
         long now = node.loop().now();
         long output = s.bufferBytes() - s.inputBytes();
@@ -85,7 +86,7 @@ final class ClientLine {
                 + " omem=" + large
                 + " tot-mem=" + c.memory()
                 + " events=r cmd=" + c.lastCommand()
-                + " user=" + (c.isMaster() ? "(superuser)" : "default") + " redir="
+                + " user=" + c.user().name() + " redir="
                 + TrackingCommands.redirect(c) + " resp="
                 + (c.resp3() ? 3 : 2);
     }

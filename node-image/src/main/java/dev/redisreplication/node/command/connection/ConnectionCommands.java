@@ -16,6 +16,8 @@ import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.User;
+import dev.redisreplication.node.command.Users;
 import dev.redisreplication.node.command.argument.Numbers;
 import dev.redisreplication.node.resp.ReplyWriter;
 
@@ -97,7 +99,7 @@ public final class ConnectionCommands {
         for (int i = 1; i < call.argc(); i++) {
             call.redact(i);
         }
-        if (call.argc() == 2 && call.node().access().open()) {
+        if (call.argc() == 2 && call.node().users().standardHasNoPassword()) {
             throw NO_PASSWORD_SET;
         }
         String user = call.argc() == 2 ? "default" : call.asString(1);
@@ -106,11 +108,13 @@ public final class ConnectionCommands {
     }
 
     private static void authenticate(Call call, String user, int passwordAt) {
-        Node node = call.node();
-        if (!user.equals("default") || !(node.access().open() || node.access().accepts(call.asBytes(passwordAt)))) {
+        Users users = call.node().users();
+        User found = users.authenticate(user, call.asBytes(passwordAt));
+        if (found == null) {
+            users.refused(call.client(), call.shown(0), user);
             throw WRONG_PASSWORD;
         }
-        call.client().authenticated(true);
+        call.client().authenticate(found);
     }
 
     private static void hello(Call call) {

@@ -50,14 +50,14 @@ public final class PubSubCommands {
     /** Adds the rows. */
     public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
-        t.row("subscribe", -2, subscribe(Space.CHANNEL)).is(LISTEN);
+        t.row("subscribe", -2, subscribe(Space.CHANNEL)).is(LISTEN).channels(1, false);
         t.row("unsubscribe", -1, unsubscribe(Space.CHANNEL)).is(LISTEN);
-        t.row("psubscribe", -2, subscribe(Space.PATTERN)).is(LISTEN);
+        t.row("psubscribe", -2, subscribe(Space.PATTERN)).is(LISTEN).channels(1, true);
         t.row("punsubscribe", -1, unsubscribe(Space.PATTERN)).is(LISTEN);
-        t.row("ssubscribe", -2, subscribe(Space.SHARD)).is(LISTEN).keys(1, -1, 1, NOT_KEY);
+        t.row("ssubscribe", -2, subscribe(Space.SHARD)).is(LISTEN).keys(1, -1, 1, NOT_KEY).channels(1, false);
         t.row("sunsubscribe", -1, unsubscribe(Space.SHARD)).is(LISTEN).keys(1, -1, 1, NOT_KEY);
-        t.row("publish", 3, publish(Space.CHANNEL)).is(POST);
-        t.row("spublish", 3, publish(Space.SHARD)).is(POST).key(1, NOT_KEY);
+        t.row("publish", 3, publish(Space.CHANNEL)).is(POST).channel(1);
+        t.row("spublish", 3, publish(Space.SHARD)).is(POST).key(1, NOT_KEY).channel(1);
         CommandRow.Builder c = t.row("pubsub", -2, t.help(HELP)).is(LOADING, STALE);
         t.sub(c, "help", 2, t.help(HELP));
         t.sub(c, "channels", -2, channels(Space.CHANNEL)).is(PUBSUB);

@@ -49,7 +49,6 @@ public final class ServerCommands {
                 .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY, NO_PAUSE);
         ConfigCommands.register(t);
         CommandCommands.register(t);
-        AclCommands.register(t);
         ModuleCommands.register(t);
         ClusterCommands.register(t);
         // spotless:on

@@ -25,7 +25,11 @@ class InfoFieldsTest {
             "Server.java_version", "the runtime, as gcc_version is in Redis",
             "Memory.java_heap_used", "no other field is about the heap alone",
             "Memory.java_heap_committed", "no other field is about the heap alone",
-            "Stats.protocol_errors", "what made the node close a connection");
+            "Stats.protocol_errors", "what made the node close a connection",
+            "Stats.acl_access_denied_auth", "of Redis 7.2",
+            "Stats.acl_access_denied_cmd", "of Redis 7.2",
+            "Stats.acl_access_denied_key", "of Redis 7.2",
+            "Stats.acl_access_denied_channel", "of Redis 7.2");
 
     /** Sections with a field for each command or error there was: Jedis and the link send some by version and by time. */
     private static final Set<String> BY_COMMAND = Set.of("Commandstats", "Latencystats", "Errorstats");

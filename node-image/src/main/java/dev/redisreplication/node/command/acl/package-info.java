@@ -1,0 +1,2 @@
+/** The command ACL. */
+package dev.redisreplication.node.command.acl;

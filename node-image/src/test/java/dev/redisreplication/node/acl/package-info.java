@@ -1,0 +1,2 @@
+/** Tests of users and their rules. */
+package dev.redisreplication.node.acl;

@@ -1,7 +1,10 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.APPENDDIRNAME;
+import static dev.redisreplication.node.config.Directives.DBFILENAME;
 import static dev.redisreplication.node.config.Directives.DIR;
 
+import dev.redisreplication.node.config.Directive;
 import dev.redisreplication.node.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +26,8 @@ public final class UnloadableFiles {
     public static List<String> putAside(Settings settings, String mark) throws IOException {
         Path dir = Path.of(settings.get(DIR));
         List<String> names = new ArrayList<>();
-        for (String directive : List.of("appenddirname", "dbfilename")) {
-            Path file = dir.resolve(settings.text(directive));
+        for (Directive<String> directive : List.of(APPENDDIRNAME, DBFILENAME)) {
+            Path file = dir.resolve(settings.get(directive));
             if (Files.exists(file)) {
                 Path aside = file.resolveSibling(file.getFileName() + ".unloadable-" + mark);
                 Files.move(file, aside);

@@ -1,9 +1,16 @@
 package dev.redisreplication.node.command;
 
+import static dev.redisreplication.node.config.Directives.DATABASES;
+import static dev.redisreplication.node.config.Directives.HASH_MAX_LISTPACK_ENTRIES;
+import static dev.redisreplication.node.config.Directives.HASH_MAX_LISTPACK_VALUE;
 import static dev.redisreplication.node.config.Directives.LFU_DECAY_TIME;
 import static dev.redisreplication.node.config.Directives.LFU_LOG_FACTOR;
 import static dev.redisreplication.node.config.Directives.MAXMEMORY_POLICY;
+import static dev.redisreplication.node.config.Directives.SET_MAX_INTSET_ENTRIES;
+import static dev.redisreplication.node.config.Directives.ZSET_MAX_LISTPACK_ENTRIES;
+import static dev.redisreplication.node.config.Directives.ZSET_MAX_LISTPACK_VALUE;
 
+import dev.redisreplication.node.config.Directive;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.info.Info;
@@ -23,12 +30,12 @@ public final class Node {
     /** The version of Redis that this server behaves like, as clients ask for it. */
     public static final String REDIS_VERSION = "7.0.15";
 
-    private static final List<String> LIMITS = List.of(
-            "hash-max-listpack-entries",
-            "hash-max-listpack-value",
-            "zset-max-listpack-entries",
-            "zset-max-listpack-value",
-            "set-max-intset-entries");
+    private static final List<Directive<Long>> LIMITS = List.of(
+            HASH_MAX_LISTPACK_ENTRIES,
+            HASH_MAX_LISTPACK_VALUE,
+            ZSET_MAX_LISTPACK_ENTRIES,
+            ZSET_MAX_LISTPACK_VALUE,
+            SET_MAX_INTSET_ENTRIES);
 
     private final Loop loop;
     private final NodeSettings settings;
@@ -83,8 +90,8 @@ public final class Node {
         this.memory = new MemoryLimit(this);
         this.clientMemory = new ClientMemory(this);
         loop.beforeFlush(Loop.Phase.ACKNOWLEDGE, barrier::endOfRound);
-        for (String name : LIMITS) {
-            settings.onChange(name, s -> store.limits(limits()));
+        for (Directive<Long> limit : LIMITS) {
+            settings.onChange(limit, entries -> store.limits(limits()));
         }
         settings.onChange(MAXMEMORY_POLICY, policy -> evictionOf(store));
         settings.onChange(LFU_LOG_FACTOR, factor -> evictionOf(store));
@@ -306,7 +313,7 @@ public final class Node {
 
     /** An empty store as the directives say it is to be. From any thread. */
     public Store newStore() {
-        Store empty = new Store((int) settings.number("databases"));
+        Store empty = new Store(settings.get(DATABASES).intValue());
         empty.limits(limits());
         evictionOf(empty);
         return empty;
@@ -321,11 +328,11 @@ public final class Node {
 
     private CompactLimits limits() {
         return new CompactLimits(
-                settings.number("hash-max-listpack-entries"),
-                settings.number("hash-max-listpack-value"),
-                settings.number("zset-max-listpack-entries"),
-                settings.number("zset-max-listpack-value"),
-                settings.number("set-max-intset-entries"));
+                settings.get(HASH_MAX_LISTPACK_ENTRIES),
+                settings.get(HASH_MAX_LISTPACK_VALUE),
+                settings.get(ZSET_MAX_LISTPACK_ENTRIES),
+                settings.get(ZSET_MAX_LISTPACK_VALUE),
+                settings.get(SET_MAX_INTSET_ENTRIES));
     }
 
     /**

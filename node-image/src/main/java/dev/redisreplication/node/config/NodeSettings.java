@@ -355,32 +355,4 @@ public final class NodeSettings implements Settings {
     public <T> void onChange(Directive<T> directive, Consumer<T> listener) {
         listeners.computeIfAbsent(directive, x -> new ArrayList<>(1)).add(() -> listener.accept(get(directive)));
     }
-
-    @Override
-    public String text(String directive) {
-        return text(named(directive));
-    }
-
-    @Override
-    public long number(String directive) {
-        return Long.parseLong(text(directive));
-    }
-
-    @Override
-    public boolean yes(String directive) {
-        return text(directive).equals("yes");
-    }
-
-    @Override
-    public void onChange(String directive, Consumer<Settings> listener) {
-        onChange(named(directive), x -> listener.accept(this));
-    }
-
-    private static Directive<?> named(String name) {
-        Directive<?> d = Directives.find(name);
-        if (d == null) {
-            throw new IllegalArgumentException("no directive " + name);
-        }
-        return d;
-    }
 }

@@ -18,16 +18,4 @@ public interface Settings {
         listener.accept(get(directive));
         onChange(directive, listener);
     }
-
-    /** Value of a directive as CONFIG GET prints it. */
-    String text(String directive);
-
-    /** Value of a numeric directive (sizes in bytes). */
-    long number(String directive);
-
-    /** Value of a directive that is yes or no. */
-    boolean yes(String directive);
-
-    /** Calls {@code listener} after {@code directive} was changed by CONFIG SET, on the event loop. */
-    void onChange(String directive, Consumer<Settings> listener);
 }

@@ -3,6 +3,7 @@ package dev.redisreplication.node.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.redisreplication.node.config.Directives;
 import dev.redisreplication.node.config.NodeSettings;
 import java.io.IOException;
 import java.util.Map;
@@ -13,7 +14,7 @@ class FileLimitTest {
     void lowersMaxclientsToWhatThereAreDescriptorsFor() throws Exception {
         NodeSettings settings = Server.settings();
         FileLimit.apply(settings, 120, 50);
-        assertThat(settings.number("maxclients")).isEqualTo(70);
+        assertThat(settings.get(Directives.MAXCLIENTS)).isEqualTo(70);
         assertThat(settings.change(Map.of("maxclients", "71")))
                 .isEqualTo("ERR CONFIG SET failed (possibly related to argument 'maxclients') - The operating system is"
                         + " not able to handle the specified number of clients, try with 70");
@@ -24,7 +25,7 @@ class FileLimitTest {
     void leavesWhatIsPossibleAsItIs() throws Exception {
         NodeSettings settings = Server.settings();
         FileLimit.apply(settings, 10_050, 50);
-        assertThat(settings.number("maxclients")).isEqualTo(10_000);
+        assertThat(settings.get(Directives.MAXCLIENTS)).isEqualTo(10_000);
     }
 
     @Test

@@ -245,7 +245,9 @@ final class RedisLibrary implements Library {
         if (row.has(Flag.NOSCRIPT)) {
             return "This Redis command is not allowed from script";
         }
-        Denial denial = run.caller().user().isUnrestricted() ? null : run.caller().user().check(row, request);
+        Denial denial = run.caller().user().isUnrestricted()
+                ? null
+                : run.caller().user().check(row, request);
         if (denial != null) {
             node.users().denied(run.caller(), Users.Context.LUA, row, request, denial);
             return denial.inScript();

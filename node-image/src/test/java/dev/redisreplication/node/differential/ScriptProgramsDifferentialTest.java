@@ -23,9 +23,32 @@ class ScriptProgramsDifferentialTest {
 
     /** Their replies are in no order, random, or of a clock: what belongs to scripts is held by the others. */
     private static final Set<String> OWN = Set.of(
-            "KEYS", "SMEMBERS", "SINTER", "SUNION", "SDIFF", "HKEYS", "HVALS", "HGETALL", "SPOP", "SRANDMEMBER",
-            "HRANDFIELD", "ZRANDMEMBER", "RANDOMKEY", "TIME", "SCAN", "SSCAN", "HSCAN", "ZSCAN", "XADD", "TTL", "PTTL",
-            "EXPIRETIME", "PEXPIRETIME", "OBJECT", "SORT", "SORT_RO");
+            "KEYS",
+            "SMEMBERS",
+            "SINTER",
+            "SUNION",
+            "SDIFF",
+            "HKEYS",
+            "HVALS",
+            "HGETALL",
+            "SPOP",
+            "SRANDMEMBER",
+            "HRANDFIELD",
+            "ZRANDMEMBER",
+            "RANDOMKEY",
+            "TIME",
+            "SCAN",
+            "SSCAN",
+            "HSCAN",
+            "ZSCAN",
+            "XADD",
+            "TTL",
+            "PTTL",
+            "EXPIRETIME",
+            "PEXPIRETIME",
+            "OBJECT",
+            "SORT",
+            "SORT_RO");
 
     private final Grammar grammar = Grammar.load(List.of("string", "list", "set", "hash", "sortedset"));
 
@@ -54,7 +77,9 @@ class ScriptProgramsDifferentialTest {
     private List<String> eval(RandomGenerator random) {
         StringBuilder script = new StringBuilder();
         if (random.nextInt(10) == 0) {
-            script.append("#!lua flags=").append(random.nextBoolean() ? "no-writes" : "allow-oom").append('\n');
+            script.append("#!lua flags=")
+                    .append(random.nextBoolean() ? "no-writes" : "allow-oom")
+                    .append('\n');
         }
         if (random.nextInt(4) == 0) {
             script.append("redis.setresp(3) ");
@@ -64,7 +89,11 @@ class ScriptProgramsDifferentialTest {
         for (int i = 0; i < calls; i++) {
             // An error of redis.call ends one script in three; what it has done until then stays.
             String function = random.nextInt(12) == 0 ? "call" : "pcall";
-            script.append("x = redis.").append(function).append('(').append(arguments(random)).append(") ");
+            script.append("x = redis.")
+                    .append(function)
+                    .append('(')
+                    .append(arguments(random))
+                    .append(") ");
             script.append(
                     switch (random.nextInt(5)) {
                         case 0 -> "if type(x) == 'string' then r[#r + 1] = #x .. x else r[#r + 1] = type(x) end ";

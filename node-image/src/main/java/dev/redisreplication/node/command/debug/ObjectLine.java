@@ -23,7 +23,8 @@ final class ObjectLine {
         long lastUsed = (call.now() / 1000 - idle) & LRU_CLOCK;
         call.reply()
                 .simple("Value at:0x" + Long.toHexString(entry) + " refcount:1 encoding:" + Types.encodingName(entry)
-                        + " serializedlength:" + serializedLength(call, entry) + " lru:" + lastUsed + " lru_seconds_idle:" + idle);
+                        + " serializedlength:" + serializedLength(call, entry) + " lru:" + lastUsed
+                        + " lru_seconds_idle:" + idle);
     }
 
     /** Bytes of the value in a dump, which is near to what it takes in one of Redis', where small values are packed. */

@@ -67,7 +67,12 @@ public final class MemoryLimit {
     }
 
     private boolean mended() {
-        boolean mended = evict();
+        boolean watched = node.latency().isOn();
+        long began = watched ? System.nanoTime() : 0;
+        boolean mended = evict(watched);
+        if (watched) {
+            node.latency().add("eviction-cycle", System.nanoTime() - began);
+        }
         node.execution().settle();
         return mended;
     }
@@ -92,12 +97,16 @@ public final class MemoryLimit {
     }
 
     /** Deletes keys until there is room, or the time of a step is up; false when there is no room and nothing more to delete. */
-    private boolean evict() {
+    private boolean evict(boolean watched) {
         Store store = node.store();
         long began = 0;
         for (int keys = 1; store.usedMemory() > limit; keys++) {
+            long before = watched ? System.nanoTime() : 0;
             if (!store.evict(samples)) {
                 return false;
+            }
+            if (watched) {
+                node.latency().add("eviction-del", System.nanoTime() - before);
             }
             if (keys % KEYS_BETWEEN_CLOCKS == 0) {
                 long now = System.nanoTime();

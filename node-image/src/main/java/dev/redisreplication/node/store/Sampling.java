@@ -20,14 +20,14 @@ final class Sampling implements EntryVisitor {
         this.keyspace = keyspace;
     }
 
-    /** Hands this many keys to the evictor, or all where there are fewer; whether there are any. */
+    /** Hands this many keys to the evictor, some of them twice perhaps; where one segment has fewer, all. Whether there are any. */
     boolean some(boolean volatileOnly, int samples, Evictor to) {
         long there = volatileOnly ? keyspace.volatileSize() : keyspace.size();
         onlyVolatile = volatileOnly;
         evictor = to;
         for (long left = Math.min(samples, there); left > 0; left -= seen) {
             choose();
-            walk((int) left);
+            walk((int) left, there > samples);
         }
         evictor = null;
         return there > 0;
@@ -45,7 +45,7 @@ final class Sampling implements EntryVisitor {
         any = 0;
         while (any == 0) {
             choose();
-            walk(HashTable.SLOTS);
+            walk(HashTable.SLOTS, true);
         }
         return any;
     }
@@ -63,10 +63,10 @@ final class Sampling implements EntryVisitor {
     }
 
     /** From a random bucket of the chosen segment on, until so many keys were seen or it has no more. */
-    private void walk(int most) {
+    private void walk(int most, boolean passesBy) {
         wanted = most;
         seen = 0;
-        skip = onlyVolatile ? 0 : (int) keyspace.store.randomness.below(HashTable.SLOTS);
+        skip = onlyVolatile || !passesBy ? 0 : (int) keyspace.store.randomness.below(HashTable.SLOTS);
         int size = Segments.size(segment);
         int first = (int) keyspace.store.randomness.below(size);
         for (int i = 0; i < size && seen < wanted; i++) {

@@ -2,6 +2,7 @@ package dev.redisreplication.node.acl;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -16,8 +17,8 @@ final class AclFileReader {
         this.builders = builders;
     }
 
-    TreeMap<String, Rules> read(List<String> lines) throws AclException {
-        TreeMap<String, Rules> users = new TreeMap<>();
+    Map<String, Rules> read(List<String> lines) throws AclException {
+        Map<String, Rules> users = new TreeMap<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = trim(lines.get(i));
             if (!line.isEmpty()) {
@@ -31,7 +32,7 @@ final class AclFileReader {
         return users;
     }
 
-    private void line(TreeMap<String, Rules> users, int number, List<String> words) {
+    private void line(Map<String, Rules> users, int number, List<String> words) {
         String place = file + ":" + number + ": ";
         if (!words.getFirst().equals("user") || words.size() < 2) {
             mistakes.append(file)

@@ -21,6 +21,7 @@ public final class AclLog {
      * @param at milliseconds since 1970 of the last one
      * @param client as CLIENT LIST shows it
      */
+    @SuppressWarnings("ArrayRecordComponent") // nobody asks whether two are equal
     public record Entry(
             long count,
             Denial.Reason reason,

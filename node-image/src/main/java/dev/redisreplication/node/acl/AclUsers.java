@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -38,7 +39,7 @@ public final class AclUsers implements Users {
     private final AclLog log = new AclLog();
     private CommandTable table;
     private AclUser standard;
-    private TreeMap<String, AclUser> users = sorted();
+    private Map<String, AclUser> users = sorted();
     private List<Runnable> standardChanged = List.of();
 
     /**
@@ -53,7 +54,7 @@ public final class AclUsers implements Users {
         this.counter = counter;
     }
 
-    private static TreeMap<String, AclUser> sorted() {
+    private static Map<String, AclUser> sorted() {
         return new TreeMap<>((a, b) -> Arrays.compareUnsigned(ByteText.bytes(a), ByteText.bytes(b)));
     }
 
@@ -275,7 +276,7 @@ public final class AclUsers implements Users {
      */
     public List<AclUser> load() throws AclException {
         AclFileReader reader = new AclFileReader(settings.get(ACLFILE), () -> builder(null));
-        TreeMap<String, Rules> read = reader.read(AclFile.read(file(), settings.get(ACLFILE)));
+        Map<String, Rules> read = reader.read(AclFile.read(file(), settings.get(ACLFILE)));
         List<AclUser> before = all().stream().filter(u -> u != standard).toList();
         users = sorted();
         users.put(DEFAULT, standard);

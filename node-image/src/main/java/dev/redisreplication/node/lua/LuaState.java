@@ -100,7 +100,7 @@ public final class LuaState implements AutoCloseable {
                             result == int.class ? ValueLayout.JAVA_INT : ValueLayout.JAVA_LONG, layouts);
             return linker.upcallStub(target, type, arena).address();
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError("a method of this class was not found", e);
         }
     }
 

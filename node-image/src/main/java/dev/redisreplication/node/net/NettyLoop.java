@@ -46,8 +46,8 @@ public final class NettyLoop implements Loop {
     private final List<List<Runnable>> hooks = new ArrayList<>();
     private final Runnable endOfRound = this::endRound;
     private final List<Channel> listening = new ArrayList<>();
-    private ArrayList<NettyConnection> written = new ArrayList<>();
-    private ArrayList<NettyConnection> spare = new ArrayList<>();
+    private List<NettyConnection> written = new ArrayList<>();
+    private List<NettyConnection> spare = new ArrayList<>();
     private boolean inTask;
     private Connection held; // gets nothing at the end of this round
     private boolean roundWanted;
@@ -218,7 +218,7 @@ public final class NettyLoop implements Loop {
 
     @Override
     public void serve(Connection except, boolean whole) {
-        ArrayList<NettyConnection> before = written;
+        List<NettyConnection> before = written;
         if (!whole) {
             written = new ArrayList<>();
         }
@@ -263,7 +263,7 @@ public final class NettyLoop implements Loop {
         flush(written);
     }
 
-    private void flush(ArrayList<NettyConnection> now) {
+    private void flush(List<NettyConnection> now) {
         written = spare;
         spare = now;
         for (int i = 0; i < now.size(); i++) {

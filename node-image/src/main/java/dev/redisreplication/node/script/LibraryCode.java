@@ -10,6 +10,7 @@ import java.util.List;
  * @param bytes all of it; one object for as long as it is known
  * @param body where the first line ends, which names it
  */
+@SuppressWarnings("ArrayRecordComponent") // two are the same only if they are one object
 record LibraryCode(String name, byte[] bytes, int body) {
     private static final CommandError BAD_NAME =
             new CommandError("ERR Library names can only contain letters, numbers, or"

@@ -203,7 +203,7 @@ final class MessagePackLibrary implements Library {
             count++;
         }
         if (!all) {
-            Lua.pushnumber(L, at == end ? -1 : at - from);
+            Lua.pushnumber(L, at == end ? -1 : (double) (at - from));
             Lua.insert(L, 2);
             count++;
         }
@@ -251,13 +251,13 @@ final class MessagePackLibrary implements Library {
             case 0xdb -> bytes(L, take(4));
             case 0xca -> Lua.pushnumber(L, Float.intBitsToFloat((int) take(4)));
             case 0xcb -> Lua.pushnumber(L, Double.longBitsToDouble(take(8)));
-            case 0xcc -> Lua.pushnumber(L, take(1));
-            case 0xcd -> Lua.pushnumber(L, take(2));
-            case 0xce -> Lua.pushnumber(L, take(4));
+            case 0xcc -> Lua.pushnumber(L, (double) take(1));
+            case 0xcd -> Lua.pushnumber(L, (double) take(2));
+            case 0xce -> Lua.pushnumber(L, (double) take(4));
             case 0xd0 -> Lua.pushnumber(L, (byte) take(1));
             case 0xd1 -> Lua.pushnumber(L, (short) take(2));
             case 0xd2 -> Lua.pushnumber(L, (int) take(4));
-            case 0xcf, 0xd3 -> Lua.pushnumber(L, take(8));
+            case 0xcf, 0xd3 -> Lua.pushnumber(L, (double) take(8));
             case 0xdc -> array(L, take(2));
             case 0xdd -> array(L, take(4));
             case 0xde -> map(L, take(2));

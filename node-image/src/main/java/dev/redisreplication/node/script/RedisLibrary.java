@@ -92,7 +92,7 @@ final class RedisLibrary implements Library {
         LuaState.push(L, "REDIS_VERSION");
         LuaState.push(L, version);
         Lua.rawset(L, -3);
-        String[] parts = version.split("\\.");
+        String[] parts = version.split("\\.", -1);
         number(
                 L,
                 "REDIS_VERSION_NUM",

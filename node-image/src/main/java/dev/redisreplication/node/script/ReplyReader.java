@@ -51,7 +51,7 @@ final class ReplyReader {
                 Lua.pushboolean(L, 1);
                 Lua.rawset(L, -3);
             }
-            case ':' -> Lua.pushnumber(L, Decimal.parse(line, length));
+            case ':' -> Lua.pushnumber(L, (double) Decimal.parse(line, length));
             case '$' -> bulk(L, Decimal.parse(line, length));
             case '*' -> array(L, Decimal.parse(line, length));
             case '%' -> map(L, Decimal.parse(line, length));

@@ -60,9 +60,10 @@ record ScriptFlags(boolean declared, int bits) {
             if (!word.startsWith("flags=")) {
                 throw new CommandError("ERR Unknown lua shebang option: " + word);
             }
-            for (String flag : word.substring("flags=".length()).split(",")) {
+            String flags = word.substring("flags=".length());
+            for (String flag : flags.isEmpty() ? new String[0] : flags.split(",", -1)) {
                 int bit = bit(flag);
-                if (bit == 0 && !flag.isEmpty()) {
+                if (bit == 0) {
                     throw new CommandError("ERR Unexpected flag in script shebang: " + flag);
                 }
                 bits |= bit;

@@ -238,7 +238,7 @@ final class StructLibrary implements Library {
             }
             position += size;
         }
-        Lua.pushnumber(L, position + 1);
+        Lua.pushnumber(L, (double) (position + 1));
         return results + 1;
     }
 
@@ -280,7 +280,7 @@ final class StructLibrary implements Library {
             }
             position += format.size;
         }
-        Lua.pushnumber(L, position);
+        Lua.pushnumber(L, (double) position);
         return 1;
     }
 }

@@ -263,7 +263,7 @@ class EvictionTest {
             set("persistent" + i);
         }
         for (int i = 0; i < 10; i++) {
-            at(i * 10);
+            at(i * 10L);
             set(db, "v" + i, START * 2);
         }
         for (int i = 0; i < 10; i++) {
@@ -277,7 +277,7 @@ class EvictionTest {
     void theShortestTimeToLiveGoesFirst() {
         policy(EvictionPolicy.VOLATILE_TTL);
         for (int i = 0; i < 10; i++) {
-            set(db, "v" + i, START + 100_000 * (10 - i));
+            set(db, "v" + i, START + 100_000L * (10 - i));
         }
         store.evict(10);
         store.evict(10);

@@ -22,8 +22,7 @@ class ConfigCheckTest {
                 "maxmemory | abc | spec.config: in the flag '--maxmemory abc': argument must be a memory value",
                 "nonsense | 1 | spec.config: in the flag '--nonsense 1': Bad directive or wrong number of arguments",
                 "activedefrag | yes | spec.config: in the flag '--activedefrag yes': this server does not defragment its memory",
-                "notify-keyspace-events | KEA | spec.config: in the flag '--notify-keyspace-events KEA': this server sends no"
-                        + " keyspace notifications",
+                "notify-keyspace-events | KEA | none",
                 "requirepass-file | /x | spec.config: the operator sets this itself: requirepass-file",
                 "maxmemory | 100mb \"\"--managed no | spec.config: no argument may start with '--': maxmemory",
                 "maxmemory | 100mb '-''-managed' no | spec.config: no argument may start with '--': maxmemory",

@@ -11,7 +11,7 @@ public interface LuaHost {
     int call(int function, long L);
 
     /**
-     * Called after each {@link LuaState#INSTRUCTIONS} instructions of a program.
+     * Called from time to time while a program runs, after some hundred thousand instructions.
      *
      * @return whether the program may go on; if not, it ends by an error that it cannot catch
      */

@@ -19,15 +19,26 @@ import java.nio.charset.StandardCharsets;
  * raise the error it hands back; the native code raises it once more, where the program called. To a program it looks like a
  * function in C. A coroutine that has failed is dead, so another takes its place first.
  *
- * <p>While a program runs, memory is given by an allocator in Java, which counts. While Java puts values on the stack, it is
- * the library's own: these calls may not fail.
+ * <p>While a program runs, memory is given by an allocator in Java, which counts. Beyond the limit it refuses what is large, and
+ * the program is ended at the next look, so that no error of memory comes where the library could not raise it. While Java puts
+ * values on the stack, the allocator is the library's own: these calls may not fail.
  */
 public final class LuaState implements AutoCloseable {
     /** Answer of a function whose result is an error. */
     public static final int FAILED = -1;
 
-    /** Instructions between two looks. */
-    public static final int INSTRUCTIONS = 100_000;
+    /** Instructions between two looks at the memory, and how many of these there are for one that asks the host. */
+    private static final int INSTRUCTIONS = 1000;
+
+    private static final int LOOKS = 100;
+
+    /**
+     * Bytes that a block may have which is given beyond the limit: a new one, and one that grows. The library makes stacks longer
+     * where an error would end the process, so this must not fail. Programs get no further than to the next look.
+     */
+    private static final long SMALL = 4 << 10;
+
+    private static final long GROWING = 1 << 20;
 
     /** Bytes of stack that a thread needs for the deepest nesting of native calls that the library allows. */
     public static final long STACK = 16L << 20;
@@ -62,6 +73,8 @@ public final class LuaState implements AutoCloseable {
     private final long hook;
     private final long raise = Lua.address("lua_error");
     private long used;
+    private int looks;
+    private boolean exhausted;
 
     /**
      * An interpreter with Lua's standard libraries.
@@ -200,16 +213,24 @@ public final class LuaState implements AutoCloseable {
      */
     public int call(int arguments, int results, int handler) {
         Lua.sethook(state, hook, Lua.MASK_COUNT, INSTRUCTIONS);
+        exhausted = false;
+        int status;
         counting();
         try {
-            return Lua.pcall(state, arguments, results, handler);
+            status = Lua.pcall(state, arguments, results, handler);
         } finally {
             own();
             Lua.sethook(state, 0, 0, 0);
-            if (memory() > limit / 2) {
-                collect(); // the next program is not to suffer from what this one has left
-            }
         }
+        if (status != 0 && exhausted) { // whatever was on top where the program was ended
+            Lua.pop(state, 1);
+            push("not enough memory");
+            status = Lua.ERROR_MEMORY;
+        }
+        if (memory() > limit / 2) {
+            collect(); // the next program is not to suffer from what this one has left
+        }
+        return status;
     }
 
     /** Calls trusted code, as {@link #call}. */
@@ -279,18 +300,22 @@ public final class LuaState implements AutoCloseable {
 
     @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // called by native code
     private void look(long L, long debug) {
-        own();
-        boolean goOn;
-        try {
-            goOn = host.goOn();
-        } catch (RuntimeException | Error fault) {
-            goOn = false;
-        }
-        if (!goOn) {
+        exhausted |= used > limit;
+        if (exhausted || (++looks % LOOKS == 0 && !mayGoOn())) {
             // The library's own function that raises errors is the hook from now on: one at each instruction.
             Lua.sethook(L, raise, Lua.MASK_COUNT, 1);
         }
-        counting();
+    }
+
+    private boolean mayGoOn() {
+        own();
+        try {
+            return host.goOn();
+        } catch (RuntimeException | Error fault) {
+            return false;
+        } finally {
+            counting();
+        }
     }
 
     @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // called by native code
@@ -301,7 +326,7 @@ public final class LuaState implements AutoCloseable {
                 free.invokeExact(block);
                 return 0;
             }
-            if (size > before && used + size - before > limit) {
+            if (size > before && used + size - before > limit && size > (before == 0 ? SMALL : GROWING)) {
                 return 0;
             }
             long next = (long) realloc.invokeExact(block, size);

@@ -128,6 +128,21 @@ class ScriptsTest {
                 "string.rep = nil",
                 "collectgarbage('stop')",
                 "return loadstring(string.dump(function() end))()",
+                "local a, t, u, s = {}, {}, {}, ('x'):rep(5e7) for i = 1, 60 do a[i] = 'k' end "
+                        + "pcall(function() while true do t[#t + 1] = s .. #t end end) pcall(function() for i ="
+                        + " 1, 1e9 do t[#t + 1] = ('y'):rep(1e5) .. i end end) local function w() end "
+                        + "w(unpack(a)) w(unpack(a)) pcall(function() while true do u = {u} end end) "
+                        + "redis.call('exists', unpack(a)) return 1",
+                "local a, t, u, s = {}, {}, {}, ('x'):rep(5e7) for i = 1, 60 do a[i] = 'k' end "
+                        + "pcall(function() while true do t[#t + 1] = s .. #t end end) pcall(function() for i ="
+                        + " 1, 1e9 do t[#t + 1] = ('y'):rep(1e5) .. i end end) local function w() end "
+                        + "w(unpack(a)) w(unpack(a)) local co = coroutine.wrap(function() end) pcall(function()"
+                        + " while true do u = {u} end end) co(unpack(a))",
+                "local a, t, u, s = {}, {}, {}, ('x'):rep(5e7) for i = 1, 14 do a[i] = 'k' end local "
+                        + "f = function() return redis.call('exists', unpack(a)) end pcall(function() for i = "
+                        + "1, 1e9 do t[i] = s .. i end end) pcall(function() for i = 1, 1e9 do t[i] = "
+                        + "('x'):rep(1e5) .. i end end) pcall(function() while true do u = {u} end end) "
+                        + "pcall(f) t = nil u = nil s = nil collectgarbage() return 1",
                 "return load(function() return string.char(27) .. 'Lua' end)()",
             })
     void whatMeansNoGoodHurtsNobody(String script) {

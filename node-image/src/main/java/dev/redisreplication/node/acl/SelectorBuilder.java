@@ -1,6 +1,7 @@
 package dev.redisreplication.node.acl;
 
 import dev.redisreplication.node.command.Category;
+import dev.redisreplication.node.command.CommandDocs;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import java.util.ArrayList;
@@ -179,7 +180,8 @@ final class SelectorBuilder {
     private void command(String name, boolean allowed) throws RuleException {
         CommandRow row = table.find(name);
         if (row == null) {
-            throw RuleException.unknownName();
+            noteAbsent(name, name, allowed);
+            return;
         }
         allow(row, allowed);
         noteRule(row.name(), allowed);
@@ -199,7 +201,8 @@ final class SelectorBuilder {
         CommandRow row = table.find(rule.substring(0, bar));
         String word = rule.substring(bar + 1);
         if (row == null) {
-            throw RuleException.unknownName();
+            noteAbsent(rule.substring(0, bar), rule, true);
+            return;
         }
         if (row.name().indexOf('|') >= 0) {
             throw new RuleException("Allowing first-arg of a subcommand is not supported");
@@ -222,6 +225,14 @@ final class SelectorBuilder {
             words.add(upper);
         }
         noteRule(row.name() + "|" + RuleWords.asciiLower(word), true);
+    }
+
+    /** Of a command of Redis that this server does not have there is nothing to allow: the rule is kept as it is. */
+    private void noteAbsent(String name, String rule, boolean allowed) throws RuleException {
+        if (!CommandDocs.read().knows(RuleWords.asciiLower(name))) {
+            throw RuleException.unknownName();
+        }
+        noteRule(RuleWords.asciiLower(rule), allowed);
     }
 
     /** A rule says all that earlier ones said of the same command, and of its subcommands. */

@@ -55,6 +55,11 @@ public final class CommandDocs {
         return all;
     }
 
+    /** Whether anything is said of a command, which is so for all of Redis 7.0; {@code name} in lower case. */
+    public boolean knows(String name) {
+        return blocks.containsKey(name);
+    }
+
     /**
      * What is said of a command.
      *

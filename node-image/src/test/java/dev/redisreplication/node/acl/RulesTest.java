@@ -51,6 +51,7 @@ class RulesTest {
                 "+select|0 +SELECT|x; off resetchannels -@all +select|0 +select|x",
                 "~a* %R~b %W~b %R~c &d; off ~a* ~b %R~c resetchannels &d -@all",
                 "%R~*; off %R~* resetchannels -@all",
+                "+@all -SORT +pfadd -cluster|meet; off resetchannels +@all -sort +pfadd -cluster|meet",
                 "~a resetkeys ~b; off ~b resetchannels -@all",
                 "&a resetchannels &b; off resetchannels &b -@all",
                 "on >foo >foo nopass >foo off; off #" + FOO + " resetchannels -@all",

@@ -332,7 +332,7 @@ public final class Call {
      */
     public void refuseBlockInScript() {
         if (client.origin() == Origin.SCRIPT) {
-            throw new CommandError("ERR " + row.name + " command is not allowed with BLOCK option from scripts");
+            throw new CommandError("ERR " + shown(0) + " command is not allowed with BLOCK option from scripts");
         }
     }
 

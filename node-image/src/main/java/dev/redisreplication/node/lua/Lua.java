@@ -72,6 +72,8 @@ public final class Lua {
     private static final MethodHandle NEXT_ = quick("lua_next", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle RAWGET_ = quick("lua_rawget", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT));
     private static final MethodHandle RAWSET_ = quick("lua_rawset", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT));
+    private static final MethodHandle SETFIELD_ =
+            quick("lua_setfield", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT, JAVA_LONG));
     private static final MethodHandle RAWGETI_ =
             quick("lua_rawgeti", FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_INT, JAVA_INT));
     private static final MethodHandle RAWSETI_ =
@@ -297,6 +299,15 @@ public final class Lua {
     public static void rawset(long L, int index) {
         try {
             RAWSET_.invokeExact(L, index);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
+    }
+
+    /** Pops a value into the field of a table; {@code name} ends with a zero. The table must not have __newindex. */
+    public static void setfield(long L, int index, long name) {
+        try {
+            SETFIELD_.invokeExact(L, index, name);
         } catch (Throwable t) {
             throw unexpected(t);
         }

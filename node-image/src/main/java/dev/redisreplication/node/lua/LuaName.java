@@ -12,7 +12,7 @@ public final class LuaName {
     /** A name of ASCII characters. */
     public LuaName(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        address = Arena.global().allocate(Math.max(bytes.length, 1)).address();
+        address = Arena.global().allocate(bytes.length + 1L).address(); // with a zero at its end
         length = bytes.length;
         Memory.copy(bytes, 0, address, length);
     }
@@ -20,5 +20,10 @@ public final class LuaName {
     /** Pushes it. */
     public void push(long L) {
         Lua.pushlstring(L, address, length);
+    }
+
+    /** Pops a value and makes it the field of this name of the table at {@code index}, which must not have __newindex. */
+    public void set(long L, int index) {
+        Lua.setfield(L, index, address);
     }
 }

@@ -75,6 +75,8 @@ public final class LuaState implements AutoCloseable {
     private long used;
     private int looks;
     private boolean exhausted;
+    private boolean watched;
+    private boolean ended;
 
     /**
      * An interpreter with Lua's standard libraries.
@@ -212,7 +214,8 @@ public final class LuaState implements AutoCloseable {
      * @return 0, or Lua's status; then the error is on top in place of the results
      */
     public int call(int arguments, int results, int handler) {
-        Lua.sethook(state, hook, Lua.MASK_COUNT, INSTRUCTIONS);
+        watch(true);
+        ended = false;
         exhausted = false;
         int status;
         counting();
@@ -220,21 +223,32 @@ public final class LuaState implements AutoCloseable {
             status = Lua.pcall(state, arguments, results, handler);
         } finally {
             own();
-            Lua.sethook(state, 0, 0, 0);
+        }
+        if (ended) {
+            watch(false); // its hook raises errors
         }
         if (status != 0 && exhausted) { // whatever was on top where the program was ended
             Lua.pop(state, 1);
             push("not enough memory");
             status = Lua.ERROR_MEMORY;
         }
-        if (memory() > limit / 2) {
+        if (usedAbout() > limit / 2) {
             collect(); // the next program is not to suffer from what this one has left
         }
         return status;
     }
 
+    /** Has programs looked at from time to time, or not. It stays on from one to the next. */
+    private void watch(boolean on) {
+        if (watched != on) {
+            watched = on;
+            Lua.sethook(state, on ? hook : 0, on ? Lua.MASK_COUNT : 0, on ? INSTRUCTIONS : 0);
+        }
+    }
+
     /** Calls trusted code, as {@link #call}. */
     public void run(int arguments, int results, int handler) {
+        watch(false);
         if (Lua.pcall(state, arguments, results, handler) != 0) {
             throw new IllegalStateException(text(state, -1));
         }
@@ -254,8 +268,13 @@ public final class LuaState implements AutoCloseable {
         return new String(Memory.bytes(at, (int) Lua.objlen(L, index)), StandardCharsets.ISO_8859_1);
     }
 
+    /** Bytes of memory in use, less up to a KiB: half the cost of {@link #memory}. */
+    private long usedAbout() {
+        return (long) Lua.gc(state, Lua.GC_COUNT, 0) << 10;
+    }
+
     private void counting() {
-        used = memory();
+        used = usedAbout();
         Lua.setallocf(state, countingAllocator, 0);
     }
 
@@ -302,6 +321,7 @@ public final class LuaState implements AutoCloseable {
     private void look(long L, long debug) {
         exhausted |= used > limit;
         if (exhausted || (++looks % LOOKS == 0 && !mayGoOn())) {
+            ended = true;
             // The library's own function that raises errors is the hook from now on: one at each instruction.
             Lua.sethook(L, raise, Lua.MASK_COUNT, 1);
         }

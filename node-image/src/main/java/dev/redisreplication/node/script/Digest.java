@@ -14,6 +14,17 @@ record Digest(long high, long middle, int low) {
     private static final HexFormat HEX = HexFormat.of();
     private static final MessageDigest SHA1 = sha1();
 
+    /** The digit that a byte is, or -1. */
+    private static final byte[] DIGITS = digits();
+
+    private static byte[] digits() {
+        byte[] digits = new byte[256];
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = (byte) Character.digit(i, 16);
+        }
+        return digits;
+    }
+
     private static MessageDigest sha1() {
         try {
             return MessageDigest.getInstance("SHA-1");
@@ -38,19 +49,21 @@ record Digest(long high, long middle, int low) {
         if (length != TEXT) {
             return null;
         }
-        long high = 0;
-        long middle = 0;
-        long low = 0;
+        int wrong = 0;
         for (int i = 0; i < TEXT; i++) {
-            int digit = Character.digit(Memory.getUnsignedByte(address + i), 16);
-            if (digit < 0) {
-                return null;
-            }
-            high = high << 4 | middle >>> 60;
-            middle = middle << 4 | low >>> 28;
-            low = (low << 4 | digit) & 0xffff_ffffL;
+            wrong |= DIGITS[Memory.getUnsignedByte(address + i)];
         }
-        return new Digest(high, middle, (int) low);
+        return wrong < 0
+                ? null
+                : new Digest(number(address, 16), number(address + 16, 16), (int) number(address + 32, 8));
+    }
+
+    private static long number(long address, int digits) {
+        long number = 0;
+        for (int i = 0; i < digits; i++) {
+            number = number << 4 | DIGITS[Memory.getUnsignedByte(address + i)];
+        }
+        return number;
     }
 
     @Override

@@ -161,10 +161,7 @@ final class Interpreter implements LuaHost, AutoCloseable {
 
     /** Pops a value and makes it the global {@code name}. */
     void global(LuaName name) {
-        long L = lua.main();
-        name.push(L);
-        Lua.insert(L, -2);
-        Lua.rawset(L, GLOBALS);
+        name.set(lua.main(), GLOBALS);
     }
 
     /** Calls the function below its arguments; leaves one result, or the error, and answers Lua's status. */

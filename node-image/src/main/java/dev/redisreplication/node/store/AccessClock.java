@@ -107,6 +107,9 @@ final class AccessClock {
 
     /** The byte of a new key. */
     int born() {
+        if (stamp >= 0) {
+            return stamp;
+        }
         return kind == COUNTS ? FIRST_COUNT : Idle.code(period, now());
     }
 

@@ -97,7 +97,9 @@ public final class Keyspace implements RehashGuard {
         }
         int stamp = store.access.stamp;
         if (stamp >= 0) {
-            Entry.access(entry, stamp);
+            if (Entry.access(entry) != stamp) { // a line of the cache that stays clean costs less
+                Entry.access(entry, stamp);
+            }
         } else {
             store.access.used(entry);
         }
@@ -276,11 +278,13 @@ public final class Keyspace implements RehashGuard {
         if (store.snapshot != null) {
             beforeWrite(hash);
         }
-        long slot = HashTable.findSlot(table, key, length, hash);
+        long segment = HashTable.segmentFor(table, hash);
+        long slot = HashTable.findSlotIn(segment, key, length, hash);
         if (slot != 0 && isOver(HashTable.entryAt(slot))) {
             // Whoever hears of changes has to hear of this one too: a KEEPTTL means another time there otherwise.
             expired(HashTable.entryAt(slot), true);
-            slot = HashTable.findSlot(table, key, length, hash);
+            segment = HashTable.segmentFor(table, hash);
+            slot = HashTable.findSlotIn(segment, key, length, hash);
         }
         if (slot == 0) {
             long expiry = expiresAt == KEEP_EXPIRY ? Entry.NO_EXPIRY : expiresAt;
@@ -291,7 +295,9 @@ public final class Keyspace implements RehashGuard {
             return entry;
         }
         long old = HashTable.entryAt(slot);
-        renew(HashTable.segmentFor(table, hash), hash);
+        if (segment >= 0) { // not marked as fresh
+            renew(segment, hash);
+        }
         int access = store.access.rewritten(Entry.access(old));
         boolean had = Entry.hasExpiry(old);
         long expiry =

@@ -178,7 +178,7 @@ record Selector(
 
         private Keys of(CommandRow row, Request request) {
             if (!known) {
-                keys.find(row, request);
+                row.findKeys(request, keys);
                 known = true;
             }
             return keys;

@@ -2,7 +2,8 @@ package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
-import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Execution;
+import dev.redisreplication.node.command.Replay;
 import dev.redisreplication.node.command.Origin;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
@@ -25,7 +26,8 @@ import java.nio.file.StandardOpenOption;
 final class AofReplay implements AutoCloseable {
     private static final int COMMANDS_BETWEEN_CLOCKS = 64;
 
-    private final Node node;
+    private final Execution execution;
+    private final Replay replay;
     private final Path file;
     private final Arena arena = Arena.ofShared();
     private final long base;
@@ -46,8 +48,9 @@ final class AofReplay implements AutoCloseable {
      * @param from where its commands begin
      * @param start the position before them, or null when it is not known
      */
-    AofReplay(Node node, Path file, long from, Position start) throws IOException {
-        this.node = node;
+    AofReplay(Execution execution, Replay replay, Path file, long from, Position start) throws IOException {
+        this.execution = execution;
+        this.replay = replay;
         this.file = file;
         this.position = start;
         this.safePosition = start;
@@ -68,7 +71,7 @@ final class AofReplay implements AutoCloseable {
      */
     boolean step(long budgetNanos) throws IOException {
         long until = System.nanoTime() + budgetNanos;
-        node.execution().tick();
+        execution.tick();
         do {
             for (int i = 0; i < COMMANDS_BETWEEN_CLOCKS; i++) {
                 if (!next()) {
@@ -97,7 +100,7 @@ final class AofReplay implements AutoCloseable {
             if (request.argc() == 0) {
                 throw new ProtocolException("a command without a name");
             }
-            String error = node.dispatcher().applyOne(client, request);
+            String error = replay.applyOne(client, request);
             if (error != null) {
                 Log.warning("CRITICAL: a command of " + file + ", at byte " + at + ", fails here: " + error);
             }

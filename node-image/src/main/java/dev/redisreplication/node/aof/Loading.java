@@ -4,6 +4,7 @@ import static dev.redisreplication.node.config.Directives.AOF_LOAD_TRUNCATED;
 
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Replay;
 import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
@@ -24,6 +25,7 @@ final class Loading {
     private static final long STEP_NANOS = 5_000_000;
 
     private final Node node;
+    private final Replay executes;
     private final Consumer<Position> done;
     private final Consumer<IOException> failed;
     private final ArrayDeque<Part> increments = new ArrayDeque<>();
@@ -35,8 +37,9 @@ final class Loading {
     private long totalBytes;
     private long filesBytes; // of those that are done
 
-    Loading(Node node, Consumer<Position> done, Consumer<IOException> failed) {
+    Loading(Node node, Replay executes, Consumer<Position> done, Consumer<IOException> failed) {
         this.node = node;
+        this.executes = executes;
         this.done = done;
         this.failed = failed;
     }
@@ -110,7 +113,7 @@ final class Loading {
 
     private void replay(Path file, long from) {
         try {
-            replay = new AofReplay(node, file, from, position);
+            replay = new AofReplay(node.execution(), executes, file, from, position);
         } catch (IOException e) {
             failed.accept(e);
             return;

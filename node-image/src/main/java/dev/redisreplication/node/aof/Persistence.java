@@ -9,6 +9,7 @@ import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
 import dev.redisreplication.node.command.Barrier;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Replay;
 import dev.redisreplication.node.config.Fsync;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.info.InfoSection;
@@ -24,6 +25,7 @@ public final class Persistence implements Barrier.Condition {
     private static final long MOST_UNWRITTEN = 1 << 20;
 
     private final Node node;
+    private final Replay replay;
     private final PositionSource source;
     private final Jobs jobs;
     private final Dumps dumps;
@@ -36,9 +38,10 @@ public final class Persistence implements Barrier.Condition {
     private long lastTry;
     private String lastProblem;
 
-    /** The persistence of {@code node}. */
-    public Persistence(Node node, PositionSource source) {
+    /** The persistence of {@code node}, whose append-only file is executed by {@code replay}. */
+    public Persistence(Node node, Replay replay, PositionSource source) {
         this.node = node;
+        this.replay = replay;
         this.source = source;
         this.jobs = new Jobs(node);
         this.dumps = new Dumps(node, source, jobs);
@@ -125,10 +128,10 @@ public final class Persistence implements Barrier.Condition {
             }
             AofManifest manifest = logging ? files.manifest() : null;
             if (manifest != null) {
-                loading = new Loading(node, done, failed);
+                loading = new Loading(node, replay, done, failed);
                 loading.appendOnly(files.folder(), manifest);
             } else if (Files.exists(dumpFile())) {
-                loading = new Loading(node, done, failed);
+                loading = new Loading(node, replay, done, failed);
                 loading.dump(dumpFile());
             } else {
                 done.accept(null);
@@ -353,9 +356,9 @@ public final class Persistence implements Barrier.Condition {
         }
         try {
             if (flush) {
-                new Reload(node).replaceBy(dumpFile());
+                new Reload(node, replay).replaceBy(dumpFile());
             } else {
-                new Reload(node).addFrom(dumpFile(), merge);
+                new Reload(node, replay).addFrom(dumpFile(), merge);
             }
         } catch (IOException e) {
             Log.warning("The dump could not be loaded again: " + reason(e));
@@ -367,7 +370,7 @@ public final class Persistence implements Barrier.Condition {
     public void reloadAppendOnly() {
         finishJob();
         try {
-            appendOnly.reload(new Reload(node));
+            appendOnly.reload(new Reload(node, replay));
         } catch (IOException e) {
             Log.warning("The append-only file could not be loaded again: " + reason(e));
             throw new CommandError("ERR Error trying to load the AOF files, check server logs.");

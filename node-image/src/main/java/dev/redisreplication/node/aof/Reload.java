@@ -2,6 +2,7 @@ package dev.redisreplication.node.aof;
 
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Replay;
 import dev.redisreplication.node.rdb.DumpFile;
 import dev.redisreplication.node.rdb.LoadProgress;
 import dev.redisreplication.node.store.Entry;
@@ -21,9 +22,11 @@ final class Reload {
     private static final int SCANNED = 1000; // entries a step
 
     private final Node node;
+    private final Replay executes;
 
-    Reload(Node node) {
+    Reload(Node node, Replay executes) {
         this.node = node;
+        this.executes = executes;
     }
 
     /** The data of a dump instead of those in memory. */
@@ -118,7 +121,7 @@ final class Reload {
     }
 
     private void replay(Path file, long from) throws IOException {
-        try (AofReplay replay = new AofReplay(node, file, from, null)) {
+        try (AofReplay replay = new AofReplay(node.execution(), executes, file, from, null)) {
             boolean done = false;
             while (!done) {
                 done = replay.step(STEP_NANOS);

@@ -43,12 +43,17 @@ public final class Access {
         outputLimits = settings.get(CLIENT_OUTPUT_BUFFER_LIMIT);
     }
 
-    /** Why a new connection cannot stay, or null. */
-    String refuse(Node node, Connection connection) {
-        if (node.clients().count() >= maxClients) {
+    /**
+     * Why a new connection cannot stay, or null.
+     *
+     * @param clients how many there are already
+     * @param open whether anybody may connect, for there is no password
+     */
+    String refuse(int clients, boolean open, Connection connection) {
+        if (clients >= maxClients) {
             return "ERR max number of clients reached";
         }
-        if (protectedMode && node.users().standardHasNoPassword() && !connection.isLoopback()) {
+        if (protectedMode && open && !connection.isLoopback()) {
             return PROTECTED;
         }
         return null;

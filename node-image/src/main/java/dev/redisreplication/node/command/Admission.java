@@ -19,9 +19,8 @@ final class Admission {
     private boolean debugForAll;
     private boolean debugForLocal;
 
-    Admission(Node node) {
+    Admission(Node node, CommandRows table) {
         this.node = node;
-        CommandTable table = node.table();
         this.ping = table.find("ping");
         this.exec = table.find("exec");
         this.discard = table.find("discard");

@@ -15,6 +15,11 @@ public interface Awaited {
         return true;
     }
 
+    /** Of a request that is executed again: whether that is for this key, so that it is to look at it. */
+    default boolean isReady(long key, int length) {
+        return false;
+    }
+
     /** Over, for whatever reason, the end of the connection included: forget it. */
     void ended(Suspension suspension);
 

@@ -23,13 +23,13 @@ public final class Barrier {
         String broken();
     }
 
-    private final Node node;
+    private final Standing standing;
     private final List<Condition> conditions = new ArrayList<>();
     private final List<Client> writers = new ArrayList<>();
     private final List<Client> holding = new ArrayList<>();
 
-    Barrier(Node node) {
-        this.node = node;
+    Barrier(Standing standing) {
+        this.standing = standing;
         conditions.add(new Condition() {
             @Override
             public long safe() {
@@ -38,7 +38,7 @@ public final class Barrier {
 
             @Override
             public String broken() {
-                return node.gate().mayAcknowledge() ? null : "this node may no longer acknowledge writes";
+                return standing.gate().mayAcknowledge() ? null : "this node may no longer acknowledge writes";
             }
         });
     }
@@ -76,7 +76,7 @@ public final class Barrier {
 
     /** Before anything is released: what a client has written in this round does not leave with what it wrote before. */
     private void holdWriters(long safe) {
-        long needed = node.effects().offset();
+        long needed = standing.effects().offset();
         for (int i = 0; i < writers.size(); i++) {
             Client writer = writers.get(i);
             writer.wroteThisRound = false;

@@ -83,7 +83,7 @@ final class Broadcasts {
         if (prefixes.isEmpty()) {
             return;
         }
-        if (length > Call.MAX_COPIED) {
+        if (length > HeldNames.LONGEST) {
             changedLong(key, length, by);
             return;
         }

@@ -17,12 +17,10 @@ import java.util.Map;
  */
 public final class Call {
     /** The most bytes of an argument that is copied to the heap, which is small: a longer one is no name and no option. */
-    public static final int MAX_COPIED = 1 << 20;
+    public static final int MAX_COPIED = HeldNames.LONGEST;
 
     /** The most bytes of the heap that one command may take for copies of its arguments, and for tables of them. */
     private static final long MOST_COPIED = Runtime.getRuntime().maxMemory() / 4;
-
-    static final String REDACTED = "(redacted)";
 
     private static final int AROUND = 64; // bytes of the objects around a copy
 
@@ -31,6 +29,10 @@ public final class Call {
             new CommandError("ERR too many arguments, there is no memory for all of them at once");
 
     private final Node node;
+    private final CommandRows table;
+    private final Within within;
+    private final Dataset data;
+    private final Journal journal;
     private final EffectWriter effects = new EffectWriter();
 
     private Request request;
@@ -46,8 +48,12 @@ public final class Call {
     private Map<Integer, String> fixed;
     private BitSet redacted; // or null
 
-    Call(Node node) {
+    Call(Node node, CommandRows table, Within within) {
         this.node = node;
+        this.table = table;
+        this.within = within;
+        this.data = node.data();
+        this.journal = node.journal();
     }
 
     void start(CommandRow row, Request request, Client client, ReplyWriter reply, long now) {
@@ -59,7 +65,7 @@ public final class Call {
         this.changes = 0;
         this.propagated = false;
         this.copied = 0;
-        this.resumed = client.suspension;
+        this.resumed = Suspension.of(client);
         this.suspended = false;
         this.fixed = null;
         this.redacted = null;
@@ -144,12 +150,12 @@ public final class Call {
 
     /** The client's database. */
     public Keyspace db() {
-        return node.store().db(client.db);
+        return data.store().db(client.db);
     }
 
     /** All databases. */
     public Store store() {
-        return node.store();
+        return data.store();
     }
 
     /** Milliseconds since 1970, the same for the whole command (and for all commands of a transaction). */
@@ -172,6 +178,16 @@ public final class Call {
         return node;
     }
 
+    /** All commands of this server. */
+    public CommandRows table() {
+        return table;
+    }
+
+    /** Runs commands within this one. */
+    public Within within() {
+        return within;
+    }
+
     /**
      * Says that {@code n} changes were made (0: none, nothing is logged). The command is logged as it came, unless
      * {@link #effect} says otherwise. Which keys changed, and how, is told by {@link #event}.
@@ -182,24 +198,24 @@ public final class Call {
 
     /** Writes to the journal what happened to the key that is argument {@code i}, in the client's database. */
     public void event(Event event, int i) {
-        if (node.journal().active()) {
-            node.journal().add(event, client.db, request.address(i), request.length(i));
+        if (journal.active()) {
+            journal.add(event, client.db, request.address(i), request.length(i));
         }
     }
 
     /** Writes to the journal what happened to a key of the client's database, or (without one) to the database. */
     public void event(Event event, long key, int length) {
-        node.journal().add(event, client.db, key, length);
+        journal.add(event, client.db, key, length);
     }
 
     /** Writes to the journal what happened to a key of the database with this number. */
     public void event(Event event, int database, long key, int length) {
-        node.journal().add(event, database, key, length);
+        journal.add(event, database, key, length);
     }
 
     /** As {@link #event(Event, int)}, for what took elements away: if it took the last one, the key is gone. */
     public void taken(Event event, int i) {
-        if (node.journal().active()) {
+        if (journal.active()) {
             event(event, i);
             if (db().findAsIs(request.address(i), request.length(i)) == 0) {
                 event(Event.DEL, i);
@@ -247,7 +263,7 @@ public final class Call {
      * the one that became ready is, as in Redis; and none when its time is over.
      */
     public boolean looksAt(int i) {
-        return resumed == null || (resumed.ready != null && resumed.ready.is(address(i), length(i)));
+        return resumed == null || resumed.cause.isReady(address(i), length(i));
     }
 
     /** Whether it was put aside before and is executed again. */
@@ -285,7 +301,7 @@ public final class Call {
      */
     public Suspension await(Awaited cause, long timeoutMillis) {
         suspended = true;
-        return node.suspensions().suspend(client, request, fixed, cause, timeoutMillis);
+        return node.suspensions().suspend(client, row, request, fixed, cause, timeoutMillis);
     }
 
     /**

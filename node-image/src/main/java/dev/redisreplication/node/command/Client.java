@@ -1,7 +1,6 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.config.OutputLimit;
-import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ReplyWriter;
@@ -29,14 +28,14 @@ public final class Client {
     boolean skipNext;
     long createdAt;
     long lastActive;
-    ClientSession session;
+    Session session; // null without a connection, and of the master's stream
     boolean wroteThisRound;
     Hold hold; // or null
     long writeOffset;
     String name = "";
     String libName = "";
     String libVersion = "";
-    Suspension suspension; // what it waits in, or null
+    Waiting suspension; // what it waits in, or null; Suspension.of has all of it
     CommandRow lastRow;
     Object attachment;
     Subscriptions subscriptions;
@@ -53,26 +52,6 @@ public final class Client {
         this.origin = origin;
         this.connection = connection;
         this.reply = new ReplyWriter(isAnswered() ? null : new NativeBuffer(256));
-    }
-
-    /**
-     * The stream of this node's master: a client like the others to CLIENT LIST and CLIENT KILL, but its commands are
-     * neither refused nor answered. {@link #forgotten} takes it off the list.
-     *
-     * @param before the client of the same stream before it was interrupted, whose id and age this one keeps; or null
-     */
-    public static Client master(Node node, Connection connection, Client before) {
-        Client client = new Client(before == null ? node.clients().nextId() : before.id, Origin.MASTER, connection);
-        client.authenticated = true;
-        client.lastActive = node.loop().now();
-        client.createdAt = before == null ? client.lastActive : before.createdAt;
-        node.clients().add(client);
-        return client;
-    }
-
-    /** The stream has ended that {@link #master} made a client of. */
-    public void forgotten(Node node) {
-        node.forget(this);
     }
 
     /** Bytes came. */
@@ -134,14 +113,6 @@ public final class Client {
         reply();
     }
 
-    /** {@link #pushed}, sends the message, and closes the client if too many wait for it. */
-    void sendPush(Node node) {
-        pushed();
-        sendLater();
-        closeIfFlooded(node);
-        node.clientMemory().look(this);
-    }
-
     /** Whether it speaks RESP3. (To ask {@link #reply} would give an idle connection a buffer.) */
     public boolean resp3() {
         return reply.resp3();
@@ -175,17 +146,6 @@ public final class Client {
 
     boolean isTooSlow(OutputLimit limit, long now) {
         return slowness.exceeds(limit, connection.pendingOutput(), now);
-    }
-
-    /** Closes it if more output waits than may ever wait for it; says whether it did. */
-    boolean closeIfFlooded(Node node) {
-        long most = node.access().outputLimit(this).hard();
-        boolean flooded = most != 0 && connection.pendingOutput() > most;
-        if (flooded) {
-            tellOfOverflow(node);
-            close(OutputLimit.REASON);
-        }
-        return flooded;
     }
 
     /** Whether its connection has become a replica's link. */
@@ -233,12 +193,8 @@ public final class Client {
         become(standard, false);
     }
 
-    /** What a connection is before it says anything. */
-    void beginAs(Users users) {
-        become(users.standard(), users.isOpen());
-    }
-
-    private void become(User next, boolean yes) {
+    /** It is {@code next} from now on, who may run commands ({@code yes}), or has to say first who it is. */
+    void become(User next, boolean yes) {
         user = next;
         authenticated = yes;
         limits();
@@ -287,7 +243,7 @@ public final class Client {
     }
 
     /** How many names it has subscribed to in one space. */
-    public int subscriptions(PubSub.Space space) {
+    public int subscriptions(Space space) {
         return subscriptions == null ? 0 : subscriptions.count(space);
     }
 
@@ -303,7 +259,7 @@ public final class Client {
 
     /** Whether it waits with a limit of time. */
     public boolean waitsForLimitedTime() {
-        return suspension != null && suspension.timer != null;
+        return suspension != null && suspension.hasTimeout();
     }
 
     /** Closes the connection once the replies so far are sent. */
@@ -316,33 +272,6 @@ public final class Client {
         if (connection != null) {
             connection.close(reason);
         }
-    }
-
-    /**
-     * Sets its name.
-     *
-     * @throws CommandError if all clients' names together would take too much of the heap
-     */
-    public void name(Node node, String next) {
-        node.heldNames().exchange(this, name, next);
-        name = next;
-    }
-
-    /** Sets the name or the version of its library, with the same bound; null leaves one as it is. */
-    public void library(Node node, String nextName, String nextVersion) {
-        if (nextName != null) {
-            node.heldNames().exchange(this, libName, nextName);
-            libName = nextName;
-        }
-        if (nextVersion != null) {
-            node.heldNames().exchange(this, libVersion, nextVersion);
-            libVersion = nextVersion;
-        }
-    }
-
-    private void forgetNames(Node node) {
-        name(node, "");
-        library(node, "", "");
     }
 
     /** CLIENT NO-EVICT: whether maxmemory-clients may close it. */
@@ -372,7 +301,7 @@ public final class Client {
 
     /** Memory of the request in which it waits, in bytes. */
     public long suspendedMemory() {
-        return suspension == null ? 0 : suspension.frameLength;
+        return suspension == null ? 0 : suspension.memory();
     }
 
     /** All memory that it makes the node hold, in bytes. */
@@ -383,18 +312,6 @@ public final class Client {
     /** Memory of the commands that it has queued, in bytes. */
     public long queueMemory() {
         return transaction.queueBytes();
-    }
-
-    void forget(Node node) {
-        forgetNames(node);
-        transaction.discard();
-    }
-
-    /** Its connection is about to be closed, as more replies wait than may. */
-    void tellOfOverflow(Node node) {
-        long most = isNormal() ? node.access().outputLimit(this).hard() : 0;
-        Log.warning("Client " + describe() + " scheduled to be closed ASAP "
-                + (most == 0 ? "as there is no memory for its replies." : "for overcoming of output buffer limits."));
     }
 
     /** It in a line of the log. */
@@ -425,19 +342,13 @@ public final class Client {
         }
     }
 
-    /** RESET: as if it had just connected. */
-    public void reset(Node node) {
-        Transactions.end(node, this);
-        node.pubSub().forget(this);
-        node.tracking().off(this);
-        node.monitors().remove(this);
+    /** RESET, as far as it is not told to others who know the client. */
+    void reset() {
         db = 0;
-        name(node, "");
         replyOff = false;
         skipNext = false;
         noTouch = false;
         reply();
-        beginAs(node.users());
     }
 
     /** Monotonic milliseconds of its connecting. */

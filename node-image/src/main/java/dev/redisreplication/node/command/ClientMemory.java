@@ -3,8 +3,9 @@ package dev.redisreplication.node.command;
 import static dev.redisreplication.node.config.Directives.MAXMEMORY;
 import static dev.redisreplication.node.config.Directives.MAXMEMORY_CLIENTS;
 
-import dev.redisreplication.node.config.Settings;
+import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.log.Log;
+import dev.redisreplication.node.net.Loop;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,21 +16,26 @@ import java.util.List;
  * event loop only.
  */
 public final class ClientMemory {
-    private final Node node;
+    private final Loop loop;
+    private final NodeSettings settings;
+    private final Clients clients;
+    private final Stats stats;
     private long limit; // 0 for none
     private long total;
     private boolean evicting;
 
-    ClientMemory(Node node) {
-        this.node = node;
-        node.settings().onChange(MAXMEMORY_CLIENTS, x -> read());
-        node.settings().onChange(MAXMEMORY, x -> read());
+    ClientMemory(Loop loop, NodeSettings settings, Clients clients, Stats stats) {
+        this.loop = loop;
+        this.settings = settings;
+        this.clients = clients;
+        this.stats = stats;
+        settings.onChange(MAXMEMORY_CLIENTS, x -> read());
+        settings.onChange(MAXMEMORY, x -> read());
         read();
     }
 
     /** A share is one of {@code maxmemory}: without that there is no limit either. */
     private void read() {
-        Settings settings = node.settings();
         limit = settings.get(MAXMEMORY_CLIENTS).of(settings.get(MAXMEMORY));
         recount();
     }
@@ -44,7 +50,7 @@ public final class ClientMemory {
         client.counted = now;
         if (total > limit && !evicting) {
             evicting = true;
-            node.loop().execute(this::evict);
+            loop.execute(this::evict);
         }
     }
 
@@ -54,7 +60,7 @@ public final class ClientMemory {
             return;
         }
         total = 0;
-        for (Client client : node.clients().all()) {
+        for (Client client : clients.all()) {
             client.counted = 0;
             look(client);
         }
@@ -76,7 +82,7 @@ public final class ClientMemory {
             return;
         }
         List<Client> largestFirst = new ArrayList<>();
-        for (Client client : node.clients().all()) {
+        for (Client client : clients.all()) {
             if (counts(client) && client.mayBeEvicted) {
                 largestFirst.add(client);
             }
@@ -87,7 +93,7 @@ public final class ClientMemory {
                 break;
             }
             Log.warning("Evicting client: " + client.describe());
-            node.stats().evictedClients++;
+            stats.evictedClients++;
             client.close("maxmemory-clients");
         }
     }

@@ -8,32 +8,35 @@ import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.resp.RequestParser;
 
 /** One client on a connection: executes whatever has come whole, in order. */
-public final class ClientSession implements ConnectionHandler {
+public final class ClientSession implements ConnectionHandler, Session {
     /** How long one client's requests may keep the others waiting; a client that sends more goes on in the next turn. */
     private static final long TURN_NANOS = 500_000;
 
     private static final int TURN_LOOKED_AT_EVERY = 8; // requests: reading the clock costs as much as a short one
 
     private final Node node;
+    private final Dispatcher dispatcher;
     private final Client client;
     private final RequestParser parser;
 
-    private ClientSession(Node node, Client client) {
-        this.node = node;
+    private ClientSession(Dispatcher dispatcher, Client client) {
+        this.node = dispatcher.node();
+        this.dispatcher = dispatcher;
         this.client = client;
-        this.parser = new RequestParser(node.dispatcher().incoming());
+        this.parser = new RequestParser(dispatcher.incoming());
     }
 
     /** The session of a connection that was just accepted; null after it was refused and will be closed. */
-    public static ConnectionHandler open(Node node, Connection connection) {
+    public static ConnectionHandler open(Dispatcher dispatcher, Connection connection) {
+        Node node = dispatcher.node();
         Client client = new Client(node.clients().nextId(), Origin.CLIENT, connection);
-        client.beginAs(node.users());
+        client.become(node.users().standard(), node.users().isOpen());
         client.createdAt = node.loop().now();
-        ClientSession session = new ClientSession(node, client);
+        ClientSession session = new ClientSession(dispatcher, client);
         client.session = session;
         session.limits();
         node.stats().connectionsReceived++;
-        String refusal = node.access().refuse(node, connection);
+        String refusal = node.access().refuse(node.clients().count(), node.users().standardHasNoPassword(), connection);
         node.clients().add(client);
         if (refusal != null) {
             node.stats().connectionsRejected++;
@@ -43,13 +46,13 @@ public final class ClientSession implements ConnectionHandler {
         return session;
     }
 
-    /** Where the replies of a client go that wants none. */
-    NativeBuffer silence() {
-        return node.dispatcher().silence();
+    @Override
+    public NativeBuffer silence() {
+        return dispatcher.silence();
     }
 
-    /** Takes the limits of the parser over, after a directive or the client's standing has changed. */
-    void limits() {
+    @Override
+    public void limits() {
         parser.limited(!client.authenticated && !node.users().isOpen());
         parser.maxBulk(node.access().maxBulk());
     }
@@ -62,7 +65,6 @@ public final class ClientSession implements ConnectionHandler {
             node.clientMemory().look(client);
             return;
         }
-        Dispatcher dispatcher = node.dispatcher();
         node.execution().tick();
         client.lastActive = connection.lastInput();
         // Not always this session itself: a replica's link hands its input on to here.
@@ -70,13 +72,13 @@ public final class ClientSession implements ConnectionHandler {
         try {
             long end = 0;
             int done = 0;
-            while (next(connection, dispatcher) && connection.handler() == handler) {
+            while (next(connection) && connection.handler() == handler) {
                 if (++done % TURN_LOOKED_AT_EVERY != 0) {
                     continue;
                 }
                 long now = System.nanoTime();
                 if (done == TURN_LOOKED_AT_EVERY) {
-                    node.stopwatch().manyAtOnce();
+                    dispatcher.stopwatch().manyAtOnce();
                     end = now + TURN_NANOS;
                 } else if (now - end > 0) {
                     connection.yieldTurn();
@@ -98,7 +100,7 @@ public final class ClientSession implements ConnectionHandler {
     }
 
     /** Executes one request; false when there is none, or none may be executed now. */
-    private boolean next(Connection connection, Dispatcher dispatcher) throws ProtocolException {
+    private boolean next(Connection connection) throws ProtocolException {
         NativeBuffer in = connection.input();
         int available = in.readable();
         if (available == 0) {
@@ -122,17 +124,17 @@ public final class ClientSession implements ConnectionHandler {
             return false;
         }
         in.consume(length);
-        if (client.isNormal() && client.closeIfFlooded(node)) {
+        if (client.isNormal() && node.outputs().closeIfFlooded(client)) {
             return false;
         }
         return client.suspension == null && !client.closeAsked;
     }
 
-    /** Executes a request that was put aside, as if it had just come, and what has come behind it. */
-    void again(Request request) {
+    @Override
+    public void again(Request request) {
         node.execution().tick();
         try {
-            node.dispatcher().dispatch(client, request);
+            dispatcher.dispatch(client, request);
         } catch (RuntimeException | Error fault) { // as a connection's own turn does it
             client.close("internal error");
             throw fault;
@@ -142,8 +144,18 @@ public final class ClientSession implements ConnectionHandler {
         }
     }
 
-    /** Goes on after a request that had to wait: its reply leaves, and what has come behind it is executed. */
-    void goOn() {
+    @Override
+    public void resume(CommandRow row, Request request) {
+        dispatcher.resume(client, row, request);
+    }
+
+    @Override
+    public void timedOut(CommandRow row, Request request) {
+        dispatcher.timedOut(client, row, request);
+    }
+
+    @Override
+    public void goOn() {
         if (repliesLeave()) {
             client.connection().processInput(); // not here: who woke it may be in the middle of a command of its own
         }
@@ -179,13 +191,13 @@ public final class ClientSession implements ConnectionHandler {
 
     @Override
     public long outputLimit() {
-        long hard = client.isNormal() ? node.access().outputLimit(client).hard() : 0;
-        return hard == 0 ? Long.MAX_VALUE : hard;
+        long most = node.outputs().most(client);
+        return most == 0 ? Long.MAX_VALUE : most;
     }
 
     @Override
     public void overflowed(Connection connection) {
-        client.tellOfOverflow(node);
+        node.outputs().overflowed(client);
     }
 
     @Override

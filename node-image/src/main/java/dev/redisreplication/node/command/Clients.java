@@ -1,10 +1,8 @@
 package dev.redisreplication.node.command;
 
-import dev.redisreplication.node.config.OutputLimit;
-import java.util.ArrayList;
+import dev.redisreplication.node.net.Connection;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** All clients with a connection, by id in the order they came. On the event loop only. */
@@ -35,23 +33,19 @@ public final class Clients {
     }
 
     /**
-     * Closes ordinary clients that let more output wait than they may, or for longer. A client that floods itself is met
-     * by its session at once; this finds those that just do not read.
+     * The stream of this node's master: a client like the others to CLIENT LIST and CLIENT KILL, but its commands are
+     * neither refused nor answered. {@link Node#forget} takes it off the list.
      *
-     * @param node knows the limits
+     * @param before the client of the same stream before it was interrupted, whose id and age this one keeps; or null
      * @param now monotonic milliseconds
      */
-    public void closeSlow(Node node, long now) {
-        List<Client> slow = new ArrayList<>();
-        for (Client c : byId.values()) {
-            if (c.isNormal() && c.isTooSlow(node.access().outputLimit(c), now)) {
-                slow.add(c);
-            }
-        }
-        for (Client c : slow) {
-            c.tellOfOverflow(node);
-            c.close(OutputLimit.REASON);
-        }
+    public Client addMaster(Connection connection, Client before, long now) {
+        Client client = new Client(before == null ? nextId() : before.id(), Origin.MASTER, connection);
+        client.authenticated = true;
+        client.lastActive = now;
+        client.createdAt = before == null ? now : before.createdAt;
+        add(client);
+        return client;
     }
 
     /** How many there are. */

@@ -27,7 +27,7 @@ public final class CommandRow {
     final int arity;
     private final CommandRow[] subcommands;
     final KeySpec[] keySpecs;
-    final Keys.Finder keyFinder;
+    private final Keys.Finder keyFinder;
 
     /** Whether the specifications tell all that there is to know of the keys. */
     final boolean specsSuffice;
@@ -184,6 +184,37 @@ public final class CommandRow {
             }
         }
         return null;
+    }
+
+    /**
+     * Finds the keys of a request that calls it, by the specifications, and where these do not suffice by a function.
+     *
+     * @param request the command as it came, of a number of arguments that is accepted
+     * @param keys is filled with them
+     * @return whether there are any: of none, a command that has keys would be answered by an error
+     */
+    public boolean findKeys(Request request, Keys keys) {
+        keys.clear();
+        if (specsSuffice && findBySpecs(request, keys)) {
+            return keys.ranges() > 0;
+        }
+        keys.clear();
+        if (keyFinder != null) {
+            keyFinder.find(request, keys);
+        }
+        return keys.ranges() > 0;
+    }
+
+    private boolean findBySpecs(Request request, Keys keys) {
+        for (KeySpec spec : keySpecs) {
+            if (spec.has(KeyFlag.NOT_KEY)) {
+                continue;
+            }
+            if (!spec.find(request, keys) || spec.has(KeyFlag.INCOMPLETE)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether it may be called with {@code argc} arguments, its name included. */

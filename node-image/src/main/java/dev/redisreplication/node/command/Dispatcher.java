@@ -4,25 +4,34 @@ import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.resp.Request;
-import dev.redisreplication.node.resp.RequestParser;
 
-/** Finds the row of a request; {@link Admission} says whether it may run, {@link Execution} runs it. On the event loop. */
-public final class Dispatcher {
+/** Finds the row of a request; {@link Admission} says whether it may run, {@link Runner} runs it. On the event loop. */
+public final class Dispatcher implements Replay {
     private static final int SILENCE_KEPT = 64 << 10; // bytes
 
     private final Node node;
-    private Admission admission;
+    private final CommandTable table;
+    private final Stopwatch stopwatch = new Stopwatch();
+    private final Runner runner;
+    private final Admission admission;
     private NativeBuffer silence = new NativeBuffer(256);
     private final Request incoming = new Request();
-    private final RequestParser queued = new RequestParser();
 
-    Dispatcher(Node node) {
+    /** Has {@code node} execute the commands of {@code table}. */
+    public Dispatcher(Node node, CommandTable table) {
         this.node = node;
+        this.table = table;
+        node.stats().rows(table.withSubcommands().size());
+        this.runner = new Runner(node, table, stopwatch);
+        this.admission = new Admission(node, table);
     }
 
-    /** Sets who says what may run; once the commands are known. */
-    void admission(Admission next) {
-        admission = next;
+    Node node() {
+        return node;
+    }
+
+    Stopwatch stopwatch() {
+        return stopwatch;
     }
 
     /** Answers one request of a client, or puts it aside. */
@@ -36,13 +45,20 @@ public final class Dispatcher {
         }
     }
 
-    /** Whether a request that was put aside may be executed again; if not, it has been answered with the reason. */
-    boolean mayResume(Client client, CommandRow row, Request request) {
+    /** Executes a request again that was put aside, if it may run; else it has been answered with the reason. */
+    void resume(Client client, CommandRow row, Request request) {
         CommandError refusal = admission.refuse(client, row, request);
-        if (refusal != null) {
+        if (refusal == null) {
+            runner.run(client, row, request);
+        } else {
             reject(client, row, request, refusal);
         }
-        return refusal == null;
+    }
+
+    /** Executes a request again that was put aside, whatever the node may do now: its time is over, and it says so. */
+    void timedOut(Client client, CommandRow row, Request request) {
+        node.execution().tick();
+        runner.run(client, row, request);
     }
 
     /** Where the replies of clients go that want none (CLIENT REPLY); emptied after each request. */
@@ -73,12 +89,12 @@ public final class Dispatcher {
 
     private void execute(Client client, CommandRow row, Request request) {
         if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
-            Transactions.queue(node, client, row, request);
+            Transactions.queue(node.access(), client, row, request);
         } else if (runsScript(client, row) && !node.loop().inTask()) {
             // A script may run for long, and others are served meanwhile: not from within the reading of a socket.
-            node.suspensions().release(node.suspensions().suspend(client, request, null, Awaited.TASK, 0));
+            node.suspensions().release(node.suspensions().suspend(client, row, request, null, Awaited.TASK, 0));
         } else {
-            node.execution().run(client, row, request);
+            runner.run(client, row, request);
         }
     }
 
@@ -87,14 +103,9 @@ public final class Dispatcher {
         return (runs & Flag.RUNS_SCRIPT.bit) != 0;
     }
 
-    /**
-     * Executes one request that another node or the append-only file has logged. Nothing is refused by role or memory,
-     * nothing is answered, and nothing is handed to {@link Effects}.
-     *
-     * @return the error it was answered with, which the copy it comes from cannot have had, or null
-     */
+    @Override
     public String applyOne(Client client, Request request) {
-        CommandRow row = node.table().find(request.address(0), request.length(0));
+        CommandRow row = table.find(request.address(0), request.length(0));
         int errors = client.reply().errors();
         // Redis counts no arguments of what a file holds: it passes by those that are too many.
         boolean complete = row != null
@@ -125,7 +136,7 @@ public final class Dispatcher {
     }
 
     private CommandRow find(Client client, Request request) {
-        CommandRow row = node.table().find(request.address(0), request.length(0));
+        CommandRow row = table.find(request.address(0), request.length(0));
         client.lastRow = row == null || !row.hasSubcommands() || request.argc() == 1 ? row : row.subcommand(request);
         if (row == null) {
             if (isHttp(request)) {
@@ -166,7 +177,7 @@ public final class Dispatcher {
         }
         String text = error.getMessage();
         if (row != null && row.name.equals("exec")) {
-            Transactions.end(node, client);
+            Transactions.end(node.watches(), client);
             text = "EXECABORT Transaction discarded because of: "
                     + (text.startsWith("ERR ") ? text.substring(4) : text);
         }
@@ -177,20 +188,8 @@ public final class Dispatcher {
         }
     }
 
-    /** The row of a request that was found before, its subcommand's if it has one. */
-    CommandRow row(Request request) {
-        CommandRow row = node.table().find(request.address(0), request.length(0));
-        CommandRow sub = row.subcommand(request);
-        return sub == null ? row : sub;
-    }
-
     /** Where requests of the clients are put while they are executed, one at a time. */
     Request incoming() {
         return incoming;
-    }
-
-    /** Finds again what was queued, while the request that asked for it is under way. */
-    RequestParser queued() {
-        return queued;
     }
 }

@@ -1,5 +1,7 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.resp.Request;
+
 /**
  * How much of the heap the names take that clients hold: watched keys, subscriptions, their own names. Data live outside of the heap, so
  * this is what a client could fill it with, and a full heap is the end of the node. On the event loop only.
@@ -10,6 +12,9 @@ public final class HeldNames {
 
     private static final CommandError FULL = new CommandError(
             "ERR clients hold too many watched keys and subscriptions, there is no memory for another");
+
+    /** The most bytes of a name that is copied to the heap, which is small. */
+    static final int LONGEST = 1 << 20;
 
     private final long most;
     private long held;
@@ -22,13 +27,13 @@ public final class HeldNames {
     /**
      * Before a command takes any of its names.
      *
-     * @param call all its arguments are names
+     * @param request all its arguments are names
      * @throws CommandError if there is no room for all of them
      */
-    public void requireRoom(Call call) {
+    public void requireRoom(Request request) {
         long bytes = 0;
-        for (int i = 1; i < call.argc(); i++) {
-            bytes += AROUND + call.length(i);
+        for (int i = 1; i < request.argc(); i++) {
+            bytes += AROUND + request.length(i);
         }
         if (held + bytes > most) {
             throw FULL;
@@ -55,11 +60,28 @@ public final class HeldNames {
     }
 
     /**
-     * The name of a client itself, or of its library, is held in the place of another one.
+     * CLIENT SETNAME.
      *
-     * @throws CommandError if there is no room for it
+     * @throws CommandError if all clients' names together would take too much of the heap
      */
-    void exchange(Client client, String before, String after) {
+    public void name(Client client, String next) {
+        exchange(client, client.name, next);
+        client.name = next;
+    }
+
+    /** CLIENT SETINFO: sets the name or the version of its library, with the same bound; null leaves one as it is. */
+    public void library(Client client, String name, String version) {
+        if (name != null) {
+            exchange(client, client.libName, name);
+            client.libName = name;
+        }
+        if (version != null) {
+            exchange(client, client.libVersion, version);
+            client.libVersion = version;
+        }
+    }
+
+    private void exchange(Client client, String before, String after) {
         int more = after.length() - before.length();
         if (more > 0 && held + more > most) {
             throw FULL;

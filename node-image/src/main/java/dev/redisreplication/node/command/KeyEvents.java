@@ -4,35 +4,41 @@ import dev.redisreplication.node.store.StoreListener;
 
 /** What the store tells goes to the journal, and expired and evicted keys as DEL to the log. */
 final class KeyEvents implements StoreListener {
-    private final Node node;
+    private final Journal journal;
+    private final Execution execution;
+    private final Standing standing;
+    private final Stats stats;
 
-    KeyEvents(Node node) {
-        this.node = node;
+    KeyEvents(Journal journal, Execution execution, Standing standing, Stats stats) {
+        this.journal = journal;
+        this.execution = execution;
+        this.standing = standing;
+        this.stats = stats;
     }
 
     @Override
     public void created(int db, long key, int length) {
-        node.journal().add(Event.NEW, db, key, length);
+        journal.add(Event.NEW, db, key, length);
     }
 
     @Override
     public void missed(int db, long key, int length) {
-        node.journal().add(Event.KEYMISS, db, key, length);
+        journal.add(Event.KEYMISS, db, key, length);
     }
 
     @Override
     public void expired(int db, long key, int length) {
-        node.stats().expiredKeys++;
-        node.execution().deleted(db, key, length);
-        node.journal().add(Event.EXPIRED, db, key, length);
+        stats.expiredKeys++;
+        execution.deleted(db, key, length);
+        journal.add(Event.EXPIRED, db, key, length);
     }
 
     @Override
     public void evicted(int db, long key, int length) {
-        node.stats().evictedKeys++;
-        if (!node.gate().isReplica()) { // else the log is its master's
-            node.execution().deleted(db, key, length);
+        stats.evictedKeys++;
+        if (!standing.gate().isReplica()) { // else the log is its master's
+            execution.deleted(db, key, length);
         }
-        node.journal().add(Event.EVICTED, db, key, length);
+        journal.add(Event.EVICTED, db, key, length);
     }
 }

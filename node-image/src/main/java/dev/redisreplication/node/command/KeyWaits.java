@@ -36,7 +36,7 @@ final class KeyWaits implements Journal.Reader {
 
     /** That one of them waits for one key. A link that was taken out still leads on to those that were behind it. */
     static final class Link {
-        private final Suspension suspension;
+        private final Wait wait;
         private final Queue queue;
         private final long key;
         private final int length;
@@ -45,8 +45,8 @@ final class KeyWaits implements Journal.Reader {
         private Link next;
         private boolean out;
 
-        private Link(Suspension suspension, Queue queue, long key, int length, Link otherKey) {
-            this.suspension = suspension;
+        private Link(Wait wait, Queue queue, long key, int length, Link otherKey) {
+            this.wait = wait;
             this.queue = queue;
             this.key = key;
             this.length = length;
@@ -58,50 +58,75 @@ final class KeyWaits implements Journal.Reader {
         }
     }
 
-    /** The cause of those who wait for keys. */
-    private record OfType(KeyWaits waits, Type type, boolean endsWithKey) implements Awaited {
+    /** What one of them waits for. */
+    private final class Wait implements Awaited {
+        private final Type type;
+        private final boolean endsWithKey;
+        private Suspension suspension;
+        private Link keys;
+        private Link ready; // while it is executed again for it; or null
+
+        private Wait(Type type, boolean endsWithKey) {
+            this.type = type;
+            this.endsWithKey = endsWithKey;
+        }
+
         @Override
-        public void ended(Suspension suspension) {
-            waits.remove(suspension);
+        public boolean isReady(long key, int length) {
+            return ready != null && ready.is(key, length);
+        }
+
+        @Override
+        public void ended(Suspension s) {
+            remove(this);
         }
     }
 
-    private final Node node;
+    private final HeldNames heldNames;
+    private final Dataset data;
+    private final Standing standing;
+    private final Suspensions suspensions;
     private final Map<Long, Queue> queues = new HashMap<>();
     private final ArrayDeque<Queue> touched = new ArrayDeque<>();
     private final Journal.Subscription journal;
     private boolean serving;
 
-    KeyWaits(Node node) {
-        this.node = node;
-        this.journal = node.journal().subscribe(this);
+    KeyWaits(Journal journal, HeldNames heldNames, Dataset data, Standing standing, Suspensions suspensions) {
+        this.heldNames = heldNames;
+        this.data = data;
+        this.standing = standing;
+        this.suspensions = suspensions;
+        this.journal = journal.subscribe(this);
     }
 
     /** What a client waits for that wants a value of {@code type}; {@code endsWithKey}: whose wait is over when the key is. */
     Awaited cause(Type type, boolean endsWithKey) {
-        return new OfType(this, type, endsWithKey);
+        return new Wait(type, endsWithKey);
     }
 
     /** Has it wait for the keys in some arguments of {@code kept}, which is its copy, behind all others. */
     void add(Suspension s, Request kept, int first, int last) {
+        Wait wait = (Wait) s.cause;
+        wait.suspension = s;
         for (int i = first; i <= last; i++) {
-            add(s, kept.address(i), kept.length(i));
+            add(wait, kept.address(i), kept.length(i));
         }
         journal.on(true);
     }
 
-    private void add(Suspension s, long key, int length) {
+    private void add(Wait wait, long key, int length) {
         long hash = SipHash.hash(key, length);
-        Queue queue = find(s.client.db, hash, key, length);
+        Client client = wait.suspension.client;
+        Queue queue = find(client.db, hash, key, length);
         if (queue == null) {
-            queue = new Queue(s.client.db, hash);
+            queue = new Queue(client.db, hash);
             queue.otherOfHash = queues.put(hash, queue);
-        } else if (isOf(queue.last, s)) {
+        } else if (isOf(queue.last, wait)) {
             return; // the same key a second time
         }
-        Link link = new Link(s, queue, key, length, s.keys);
-        s.keys = link;
-        node.heldNames().take(s.client, 0);
+        Link link = new Link(wait, queue, key, length, wait.keys);
+        wait.keys = link;
+        heldNames.take(client, 0);
         link.previous = queue.last;
         if (queue.last == null) {
             queue.first = link;
@@ -112,8 +137,8 @@ final class KeyWaits implements Journal.Reader {
     }
 
     @SuppressWarnings("ReferenceEquality") // this very one
-    private static boolean isOf(Link link, Suspension s) {
-        return link.suspension == s;
+    private static boolean isOf(Link link, Wait wait) {
+        return link.wait == wait;
     }
 
     private Queue find(int db, long hash, long key, int length) {
@@ -124,9 +149,9 @@ final class KeyWaits implements Journal.Reader {
         return queue;
     }
 
-    private void remove(Suspension s) {
-        for (Link link = s.keys; link != null; link = link.otherKey) {
-            node.heldNames().give(s.client, 0);
+    private void remove(Wait wait) {
+        for (Link link = wait.keys; link != null; link = link.otherKey) {
+            heldNames.give(wait.suspension.client, 0);
             link.out = true;
             Queue queue = link.queue;
             if (link.previous == null) {
@@ -143,7 +168,7 @@ final class KeyWaits implements Journal.Reader {
                 remove(queue);
             }
         }
-        s.keys = null;
+        wait.keys = null;
         journal.on(!queues.isEmpty());
     }
 
@@ -209,7 +234,7 @@ final class KeyWaits implements Journal.Reader {
             return;
         }
         serving = true;
-        boolean applied = node.pauseApplying();
+        boolean applied = standing.pauseApplying();
         try {
             while (!touched.isEmpty()) {
                 Queue queue = touched.remove();
@@ -219,7 +244,7 @@ final class KeyWaits implements Journal.Reader {
         } finally {
             serving = false;
             if (applied) {
-                node.applying(true);
+                standing.applying(true);
             }
         }
     }
@@ -235,15 +260,15 @@ final class KeyWaits implements Journal.Reader {
     }
 
     private void serve(Link link) {
-        OfType cause = (OfType) link.suspension.cause;
-        Keyspace db = node.store().db(link.queue.db);
+        Wait wait = link.wait;
+        Keyspace db = data.store().db(link.queue.db);
         long entry = db.peek(link.key, link.length);
-        if (entry != 0 && Entry.type(entry) == cause.type) {
-            link.suspension.ready = link;
-            node.suspensions().resume(link.suspension);
-            link.suspension.ready = null;
-        } else if (cause.endsWithKey) {
-            node.suspensions().fail(link.suspension, GONE);
+        if (entry != 0 && Entry.type(entry) == wait.type) {
+            wait.ready = link;
+            suspensions.resume(wait.suspension);
+            wait.ready = null;
+        } else if (wait.endsWithKey) {
+            suspensions.fail(wait.suspension, GONE);
         }
     }
 }

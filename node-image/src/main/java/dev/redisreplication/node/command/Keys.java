@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * Where the keys of a request stand among its arguments, and what the command does with them, as ranges: it takes no
- * memory by the number of keys. To be used again and again; not from several threads.
+ * memory by the number of keys. {@link CommandRow#findKeys} finds them. To be used again and again; not from several threads.
  */
 public final class Keys {
     private static final int WIDTH = 4; // first, last, step, flags
@@ -13,37 +13,7 @@ public final class Keys {
     private int[] ranges = new int[WIDTH * 4];
     private int count;
 
-    /**
-     * Finds them by the specifications of {@code row}, and where these do not suffice by its function.
-     *
-     * @param request the command as it came, of a number of arguments that the row accepts
-     * @return whether there are any: of none, a command that has keys would be answered by an error
-     */
-    public boolean find(CommandRow row, Request request) {
-        clear();
-        if (row.specsSuffice && bySpecs(row.keySpecs, request)) {
-            return count > 0;
-        }
-        clear();
-        if (row.keyFinder != null) {
-            row.keyFinder.find(request, this);
-        }
-        return count > 0;
-    }
-
-    private boolean bySpecs(KeySpec[] specs, Request request) {
-        for (KeySpec spec : specs) {
-            if (spec.has(KeyFlag.NOT_KEY)) {
-                continue;
-            }
-            if (!spec.find(request, this) || spec.has(KeyFlag.INCOMPLETE)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void clear() {
+    void clear() {
         count = 0;
     }
 

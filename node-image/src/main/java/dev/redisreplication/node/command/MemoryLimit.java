@@ -5,7 +5,9 @@ import static dev.redisreplication.node.config.Directives.MAXMEMORY_EVICTION_TEN
 import static dev.redisreplication.node.config.Directives.MAXMEMORY_SAMPLES;
 import static dev.redisreplication.node.config.Directives.REPLICA_IGNORE_MAXMEMORY;
 
+import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.log.Log;
+import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.store.ExpiryMode;
 import dev.redisreplication.node.store.Store;
 
@@ -19,7 +21,11 @@ public final class MemoryLimit {
     private static final long TENACITY_NANOS = 50_000;
     private static final int TENACITY_WITHOUT_END = 100;
 
-    private final Node node;
+    private final Loop loop;
+    private final Dataset data;
+    private final Standing standing;
+    private final Latency latency;
+    private final Execution execution;
     private long limit;
     private int samples;
     private long stepNanos;
@@ -27,13 +33,18 @@ public final class MemoryLimit {
     private boolean full;
     private boolean goingOn;
 
-    MemoryLimit(Node node) {
-        this.node = node;
-        node.settings().follow(MAXMEMORY, bytes -> limit = bytes);
-        node.settings().follow(MAXMEMORY_SAMPLES, keys -> samples = keys.intValue());
-        node.settings().follow(MAXMEMORY_EVICTION_TENACITY, tenacity -> stepNanos = stepNanos(tenacity));
-        node.settings().follow(REPLICA_IGNORE_MAXMEMORY, ignores -> replicaIgnores = ignores);
-        node.settings().onChange(MAXMEMORY, bytes -> lookAtOnce());
+    MemoryLimit(
+            NodeSettings settings, Loop loop, Dataset data, Standing standing, Latency latency, Execution execution) {
+        this.loop = loop;
+        this.data = data;
+        this.standing = standing;
+        this.latency = latency;
+        this.execution = execution;
+        settings.follow(MAXMEMORY, bytes -> limit = bytes);
+        settings.follow(MAXMEMORY_SAMPLES, keys -> samples = keys.intValue());
+        settings.follow(MAXMEMORY_EVICTION_TENACITY, tenacity -> stepNanos = stepNanos(tenacity));
+        settings.follow(REPLICA_IGNORE_MAXMEMORY, ignores -> replicaIgnores = ignores);
+        settings.onChange(MAXMEMORY, bytes -> lookAtOnce());
     }
 
     /** How long one command may wait for room, as Redis has it: in proportion up to 10, then 15 % more each. */
@@ -51,14 +62,14 @@ public final class MemoryLimit {
             return;
         }
         Log.warning("WARNING: the new maxmemory value set via CONFIG SET (" + limit
-                + ") is smaller than the current memory usage (" + node.store().usedMemory()
+                + ") is smaller than the current memory usage (" + data.store().usedMemory()
                 + "). This will result in key eviction and/or the inability to accept new write commands depending on the"
                 + " maxmemory-policy.");
         goOn();
     }
 
     private boolean isBeyond() {
-        return limit > 0 && node.store() != null && node.store().usedMemory() > limit;
+        return limit > 0 && data.store() != null && data.store().usedMemory() > limit;
     }
 
     /** Makes room if there is too little; to be called before each outermost command. */
@@ -67,13 +78,13 @@ public final class MemoryLimit {
     }
 
     private boolean mended() {
-        boolean watched = node.latency().isOn();
+        boolean watched = latency.isOn();
         long began = watched ? System.nanoTime() : 0;
         boolean mended = evict(watched);
         if (watched) {
-            node.latency().add("eviction-cycle", System.nanoTime() - began);
+            latency.add("eviction-cycle", System.nanoTime() - began);
         }
-        node.execution().settle();
+        execution.settle();
         return mended;
     }
 
@@ -86,19 +97,19 @@ public final class MemoryLimit {
     boolean exceeded() {
         return isBeyond()
                 && mayEvict()
-                && (full || goingOn || !node.store().policy().evicts());
+                && (full || goingOn || !data.store().policy().evicts());
     }
 
     private boolean mayEvict() {
-        if (node.loading() || node.writesPaused()) {
+        if (standing.isHeldStill()) {
             return false;
         }
-        return node.gate().isReplica() ? !replicaIgnores : node.store().expiryMode() == ExpiryMode.DELETE;
+        return standing.gate().isReplica() ? !replicaIgnores : data.store().expiryMode() == ExpiryMode.DELETE;
     }
 
     /** Deletes keys until there is room, or the time of a step is up; false when there is no room and nothing more to delete. */
     private boolean evict(boolean watched) {
-        Store store = node.store();
+        Store store = data.store();
         long began = 0;
         for (int keys = 1; store.usedMemory() > limit; keys++) {
             long before = watched ? System.nanoTime() : 0;
@@ -106,7 +117,7 @@ public final class MemoryLimit {
                 return false;
             }
             if (watched) {
-                node.latency().add("eviction-del", System.nanoTime() - before);
+                latency.add("eviction-del", System.nanoTime() - before);
             }
             if (keys % KEYS_BETWEEN_CLOCKS == 0) {
                 long now = System.nanoTime();
@@ -118,20 +129,20 @@ public final class MemoryLimit {
                 }
             }
         }
-        node.loop().wantRound(); // the log has something for replicas and file
+        loop.wantRound(); // the log has something for replicas and file
         return true;
     }
 
     private void goOn() {
         if (!goingOn) {
             goingOn = true;
-            node.loop().execute(this::step);
+            loop.execute(this::step);
         }
     }
 
     private void step() {
         goingOn = false;
-        node.execution().tick();
+        execution.tick();
         makeRoom();
     }
 }

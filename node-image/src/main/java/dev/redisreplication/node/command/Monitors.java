@@ -13,13 +13,13 @@ public final class Monitors {
     private static final String HEX = "0123456789abcdef";
     private static final int KEPT = 64 << 10; // bytes of memory that stay between lines
 
-    private final Node node;
+    private final OutputGuard outputs;
     private final Set<Client> all = new LinkedHashSet<>();
     private NativeBuffer line = new NativeBuffer(256);
     boolean any; // read for each command
 
-    Monitors(Node node) {
-        this.node = node;
+    Monitors(OutputGuard outputs) {
+        this.outputs = outputs;
     }
 
     /** The client sees all commands from now on. */
@@ -38,17 +38,17 @@ public final class Monitors {
         }
     }
 
-    /** Shows the command of a call, unless it is one that nobody may see. */
-    void show(Call call) {
-        show(call.client(), call.row(), call.request(), call::isRedacted);
-    }
-
     /** Shows a command that was not executed. */
     void show(Client client, CommandRow row, Request request) {
         show(client, row, request, _ -> false);
     }
 
-    private void show(Client from, CommandRow row, Request request, IntPredicate redacted) {
+    /**
+     * Shows a command, unless it is one that nobody may see.
+     *
+     * @param redacted which of its arguments are secrets
+     */
+    void show(Client from, CommandRow row, Request request, IntPredicate redacted) {
         if (row.has(Flag.ADMIN) || !from.origin().isShown()) {
             return;
         }
@@ -56,9 +56,7 @@ public final class Monitors {
         write(from, request, redacted);
         for (Client client : List.copyOf(all)) { // a copy: who is closed for reading too slowly leaves the set
             client.reply().raw(line.address(), line.readable());
-            client.sendLater();
-            client.closeIfFlooded(node);
-            node.clientMemory().look(client);
+            outputs.send(client);
         }
         if (line.capacity() > KEPT) {
             line.close();
@@ -67,7 +65,7 @@ public final class Monitors {
     }
 
     private void write(Client from, Request request, IntPredicate redacted) {
-        long micros = node.micros();
+        long micros = Stopwatch.unixMicros();
         line.put('+');
         line.putDecimal(micros / 1_000_000);
         line.put('.');
@@ -81,7 +79,7 @@ public final class Monitors {
         for (int i = 0; i < request.argc(); i++) {
             line.put(" \"");
             if (redacted.test(i)) {
-                line.put(Call.REDACTED);
+                line.put(SlowLog.REDACTED);
             } else {
                 quote(request.address(i), request.length(i));
             }

@@ -3,6 +3,7 @@ package dev.redisreplication.node.command;
 import static dev.redisreplication.node.config.Directives.NOTIFY_KEYSPACE_EVENTS;
 
 import dev.redisreplication.node.config.EventClasses;
+import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.NativeBuffer;
@@ -15,23 +16,25 @@ import java.util.Set;
  * <a href="https://redis.io/docs/latest/develop/pubsub/keyspace-notifications/">Redis keyspace notifications</a>.
  */
 final class Notifications implements Journal.Reader {
-    private final Node node;
+    private final NodeSettings settings;
+    private final PubSub pubSub;
     private final Journal.Subscription journal;
     private final NativeBuffer name = new NativeBuffer(64);
     private final Set<Event> wanted = EnumSet.noneOf(Event.class);
     private boolean byKey;
     private boolean byEvent;
 
-    Notifications(Node node) {
-        this.node = node;
-        this.journal = node.journal().subscribe(this);
-        node.settings().onChange(NOTIFY_KEYSPACE_EVENTS, x -> settle());
+    Notifications(NodeSettings settings, Journal journal, PubSub pubSub) {
+        this.settings = settings;
+        this.pubSub = pubSub;
+        this.journal = journal.subscribe(this);
+        settings.onChange(NOTIFY_KEYSPACE_EVENTS, x -> settle());
         settle();
     }
 
     private void settle() {
         inOrder();
-        EventClasses classes = node.settings().get(NOTIFY_KEYSPACE_EVENTS);
+        EventClasses classes = settings.get(NOTIFY_KEYSPACE_EVENTS);
         byKey = classes.include('K');
         byEvent = classes.include('E');
         wanted.clear();
@@ -50,20 +53,20 @@ final class Notifications implements Journal.Reader {
 
     @Override
     public void read(Event event, int db, long key, int length) {
-        if (!wanted.contains(event) || !node.pubSub().anybodyListens()) {
+        if (!wanted.contains(event) || !pubSub.anybodyListens()) {
             return;
         }
-        if (byKey && length <= Call.MAX_COPIED) {
+        if (byKey && length <= HeldNames.LONGEST) {
             name.clear();
             name.put(event.redisName());
             byte[] head = ByteText.bytes("__keyspace@" + db + "__:");
             byte[] channel = new byte[head.length + length];
             System.arraycopy(head, 0, channel, 0, head.length);
             System.arraycopy(Ascii.bytes(key, length), 0, channel, head.length, length);
-            node.pubSub().deliver(channel, name.address(), name.readable());
+            pubSub.deliver(channel, name.address(), name.readable());
         }
         if (byEvent) {
-            node.pubSub().deliver(ByteText.bytes("__keyevent@" + db + "__:" + event.redisName()), key, length);
+            pubSub.deliver(ByteText.bytes("__keyevent@" + db + "__:" + event.redisName()), key, length);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.resp.Request;
 import java.util.ArrayList;
@@ -13,7 +14,9 @@ import java.util.Set;
  * stay as they are.
  */
 final class Pause implements Awaited {
-    private final Node node;
+    private final Loop loop;
+    private final Suspensions suspensions;
+    private final Runnable changed;
     private final Set<Suspension> held = new LinkedHashSet<>();
     private long until;
     private boolean byCommand;
@@ -21,13 +24,16 @@ final class Pause implements Awaited {
     private boolean whileEnding;
     private Timer timer;
 
-    Pause(Node node) {
-        this.node = node;
+    /** @param changed is called when one has begun, and before one is over */
+    Pause(Loop loop, Suspensions suspensions, Runnable changed) {
+        this.loop = loop;
+        this.suspensions = suspensions;
+        this.changed = changed;
     }
 
     /** Begins or prolongs that of CLIENT PAUSE; as in Redis a later end wins, and so does the stricter mode. */
     void pause(long millis, boolean everything) {
-        long now = node.loop().now();
+        long now = loop.now();
         long end = now + Math.min(millis, Long.MAX_VALUE - now);
         all = everything || (byCommand && all);
         until = byCommand ? Math.max(until, end) : end;
@@ -35,8 +41,8 @@ final class Pause implements Awaited {
         if (timer != null) {
             timer.cancel();
         }
-        timer = node.loop().after(until - now, this::resume);
-        node.gate().update();
+        timer = loop.after(until - now, this::resume);
+        changed.run();
     }
 
     /** Ends that of CLIENT PAUSE. */
@@ -58,9 +64,9 @@ final class Pause implements Awaited {
 
     /** Whoever was held has its request looked at again; it may be held once more. */
     private void release() {
-        node.gate().update();
+        changed.run();
         for (Suspension s : new ArrayList<>(held)) {
-            node.suspensions().release(s);
+            suspensions.release(s);
         }
     }
 
@@ -75,7 +81,7 @@ final class Pause implements Awaited {
         if (!all && !writes) {
             return false;
         }
-        held.add(node.suspensions().suspend(client, request, null, this, 0));
+        held.add(suspensions.suspend(client, row, request, null, this, 0));
         return true;
     }
 

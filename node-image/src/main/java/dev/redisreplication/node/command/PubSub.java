@@ -14,31 +14,16 @@ import java.util.Set;
  * <a href="https://redis.io/docs/latest/develop/pubsub/">Redis Pub/Sub</a>. On the event loop only.
  */
 public final class PubSub {
-    /** Names of different spaces have nothing to do with each other. */
-    public enum Space {
-        /** A channel by its name. */
-        CHANNEL("subscribe", "unsubscribe", "message"),
-        /** All channels that a glob-style pattern takes. */
-        PATTERN("psubscribe", "punsubscribe", "pmessage"),
-        /** A channel of its own kind, counted apart (Redis 7: one that stays within a shard of a cluster). */
-        SHARD("ssubscribe", "sunsubscribe", "smessage");
-
-        private final String subscribe;
-        private final String unsubscribe;
-        private final String message;
-
-        Space(String subscribe, String unsubscribe, String message) {
-            this.subscribe = subscribe;
-            this.unsubscribe = unsubscribe;
-            this.message = message;
-        }
-    }
-
-    private final Node node;
+    private final HeldNames heldNames;
+    private final OutputGuard outputs;
+    private final Runnable inOrder;
     private final Map<Space, Map<Topic, Set<Client>>> listeners = new EnumMap<>(Space.class);
 
-    PubSub(Node node) {
-        this.node = node;
+    /** @param inOrder sends what is due before another message is sent, or waited for: {@link Notifications#inOrder} */
+    PubSub(HeldNames heldNames, OutputGuard outputs, Runnable inOrder) {
+        this.heldNames = heldNames;
+        this.outputs = outputs;
+        this.inOrder = inOrder;
         for (Space space : Space.values()) {
             listeners.put(space, new LinkedHashMap<>());
         }
@@ -64,7 +49,7 @@ public final class PubSub {
 
     /** Subscribes the client, and tells it. */
     public void subscribe(Client client, Space space, byte[] name) {
-        node.notifications().inOrder();
+        inOrder.run();
         Topic key = new Topic(name);
         if (client.subscriptions == null || !client.subscriptions.in(space).contains(key)) {
             add(client, space, key);
@@ -73,7 +58,7 @@ public final class PubSub {
     }
 
     private void add(Client client, Space space, Topic key) {
-        node.heldNames().take(client, key.bytes().length);
+        heldNames.take(client, key.bytes().length);
         if (client.subscriptions == null) {
             client.subscriptions = new Subscriptions();
         }
@@ -83,7 +68,7 @@ public final class PubSub {
 
     /** Takes a subscription back, and tells the client even if there was none. */
     public void unsubscribe(Client client, Space space, byte[] name) {
-        node.notifications().inOrder();
+        inOrder.run();
         Topic key = new Topic(name);
         drop(client, space, key);
         confirm(client, space, space.unsubscribe, key);
@@ -91,7 +76,7 @@ public final class PubSub {
 
     /** Takes all subscriptions of one space back, and tells the client of each, or once that there was none. */
     public void unsubscribeAll(Client client, Space space) {
-        node.notifications().inOrder();
+        inOrder.run();
         if (client.subscriptions(space) == 0) {
             confirm(client, space, space.unsubscribe, null);
             return;
@@ -115,7 +100,7 @@ public final class PubSub {
         if (client.subscriptions == null || !client.subscriptions.in(space).remove(key)) {
             return;
         }
-        node.heldNames().give(client, key.bytes().length);
+        heldNames.give(client, key.bytes().length);
         if (client.subscriptions.isEmpty()) {
             client.subscriptions = null;
         }
@@ -151,7 +136,7 @@ public final class PubSub {
      * @return how many received it; a client counts once for each of its subscriptions that fits
      */
     public int publish(Space space, byte[] channel, long message, int length) {
-        node.notifications().inOrder();
+        inOrder.run();
         return send(space, channel, message, length);
     }
 
@@ -211,6 +196,6 @@ public final class PubSub {
 
     private void send(Client client, ReplyWriter out, long message, int length) {
         out.bulk(message, length);
-        client.sendPush(node);
+        outputs.sendPush(client);
     }
 }

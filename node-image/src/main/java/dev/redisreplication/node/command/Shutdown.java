@@ -40,22 +40,4 @@ public interface Shutdown {
 
     /** What who asked waits for. */
     Awaited waiting();
-
-    /** Of a node that is not started. */
-    Shutdown NONE = new Shutdown() {
-        @Override
-        public void begin(Options options, Suspension by) {
-            throw new IllegalStateException("not started");
-        }
-
-        @Override
-        public boolean abort() {
-            return false;
-        }
-
-        @Override
-        public Awaited waiting() {
-            throw new IllegalStateException("not started");
-        }
-    };
 }

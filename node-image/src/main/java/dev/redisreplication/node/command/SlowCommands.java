@@ -46,7 +46,7 @@ final class SlowCommands {
             return;
         }
         if (slowerThan >= 0 && nanos / MICRO >= slowerThan && !call.row().has(Flag.SKIP_SLOWLOG)) {
-            log.add(call, nanos / MICRO, logged);
+            log.add(call.client(), call.request(), call::isRedacted, call.now() / 1000, nanos / MICRO, logged);
         }
         latency.add(call.row().has(Flag.FAST) ? "fast-command" : "command", nanos);
     }

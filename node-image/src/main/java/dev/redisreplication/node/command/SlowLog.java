@@ -1,14 +1,19 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.resp.Ascii;
+import dev.redisreplication.node.resp.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** The commands that took longer than {@code slowlog-log-slower-than}, the newest first. On the event loop only. */
 public final class SlowLog {
+    /** In place of a secret. */
+    static final String REDACTED = "(redacted)";
+
     private static final int MOST_ARGUMENTS = 32;
     private static final int MOST_BYTES = 128; // of one argument
 
@@ -27,41 +32,46 @@ public final class SlowLog {
     private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private long nextId;
 
-    /** Notes a command that has just been executed, and keeps {@code most} of them. */
-    void add(Call call, long micros, long most) {
-        Client client = call.client();
+    /**
+     * Notes a command that has just been executed.
+     *
+     * @param redacted which of its arguments are secrets
+     * @param at Unix time in seconds
+     * @param most how many are kept
+     */
+    void add(Client client, Request request, IntPredicate redacted, long at, long micros, long most) {
         String address =
                 client.connection() == null ? "?:0" : client.connection().remoteAddress();
-        entries.addFirst(new Entry(nextId++, call.now() / 1000, micros, arguments(call), address, client.name()));
+        entries.addFirst(new Entry(nextId++, at, micros, arguments(request, redacted), address, client.name()));
         while (entries.size() > most) {
             entries.removeLast();
         }
     }
 
-    private static List<byte[]> arguments(Call call) {
-        int shown = Math.min(call.argc(), MOST_ARGUMENTS);
+    private static List<byte[]> arguments(Request request, IntPredicate redacted) {
+        int shown = Math.min(request.argc(), MOST_ARGUMENTS);
         List<byte[]> arguments = new ArrayList<>(shown);
         for (int i = 0; i < shown; i++) {
-            if (call.argc() > shown && i == shown - 1) {
-                arguments.add(text("... (" + (call.argc() - shown + 1) + " more arguments)"));
+            if (request.argc() > shown && i == shown - 1) {
+                arguments.add(text("... (" + (request.argc() - shown + 1) + " more arguments)"));
             } else {
-                arguments.add(argument(call, i));
+                arguments.add(argument(request, redacted.test(i), i));
             }
         }
         return arguments;
     }
 
-    private static byte[] argument(Call call, int i) {
-        if (call.isRedacted(i)) {
-            return text(Call.REDACTED);
+    private static byte[] argument(Request request, boolean redacted, int i) {
+        if (redacted) {
+            return text(REDACTED);
         }
-        int length = call.length(i);
+        int length = request.length(i);
         if (length <= MOST_BYTES) {
-            return Ascii.bytes(call.address(i), length);
+            return Ascii.bytes(request.address(i), length);
         }
         String more = "... (" + (length - MOST_BYTES) + " more bytes)";
         byte[] cut = new byte[MOST_BYTES + more.length()];
-        System.arraycopy(Ascii.bytes(call.address(i), MOST_BYTES), 0, cut, 0, MOST_BYTES);
+        System.arraycopy(Ascii.bytes(request.address(i), MOST_BYTES), 0, cut, 0, MOST_BYTES);
         System.arraycopy(text(more), 0, cut, MOST_BYTES, more.length());
         return cut;
     }

@@ -1,5 +1,7 @@
 package dev.redisreplication.node.command;
 
+import java.time.Instant;
+
 /**
  * Takes the time of commands. A reading of the clock costs as much as the tenth part of a short command that comes with many
  * others, so those are not timed one by one: while there are such, a thread beats the time, and the command during which a
@@ -23,6 +25,12 @@ final class Stopwatch {
     private volatile boolean used;
     private volatile int beats;
     private int heard;
+
+    /** Microseconds since 1970, now. */
+    static long unixMicros() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000 + now.getNano() / 1000;
+    }
 
     /** Sets from how many nanoseconds on commands are to be found that took so long; {@link Long#MAX_VALUE}: none are. */
     void limit(long nanos) {

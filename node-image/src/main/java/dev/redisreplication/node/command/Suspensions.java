@@ -2,6 +2,7 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slabs;
+import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.resp.CommandEncoder;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
@@ -20,15 +21,19 @@ import java.util.function.Consumer;
 public final class Suspensions {
     private static final int SCRATCH_KEPT = 64 << 10; // bytes
 
-    private final Node node;
+    private final Loop loop;
+    private final Stats stats;
+    private final Clients clients;
     private final Slabs frames = new Slabs();
     private final RequestParser resumed = new RequestParser();
     private final RequestParser released = new RequestParser();
     private NativeBuffer scratch = new NativeBuffer(256);
     private int count;
 
-    Suspensions(Node node) {
-        this.node = node;
+    Suspensions(Loop loop, Stats stats, Clients clients) {
+        this.loop = loop;
+        this.stats = stats;
+        this.clients = clients;
         resumed.maxBulk(Integer.MAX_VALUE);
         released.maxBulk(Integer.MAX_VALUE);
     }
@@ -41,22 +46,30 @@ public final class Suspensions {
     /**
      * Puts a request of {@code client} aside. It is copied.
      *
+     * @param row what it calls
      * @param fixed texts that are kept in the place of arguments; null for none
      * @param timeoutMillis when it is over; 0 for never
      */
-    Suspension suspend(Client client, Request request, Map<Integer, String> fixed, Awaited cause, long timeoutMillis) {
+    Suspension suspend(
+            Client client,
+            CommandRow row,
+            Request request,
+            Map<Integer, String> fixed,
+            Awaited cause,
+            long timeoutMillis) {
         Suspension s = fixed == null && request.canonical()
-                ? keep(client, cause, request.frameAddress(), request.frameLength())
-                : keepEncoded(client, cause, request, fixed == null ? Map.of() : fixed);
+                ? keep(client, row, cause, request.frameAddress(), request.frameLength())
+                : keepEncoded(client, row, cause, request, fixed == null ? Map.of() : fixed);
         client.suspension = s;
         count++;
         if (timeoutMillis > 0) {
-            s.timer = node.loop().after(timeoutMillis, () -> timeOut(s));
+            s.timer = loop.after(timeoutMillis, () -> timeOut(s));
         }
         return s;
     }
 
-    private Suspension keepEncoded(Client client, Awaited cause, Request request, Map<Integer, String> fixed) {
+    private Suspension keepEncoded(
+            Client client, CommandRow row, Awaited cause, Request request, Map<Integer, String> fixed) {
         scratch.clear();
         CommandEncoder.begin(scratch, request.argc());
         for (int i = 0; i < request.argc(); i++) {
@@ -67,7 +80,7 @@ public final class Suspensions {
                 CommandEncoder.arg(scratch, text);
             }
         }
-        Suspension s = keep(client, cause, scratch.address(), scratch.readable());
+        Suspension s = keep(client, row, cause, scratch.address(), scratch.readable());
         if (scratch.capacity() > SCRATCH_KEPT) {
             scratch.close();
             scratch = new NativeBuffer(256);
@@ -75,10 +88,10 @@ public final class Suspensions {
         return s;
     }
 
-    private Suspension keep(Client client, Awaited cause, long from, int length) {
+    private Suspension keep(Client client, CommandRow row, Awaited cause, long from, int length) {
         long frame = frames.allocate(length);
         Memory.copy(from, frame, length);
-        return new Suspension(client, cause, frame, length);
+        return new Suspension(client, row, cause, frame, length);
     }
 
     /** What was put aside, to be looked at before anything else is. */
@@ -96,12 +109,7 @@ public final class Suspensions {
         }
         Request request = request(resumed, s);
         s.stays = false;
-        CommandRow row = node.dispatcher().row(request);
-        guarded(s, () -> {
-            if (node.dispatcher().mayResume(s.client, row, request)) {
-                node.execution().run(s.client, row, request);
-            }
-        });
+        guarded(s, () -> s.client.session.resume(s.row, request));
         request.trim();
         if (!s.stays && !isOver(s)) {
             finish(s);
@@ -115,8 +123,7 @@ public final class Suspensions {
         }
         s.timedOut = true;
         Request request = request(resumed, s);
-        node.execution().tick();
-        guarded(s, () -> node.execution().run(s.client, node.dispatcher().row(request), request));
+        guarded(s, () -> s.client.session.timedOut(s.row, request));
         request.trim();
         if (!isOver(s)) {
             finish(s);
@@ -129,7 +136,7 @@ public final class Suspensions {
             again.run();
         } catch (RuntimeException | Error fault) {
             s.client.close("internal error");
-            node.loop().execute(() -> {
+            loop.execute(() -> {
                 throw fault;
             });
         }
@@ -145,7 +152,7 @@ public final class Suspensions {
 
     /** CLIENT UNBLOCK: false when the client does not wait, or not for something that may be ended so. */
     public boolean unblock(Client client, boolean withError) {
-        Suspension s = client.suspension;
+        Suspension s = Suspension.of(client);
         if (s == null || !s.cause.mayBeUnblocked()) {
             return false;
         }
@@ -159,17 +166,17 @@ public final class Suspensions {
 
     /** Ends it by an error. */
     void fail(Suspension s, String error) {
-        CommandStats figures = node.stats().of(node.dispatcher().row(request(resumed, s)));
+        CommandStats figures = stats.of(s.row);
         figures.calls++;
         figures.failed++;
-        node.stats().countError(ErrorTexts.code(error));
+        stats.countError(ErrorTexts.code(error));
         answer(s, reply -> reply.error(error));
     }
 
     /** The node is not a master any more, or follows another one: who waits is told so, and its connection closed. */
     public void endWithRole() {
-        for (Client client : new ArrayList<>(node.clients().all())) {
-            Suspension s = client.suspension;
+        for (Client client : new ArrayList<>(clients.all())) {
+            Suspension s = Suspension.of(client);
             if (s != null && s.cause.endsWithRole()) {
                 fail(s, "UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)");
                 client.connection().closeAfterFlush();
@@ -180,7 +187,7 @@ public final class Suspensions {
     /** What held it back does so no longer: it is dispatched as if it had just come, and may be held back once more. */
     void release(Suspension s) {
         // Not here: who lets it go may be in the middle of a command of its own.
-        node.loop().execute(() -> {
+        loop.execute(() -> {
             if (!isOver(s)) {
                 forget(s);
                 try {
@@ -195,7 +202,7 @@ public final class Suspensions {
 
     /** The connection is gone. */
     void cancel(Client client) {
-        Suspension s = client.suspension;
+        Suspension s = Suspension.of(client);
         if (s != null) {
             forget(s);
             frames.free(s.frame, s.frameLength);

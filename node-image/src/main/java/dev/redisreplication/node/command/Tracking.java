@@ -2,9 +2,11 @@ package dev.redisreplication.node.command;
 
 import static dev.redisreplication.node.config.Directives.TRACKING_TABLE_MAX_KEYS;
 
+import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.resp.Request;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -18,7 +20,13 @@ public final class Tracking implements Journal.Reader {
     private static final String CHANNEL = "__redis__:invalidate";
     private static final int FORGOTTEN_AT_ONCE = 100; // keys, when the table is full
 
-    private final Node node;
+    private final Loop loop;
+    private final NodeSettings settings;
+    private final Journal all;
+    private final Execution execution;
+    private final Clients everybody;
+    private final HeldNames heldNames;
+    private final OutputGuard outputs;
     private final Journal.Subscription journal;
     private final Broadcasts broadcasts = new Broadcasts(this::send);
     private final Keys keys = new Keys();
@@ -26,11 +34,24 @@ public final class Tracking implements Journal.Reader {
     private InvalidationTable table; // null while nobody tracks
     private int clients;
 
-    Tracking(Node node) {
-        this.node = node;
-        this.journal = node.journal().subscribe(this);
-        node.loop().beforeFlush(Loop.Phase.ACKNOWLEDGE, this::endOfRound);
-        node.settings().onChange(TRACKING_TABLE_MAX_KEYS, x -> shrink());
+    Tracking(
+            Loop loop,
+            NodeSettings settings,
+            Journal journal,
+            Execution execution,
+            Clients clients,
+            HeldNames heldNames,
+            OutputGuard outputs) {
+        this.loop = loop;
+        this.settings = settings;
+        this.all = journal;
+        this.execution = execution;
+        this.everybody = clients;
+        this.heldNames = heldNames;
+        this.outputs = outputs;
+        this.journal = journal.subscribe(this);
+        loop.beforeFlush(Loop.Phase.ACKNOWLEDGE, this::endOfRound);
+        settings.onChange(TRACKING_TABLE_MAX_KEYS, x -> shrink());
     }
 
     /**
@@ -50,7 +71,7 @@ public final class Tracking implements Journal.Reader {
         }
         for (byte[] prefix : prefixes) {
             if (tracking.prefixes.add(prefix)) {
-                node.heldNames().take(client, prefix.length);
+                heldNames.take(client, prefix.length);
                 broadcasts.add(client, prefix);
             }
         }
@@ -66,7 +87,7 @@ public final class Tracking implements Journal.Reader {
             return;
         }
         for (byte[] prefix : client.tracking.prefixes) {
-            node.heldNames().give(client, prefix.length);
+            heldNames.give(client, prefix.length);
             broadcasts.remove(client, prefix);
         }
         client.tracking = null;
@@ -102,12 +123,14 @@ public final class Tracking implements Journal.Reader {
         return table == null ? 0 : table.usedMemory();
     }
 
-    /** A client that tracks asked for this call, itself or by a script: what it has read goes to the journal. */
-    void called(Client client, Call call) {
-        if (call.row().has(Flag.READONLY)
-                && client.tracking.remembersReads()
-                && keys.find(call.row(), call.request())) {
-            keys.each((i, flags) -> call.event(Event.READ, i));
+    /**
+     * A client that tracks asked for this command, itself or by a script: what it has read goes to the journal.
+     *
+     * @param db the database in which it ran
+     */
+    void called(Client client, int db, CommandRow row, Request request) {
+        if (row.has(Flag.READONLY) && client.tracking.remembersReads() && row.findKeys(request, keys)) {
+            keys.each((i, flags) -> all.add(Event.READ, db, request.address(i), request.length(i)));
         }
     }
 
@@ -123,7 +146,7 @@ public final class Tracking implements Journal.Reader {
             }
             default -> {
                 if (event.modifies()) {
-                    Client by = node.execution().client();
+                    Client by = execution.client();
                     boolean byItself = event == Event.EXPIRED || event == Event.EVICTED;
                     broadcasts.changed(key, length, byItself ? null : by);
                     invalidate(key, length, by); // who finds it expired knows; Redis tells that one by a broadcast only
@@ -131,12 +154,12 @@ public final class Tracking implements Journal.Reader {
             }
         }
         if (broadcasts.anyCollected()) {
-            node.loop().wantRound();
+            loop.wantRound();
         }
     }
 
     private void remember(long key, int length) {
-        Client client = node.execution().client();
+        Client client = execution.client();
         if (client.tracking == null) {
             return;
         }
@@ -152,7 +175,7 @@ public final class Tracking implements Journal.Reader {
             return; // the last client was closed for not reading what it is told
         }
         for (long id : table.take(key, length)) {
-            Client client = node.clients().find(id);
+            Client client = everybody.find(id);
             boolean told = client != null
                     && client.tracking != null
                     && !client.tracking.options.broadcast()
@@ -167,7 +190,7 @@ public final class Tracking implements Journal.Reader {
     }
 
     private void forgetAll() {
-        for (Client client : List.copyOf(node.clients().all())) {
+        for (Client client : List.copyOf(everybody.all())) {
             if (client.tracking != null) {
                 send(client, ReplyWriter::nil);
             }
@@ -178,7 +201,7 @@ public final class Tracking implements Journal.Reader {
     }
 
     private boolean isOverfull() {
-        long most = node.settings().get(TRACKING_TABLE_MAX_KEYS);
+        long most = settings.get(TRACKING_TABLE_MAX_KEYS);
         return table != null && most > 0 && table.size() > most;
     }
 
@@ -193,7 +216,7 @@ public final class Tracking implements Journal.Reader {
             forgetOne();
         }
         if (isOverfull()) {
-            node.loop().execute(this::shrink); // not all at once: others wait
+            loop.execute(this::shrink); // not all at once: others wait
         }
     }
 
@@ -205,7 +228,7 @@ public final class Tracking implements Journal.Reader {
 
     private void send(Client client, Consumer<ReplyWriter> keys) {
         long redirect = client.tracking.options.redirect();
-        Client receiver = redirect == 0 ? client : node.clients().find(redirect);
+        Client receiver = redirect == 0 ? client : everybody.find(redirect);
         if (receiver == null) {
             client.tracking.broken = true;
             if (client.resp3()) {
@@ -213,7 +236,7 @@ public final class Tracking implements Journal.Reader {
                 out.push(2);
                 out.bulk("tracking-redir-broken");
                 out.integer(redirect);
-                client.sendPush(node);
+                outputs.sendPush(client);
             }
             return;
         }
@@ -231,6 +254,6 @@ public final class Tracking implements Journal.Reader {
             out.bulk(CHANNEL);
         }
         keys.accept(out);
-        receiver.sendPush(node);
+        outputs.sendPush(receiver);
     }
 }

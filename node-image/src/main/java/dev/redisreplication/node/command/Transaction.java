@@ -1,10 +1,44 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.resp.NativeBuffer;
+import java.util.Arrays;
 import java.util.Map;
 
 /** What a client has queued between MULTI and EXEC, and the keys it watches. */
 final class Transaction {
+    @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into it
+    record Key(int db, byte[] bytes) {
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Key k && k.db == db && Arrays.equals(k.bytes, bytes);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(bytes) * 31 + db;
+        }
+    }
+
+    /** What is known of a key that is watched: what was there when it began, since nobody has touched it. */
+    final class Watch {
+        State state;
+
+        Watch(State state) {
+            this.state = state;
+        }
+
+        void touch() {
+            touched = true;
+        }
+    }
+
+    enum State {
+        PRESENT,
+        /** Still in the table although its time is over: that it goes is no change to whoever watches it. */
+        OVER,
+        ABSENT
+    }
+
     boolean active;
     /** A queued command was refused: EXEC will abort. */
     boolean broken;
@@ -24,7 +58,7 @@ final class Transaction {
     int lacks;
 
     /** The keys that are watched; null for none. */
-    Map<Watches.Key, Watches.Watch> watched;
+    Map<Key, Watch> watched;
 
     /** Whether a queued command writes, or is heard by replicas as if it did. */
     boolean writes() {

@@ -1,9 +1,11 @@
 package dev.redisreplication.node.command;
 
+import dev.redisreplication.node.command.Transaction.Key;
+import dev.redisreplication.node.command.Transaction.State;
+import dev.redisreplication.node.command.Transaction.Watch;
 import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.NativeBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,50 +13,20 @@ import java.util.function.BiConsumer;
 
 /** Which client watches which key; reads in the journal which of them change. */
 public final class Watches implements Journal.Reader {
-    @SuppressWarnings("ArrayRecordComponent") // equals and hashCode look into it
-    record Key(int db, byte[] bytes) {
-        @Override
-        public boolean equals(Object o) {
-            return o instanceof Key k && k.db == db && Arrays.equals(k.bytes, bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes) * 31 + db;
-        }
-    }
-
-    /** What a client knows of a key that it watches: what was there when it began, since nobody has touched it. */
-    static final class Watch {
-        private final Client client;
-        private State state;
-
-        private Watch(Client client, State state) {
-            this.client = client;
-            this.state = state;
-        }
-    }
-
-    private enum State {
-        PRESENT,
-        /** Still in the table although its time is over: that it goes is no change to whoever watches it. */
-        OVER,
-        ABSENT
-    }
-
     private final Map<Key, List<Watch>> watchers = new HashMap<>();
-    private final Node node;
+    private final HeldNames heldNames;
+    private final Dataset data;
     private final Journal.Subscription journal;
 
-    Watches(Node node) {
-        this.node = node;
-        this.journal = node.journal().subscribe(this);
+    Watches(Journal journal, HeldNames heldNames, Dataset data) {
+        this.heldNames = heldNames;
+        this.data = data;
+        this.journal = journal.subscribe(this);
     }
 
-    /** WATCH for argument {@code i}. */
-    public void watch(Call call, int i) {
-        Client client = call.client();
-        Key k = new Key(client.db, call.asBytes(i));
+    /** WATCH for one key of the client's database; {@link HeldNames#requireRoom} comes before. */
+    public void watch(Client client, byte[] key) {
+        Key k = new Key(client.db, key);
         Transaction t = client.transaction;
         if (t.watched == null) {
             t.watched = new HashMap<>();
@@ -62,9 +34,9 @@ public final class Watches implements Journal.Reader {
         if (t.watched.containsKey(k)) {
             return;
         }
-        node.heldNames().take(client, k.bytes.length);
+        heldNames.take(client, k.bytes().length);
         journal.on(true);
-        Watch watch = new Watch(client, state(k));
+        Watch watch = t.new Watch(state(k));
         t.watched.put(k, watch);
         watchers.computeIfAbsent(k, x -> new ArrayList<>(1)).add(watch);
     }
@@ -75,7 +47,7 @@ public final class Watches implements Journal.Reader {
             return;
         }
         client.transaction.watched.forEach((k, watch) -> {
-            node.heldNames().give(client, k.bytes.length);
+            heldNames.give(client, k.bytes().length);
             List<Watch> all = watchers.get(k);
             all.remove(watch);
             if (all.isEmpty()) {
@@ -101,10 +73,10 @@ public final class Watches implements Journal.Reader {
     }
 
     private State state(Key k) {
-        try (NativeBuffer key = new NativeBuffer(k.bytes.length)) {
-            key.put(k.bytes);
-            var db = node.store().db(k.db);
-            int length = k.bytes.length;
+        try (NativeBuffer key = new NativeBuffer(k.bytes().length)) {
+            key.put(k.bytes());
+            var db = data.store().db(k.db());
+            int length = k.bytes().length;
             return db.contains(key.address(), length)
                     ? State.PRESENT
                     : db.findAsIs(key.address(), length) != 0 ? State.OVER : State.ABSENT;
@@ -117,7 +89,7 @@ public final class Watches implements Journal.Reader {
             case FLUSHED -> inDatabase(db, (k, watch) -> flushed(watch));
             case EXCHANGED -> inDatabase(db, this::exchanged);
             default -> {
-                if (event.modifies() && length <= Call.MAX_COPIED) { // nobody can watch a longer one
+                if (event.modifies() && length <= HeldNames.LONGEST) { // nobody can watch a longer one
                     Key k = new Key(db, Ascii.bytes(key, length));
                     watchers.getOrDefault(k, List.of()).forEach(watch -> changed(event, k, watch));
                 }
@@ -152,12 +124,12 @@ public final class Watches implements Journal.Reader {
     }
 
     private static void touch(Watch watch) {
-        watch.client.transaction.touched = true;
+        watch.touch();
     }
 
     private void inDatabase(int db, BiConsumer<Key, Watch> then) {
         watchers.forEach((k, all) -> {
-            if (db == Journal.ALL || k.db == db) {
+            if (db == Journal.ALL || k.db() == db) {
                 all.forEach(watch -> then.accept(k, watch));
             }
         });

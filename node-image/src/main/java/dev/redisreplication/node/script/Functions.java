@@ -257,7 +257,7 @@ public final class Functions {
         ScriptRun run = new ScriptRun(call, null, function.name, function.flags, readOnly);
         running.begin(run);
         Interpreter lua = interpreter();
-        redis.begin(call.node(), run);
+        redis.begin(call, run);
         try {
             lua.pushFunction(function.number);
             Scripts.pushArguments(call, lua.main(), 3, keys);

@@ -1,14 +1,17 @@
 package dev.redisreplication.node.script;
 
+import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandRows;
 import dev.redisreplication.node.command.Denial;
 import dev.redisreplication.node.command.Flag;
 import dev.redisreplication.node.command.Gate;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Origin;
 import dev.redisreplication.node.command.Users;
+import dev.redisreplication.node.command.Within;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.lua.Lua;
 import dev.redisreplication.node.lua.LuaName;
@@ -53,6 +56,8 @@ final class RedisLibrary implements Library {
     private final Client client = Client.internal(Origin.SCRIPT);
     private final String[] names;
     private Node node;
+    private CommandRows table;
+    private Within within;
     private ScriptRun run;
 
     /** @param ofFunctions whether it is that of FCALL, which lacks what only old scripts want */
@@ -62,8 +67,10 @@ final class RedisLibrary implements Library {
     }
 
     /** A script begins to run. */
-    void begin(Node at, ScriptRun script) {
-        node = at;
+    void begin(Call of, ScriptRun script) {
+        node = of.node();
+        table = of.table();
+        within = of.within();
         run = script;
         client.actFor(script.caller());
     }
@@ -146,12 +153,12 @@ final class RedisLibrary implements Library {
     private int command(long L, boolean raises) {
         String problem = run == null ? "redis.call can only be called from a script that runs" : read(L);
         if (problem == null) {
-            CommandRow row = node.table().find(parser.request());
+            CommandRow row = table.find(parser.request());
             problem = refuses(row, parser.request());
             if (problem == null) {
                 return execute(L, row, raises);
             }
-            node.execution().refusedWithin(row, problem.charAt(0) == '-' ? problem.substring(1) : "ERR");
+            within.refused(row, problem.charAt(0) == '-' ? problem.substring(1) : "ERR");
             fail(L, problem);
             COUNTED.push(L);
             Lua.pushboolean(L, 1);
@@ -169,7 +176,7 @@ final class RedisLibrary implements Library {
         }
         NativeBuffer reply = client.reply().buffer();
         reply.clear();
-        node.execution().runWithin(client, row, request);
+        within.run(client, row, request);
         request.trim();
         Lua.settop(L, 0);
         boolean failed = reply.get(0) == '-';
@@ -373,7 +380,7 @@ final class RedisLibrary implements Library {
         if (problem != null) {
             return fail(L, problem);
         }
-        CommandRow row = node.table().find(parser.request());
+        CommandRow row = table.find(parser.request());
         if (row == null) {
             return fail(L, "Invalid command passed to redis.acl_check_cmd()");
         }

@@ -112,7 +112,7 @@ public final class Scripts {
         ScriptRun run = new ScriptRun(call, digest, null, script.flags, readOnly);
         running.begin(run);
         Interpreter lua = interpreter();
-        redis.begin(call.node(), run);
+        redis.begin(call, run);
         try {
             lua.pushFunction(script.number);
             pushArguments(call, lua.main(), 3, keys);

@@ -4,6 +4,7 @@ import dev.redisreplication.node.acl.AclUsers;
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.aof.command.PersistenceCommands;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.command.acl.AclCommands;
 import dev.redisreplication.node.command.connection.ConnectionCommands;
 import dev.redisreplication.node.command.debug.DebugCommands;
@@ -43,13 +44,18 @@ final class Commands {
     private Commands() {}
 
     static CommandTable table(
-            Replication replication, AclUsers users, Scripts scripts, Functions functions, Running running) {
+            Replication replication,
+            AclUsers users,
+            Scripts scripts,
+            Functions functions,
+            Running running,
+            Shutdown shutdown) {
         Persistence persistence = replication.persistence();
         CommandTable.Builder t = new CommandTable.Builder();
         ConnectionCommands.register(t);
         TransactionCommands.register(t);
         AclCommands.register(t, users);
-        ServerCommands.register(t, persistence::flushed);
+        ServerCommands.register(t, persistence::flushed, shutdown);
         MemoryCommands.register(t, replication);
         DebugCommands.register(t, debug(replication));
         WatchCommands.register(t);

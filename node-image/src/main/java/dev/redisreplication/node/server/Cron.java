@@ -55,13 +55,13 @@ final class Cron {
         if (sampling) {
             stats.peak(MemoryFigures.of(node, replication).used());
             stats.exceededTime().look(node.memoryExceeded(), node.loop().now());
-            node.clients().closeSlow(node, node.loop().now());
+            node.closeSlowClients(node.loop().now());
             node.clientMemory().recount();
         }
         node.execution().tick();
         node.settleExpiry();
         if (node.activeExpiry()) {
-            node.execution().aside(() -> expire(stats));
+            node.aside(() -> expire(stats));
         }
         if (ticks % hz == 0) {
             closeIdle();

@@ -6,6 +6,7 @@ import static dev.redisreplication.node.config.Directives.LATENCY_TRACKING_INFO_
 import static dev.redisreplication.node.config.Directives.MAXCLIENTS;
 
 import dev.redisreplication.node.command.CommandRow;
+import dev.redisreplication.node.command.CommandRows;
 import dev.redisreplication.node.command.CommandStats;
 import dev.redisreplication.node.command.LatencyHistogram;
 import dev.redisreplication.node.command.Node;
@@ -22,15 +23,23 @@ import java.util.StringJoiner;
 /** The small sections of INFO that are no single part's; replication and persistence add their own. */
 final class InfoSections {
     private final Node node;
+    private final CommandRows table;
     private final Server server;
 
-    private InfoSections(Node node, Server server) {
+    private InfoSections(Node node, CommandRows table, Server server) {
         this.node = node;
+        this.table = table;
         this.server = server;
     }
 
-    static void register(Node node, Replication replication, Scripts scripts, Functions functions, Server server) {
-        InfoSections s = new InfoSections(node, server);
+    static void register(
+            Node node,
+            CommandRows table,
+            Replication replication,
+            Scripts scripts,
+            Functions functions,
+            Server server) {
+        InfoSections s = new InfoSections(node, table, server);
         Info info = node.info();
         info.section("Server", true, s::server);
         info.section("Clients", true, s::clients);
@@ -110,7 +119,7 @@ final class InfoSections {
     }
 
     private void commandStats(InfoWriter out) {
-        for (CommandRow row : node.table().withSubcommands()) {
+        for (CommandRow row : table.withSubcommands()) {
             commandStats(out, row);
         }
     }
@@ -137,7 +146,7 @@ final class InfoSections {
             return;
         }
         List<Double> percentiles = node.settings().get(LATENCY_TRACKING_INFO_PERCENTILES);
-        for (CommandRow row : node.table().withSubcommands()) {
+        for (CommandRow row : table.withSubcommands()) {
             latencyStats(out, row, percentiles);
         }
     }

@@ -16,6 +16,9 @@ import dev.redisreplication.node.acl.AclException;
 import dev.redisreplication.node.acl.AclUsers;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.ClientSession;
+import dev.redisreplication.node.command.CommandRows;
+import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Dispatcher;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.command.connection.ClientLine;
@@ -27,6 +30,7 @@ import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.NettyLoop;
 import dev.redisreplication.node.net.SocketOptions;
 import dev.redisreplication.node.replication.io.Replication;
+import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.script.Functions;
 import dev.redisreplication.node.script.Running;
 import dev.redisreplication.node.script.Scripts;
@@ -46,6 +50,8 @@ public final class Server implements AutoCloseable {
     private final Disk disk;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private Node node;
+    private CommandTable table;
+    private Dispatcher dispatcher;
     private Replication replication;
     private Ending ending;
     private int port;
@@ -112,27 +118,31 @@ public final class Server implements AutoCloseable {
         settings.follow(TCP_KEEPALIVE, x -> socketOptions());
         settings.onChange(BIND_SOURCE_ADDR, x -> socketOptions());
         settings.onChange(LOGLEVEL, Log::level);
-        node = new Node(loop, settings, disk);
-        replication = new Replication(node);
+        AclUsers users = new AclUsers(
+                settings, client -> ClientLine.of(node, client), reason -> node.stats().denials[reason.ordinal()]++);
+        node = new Node(loop, settings, disk, users);
+        replication = new Replication(node, this::replay);
+        ending = new Ending(node, replication.leaving(), this::exit);
         Running running = new Running();
         Scripts scripts = new Scripts(running);
         Functions functions = new Functions(running);
-        AclUsers users = new AclUsers(
-                settings, client -> ClientLine.of(node, client), reason -> node.stats().denials[reason.ordinal()]++);
-        node.table(Commands.table(replication, users, scripts, functions, running));
+        table = Commands.table(replication, users, scripts, functions, running, ending);
+        dispatcher = new Dispatcher(node, table);
         PasswordFiles.follow(node);
         try {
-            users.start(node.table());
+            users.start(table);
         } catch (AclException e) {
             throw new IOException(e.getMessage(), e);
         }
         users.onChangeOfStandard(() -> node.clients().all().forEach(Client::limits));
-        node.users(users);
-        InfoSections.register(node, replication, scripts, functions, this);
+        InfoSections.register(node, table, replication, scripts, functions, this);
         replication.start(() -> ready.complete(null), ready::completeExceptionally);
-        ending = new Ending(node, replication.leaving(), this::exit);
-        node.shutdown(ending);
         new Cron(node, replication).start();
+    }
+
+    /** Of what replication and persistence have executed: their own commands are in the table, so it comes later. */
+    private String replay(Client client, Request request) {
+        return dispatcher.applyOne(client, request);
     }
 
     private void socketOptions() {
@@ -145,12 +155,12 @@ public final class Server implements AutoCloseable {
         int backlog = settings.get(TCP_BACKLOG).intValue();
         BindList addresses = BindList.of(settings.get(BIND));
         if (wanted != 0 || settings.get(UNIXSOCKET).isEmpty()) {
-            port = addresses.listen(loop, wanted, backlog, c -> ClientSession.open(node, c));
+            port = addresses.listen(loop, wanted, backlog, c -> ClientSession.open(dispatcher, c));
         }
         String unix = settings.get(UNIXSOCKET);
         if (!unix.isEmpty()) {
             Files.deleteIfExists(Path.of(unix));
-            loop.listenUnix(unix, backlog, c -> ClientSession.open(node, c));
+            loop.listenUnix(unix, backlog, c -> ClientSession.open(dispatcher, c));
             UnixMode.set(Path.of(unix), settings.get(UNIXSOCKETPERM));
         }
         int health = settings.get(HEALTH_PORT).intValue();
@@ -177,6 +187,10 @@ public final class Server implements AutoCloseable {
     /** Its parts; use them on the loop. */
     public Node node() {
         return node;
+    }
+
+    CommandRows commands() {
+        return table;
     }
 
     Replication replication() {

@@ -4,7 +4,7 @@ import dev.redisreplication.node.command.Denial;
 import dev.redisreplication.node.command.ExceededTime;
 import dev.redisreplication.node.command.ExpiryStats;
 import dev.redisreplication.node.command.Node;
-import dev.redisreplication.node.command.PubSub.Space;
+import dev.redisreplication.node.command.Space;
 import dev.redisreplication.node.command.Stats;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.info.InfoWriter;

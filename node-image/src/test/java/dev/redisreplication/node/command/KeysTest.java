@@ -83,7 +83,7 @@ class KeysTest {
             CommandRow row = table.build().find(parser.request());
             Keys keys = new Keys();
             List<String> found = new ArrayList<>();
-            boolean any = keys.find(row, parser.request());
+            boolean any = row.findKeys(parser.request(), keys);
             keys.each((i, flags) -> found.add(command.split(" ", -1)[i] + " " + KeyFlag.of(flags)));
             assertThat(any).isEqualTo(!found.isEmpty());
             assertThat(keys.size()).isEqualTo(found.size());

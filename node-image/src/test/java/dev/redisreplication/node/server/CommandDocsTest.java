@@ -21,7 +21,7 @@ class CommandDocsTest {
     void everyCommandIsDocumented() throws Exception {
         List<CommandRow> rows;
         try (Server server = Server.start("--port", "0")) {
-            rows = server.node().table().withSubcommands();
+            rows = server.commands().withSubcommands();
         }
         for (CommandRow row : rows) {
             CommandDocs.Entry entry = docs.of(row.name());

@@ -127,7 +127,7 @@ public final class AclCommands {
                 throw new CommandError(
                         "ERR Unknown category '" + shown.substring(0, Math.min(shown.length(), MOST_SHOWN)) + "'");
             }
-            for (CommandRow row : call.node().table().withSubcommands()) {
+            for (CommandRow row : call.table().withSubcommands()) {
                 if (row.allCategories().contains(category)) {
                     names.add(row.name());
                 }
@@ -226,7 +226,7 @@ public final class AclCommands {
             throw new CommandError("ERR User '" + call.shown(2) + "' not found");
         }
         Request request = call.request().tail(3);
-        CommandRow row = call.node().table().find(request);
+        CommandRow row = call.table().find(request);
         if (row == null) {
             throw new CommandError("ERR Command '" + call.shown(3) + "' not found");
         }

@@ -5,7 +5,7 @@ import dev.redisreplication.node.acl.Rules;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
-import dev.redisreplication.node.command.PubSub.Space;
+import dev.redisreplication.node.command.Space;
 import dev.redisreplication.node.command.User;
 import java.util.List;
 

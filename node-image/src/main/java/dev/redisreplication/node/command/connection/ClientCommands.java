@@ -121,7 +121,7 @@ final class ClientCommands {
     }
 
     private static void setName(Call call) {
-        call.client().name(call.node(), validName(call, 2));
+        call.node().heldNames().name(call.client(), validName(call, 2));
         call.reply().ok();
     }
 
@@ -134,9 +134,9 @@ final class ClientCommands {
             }
         }
         if (call.is(2, "LIB-NAME")) {
-            call.client().library(call.node(), value, null);
+            call.node().heldNames().library(call.client(), value, null);
         } else if (call.is(2, "LIB-VER")) {
-            call.client().library(call.node(), null, value);
+            call.node().heldNames().library(call.client(), null, value);
         } else {
             throw new CommandError("ERR Unrecognized option '" + call.shown(2) + "'");
         }

@@ -2,7 +2,7 @@ package dev.redisreplication.node.command.connection;
 
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
-import dev.redisreplication.node.command.PubSub.Space;
+import dev.redisreplication.node.command.Space;
 import dev.redisreplication.node.net.Connection;
 
 /** One client as a line of CLIENT LIST, with the fields of Redis 7.0. */

@@ -136,10 +136,8 @@ public final class ConnectionCommands {
                 authenticate(call, call.asString(i + 1), i + 2);
                 i += 3;
             } else if (call.is(i, "SETNAME") && more >= 1) {
-                call.client()
-                        .name(
-                                call.node(),
-                                ClientCommands.validName(call, i + 1)); // kept whatever follows, as a password is
+                // Kept whatever follows, as a password is.
+                call.node().heldNames().name(call.client(), ClientCommands.validName(call, i + 1));
                 i += 2;
             } else {
                 throw new CommandError("ERR Syntax error in HELLO option '" + call.shown(i) + "'");
@@ -174,8 +172,7 @@ public final class ConnectionCommands {
     }
 
     private static void reset(Call call) {
-        Client client = call.client();
-        client.reset(call.node());
+        call.node().reset(call.client());
         call.reply().protocol(2);
         call.reply().simple("RESET");
     }

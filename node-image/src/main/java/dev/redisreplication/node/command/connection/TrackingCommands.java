@@ -83,7 +83,7 @@ final class TrackingCommands {
         }
         if (call.is(2, "ON")) {
             refuse(call.client(), broadcast, optin, optout, prefixes);
-            call.node().heldNames().requireRoom(call);
+            call.node().heldNames().requireRoom(call.request());
             if (broadcast && prefixes.isEmpty()) {
                 prefixes.add(new byte[0]);
             }

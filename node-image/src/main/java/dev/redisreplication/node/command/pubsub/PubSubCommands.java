@@ -17,7 +17,7 @@ import dev.redisreplication.node.command.Flag;
 import dev.redisreplication.node.command.Gate;
 import dev.redisreplication.node.command.Handler;
 import dev.redisreplication.node.command.PubSub;
-import dev.redisreplication.node.command.PubSub.Space;
+import dev.redisreplication.node.command.Space;
 import dev.redisreplication.node.memory.Glob;
 import java.util.List;
 
@@ -73,7 +73,7 @@ public final class PubSubCommands {
             if (space == Space.SHARD && !call.mayBlock()) {
                 throw NOT_IN_EXEC;
             }
-            call.node().heldNames().requireRoom(call);
+            call.node().heldNames().requireRoom(call.request());
             for (int i = 1; i < call.argc(); i++) {
                 call.node().pubSub().subscribe(call.client(), space, call.asBytes(i));
             }

@@ -60,7 +60,7 @@ final class CommandCommands {
     };
 
     private static void all(Call call) {
-        rows(call, call.node().table().rows());
+        rows(call, call.table().rows());
     }
 
     private static void rows(Call call, List<CommandRow> rows) {
@@ -76,15 +76,15 @@ final class CommandCommands {
     }
 
     private static void count(Call call) {
-        call.reply().integer(call.node().table().rows().size());
+        call.reply().integer(call.table().rows().size());
     }
 
     private static void info(Call call) {
-        rows(call, call.argc() == 2 ? call.node().table().rows() : named(call));
+        rows(call, call.argc() == 2 ? call.table().rows() : named(call));
     }
 
     private static void docs(Call call) {
-        List<CommandRow> rows = call.argc() == 2 ? call.node().table().rows() : named(call);
+        List<CommandRow> rows = call.argc() == 2 ? call.table().rows() : named(call);
         new DocsReply(call.reply())
                 .commands(rows.stream().filter(Objects::nonNull).toList());
     }
@@ -94,7 +94,7 @@ final class CommandCommands {
         call.takeHeap(8L * call.argc());
         List<CommandRow> rows = new ArrayList<>();
         for (int i = 2; i < call.argc(); i++) {
-            rows.add(call.node().table().find(call.asString(i)));
+            rows.add(call.table().find(call.asString(i)));
         }
         return rows;
     }
@@ -106,8 +106,7 @@ final class CommandCommands {
         if (!known && call.argc() != 2) {
             throw CommandError.SYNTAX;
         }
-        CommandTable table = call.node().table();
-        for (CommandRow row : table.withSubcommands()) {
+        for (CommandRow row : call.table().withSubcommands()) {
             if (!filtered || passes(call, row)) {
                 names.add(row.name());
             }
@@ -149,7 +148,7 @@ final class CommandCommands {
     }
 
     private static Keys keys(Call call, Request asked) {
-        CommandRow row = call.node().table().find(asked);
+        CommandRow row = call.table().find(asked);
         if (row == null) {
             throw new CommandError("ERR Invalid command specified");
         }
@@ -160,7 +159,7 @@ final class CommandCommands {
             throw new CommandError("ERR Invalid number of arguments specified for command");
         }
         Keys keys = new Keys();
-        if (!keys.find(row, asked) && !row.has(Flag.NO_MANDATORY_KEYS)) {
+        if (!row.findKeys(asked, keys) && !row.has(Flag.NO_MANDATORY_KEYS)) {
             throw new CommandError("ERR Invalid arguments specified for command");
         }
         return keys;

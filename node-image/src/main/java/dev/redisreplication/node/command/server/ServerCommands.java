@@ -37,7 +37,7 @@ public final class ServerCommands {
      *
      * @param flushedAll told on the loop when FLUSHALL has emptied the data
      */
-    public static void register(CommandTable.Builder t, Runnable flushedAll) {
+    public static void register(CommandTable.Builder t, Runnable flushedAll, Shutdown shutdown) {
         // spotless:off: one row a command
         t.row("info", -1, ServerCommands::info).is(LOADING, STALE, WITHOUT_ROLE).in(DANGEROUS);
         t.row("dbsize", 1, ServerCommands::dbsize).is(READONLY, FAST).in(KEYSPACE);
@@ -45,7 +45,7 @@ public final class ServerCommands {
         t.row("flushdb", -1, ServerCommands::flushDb).is(WRITE).in(KEYSPACE, DANGEROUS);
         t.row("swapdb", 3, ServerCommands::swapDb).is(WRITE, FAST).in(KEYSPACE, DANGEROUS);
         t.row("time", 1, ServerCommands::time).is(LOADING, STALE, FAST);
-        t.row("shutdown", -1, ServerCommands::shutdown)
+        t.row("shutdown", -1, call -> shutdown(call, shutdown))
                 .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY, NO_PAUSE);
         ConfigCommands.register(t);
         CommandCommands.register(t);
@@ -121,7 +121,7 @@ public final class ServerCommands {
         call.reply().bulk(micros % 1_000_000);
     }
 
-    private static void shutdown(Call call) {
+    private static void shutdown(Call call, Shutdown shutdown) {
         Shutdown.Options options = Shutdown.Options.NONE;
         boolean abort = false;
         for (int i = 1; i < call.argc(); i++) {
@@ -137,7 +137,6 @@ public final class ServerCommands {
         if (abort && !options.equals(Shutdown.Options.NONE)) {
             throw CommandError.SYNTAX;
         }
-        Shutdown shutdown = call.node().shutdown();
         if (!abort) {
             shutdown.begin(options, call.await(shutdown.waiting(), 0));
         } else if (shutdown.abort()) {

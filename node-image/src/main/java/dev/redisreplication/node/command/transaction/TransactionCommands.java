@@ -13,6 +13,7 @@ import static dev.redisreplication.node.command.KeyFlag.RO;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.command.Exec;
 import dev.redisreplication.node.command.Transactions;
 
 /** Transactions: commands are queued as they come, and executed together. */
@@ -26,10 +27,11 @@ public final class TransactionCommands {
 
     /** Adds the rows. */
     public static void register(CommandTable.Builder t) {
+        Exec exec = new Exec();
         // spotless:off: one row a command
         t.row("multi", 1, TransactionCommands::multi)
                 .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).in(TRANSACTION);
-        t.row("exec", 1, TransactionCommands::exec)
+        t.row("exec", 1, call -> exec(call, exec))
                 .is(NOSCRIPT, LOADING, STALE, SKIP_SLOWLOG, NO_QUEUE).in(TRANSACTION);
         t.row("discard", 1, TransactionCommands::discard)
                 .is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY, NO_QUEUE).in(TRANSACTION);
@@ -47,18 +49,18 @@ public final class TransactionCommands {
         call.reply().ok();
     }
 
-    private static void exec(Call call) {
+    private static void exec(Call call, Exec exec) {
         if (!call.client().inMulti()) {
             throw EXEC_WITHOUT_MULTI;
         }
-        Transactions.execute(call.node(), call.client());
+        exec.run(call);
     }
 
     private static void discard(Call call) {
         if (!call.client().inMulti()) {
             throw DISCARD_WITHOUT_MULTI;
         }
-        Transactions.end(call.node(), call.client());
+        Transactions.end(call.node().watches(), call.client());
         call.reply().ok();
     }
 
@@ -66,9 +68,9 @@ public final class TransactionCommands {
         if (call.client().inMulti()) {
             throw WATCH_IN_MULTI;
         }
-        call.node().heldNames().requireRoom(call);
+        call.node().heldNames().requireRoom(call.request());
         for (int i = 1; i < call.argc(); i++) {
-            call.node().watches().watch(call, i);
+            call.node().watches().watch(call.client(), call.asBytes(i));
         }
         call.reply().ok();
     }

@@ -107,10 +107,10 @@ final class LatencyCommands {
     private static void histogram(Call call) {
         Map<String, LatencyHistogram> histograms = new LinkedHashMap<>();
         if (call.argc() == 2) {
-            call.node().table().withSubcommands().forEach(row -> take(call, row, histograms));
+            call.table().withSubcommands().forEach(row -> take(call, row, histograms));
         }
         for (int i = 2; i < call.argc(); i++) {
-            CommandRow row = call.node().table().find(call.asString(i));
+            CommandRow row = call.table().find(call.asString(i));
             if (row != null) {
                 take(call, row, histograms);
                 row.subcommands().forEach(sub -> take(call, sub, histograms));

@@ -66,7 +66,7 @@ final class MasterStream {
      * @param from where it comes from; CLIENT LIST shows it
      */
     void begin(Connection from, int selected) {
-        client = Client.master(node, from, client);
+        client = node.clients().addMaster(from, client, node.loop().now());
         client.select(selected);
         db = selected;
         parser.reset();
@@ -79,7 +79,7 @@ final class MasterStream {
     void end() {
         ahead = 0;
         if (client != null) {
-            client.forgotten(node);
+            node.forget(client);
         }
     }
 
@@ -136,7 +136,7 @@ final class MasterStream {
             return;
         }
         try {
-            String error = node.dispatcher().applyOne(client, request);
+            String error = replication.replay().applyOne(client, request);
             if (error != null) {
                 diverged(error, request);
             }

@@ -21,6 +21,7 @@ import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.aof.PositionSource;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.command.Replay;
 import dev.redisreplication.node.config.MasterAddress;
 import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.history.EffectLog;
@@ -44,6 +45,7 @@ public final class Replication implements PositionSource {
     private static final int TICKS_A_SECOND = 10;
 
     private final Node node;
+    private final Replay replay;
     private final Settings settings;
     private final EffectLog log = new EffectLog();
     private final Propagator effects;
@@ -73,13 +75,15 @@ public final class Replication implements PositionSource {
     /**
      * The replication of a node that has no commands yet. It begins with {@link #start}.
      *
+     * @param replay executes what a master or the append-only file says
      * @throws IOException when the term of a managed node cannot be read
      */
-    public Replication(Node node) throws IOException {
+    public Replication(Node node, Replay replay) throws IOException {
         this.node = node;
+        this.replay = replay;
         this.settings = node.settings();
         this.effects = new Propagator(log, node.loop(), () -> link == null && isLogging());
-        this.persistence = new Persistence(node, this);
+        this.persistence = new Persistence(node, replay, this);
         this.replicas = new Replicas(node, this);
         this.managed =
                 settings.get(MANAGED) ? new Managed(node, this, new NodeState(Path.of(settings.get(DIR)))) : null;
@@ -98,8 +102,7 @@ public final class Replication implements PositionSource {
     }
 
     private void hangIn() {
-        node.effects(effects);
-        node.gate(gate);
+        node.replicatedBy(gate, effects);
         ReplicationInfo info = new ReplicationInfo(node, this);
         node.info().section("Replication", true, info);
         node.info().section("Persistence", true, persistence.info());
@@ -180,6 +183,11 @@ public final class Replication implements PositionSource {
     /** Database that the next logged command goes to. */
     private int currentDb() {
         return link != null ? link.db() : effects.selected() >= 0 ? effects.selected() : streamDb;
+    }
+
+    /** Executes what the master sends. */
+    Replay replay() {
+        return replay;
     }
 
     Propagator effects() {

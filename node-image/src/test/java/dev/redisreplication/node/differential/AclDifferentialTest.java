@@ -15,33 +15,36 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Users with random rules, beside a real server. Rules for commands are compared by what they allow, command by command: Redis 7.0
  * makes a list up that comes to the same, from the commands it has; a node, as Redis 7.2 does, shows the rules as they were given.
  */
+@ExtendWith(Proof.class)
 class AclDifferentialTest {
     /** Of another arity here, or with other keys. */
     private static final Set<String> DIFFERENT = Set.of("replicaof", "slaveof");
 
-    private static final int ROUNDS = Integer.getInteger("acl.rounds", 25);
+    private static final long[] SEEDS = Proof.seeds(25).toArray();
     private static final int CALLS = 12;
     private static final int COMMANDS = 300;
 
     private static final List<String> GROUPS =
             List.of("generic", "list", "string", "sortedset", "hash", "set", "stream");
 
-    private static Arena arena;
+    @RegisterExtension
+    static final Arena arena = new Arena();
+
     private static List<List<String>> rows;
     private static AclRules rules;
 
     @BeforeAll
     static void start() throws Exception {
-        arena = Arena.open();
         try (Wire redis = new Wire(arena.redis().port());
                 Wire node = new Wire(arena.node().port())) {
             TreeMap<String, Long> theirs = arities(redis.call("COMMAND").items());
@@ -54,13 +57,6 @@ class AclDifferentialTest {
                     redis.call("ACL", "CAT").items().stream().map(Reply::text).toList();
             rules = new AclRules(List.copyOf(ours.keySet()), categories);
             assertThat(ours).hasSizeGreaterThan(200);
-        }
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
         }
     }
 
@@ -87,9 +83,9 @@ class AclDifferentialTest {
     void rulesMeanWhatTheyMeanToRedis() throws IOException {
         try (Wire redis = new Wire(arena.redis().port());
                 Wire node = new Wire(arena.node().port())) {
-            for (int seed = 1; seed <= ROUNDS; seed++) {
+            for (long seed : SEEDS) {
                 SplittableRandom random = new SplittableRandom(seed);
-                String user = "u" + seed % 5;
+                String user = "u" + Math.floorMod(seed, 5);
                 for (int i = 0; i < CALLS; i++) {
                     List<String> call = new ArrayList<>(List.of("ACL", "SETUSER", user));
                     call.addAll(rules.next(random));
@@ -101,6 +97,7 @@ class AclDifferentialTest {
                     dry.addAll(row);
                     same(redis, node, dry, "seed " + seed + ", " + node.call("ACL", "GETUSER", user));
                 }
+                Proof.played("rules", CALLS + rows.size());
             }
             same(redis, node, List.of("ACL", "USERS"), "");
         }
@@ -236,7 +233,7 @@ class AclDifferentialTest {
                 Wire node = new Wire(arena.node().port())) {
             int refused = 0;
             int allowed = 0;
-            for (int seed = 1; seed <= ROUNDS; seed++) {
+            for (long seed : SEEDS) {
                 SplittableRandom random = new SplittableRandom(-seed);
                 for (Wire server : List.of(redis, node)) {
                     server.call("FLUSHALL");
@@ -268,9 +265,10 @@ class AclDifferentialTest {
                     }
                 }
                 assertThat(log(node)).as("seed %d", seed).isEqualTo(log(redis));
+                Proof.played("commands of users", COMMANDS);
             }
-            assertThat(refused).isGreaterThan(ROUNDS * 10);
-            assertThat(allowed).isGreaterThan(ROUNDS * 10);
+            assertThat(refused).isGreaterThan(SEEDS.length * 10);
+            assertThat(allowed).isGreaterThan(SEEDS.length * 10);
         }
     }
 

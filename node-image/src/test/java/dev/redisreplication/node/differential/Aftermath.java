@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,9 +17,7 @@ import org.awaitility.Awaitility;
  * append-only file and in a dump as well, and in a real server that has played the same program.
  */
 final class Aftermath implements Closeable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    /** Longer than a key lives on after the same key of the other server, which got its command first. */
-    private static final Duration LAG = Duration.ofSeconds(2);
+    private static final int DATABASES = 16;
 
     private final Path folder;
     private final Server master;
@@ -34,17 +31,13 @@ final class Aftermath implements Closeable {
         this.followed = followed;
     }
 
-    /** Starts both, and waits until the replica is fed: what follows reaches it as a stream. */
-    static Aftermath open() throws IOException, ConfigException {
-        return open(true);
-    }
-
-    /** The replica follows while it is compared only, for programs that would see it: all reaches it as a dump. */
-    static Aftermath openAlone() throws IOException, ConfigException {
-        return open(false);
-    }
-
-    private static Aftermath open(boolean followed) throws IOException, ConfigException {
+    /**
+     * Starts both.
+     *
+     * @param followed whether the replica follows from now on, and gets all as a stream; or while it is compared only, and gets it
+     *     as a dump
+     */
+    static Aftermath open(boolean followed) throws IOException, ConfigException {
         Path folder = Files.createTempDirectory("aftermath");
         Server master = node(folder, "master", "--appendonly", "yes");
         Server replica = node(folder, "replica");
@@ -55,34 +48,6 @@ final class Aftermath implements Closeable {
         return all;
     }
 
-    private void follow() throws IOException {
-        try (Wire wire = new Wire(replica.port())) {
-            wire.call("REPLICAOF", "127.0.0.1", "" + master.port());
-        }
-        awaitReplica();
-    }
-
-    private String digestOfReplica() throws IOException {
-        awaitReplica();
-        try (Wire wire = new Wire(replica.port())) {
-            return digest(wire);
-        }
-    }
-
-    private String onceFollowed() throws IOException {
-        follow();
-        String digest = digestOfReplica();
-        try (Wire wire = new Wire(replica.port())) {
-            wire.call("REPLICAOF", "NO", "ONE");
-        }
-        try (Wire wire = new Wire(master.port())) {
-            Awaitility.await("the replica is gone")
-                    .atMost(PATIENCE)
-                    .until(() -> wire.call("INFO", "replication").text().contains("connected_slaves:0"));
-        }
-        return digest;
-    }
-
     private static Server node(Path folder, String name, String... flags) throws IOException, ConfigException {
         List<String> all = new ArrayList<>(List.of("--port", "0", "--bind", "127.0.0.1", "--save", ""));
         all.addAll(List.of("--enable-debug-command", "yes", "--dir"));
@@ -91,9 +56,25 @@ final class Aftermath implements Closeable {
         return Server.start(all.toArray(String[]::new));
     }
 
-    /** The master's port. */
-    int port() {
-        return master.port();
+    Server master() {
+        return master;
+    }
+
+    private void follow() throws IOException {
+        try (Wire wire = new Wire(replica.port())) {
+            wire.call("REPLICAOF", "127.0.0.1", "" + master.port());
+        }
+        awaitReplica();
+    }
+
+    private void leave() throws IOException {
+        try (Wire wire = new Wire(replica.port())) {
+            wire.call("REPLICAOF", "NO", "ONE");
+        }
+        try (Wire wire = new Wire(master.port())) {
+            Awaitility.await("the replica is gone")
+                    .until(() -> wire.call("INFO", "replication").text().contains("connected_slaves:0"));
+        }
     }
 
     /** One command on the replica, once it has all that was logged until now. */
@@ -105,65 +86,99 @@ final class Aftermath implements Closeable {
     }
 
     /**
-     * Compares the digests. Time stands still for neither server: what has expired is deleted first, the comparison begins
-     * anew when a key's time came to its end meanwhile, and a key may live a moment longer on the node than on the server
-     * that got the same command before it.
+     * Compares the data of the real server with the node's, and with its replica's, dump's and log's; the node's also by what a
+     * digest does not take in: groups of streams, and libraries of functions.
      *
      * @return what differs, in words, or null
      */
     String compare(int redisPort) throws IOException {
         try (Wire redis = new Wire(redisPort);
                 Wire ours = new Wire(master.port())) {
-            String right = once(redis, ours);
-            String differs = compare(ours, right);
-            while (differs != null && !digest(redis).equals(right)) {
-                right = once(redis, ours);
-                differs = compare(ours, right);
+            deleteExpired(redis);
+            deleteExpired(ours);
+            String right = digest(redis);
+            String left = digest(ours);
+            return right.equals(left) ? compare(ours) : "redis " + right + ", node " + left;
+        }
+    }
+
+    /** The same without the real server, for programs that it plays otherwise. */
+    String compare() throws IOException {
+        try (Wire ours = new Wire(master.port())) {
+            deleteExpired(ours);
+            return compare(ours);
+        }
+    }
+
+    private String compare(Wire ours) throws IOException {
+        String live = state(ours);
+        String replicated = ofReplica();
+        if (!replicated.equals(live)) {
+            return "node\n" + live + "replica\n" + replicated;
+        }
+        for (String file : List.of("RELOAD", "LOADAOF")) {
+            Reply reply = ours.call("DEBUG", file);
+            String loaded = reply.isError() ? reply.text() : state(ours);
+            if (!loaded.equals(live)) {
+                return "node\n" + live + file + "\n" + loaded;
             }
-            return differs;
         }
+        return null;
     }
 
-    /** The real server's digest, once the node has the same, or after a while. */
-    private static String once(Wire redis, Wire ours) throws IOException {
-        long end = System.nanoTime() + LAG.toNanos();
-        String right = digest(redis);
-        while (!digest(ours).equals(right) && System.nanoTime() < end) {
-            right = digest(redis);
+    private String ofReplica() throws IOException {
+        if (!followed) {
+            follow();
         }
-        return right;
+        awaitReplica();
+        String state;
+        try (Wire wire = new Wire(replica.port())) {
+            state = state(wire);
+        }
+        if (!followed) {
+            leave();
+        }
+        return state;
     }
 
-    private String compare(Wire ours, String right) throws IOException {
-        String live = digest(ours);
-        String replicated = followed ? digestOfReplica() : onceFollowed();
-        String dumped = reloaded(ours, "RELOAD");
-        String logged = reloaded(ours, "LOADAOF");
-        String all = "redis " + right + ", node " + live + ", replica " + replicated + ", dump " + dumped + ", log "
-                + logged;
-        boolean same = Stream.of(live, replicated, dumped, logged).allMatch(right::equals);
-        return same ? null : all;
+    /** What has expired counts in a digest until it is deleted, which whoever looks for all keys does. */
+    private static void deleteExpired(Wire server) throws IOException {
+        for (int db = 0; db < DATABASES; db++) {
+            server.call("SELECT", "" + db);
+            String cursor = "0";
+            do {
+                cursor = server.call("SCAN", cursor, "COUNT", "1000").items().getFirst().text();
+            } while (!cursor.equals("0"));
+        }
     }
 
     private static String digest(Wire server) throws IOException {
-        int databases = 16;
-        for (int db = 0; db < databases; db++) {
-            server.call("SELECT", "" + db);
-            server.call("KEYS", "*");
-        }
         return server.call("DEBUG", "DIGEST").text();
     }
 
-    private static String reloaded(Wire server, String how) throws IOException {
-        Reply reply = server.call("DEBUG", how);
-        return reply.isError() ? reply.text() : digest(server);
+    private static String state(Wire server) throws IOException {
+        StringBuilder state = new StringBuilder(digest(server)).append('\n');
+        for (int db = 0; db < DATABASES; db++) {
+            server.call("SELECT", "" + db);
+            for (Reply key : server.call("SCAN", "0", "COUNT", "1000000", "TYPE", "stream")
+                    .items()
+                    .get(1)
+                    .sorted(1)
+                    .items()) {
+                Reply stream = server.call("XINFO", "STREAM", key.text(), "FULL", "COUNT", "0");
+                state.append(db + " " + key.text() + " " + stream.without("seen-time", "active-time"))
+                        .append('\n');
+            }
+        }
+        Reply libraries = server.call("FUNCTION", "LIST", "WITHCODE").sorted(1);
+        return state.append(libraries).append('\n').toString();
     }
 
     /** Until the replica has all that the master has logged. */
     private void awaitReplica() throws IOException {
         try (Wire from = new Wire(master.port());
                 Wire to = new Wire(replica.port())) {
-            Awaitility.await("the replica is fed").atMost(PATIENCE).until(() -> {
+            Awaitility.await("the replica is fed").until(() -> {
                 String state = to.call("INFO", "replication").text();
                 return state.contains("master_link_status:up")
                         && offset(state)

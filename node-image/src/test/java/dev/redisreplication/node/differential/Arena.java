@@ -1,25 +1,69 @@
 package dev.redisreplication.node.differential;
 
-import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.server.Server;
-import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A {@code redis-server} and a node in this process, both empty, both on loopback ports of their own. */
-record Arena(RealRedis redis, Server node) implements Closeable {
+/**
+ * A {@code redis-server} and a node in this process, both empty, both on loopback ports of their own, from before the first test of
+ * a class to behind the last one. Where there is no {@code redis-server} the class is skipped.
+ */
+final class Arena implements BeforeAllCallback, AfterAllCallback {
+    private enum Replica {
+        NONE,
+        ALWAYS,
+        WHEN_COMPARED
+    }
 
-    /** Starts both. Skips the calling test where there is no {@code redis-server}. */
-    static Arena open() throws IOException, ConfigException {
+    private final Replica replica;
+    private RealRedis redis;
+    private Server node;
+    private Aftermath aftermath;
+
+    private Arena(Replica replica) {
+        this.replica = replica;
+    }
+
+    Arena() {
+        this(Replica.NONE);
+    }
+
+    /** With a node that logs, and has a replica: see {@link #aftermath}. */
+    static Arena followed() {
+        return new Arena(Replica.ALWAYS);
+    }
+
+    /** The same, for programs that would see the replica: it follows only while it is compared. */
+    static Arena logged() {
+        return new Arena(Replica.WHEN_COMPARED);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
         RealRedis.assumeInstalled();
-        RealRedis redis = RealRedis.start();
-        try {
-            return new Arena(
-                    redis,
-                    Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes"));
-        } catch (IOException | ConfigException | RuntimeException e) {
-            redis.close();
-            throw e;
+        redis = RealRedis.start();
+        if (replica == Replica.NONE) {
+            node = Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes");
+        } else {
+            aftermath = Aftermath.open(replica == Replica.ALWAYS);
+            node = aftermath.master();
         }
+    }
+
+    RealRedis redis() {
+        return redis;
+    }
+
+    Server node() {
+        return node;
+    }
+
+    /** The ports of both, that of the real server first. */
+    List<Integer> ports() {
+        return List.of(redis.port(), node.port());
     }
 
     /** Two connections, all data dropped. */
@@ -27,9 +71,20 @@ record Arena(RealRedis redis, Server node) implements Closeable {
         return new Duel(redis.port(), node.port(), protocol);
     }
 
+    /** The node's replica, dump and log. */
+    Aftermath aftermath() {
+        return aftermath;
+    }
+
     @Override
-    public void close() throws IOException {
-        node.close();
-        redis.close();
+    public void afterAll(ExtensionContext context) throws IOException {
+        if (aftermath != null) {
+            aftermath.close();
+        } else if (node != null) {
+            node.close();
+        }
+        if (redis != null) {
+            redis.close();
+        }
     }
 }

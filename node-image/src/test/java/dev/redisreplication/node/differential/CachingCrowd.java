@@ -1,29 +1,23 @@
 package dev.redisreplication.node.differential;
 
+import dev.redisreplication.node.Patience;
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Some connections with client-side caches to each of two servers, in lock step: after each command what each of them has heard
  * is compared, in any order (who gets messages of another client may get them before or behind a reply of its own), and the
  * figures of tracking.
- *
- * <p>As a program: {@code CachingCrowd <redis port> <node port> <seconds> [<first seed>]}.
  */
 final class CachingCrowd implements Closeable {
     private static final int SIZE = 3;
     private static final int RECEIVER = 2; // of messages of others
     private static final int SHOWN = 60;
-    private static final int COMMANDS = 150; // of each, as a program
-    private static final int MOST_DIFFERENCES = 10; // of one run as a program
     private static final Pattern NULL = Pattern.compile("(?<=[\\[ ])_(?=[\\] ])");
     private static final Pattern FIGURE = Pattern.compile("tracking_\\w+:\\d+");
 
@@ -155,38 +149,10 @@ final class CachingCrowd implements Closeable {
         return null;
     }
 
+    /** What was answered may still be under way; a difference is one that stays. */
     private boolean hearTheSame() throws IOException {
-        if (redis.heard().equals(node.heard())) {
-            return true;
-        }
-        try {
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> redis.heard()
-                    .equals(node.heard()));
-            return true;
-        } catch (ConditionTimeoutException e) {
-            return false;
-        }
-    }
-
-    /** Plays random crowds; prints those that differ and ends with status 1 if there was any. */
-    @SuppressWarnings("SystemOut")
-    public static void main(String[] args) throws IOException {
-        long end = System.nanoTime() + Long.parseLong(args[2]) * 1_000_000_000L;
-        long seed = args.length > 3 ? Long.parseLong(args[3]) : System.nanoTime();
-        Grammar grammar = Grammar.load(List.of("caching"));
-        int differences = 0;
-        long crowds = 0;
-        for (; System.nanoTime() < end && differences < MOST_DIFFERENCES; crowds++) {
-            try (CachingCrowd crowd = new CachingCrowd(Integer.parseInt(args[0]), Integer.parseInt(args[1]))) {
-                String difference = crowd.play(grammar, seed + crowds, COMMANDS);
-                if (difference != null) {
-                    differences++;
-                    System.out.println(difference);
-                }
-            }
-        }
-        System.out.println(crowds + " crowds of " + COMMANDS + " commands, " + differences + " differ");
-        System.exit(differences == 0 ? 0 : 1);
+        return redis.heard().equals(node.heard())
+                || Patience.comesTrue(() -> redis.heard().equals(node.heard()));
     }
 
     @Override

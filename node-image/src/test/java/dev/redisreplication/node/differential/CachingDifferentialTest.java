@@ -8,36 +8,35 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that cache values are told what they would be told by redis-server; and that the table of what they have read has an end. */
+@ExtendWith(Proof.class)
 class CachingDifferentialTest {
-    private static Arena arena;
+    private static final int COMMANDS = 150;
 
-    @BeforeAll
-    static void start() throws Exception {
-        arena = Arena.open();
-    }
+    @RegisterExtension
+    static final Arena arena = new Arena();
 
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
+    static LongStream seeds() {
+        return Proof.seeds(8);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @MethodSource("seeds")
     void severalClientsAreToldWhatRedisTellsThem(long seed) throws IOException {
         Grammar grammar = Grammar.load(List.of("caching"));
         try (CachingCrowd crowd =
                 new CachingCrowd(arena.redis().port(), arena.node().port())) {
-            assertThat(crowd.play(grammar, seed, 150)).isNull();
+            assertThat(crowd.play(grammar, seed, COMMANDS)).isNull();
+            Proof.played("caching", COMMANDS);
         }
     }
 

@@ -12,9 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,19 +34,8 @@ class CommandTableDifferentialTest {
     private static final int TIPS = 7;
     private static final int SUBCOMMANDS = 9;
 
-    private static Arena arena;
-
-    @BeforeAll
-    static void start() throws Exception {
-        arena = Arena.open();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
-    }
+    @RegisterExtension
+    static final Arena arena = new Arena();
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})

@@ -1,18 +1,14 @@
 package dev.redisreplication.node.differential;
 
+import dev.redisreplication.node.Patience;
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Some connections to each of two servers, in lock step: after each command all that any of them has heard is compared.
- *
- * <p>As a program: {@code Crowd <redis port> <node port> <seconds> <grammar> [<first seed>]}.
  */
 final class Crowd implements Closeable {
     private static final int SIZE = 3;
@@ -20,9 +16,6 @@ final class Crowd implements Closeable {
 
     /** In commands. Who was held back with more of them leaves the others a turn meanwhile, when the machine is slow. */
     private static final int LONGEST_WAIT = 12;
-
-    private static final int COMMANDS = 80; // of each, as a program
-    private static final int MOST_DIFFERENCES = 20; // of one run as a program
 
     /** One server's connections, the bytes that they have heard, and one that only asks whether it has done all. */
     private static final class Side implements Closeable {
@@ -141,39 +134,10 @@ final class Crowd implements Closeable {
         return hearTheSame() ? null : "\n    redis: " + ends(redis) + "\n    node:  " + ends(node);
     }
 
-    /** Plays random crowds; prints those that differ and ends with status 1 if there was any. */
-    @SuppressWarnings("SystemOut")
-    public static void main(String[] args) throws IOException {
-        long end = System.nanoTime() + Long.parseLong(args[2]) * 1_000_000_000L;
-        long seed = args.length > 4 ? Long.parseLong(args[4]) : System.nanoTime();
-        Grammar grammar = Grammar.load(List.of(args[3]));
-        int differences = 0;
-        long crowds = 0;
-        for (; System.nanoTime() < end && differences < MOST_DIFFERENCES; crowds++) {
-            try (Crowd crowd = new Crowd(Integer.parseInt(args[0]), Integer.parseInt(args[1]))) {
-                String difference = crowd.play(grammar, seed + crowds, COMMANDS);
-                if (difference != null) {
-                    differences++;
-                    System.out.println(difference);
-                }
-            }
-        }
-        System.out.println(crowds + " crowds of " + COMMANDS + " commands, " + differences + " differ");
-        System.exit(differences == 0 ? 0 : 1);
-    }
-
     /** What was answered may still be under way; a difference is one that stays. */
     private boolean hearTheSame() throws IOException {
-        if (redis.heard().equals(node.heard())) {
-            return true;
-        }
-        try {
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> redis.heard()
-                    .equals(node.heard()));
-            return true;
-        } catch (ConditionTimeoutException e) {
-            return false;
-        }
+        return redis.heard().equals(node.heard())
+                || Patience.comesTrue(() -> redis.heard().equals(node.heard()));
     }
 
     /** Nobody is held back any more. */

@@ -4,37 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DEBUG beside Redis': what it answers, and what it leaves behind. */
 class DebugDifferentialTest {
-    private static RealRedis redis;
-    private static Aftermath node;
-
-    @BeforeAll
-    static void start() throws Exception {
-        RealRedis.assumeInstalled();
-        redis = RealRedis.start("--appendonly", "no");
-        node = Aftermath.open();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (redis != null) {
-            redis.close();
-            node.close();
-        }
-    }
+    @RegisterExtension
+    static final Arena arena = Arena.followed();
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void repliesAreThoseOfRedis(int protocol) throws IOException {
-        try (Wire theirs = new Wire(redis.port());
-                Wire ours = new Wire(node.port())) {
+        try (Wire theirs = new Wire(arena.redis().port());
+                Wire ours = new Wire(arena.node().port())) {
             theirs.call("HELLO", "" + protocol);
             ours.call("HELLO", "" + protocol);
             for (String line : List.of(
@@ -97,8 +81,8 @@ class DebugDifferentialTest {
 
     @Test
     void objectHasTheFieldsOfRedis() throws IOException {
-        try (Wire theirs = new Wire(redis.port());
-                Wire ours = new Wire(node.port())) {
+        try (Wire theirs = new Wire(arena.redis().port());
+                Wire ours = new Wire(arena.node().port())) {
             for (String line : List.of(
                     "SET s value",
                     "SET i 17",
@@ -131,7 +115,7 @@ class DebugDifferentialTest {
 
     @Test
     void reloadTakesTheDumpInTheWayThatItIsTold() throws IOException {
-        for (int port : List.of(redis.port(), node.port())) {
+        for (int port : arena.ports()) {
             try (Wire wire = new Wire(port)) {
                 wire.call("FLUSHALL");
                 wire.call("SET", "a", "1");
@@ -159,7 +143,7 @@ class DebugDifferentialTest {
     /** What is read back is in the log and on the replica already. */
     @Test
     void whatIsReadBackIsNotLoggedAgain() throws IOException {
-        try (Wire ours = new Wire(node.port())) {
+        try (Wire ours = new Wire(arena.node().port())) {
             ours.call("FLUSHALL");
             ours.call("RPUSH", "l", "x", "y");
             ours.call("INCR", "n");
@@ -168,7 +152,7 @@ class DebugDifferentialTest {
             assertThat(ours.call("DEBUG", "LOADAOF").text()).isEqualTo("OK");
             assertThat(ours.call("LRANGE", "l", "0", "-1").toString()).isEqualTo("*[$x $y]");
             assertThat(ours.call("GET", "n").text()).isEqualTo("1");
-            assertThat(node.onReplica("GET", "n").text()).isEqualTo("1");
+            assertThat(arena.aftermath().onReplica("GET", "n").text()).isEqualTo("1");
             assertThat(offset(ours)).isEqualTo(offset);
         }
     }
@@ -180,7 +164,7 @@ class DebugDifferentialTest {
     /** Redis ends the process. */
     @Test
     void whatCannotBeLoadedLosesNothing() throws IOException {
-        try (Wire ours = new Wire(node.port())) {
+        try (Wire ours = new Wire(arena.node().port())) {
             ours.call("FLUSHALL");
             ours.call("SET", "a", "1");
             ours.call("DEBUG", "RELOAD");
@@ -197,21 +181,21 @@ class DebugDifferentialTest {
 
     @Test
     void whatIsReplicatedBehindTheDataIsOnTheReplicaAlone() throws IOException {
-        try (Wire ours = new Wire(node.port())) {
+        try (Wire ours = new Wire(arena.node().port())) {
             ours.call("FLUSHALL");
             assertThat(ours.call("DEBUG", "REPLICATE", "SET", "ghost", "1").text())
                     .isEqualTo("OK");
             assertThat(ours.call("EXISTS", "ghost").asLong()).isZero();
-            assertThat(node.onReplica("GET", "ghost").text()).isEqualTo("1");
+            assertThat(arena.aftermath().onReplica("GET", "ghost").text()).isEqualTo("1");
             ours.call("DEL", "ghost");
-            node.onReplica("DEL", "ghost");
+            arena.aftermath().onReplica("DEL", "ghost");
             ours.call("FLUSHALL");
         }
     }
 
     @Test
     void aNewHistoryHasANewName() throws IOException {
-        try (Wire ours = new Wire(node.port())) {
+        try (Wire ours = new Wire(arena.node().port())) {
             String before = replicationId(ours);
             assertThat(ours.call("DEBUG", "CHANGE-REPL-ID").text()).isEqualTo("OK");
             assertThat(replicationId(ours)).isNotEqualTo(before);

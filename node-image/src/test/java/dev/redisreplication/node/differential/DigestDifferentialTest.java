@@ -9,27 +9,28 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** DEBUG DIGEST and DEBUG DIGEST-VALUE beside Redis', for each type in its small and its large form. */
 class DigestDifferentialTest {
-    private static Arena arena;
+    @RegisterExtension
+    static final Arena arena = new Arena();
+
     private static Wire redis;
     private static Wire node;
 
     @BeforeAll
     static void start() throws Exception {
-        arena = Arena.open();
         redis = new Wire(arena.redis().port());
         node = new Wire(arena.node().port());
     }
 
     @AfterAll
     static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
+        redis.close();
+        node.close();
     }
 
     @BeforeEach

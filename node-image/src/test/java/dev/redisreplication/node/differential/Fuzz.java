@@ -2,17 +2,12 @@ package dev.redisreplication.node.differential;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * Random commands against two servers.
- *
- * <p>As a program: {@code Fuzz <redis port> <node port> <seconds> [<first seed> [<group>...]]} plays round after round, prints
- * each kind of difference once and ends with status 1 if there was any.
  */
 final class Fuzz {
 
@@ -67,25 +62,5 @@ final class Fuzz {
         return related.subList(Math.max(0, related.size() - 8), related.size()).stream()
                 .map(line -> "\n      after " + line)
                 .reduce("", String::concat);
-    }
-
-    @SuppressWarnings("SystemOut")
-    public static void main(String[] args) throws IOException {
-        long end = System.nanoTime() + Long.parseLong(args[2]) * 1_000_000_000L;
-        long seed = args.length > 3 ? Long.parseLong(args[3]) : System.nanoTime();
-        List<String> groups = args.length > 4 ? List.of(args).subList(4, args.length) : GROUPS;
-        Fuzz fuzz = new Fuzz(Integer.parseInt(args[0]), Integer.parseInt(args[1]), groups);
-        Map<String, Integer> kinds = new LinkedHashMap<>();
-        long rounds = 0;
-        for (; System.nanoTime() < end; rounds++) {
-            for (String difference : fuzz.round(seed + rounds, 400)) {
-                String kind = difference.replaceFirst("^seed \\d+, (command \\d+|at the end): (\\S+).*(?s:.*)$", "$2");
-                if (kinds.merge(kind, 1, Integer::sum) == 1) {
-                    System.out.println(difference);
-                }
-            }
-        }
-        System.out.println(rounds + " rounds of 400 commands; differences by command: " + kinds);
-        System.exit(kinds.isEmpty() ? 0 : 1);
     }
 }

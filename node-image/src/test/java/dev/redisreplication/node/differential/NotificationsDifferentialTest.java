@@ -8,42 +8,47 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What subscribers and who watches keys hear of commands: the same, in the same order, from redis-server and from the node. */
+@ExtendWith(Proof.class)
 class NotificationsDifferentialTest {
     private static final String CLASSES = "KEg$lshzxetdmnA";
-    private static Arena arena;
+    private static final int COMMANDS = 200;
+    private static final int WAITING = 120;
 
-    @BeforeAll
-    static void start() throws Exception {
-        arena = Arena.open();
-    }
+    @RegisterExtension
+    static final Arena arena = Arena.logged();
 
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
+    static LongStream seeds() {
+        return Proof.seeds(5);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    @MethodSource("seeds")
     void randomCommandsAreHeardAsFromRedis(long seed) throws IOException {
         Echo echo = new Echo(arena.redis().port(), arena.node().port(), Fuzz.GROUPS);
-        assertThat(echo.round(seed, 200)).isNull();
+        assertThat(echo.round(seed, COMMANDS)).isNull();
+        assertThat(arena.aftermath().compare(arena.redis().port())).isNull();
+        Proof.played("all groups", COMMANDS);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
+    @MethodSource("seeds")
     void whoWaitsForKeysIsHeardAsFromRedis(long seed) throws IOException {
         try (Crowd crowd = new Crowd(arena.redis().port(), arena.node().port(), true)) {
-            assertThat(crowd.play(Grammar.load(List.of("waiting")), seed, 120)).isNull();
+            assertThat(crowd.play(Grammar.load(List.of("waiting")), seed, WAITING))
+                    .isNull();
+            crowd.endWaits();
+            assertThat(arena.aftermath().compare(arena.redis().port())).isNull();
+            Proof.played("waiting", WAITING);
         }
     }
 

@@ -8,26 +8,14 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who has subscribed hears the same, in the same order and form, from redis-server and from the node. */
 class PubSubDifferentialTest {
-    private static Arena arena;
-
-    @BeforeAll
-    static void start() throws Exception {
-        arena = Arena.open();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
-    }
+    @RegisterExtension
+    static final Arena arena = new Arena();
 
     /** A listener and a speaker on one server, and all that came back, in order. */
     private static final class Talk implements AutoCloseable {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** XINFO STREAM counts the nodes of a radix tree that this server does not have as Redis' own tree has them. */
 class RadixFiguresDifferentialTest {
@@ -14,10 +15,12 @@ class RadixFiguresDifferentialTest {
     private static final long[] STARTS = {1, 250, 1_795_807_250_123L, 1L << 40, Long.MIN_VALUE};
     private static final int[] STEPS = {0, 1, 3, 1000, 1 << 20};
 
+    @RegisterExtension
+    static final Arena arena = new Arena();
+
     @Test
     void keysAndNodesAreThoseOfRedis() throws Exception {
-        try (Arena arena = Arena.open();
-                Duel duel = arena.duel(2);
+        try (Duel duel = arena.duel(2);
                 Wire redis = new Wire(arena.redis().port());
                 Wire node = new Wire(arena.node().port())) {
             assertThat(figures(redis, "none")).isEqualTo(figures(node, "none"));

@@ -2,10 +2,9 @@ package dev.redisreplication.node.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redisreplication.node.net.FreePort;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +40,7 @@ public final class RealRedis implements Closeable {
     /** Starts a server and waits until it answers; {@code flags} are added to its command line. */
     public static RealRedis start(String... flags) throws IOException {
         for (int attempt = 0; ; attempt++) {
-            int port = freePort();
+            int port = FreePort.next();
             List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1"));
             command.addAll(List.of("--save", "", "--appendonly", "no", "--enable-debug-command", "yes"));
             command.addAll(List.of("--maxmemory", "512mb"));
@@ -52,7 +51,7 @@ public final class RealRedis implements Closeable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            Awaitility.await("redis-server answers or ends").until(() -> !process.isAlive() || answers(port));
+            Awaitility.await("redis-server answers or ends").until(() -> !process.isAlive() || answers(port, process.pid()));
             if (process.isAlive()) {
                 return new RealRedis(process, port, folder);
             }
@@ -82,15 +81,10 @@ public final class RealRedis implements Closeable {
         Files.delete(folder);
     }
 
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    static boolean answers(int port) {
+    /** Whether it is this process that answers, and not another that got the port first. */
+    private static boolean answers(int port, long pid) {
         try (Wire wire = new Wire(port)) {
-            return wire.call("PING").text().equals("PONG");
+            return wire.call("INFO", "server").text().contains("\r\nprocess_id:" + pid + "\r\n");
         } catch (IOException e) {
             return false;
         }

@@ -45,6 +45,22 @@ record Reply(char type, String text, List<Reply> items) {
                         .toList());
     }
 
+    /** This reply, and all in it, without the fields of these names: each name, and what comes behind it. */
+    Reply without(String... names) {
+        if (!isAggregate()) {
+            return this;
+        }
+        List<Reply> left = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            if (List.of(names).contains("" + items.get(i).text())) {
+                i++;
+            } else {
+                left.add(items.get(i).without(names));
+            }
+        }
+        return new Reply(type, text, left);
+    }
+
     /** What the frame says, a byte outside printable ASCII as {@code \xNN}; equal strings mean equal bytes on the wire. */
     @Override
     public String toString() {

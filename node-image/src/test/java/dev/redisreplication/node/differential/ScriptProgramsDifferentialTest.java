@@ -2,22 +2,24 @@ package dev.redisreplication.node.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.node.config.ConfigException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Scripts made up of random commands: what they answer, in both protocols, and what they leave behind, on replica, in dump and
- * log too. {@code -Ddifferential.rounds} makes it longer.
+ * log too.
  */
+@ExtendWith(Proof.class)
 class ScriptProgramsDifferentialTest {
-    private static final int ROUNDS = Integer.getInteger("differential.rounds", 6);
     private static final int SCRIPTS = 250;
     private static final int MOST_CALLS = 6;
 
@@ -50,28 +52,29 @@ class ScriptProgramsDifferentialTest {
             "SORT",
             "SORT_RO");
 
+    @RegisterExtension
+    static final Arena arena = Arena.followed();
+
     private final Grammar grammar = Grammar.load(List.of("string", "list", "set", "hash", "sortedset"));
 
     ScriptProgramsDifferentialTest() throws IOException {}
 
-    @Test
-    void answersAsRedisDoesAndLeavesTheSame() throws IOException, ConfigException {
-        RealRedis.assumeInstalled();
-        try (RealRedis redis = RealRedis.start();
-                Aftermath node = Aftermath.open()) {
-            for (long seed = 1; seed <= ROUNDS; seed++) {
-                SplittableRandom random = new SplittableRandom(seed);
-                try (Duel duel = new Duel(redis.port(), node.port(), seed % 2 == 0 ? 2 : 3)) {
-                    for (int i = 0; i < SCRIPTS; i++) {
-                        List<String> eval = eval(random);
-                        Optional<Duel.Difference> difference = duel.compare(eval);
-                        assertThat(difference).as("seed %d, script %d", seed, i).isEmpty();
-                    }
-                    assertThat(duel.compareContents()).as("seed %d", seed).isEmpty();
-                }
-                assertThat(node.compare(redis.port())).as("seed %d", seed).isNull();
+    static LongStream seeds() {
+        return Proof.seeds(6);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void answersAsRedisDoesAndLeavesTheSame(long seed) throws IOException {
+        SplittableRandom random = new SplittableRandom(seed);
+        try (Duel duel = arena.duel(seed % 2 == 0 ? 2 : 3)) {
+            for (int i = 0; i < SCRIPTS; i++) {
+                assertThat(duel.compare(eval(random))).as("script %d", i).isEmpty();
             }
+            assertThat(duel.compareContents()).isEmpty();
         }
+        assertThat(arena.aftermath().compare(arena.redis().port())).isNull();
+        Proof.played("scripts", SCRIPTS);
     }
 
     private List<String> eval(RandomGenerator random) {

@@ -9,8 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,19 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every script in {@code differential/scripts}, in RESP2 and RESP3. */
 class ScriptedDifferentialTest {
 
-    private static Arena arena;
-
-    @BeforeAll
-    static void start() throws IOException, ConfigException {
-        arena = Arena.open();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
-    }
+    @RegisterExtension
+    static final Arena arena = new Arena();
 
     static List<Arguments> scripts() throws IOException, URISyntaxException {
         Path folder = Path.of(ScriptedDifferentialTest.class

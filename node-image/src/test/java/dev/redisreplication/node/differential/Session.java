@@ -10,9 +10,6 @@ import java.util.regex.Pattern;
 /**
  * What one connection says from its beginning to its end, sent at once: for commands that are answered by no frame or by several,
  * which {@link Duel} cannot pair. All frames that come back are compared, in order.
- *
- * <p>As a program: {@code Session <redis port> <node port> <seconds> [<first seed>]} plays random sessions, prints those that
- * differ and ends with status 1 if there was any.
  */
 record Session(List<List<String>> commands) {
 
@@ -26,7 +23,6 @@ record Session(List<List<String>> commands) {
 
     private static final int LONGEST = 14;
     private static final int MOST_SHOWN = 400; // characters of what differs
-    private static final int MOST_DIFFERENCES = 60; // of one run as a program
 
     /** Up to {@link #LONGEST} commands made from {@code seed}, and an orderly end. */
     static Session random(Grammar grammar, long seed) {
@@ -117,26 +113,5 @@ record Session(List<List<String>> commands) {
         return frame.isAggregate()
                 && frame.items().size() == items
                 && ("" + frame.items().getFirst().text()).endsWith(kind);
-    }
-
-    @SuppressWarnings("SystemOut")
-    public static void main(String[] args) throws IOException {
-        long end = System.nanoTime() + Long.parseLong(args[2]) * 1_000_000_000L;
-        long seed = args.length > 3 ? Long.parseLong(args[3]) : System.nanoTime();
-        Grammar grammar = Grammar.load(GROUPS);
-        int differences = 0;
-        long commands = 0;
-        long sessions = 0;
-        for (; System.nanoTime() < end && differences < MOST_DIFFERENCES; sessions++) {
-            Session session = random(grammar, seed + sessions);
-            commands += session.commands.size();
-            String difference = session.compare(Integer.parseInt(args[0]), Integer.parseInt(args[1]));
-            if (difference != null) {
-                differences++;
-                System.out.println("seed " + (seed + sessions) + ":" + difference);
-            }
-        }
-        System.out.println(sessions + " sessions, " + commands + " commands, " + differences + " differ");
-        System.exit(differences == 0 ? 0 : 1);
     }
 }

@@ -4,51 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connections as a whole, one by one and several together; {@link Session} and {@link Crowd} as programs go on for longer. */
+/** Connections as a whole, one by one and several together. */
+@ExtendWith(Proof.class)
 class SessionDifferentialTest {
-    private static final long SESSIONS = 1000;
-    private static final long CROWDS = 25;
+    private static final int SESSIONS = 20; // of each seed
     private static final int COMMANDS = 60;
 
-    private static final long LEFT_BEHIND = 50; // after how many sessions what is left is looked at
+    @RegisterExtension
+    static final Arena arena = Arena.logged();
 
-    private static RealRedis redis;
-    private static Aftermath node;
-
-    @BeforeAll
-    static void start() throws Exception {
-        RealRedis.assumeInstalled();
-        redis = RealRedis.start();
-        node = Aftermath.openAlone();
+    static LongStream seeds() {
+        return Proof.seeds(50);
     }
 
-    @AfterAll
-    static void stop() throws IOException {
-        if (redis != null) {
-            redis.close();
-        }
-        if (node != null) {
-            node.close();
-        }
-    }
-
-    @Test
-    void oneConnectionIsAnsweredAsByRedis() throws IOException {
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void oneConnectionIsAnsweredAsByRedis(long seed) throws IOException {
         Grammar grammar = Grammar.load(Session.GROUPS);
-        for (long seed = 1; seed <= SESSIONS; seed++) {
-            assertThat(Session.random(grammar, seed).compare(redis.port(), node.port()))
-                    .as("seed %d", seed)
+        for (int i = 0; i < SESSIONS; i++) {
+            Session session = Session.random(grammar, seed * SESSIONS + i);
+            assertThat(session.compare(arena.redis().port(), arena.node().port()))
+                    .as("session %d", i)
                     .isNull();
-            if (seed % LEFT_BEHIND == 0) {
-                assertThat(node.compare(redis.port())).as("seed %d", seed).isNull();
-            }
+            Proof.played("sessions", session.commands().size());
         }
+        assertThat(arena.aftermath().compare(arena.redis().port())).isNull();
     }
 
     /** What random crowds have found: the whole of it, where a seed would find something else in the next grammar. */
@@ -62,21 +51,25 @@ class SessionDifferentialTest {
                 "0> WATCH k;1> SELECT 1;1> SET k 1;1> SWAPDB 0 1;0> MULTI;0> GET k;0> EXEC",
             })
     void asCrowdsHaveFound(String script) throws IOException {
-        try (Crowd crowd = new Crowd(redis.port(), node.port())) {
+        try (Crowd crowd = new Crowd(arena.redis().port(), arena.node().port())) {
             assertThat(crowd.play(List.of(script.split(";", -1)))).isNull();
         }
     }
 
+    static Stream<Arguments> crowds() {
+        return Stream.of("crowd", "waiting")
+                .flatMap(grammar -> Proof.seeds(25).mapToObj(seed -> Arguments.of(grammar, seed)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"crowd", "waiting"})
-    void severalConnectionsHearWhatTheyWouldFromRedis(String commands) throws IOException {
-        Grammar grammar = Grammar.load(List.of(commands));
-        for (long seed = 1; seed <= CROWDS; seed++) {
-            try (Crowd crowd = new Crowd(redis.port(), node.port())) {
-                assertThat(crowd.play(grammar, seed, COMMANDS)).isNull();
-                crowd.endWaits();
-                assertThat(node.compare(redis.port())).as("seed %d", seed).isNull();
-            }
+    @MethodSource("crowds")
+    void severalConnectionsHearWhatTheyWouldFromRedis(String commands, long seed) throws IOException {
+        try (Crowd crowd = new Crowd(arena.redis().port(), arena.node().port())) {
+            assertThat(crowd.play(Grammar.load(List.of(commands)), seed, COMMANDS))
+                    .isNull();
+            crowd.endWaits();
+            assertThat(arena.aftermath().compare(arena.redis().port())).isNull();
+            Proof.played(commands, COMMANDS);
         }
     }
 }

@@ -7,28 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that wait, beside Redis: who is served by what, in which order, with which words, and what the replicas hear of it. */
 class WaitingDifferentialTest {
-    private static Arena arena;
-
-    @BeforeAll
-    static void start() throws Exception {
-        arena = Arena.open();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
-    }
+    @RegisterExtension
+    static final Arena arena = new Arena();
 
     private static final String IN_GROUP =
             "0> XGROUP CREATE s g 0 MKSTREAM;1> XREADGROUP GROUP g c BLOCK 0 STREAMS s >;";

@@ -8,39 +8,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is seen of the same commands by MONITOR, SLOWLOG and LATENCY, here and in Redis. */
+@ExtendWith(Proof.class)
 class WatchDifferentialTest {
     private static final String END = "the end";
-    private static final int ROUNDS = Integer.getInteger("differential.rounds", 40);
     private static final int COMMANDS = 100;
     private static final Pattern TIME_AND_PLACE =
             Pattern.compile("^\\+?\\d+\\.\\d{6} \\[(\\d+) (lua|127\\.0\\.0\\.1)(:\\d+)?]");
 
     private static final Pattern MAY_BLOCK = Pattern.compile("(?i)B[LRZ].*|WAIT.*|.* BLOCK .*|CLIENT PAUSE.*");
 
-    private static Arena arena;
-
-    @BeforeAll
-    static void start() throws Exception {
-        arena = Arena.open();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
-    }
-
-    private static List<Integer> ports() {
-        return List.of(arena.redis().port(), arena.node().port());
-    }
+    @RegisterExtension
+    static final Arena arena = new Arena();
 
     /** What a monitor sees of these commands of one other connection. */
     private static List<String> seen(int port, List<List<String>> commands) throws IOException {
@@ -72,7 +59,7 @@ class WatchDifferentialTest {
 
     private static void assertSeenAlike(String what, List<List<String>> commands) throws IOException {
         List<List<String>> both = new ArrayList<>();
-        for (int port : ports()) {
+        for (int port : arena.ports()) {
             try (Wire wire = new Wire(port)) {
                 wire.call("FLUSHALL");
             }
@@ -120,30 +107,34 @@ class WatchDifferentialTest {
         assertSeenAlike(script, commands);
     }
 
-    @Test
-    void monitorSeesRandomProgramsAsOfRedis() throws IOException {
+    static LongStream seeds() {
+        return Proof.seeds(40);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void monitorSeesRandomProgramsAsOfRedis(long seed) throws IOException {
         List<String> groups = new ArrayList<>(Fuzz.GROUPS);
         groups.add("connection");
         groups.add("transactions");
         Grammar grammar = Grammar.load(groups);
-        for (long seed = 1; seed <= ROUNDS; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
-            List<List<String>> commands = new ArrayList<>();
-            for (int i = 0; i < COMMANDS; i++) {
-                List<String> command = grammar.next(random);
-                if (!MAY_BLOCK.matcher(Commands.line(command)).matches()) {
-                    commands.add(command);
-                }
+        SplittableRandom random = new SplittableRandom(seed);
+        List<List<String>> commands = new ArrayList<>();
+        for (int i = 0; i < COMMANDS; i++) {
+            List<String> command = grammar.next(random);
+            if (!MAY_BLOCK.matcher(Commands.line(command)).matches()) {
+                commands.add(command);
             }
-            assertSeenAlike("seed " + seed, commands);
         }
+        assertSeenAlike("all groups", commands);
+        Proof.played("monitored", commands.size());
     }
 
     /** It hears itself, as any other; and may touch no key. */
     @Test
     void aMonitorIsAnsweredAsByRedis() throws IOException {
         List<String> all = new ArrayList<>();
-        for (int port : ports()) {
+        for (int port : arena.ports()) {
             try (Wire monitor = new Wire(port);
                     Wire other = new Wire(port)) {
                 StringBuilder heard = new StringBuilder();
@@ -190,7 +181,7 @@ class WatchDifferentialTest {
     @Test
     void theSlowLogHoldsWhatItWouldInRedis() throws IOException {
         List<String> logs = new ArrayList<>();
-        for (int port : ports()) {
+        for (int port : arena.ports()) {
             logs.add(slowLog(port));
         }
         assertThat(logs.get(1)).isEqualTo(logs.get(0));
@@ -271,7 +262,7 @@ class WatchDifferentialTest {
     @ValueSource(ints = {2, 3})
     void errorsAndFormsAreThoseOfRedis(int protocol) throws IOException {
         List<List<String>> both = new ArrayList<>();
-        for (int port : ports()) {
+        for (int port : arena.ports()) {
             List<String> replies = new ArrayList<>();
             try (Wire wire = new Wire(port)) {
                 wire.call("HELLO", "" + protocol);
@@ -324,7 +315,7 @@ class WatchDifferentialTest {
     @Test
     void slowCommandsAreEventsAsInRedis() throws IOException {
         List<String> shapes = new ArrayList<>();
-        for (int port : ports()) {
+        for (int port : arena.ports()) {
             try (Wire wire = new Wire(port)) {
                 wire.call("CONFIG", "SET", "latency-monitor-threshold", "20");
                 wire.call("LATENCY", "RESET");

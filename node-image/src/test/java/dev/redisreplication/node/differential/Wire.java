@@ -15,7 +15,7 @@ import java.util.List;
 /** A connection that adds nothing and hides nothing: arguments out, frames in. Strings stand for bytes (ISO-8859-1). */
 final class Wire implements Closeable {
 
-    private static final int TIMEOUT_MS = 30_000;
+    private static final int TIMEOUT_MS = 60_000;
 
     private final Socket socket;
     private final InputStream in;

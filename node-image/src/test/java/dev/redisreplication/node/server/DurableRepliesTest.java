@@ -65,7 +65,7 @@ class DurableRepliesTest {
     }
 
     private Jedis connect() {
-        return new Jedis("127.0.0.1", server.port(), 60_000);
+        return Clients.connect(server);
     }
 
     private Socket socket() throws IOException {
@@ -173,7 +173,7 @@ class DurableRepliesTest {
         disk.afterCrash(crashed);
         directory = crashed;
         try (Server again = start(Disk.REAL);
-                Jedis jedis = new Jedis("127.0.0.1", again.port())) {
+                Jedis jedis = Clients.connect(again)) {
             assertThat(jedis.mget("before", "after")).containsExactly("1", "1");
         }
     }
@@ -213,7 +213,7 @@ class DurableRepliesTest {
         disk.afterCrash(crashed);
         directory = crashed;
         try (Server again = start(Disk.REAL);
-                Jedis jedis = new Jedis("127.0.0.1", again.port())) {
+                Jedis jedis = Clients.connect(again)) {
             assertThat(jedis.mget("before", "after")).containsExactly("1", "1");
             assertThat(jedis.strlen("big")).isEqualTo(3_000_000);
         }

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.server.Clients.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redisreplication.node.disk.Disk;
@@ -94,10 +95,6 @@ class FileFaultsTest {
         server.loop().execute(server.loop()::stopListening);
         server.loop().stop();
         server.loop().awaitEnd();
-    }
-
-    private static Jedis connect(Server server) {
-        return new Jedis("127.0.0.1", server.port(), 60_000);
     }
 
     /** Writes, and remembers what was acknowledged. */

@@ -41,7 +41,7 @@ class InfoFiguresTest {
     @Test
     void readsAreCountedAsHitsAndMissesAndWritesAreNot() throws Exception {
         try (Server server = start("a");
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             jedis.set("k", "v");
             jedis.setnx("k", "v");
             jedis.setnx("other", "v");
@@ -71,8 +71,8 @@ class InfoFiguresTest {
     void aCommandOfTheMasterThatFailsIsCounted() throws Exception {
         try (Server master = start("master");
                 Server replica = start("replica");
-                Jedis toMaster = new Jedis("127.0.0.1", master.port());
-                Jedis toReplica = new Jedis("127.0.0.1", replica.port())) {
+                Jedis toMaster = Clients.connect(master);
+                Jedis toReplica = Clients.connect(replica)) {
             toMaster.set("k", "v");
             toReplica.replicaof("127.0.0.1", master.port());
             await().atMost(Duration.ofSeconds(60)).until(() -> "v".equals(toReplica.get("k")));
@@ -91,7 +91,7 @@ class InfoFiguresTest {
     @Test
     void hzCanBeChangedWhileTheNodeRuns() throws Exception {
         try (Server server = start("a");
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             for (String hz : List.of("1", "500", "20")) {
                 jedis.configSet("hz", hz);
                 assertThat(figure(jedis, "configured_hz")).isEqualTo(Long.parseLong(hz));
@@ -111,7 +111,7 @@ class InfoFiguresTest {
                 new ArrayList<>(List.of(conf.toString(), "--port", "0", "--bind", "127.0.0.1", "--save", ""));
         args.addAll(TestTransport.flags());
         try (Server server = Server.start(args.toArray(new String[0]));
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             assertThatThrownBy(jedis::ping).hasMessageContaining("NOAUTH");
             assertThatThrownBy(() -> jedis.auth("three")).hasMessageContaining("WRONGPASS");
             assertThat(jedis.auth("one")).isEqualTo("OK");
@@ -125,8 +125,8 @@ class InfoFiguresTest {
     @Test
     void whoReadsTooSlowlyIsClosed() throws Exception {
         try (Server server = start("a");
-                Jedis jedis = new Jedis("127.0.0.1", server.port());
-                Jedis slow = new Jedis("127.0.0.1", server.port(), 30_000)) {
+                Jedis jedis = Clients.connect(server);
+                Jedis slow = Clients.connect(server)) {
             jedis.configSet("client-output-buffer-limit", "normal 1mb 0 0");
             byte[] key = "k".getBytes(StandardCharsets.US_ASCII);
             jedis.set(key, new byte[100_000]);

@@ -32,7 +32,7 @@ class LongArgumentsTest {
     @Test
     void refusesNamesAndOptionsThatAreTooLong() throws Exception {
         try (Server server = start();
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             assertThatThrownBy(() -> jedis.watch(LONG)).hasMessage("ERR argument is too long");
             assertThatThrownBy(() -> jedis.configGet(LONG)).hasMessage("ERR argument is too long");
             assertThatThrownBy(() -> jedis.clientSetname(LONG)).hasMessage("ERR argument is too long");
@@ -44,7 +44,7 @@ class LongArgumentsTest {
     @Test
     void longValuesAreNoNumbers() throws Exception {
         try (Server server = start();
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             jedis.set("k", LONG);
             assertThatThrownBy(() -> jedis.incrByFloat("k", 1)).hasMessage("ERR value is not a valid float");
             assertThatThrownBy(() -> jedis.sendCommand(Command.ZADD, "z", LONG, "m"))
@@ -60,7 +60,7 @@ class LongArgumentsTest {
     @Test
     void aKeyMayBeLongWhileOthersAreWatched() throws Exception {
         try (Server server = start();
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             jedis.watch("k");
             assertThat(jedis.set(LONG, "v")).isEqualTo("OK");
             assertThat(jedis.get(LONG)).isEqualTo("v");
@@ -73,8 +73,8 @@ class LongArgumentsTest {
         byte[] message = LONG.getBytes(StandardCharsets.UTF_8);
         List<Integer> heard = new ArrayList<>();
         try (Server server = start();
-                Jedis listener = new Jedis("127.0.0.1", server.port());
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis listener = Clients.connect(server);
+                Jedis jedis = Clients.connect(server)) {
             listener.subscribe(
                     new BinaryJedisPubSub() {
                         @Override

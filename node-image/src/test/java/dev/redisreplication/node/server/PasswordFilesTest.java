@@ -1,5 +1,8 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.server.Clients.accepts;
+import static dev.redisreplication.node.server.Clients.connect;
+import static dev.redisreplication.node.server.Clients.isOpen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -49,50 +52,33 @@ class PasswordFilesTest {
         return Server.start(args.toArray(new String[0]));
     }
 
-    private static boolean takes(Server server, String password) {
-        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
-            return jedis.auth(password).equals("OK");
-        } catch (JedisDataException e) {
-            assertThat(e).hasMessageStartingWith("WRONGPASS");
-            return false;
-        }
-    }
-
-    private static boolean open(Server server) {
-        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
-            return jedis.ping().equals("PONG");
-        } catch (JedisDataException e) {
-            return false;
-        }
-    }
-
     @Test
     void aChangedFileIsTakenWithoutARestartAndConnectionsStay() throws Exception {
         try (Server server = start("a");
-                Jedis before = new Jedis("127.0.0.1", server.port())) {
+                Jedis before = connect(server)) {
             before.auth("old");
             write("new\nold\n");
-            await().until(() -> takes(server, "new"));
-            assertThat(takes(server, "old")).isTrue();
-            assertThat(takes(server, "none of them")).isFalse();
+            await().until(() -> accepts(server, "default", "new"));
+            assertThat(accepts(server, "default", "old")).isTrue();
+            assertThat(accepts(server, "default", "none of them")).isFalse();
             assertThat(before.configGet("requirepass")).containsEntry("requirepass", "new");
             write("new\n");
-            await().until(() -> !takes(server, "old"));
-            assertThat(takes(server, "new")).isTrue();
+            await().until(() -> !accepts(server, "default", "old"));
+            assertThat(accepts(server, "default", "new")).isTrue();
             assertThat(before.ping()).isEqualTo("PONG");
 
             // CONFIG SET means what it means in Redis: that one and no other.
             write("new\nold\n");
-            await().until(() -> takes(server, "old"));
+            await().until(() -> accepts(server, "default", "old"));
             before.configSet("requirepass", "by hand");
-            assertThat(takes(server, "by hand")).isTrue();
-            assertThat(takes(server, "new") || takes(server, "old")).isFalse();
+            assertThat(accepts(server, "default", "by hand")).isTrue();
+            assertThat(accepts(server, "default", "new") || accepts(server, "default", "old")).isFalse();
         }
     }
 
     /** Each file is looked at once a second: between two changes of this one that were seen, the other was looked at. */
     private void afterALook(Server server) throws Exception {
-        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+        try (Jedis jedis = connect(server)) {
             jedis.auth("old");
             for (int i = 0; i < 2; i++) {
                 String text = Files.readString(looked());
@@ -110,15 +96,15 @@ class PasswordFilesTest {
         try (Server server = start("a", "--masterauth-file", looked().toString())) {
             write("");
             afterALook(server);
-            assertThat(open(server)).isFalse();
-            assertThat(takes(server, "old")).isTrue();
+            assertThat(isOpen(server)).isFalse();
+            assertThat(accepts(server, "default", "old")).isTrue();
             Files.delete(mount.resolve("..data"));
             afterALook(server);
-            assertThat(open(server)).isFalse();
-            assertThat(takes(server, "old")).isTrue();
+            assertThat(isOpen(server)).isFalse();
+            assertThat(accepts(server, "default", "old")).isTrue();
             write("new\n");
-            await().until(() -> takes(server, "new"));
-            assertThat(takes(server, "old")).isFalse();
+            await().until(() -> accepts(server, "default", "new"));
+            assertThat(accepts(server, "default", "old")).isFalse();
         }
         write("");
         assertThatThrownBy(() -> start("b"))
@@ -133,10 +119,10 @@ class PasswordFilesTest {
         Files.write(file, odd);
         Files.writeString(file, "\np\u00e4ss\n", StandardOpenOption.APPEND);
         try (Server server = start("a", "--requirepass-file", file.toString());
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = connect(server)) {
             assertThat(jedis.sendCommand(Protocol.Command.AUTH, odd)).isEqualTo("OK".getBytes(StandardCharsets.UTF_8));
-            assertThat(takes(server, "p\u00e4ss")).isTrue();
-            assertThat(takes(server, "od")).isFalse();
+            assertThat(accepts(server, "default", "p\u00e4ss")).isTrue();
+            assertThat(accepts(server, "default", "od")).isFalse();
         }
     }
 
@@ -147,13 +133,13 @@ class PasswordFilesTest {
         try (Server master = start("a", "--requirepass-file", masters.toString());
                 Server replica = start(
                         "b", "--masterauth-file", replicas.toString(), "--replicaof", "127.0.0.1 " + master.port());
-                Jedis client = new Jedis("127.0.0.1", replica.port())) {
+                Jedis client = connect(replica)) {
             client.auth("old");
             await().until(() -> client.info("replication").contains("master_link_status:up"));
             // From here on the master wants the new one only, and the link begins anew.
             Files.writeString(masters, "new\n");
-            await().until(() -> takes(master, "new"));
-            try (Jedis admin = new Jedis("127.0.0.1", master.port())) {
+            await().until(() -> accepts(master, "default", "new"));
+            try (Jedis admin = connect(master)) {
                 admin.auth("new");
                 admin.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "replica");
                 await().until(() -> admin.info("stats").contains("sync_partial_ok:1"));

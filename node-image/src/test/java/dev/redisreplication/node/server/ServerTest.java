@@ -2,6 +2,7 @@ package dev.redisreplication.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redisreplication.node.net.FreePort;
 import dev.redisreplication.node.net.TestTransport;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -9,7 +10,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -54,7 +54,7 @@ class ServerTest {
     void servesJedisOnEveryTransport(String transport) throws Exception {
         TestTransport.needs(transport);
         try (Server server = start("--io-transport", transport);
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             assertThat(jedis.set("k", "v")).isEqualTo("OK");
             assertThat(jedis.get("k")).isEqualTo("v");
             Transaction t = jedis.multi();
@@ -111,7 +111,7 @@ class ServerTest {
         Random random = new Random(seed);
         String alphabet = "*$+-:0123456789\r\n\"'\\x aPINGSETgete";
         try (Server server = start();
-                Jedis watcher = new Jedis("127.0.0.1", server.port())) {
+                Jedis watcher = Clients.connect(server)) {
             for (int round = 0; round < 300; round++) {
                 try (Socket socket = new Socket("127.0.0.1", server.port())) {
                     socket.setSoTimeout(60_000);
@@ -137,7 +137,7 @@ class ServerTest {
         int slow = 200;
         String step = "*3\r\n$5\r\nDEBUG\r\n$5\r\nSLEEP\r\n$5\r\n0.010\r\n";
         try (Server server = start("--enable-debug-command", "yes");
-                Jedis other = new Jedis("127.0.0.1", server.port());
+                Jedis other = Clients.connect(server);
                 Socket socket = new Socket("127.0.0.1", server.port())) {
             other.ping();
             socket.getOutputStream().write(step.repeat(slow).getBytes(StandardCharsets.ISO_8859_1));
@@ -164,7 +164,7 @@ class ServerTest {
     void aSlowReaderOfMuchGetsItAll() throws Exception {
         try (Server server = start();
                 Socket socket = new Socket("127.0.0.1", server.port());
-                Jedis other = new Jedis("127.0.0.1", server.port())) {
+                Jedis other = Clients.connect(server)) {
             other.set("big", "y".repeat(1_000_000));
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write(("GET big\r\n".repeat(50) + "QUIT\r\n").getBytes(StandardCharsets.US_ASCII));
@@ -193,7 +193,7 @@ class ServerTest {
     @Test
     void refusesMoreClientsThanAllowed() throws Exception {
         try (Server server = start("--maxclients", "1");
-                Jedis first = new Jedis("127.0.0.1", server.port())) {
+                Jedis first = Clients.connect(server)) {
             assertThat(first.ping()).isEqualTo("PONG");
             try (Socket second = new Socket("127.0.0.1", server.port())) {
                 second.setSoTimeout(60_000);
@@ -206,7 +206,7 @@ class ServerTest {
     @Test
     void pauseHoldsWritesBackAndUnpauseLetsThemGo() throws Exception {
         try (Server server = start();
-                Jedis admin = new Jedis("127.0.0.1", server.port());
+                Jedis admin = Clients.connect(server);
                 Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(60_000);
             assertThat(admin.clientPause(60_000, ClientPauseMode.WRITE)).isEqualTo("OK");
@@ -222,7 +222,7 @@ class ServerTest {
 
     @Test
     void answersProbes() throws Exception {
-        int health = freePort();
+        int health = FreePort.next();
         try (Server server = start("--health-port", "" + health)) {
             assertThat(get(health, "/livez")).startsWith("HTTP/1.1 200 OK\r\n").endsWith("alive\n");
             assertThat(get(health, "/readyz")).startsWith("HTTP/1.1 200 OK\r\n");
@@ -245,12 +245,6 @@ class ServerTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void theProcessSaysWhyItDoesNotStartAndEndsWithOne() throws Exception {
         Path conf = Files.writeString(dir.resolve("redis.conf"), "port 6379\nno-such-thing 1\n");
@@ -262,7 +256,7 @@ class ServerTest {
 
     @Test
     void theProcessEndsWithZeroWhenItIsToldTo() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         Path pidFile = dir.resolve("pid");
         Process process =
                 launch("--port", "" + port, "--save", "", "--dir", dir.toString(), "--pidfile", pidFile.toString());

@@ -67,7 +67,7 @@ class TransportTest {
     @ValueSource(strings = {"epoll", "io_uring", "nio"})
     void whatIsInUseIsTold(String transport) throws Exception {
         try (Server server = start(transport);
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             assertThat(jedis.info("server")).contains("multiplexing_api:" + transport + "\r\n");
         }
     }
@@ -126,7 +126,7 @@ class TransportTest {
     @ValueSource(strings = {"epoll", "io_uring", "nio"})
     void connectionsThatBreakLeaveNothingBehind(String transport) throws Exception {
         try (Server server = start(transport);
-                Jedis watcher = new Jedis("127.0.0.1", server.port())) {
+                Jedis watcher = Clients.connect(server)) {
             watcher.set("big", "x".repeat(500_000));
             String[] last = {
                 "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1000000\r\n" + "x".repeat(300_000),
@@ -152,7 +152,7 @@ class TransportTest {
     void anIdleConnectionHoldsNoBuffer(String transport) throws Exception {
         List<Socket> idle = new ArrayList<>();
         try (Server server = start(transport);
-                Jedis watcher = new Jedis("127.0.0.1", server.port())) {
+                Jedis watcher = Clients.connect(server)) {
             for (int i = 0; i < 100; i++) {
                 Socket socket = connect(server);
                 idle.add(socket);

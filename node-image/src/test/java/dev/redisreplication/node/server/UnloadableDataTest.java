@@ -54,7 +54,7 @@ class UnloadableDataTest {
         assertThat(files()).containsExactly("dump.rdb");
 
         try (Server server = start("wait");
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             await().until(() -> jedis.info("replication").contains("managed_unloadable:"));
             assertThatThrownBy(() -> jedis.set("k", "v"))
                     .isInstanceOf(JedisDataException.class)
@@ -66,7 +66,7 @@ class UnloadableDataTest {
         assertThat(files()).singleElement().asString().startsWith("dump.rdb.unloadable-");
 
         try (Server server = start("wait");
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = Clients.connect(server)) {
             server.awaitReady();
             assertThat(jedis.info("replication")).contains("managed_role:none").doesNotContain("managed_unloadable");
             assertThatThrownBy(() -> jedis.sendCommand(LEASE, "SETASIDE")).hasMessageStartingWith("ERR");

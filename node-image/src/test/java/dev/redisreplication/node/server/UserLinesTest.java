@@ -1,5 +1,8 @@
 package dev.redisreplication.node.server;
 
+import static dev.redisreplication.node.server.Clients.accepts;
+import static dev.redisreplication.node.server.Clients.connect;
+import static dev.redisreplication.node.server.Clients.isOpen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,33 +40,16 @@ class UserLinesTest {
         return start(conf(lines));
     }
 
-    private static boolean accepts(Server server, String user, String password) {
-        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
-            return jedis.auth(user, password).equals("OK");
-        } catch (JedisDataException e) {
-            assertThat(e).hasMessageStartingWith("WRONGPASS");
-            return false;
-        }
-    }
-
-    private static boolean open(Server server) {
-        try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
-            return jedis.ping().equals("PONG");
-        } catch (JedisDataException e) {
-            return false;
-        }
-    }
-
     @Test
     void whatRedisRewritesIsTaken() throws Exception {
         try (Server server = start("user default on nopass ~* &* +@all")) {
-            assertThat(open(server)).isTrue();
+            assertThat(isOpen(server)).isTrue();
         }
         try (Server server = start("user default on nopass sanitize-payload ~* &* +@all")) {
-            assertThat(open(server)).isTrue();
+            assertThat(isOpen(server)).isTrue();
         }
         try (Server server = start("requirepass \"foo\"", "user default on " + FOO + " ~* &* +@all")) {
-            assertThat(open(server)).isFalse();
+            assertThat(isOpen(server)).isFalse();
             assertThat(accepts(server, "default", "foo")).isTrue();
         }
         try (Server server = start("user default on " + FOO + " " + BAR + " ~* &* +@all", "requirepass foo")) {
@@ -73,10 +59,10 @@ class UserLinesTest {
         }
         try (Server server =
                 start("user default off nopass", "user alice on >bar ~a* +@all", "user bob (+get ~b) >foo")) {
-            assertThat(open(server)).isFalse();
+            assertThat(isOpen(server)).isFalse();
             assertThat(accepts(server, "alice", "bar")).isTrue();
             assertThat(accepts(server, "bob", "foo")).as("off").isFalse();
-            try (Jedis alice = new Jedis("127.0.0.1", server.port())) {
+            try (Jedis alice = connect(server)) {
                 alice.auth("alice", "bar");
                 assertThat(alice.set("a1", "1")).isEqualTo("OK");
                 assertThatThrownBy(() -> alice.set("b", "1")).hasMessageStartingWith("NOPERM");
@@ -88,13 +74,13 @@ class UserLinesTest {
     void aLaterSourceAndConfigSetOverrideThePasswordAndNoOtherRule() throws Exception {
         Path file = conf("user default on nopass ~a* &* +@all");
         try (Server server = start(file, "--requirepass", "bar")) {
-            assertThat(open(server)).isFalse();
+            assertThat(isOpen(server)).isFalse();
             assertThat(accepts(server, "default", "bar")).isTrue();
-            try (Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            try (Jedis jedis = connect(server)) {
                 jedis.auth("bar");
                 assertThatThrownBy(() -> jedis.set("b", "1")).hasMessageStartingWith("NOPERM");
                 jedis.configSet("requirepass", "");
-                assertThat(open(server)).isTrue();
+                assertThat(isOpen(server)).isTrue();
                 assertThatThrownBy(() -> jedis.set("b", "1")).hasMessageStartingWith("NOPERM");
             }
         }
@@ -104,7 +90,7 @@ class UserLinesTest {
     void aRewriteWritesUsersWhereTheFileHadThem() throws Exception {
         Path file = conf("# mine", "user default on " + FOO + " >bar ~* &* +@all", "maxclients 100");
         try (Server server = start(file);
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = connect(server)) {
             jedis.auth("bar");
             jedis.aclSetUser("alice", "on", ">foo", "~a\"b*", "(+get", "~c)", "+config|get");
             jedis.configRewrite();
@@ -129,14 +115,14 @@ class UserLinesTest {
     void aRewriteKeepsWhatThePasswordDoesNotSay() throws Exception {
         Path file = conf("requirepass foo");
         try (Server server = start(file);
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = connect(server)) {
             jedis.auth("foo");
             jedis.aclSetUser("default", "-flushall");
             jedis.aclSetUser("bob");
             jedis.configRewrite();
         }
         try (Server server = start(file);
-                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = connect(server)) {
             jedis.auth("foo");
             assertThatThrownBy(jedis::flushAll).hasMessageStartingWith("NOPERM");
             assertThat(jedis.aclUsers()).containsExactly("bob", "default");
@@ -181,8 +167,8 @@ class UserLinesTest {
     void aFileOfUsersIsReadAndWritten() throws Exception {
         Path users = Files.writeString(dir.resolve("users.acl"), "\nuser alice on nopass ~a &* +@all\n");
         try (Server server = start("aclfile users.acl");
-                Jedis jedis = new Jedis("127.0.0.1", server.port());
-                Jedis alice = new Jedis("127.0.0.1", server.port())) {
+                Jedis jedis = connect(server);
+                Jedis alice = connect(server)) {
             alice.auth("alice", "x");
             jedis.aclSetUser("bob", "on", "nopass");
             assertThat(jedis.aclSave()).isEqualTo("OK");
@@ -208,13 +194,13 @@ class UserLinesTest {
     void aFileOfUsersOpensNothing() throws Exception {
         Path users = Files.writeString(dir.resolve("users.acl"), "user alice on nopass ~a &* +@all\n");
         try (Server server = start("aclfile users.acl", "requirepass foo")) {
-            assertThat(open(server)).isFalse();
+            assertThat(isOpen(server)).isFalse();
             assertThat(accepts(server, "default", "foo")).isTrue();
         }
         Path password = Files.writeString(dir.resolve("password"), "bar\n");
         Files.writeString(users, "user default on nopass ~a* &* +@all\n");
         try (Server server = start("aclfile users.acl", "requirepass-file " + password)) {
-            assertThat(open(server)).isFalse();
+            assertThat(isOpen(server)).isFalse();
             assertThat(accepts(server, "default", "bar")).isTrue();
         }
     }

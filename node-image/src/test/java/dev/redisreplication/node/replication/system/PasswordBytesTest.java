@@ -3,11 +3,10 @@ package dev.redisreplication.node.replication.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redisreplication.node.differential.RealRedis;
+import dev.redisreplication.node.net.FreePort;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -101,9 +100,7 @@ class PasswordBytesTest {
     }
 
     private void start(String before, String after, Path... file) throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = FreePort.next();
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp \"$TEST_PATH\"",

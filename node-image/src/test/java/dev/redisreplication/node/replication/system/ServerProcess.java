@@ -3,12 +3,11 @@ package dev.redisreplication.node.replication.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.redisreplication.node.net.FreePort;
 import dev.redisreplication.node.net.TestTransport;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,6 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisConnectionException;
-import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.SafeEncoder;
 
 /** A process of our node or of a real redis-server, on a port and in a directory of its own. */
@@ -123,7 +121,7 @@ final class ServerProcess implements AutoCloseable {
         needs("redis-sentinel");
         try {
             Files.createDirectories(directory);
-            int port = freePort();
+            int port = FreePort.next();
             List<String> all = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + directory));
             all.addAll(List.of(lines));
             Path file = Files.write(directory.resolve("sentinel.conf"), all);
@@ -148,7 +146,7 @@ final class ServerProcess implements AutoCloseable {
     private static ServerProcess start(List<String> command, Path directory, String... arguments) {
         try {
             Files.createDirectories(directory);
-            int port = freePort();
+            int port = FreePort.next();
             command.addAll(
                     List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", directory.toString()));
             command.addAll(List.of(arguments));
@@ -164,12 +162,6 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     /** Starts it (again), with the same arguments. */
     void start() throws IOException {
         process = new ProcessBuilder(command)
@@ -177,17 +169,17 @@ final class ServerProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("server.log").toFile()))
                 .start();
-        Awaitility.await("PONG of " + this)
+        Awaitility.await(this + " answers")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> {
                     if (!process.isAlive()) {
                         throw new IllegalStateException("it ended: " + log());
                     }
-                    try (Jedis jedis = connect()) {
-                        return jedis.ping().equals("PONG");
-                    } catch (JedisDataException e) {
-                        return e.getMessage().startsWith("MASTERDOWN"); // it is a replica, and up as far as it goes
+                    try (Jedis jedis = connect()) { // and it is this process, not another that got the port first
+                        String info = jedis.info();
+                        return info.contains("\r\nprocess_id:" + process.pid() + "\r\n")
+                                && !info.contains("\r\nloading:1\r\n");
                     } catch (JedisConnectionException e) {
                         return false;
                     }

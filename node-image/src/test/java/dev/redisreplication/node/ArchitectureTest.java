@@ -5,11 +5,13 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -18,6 +20,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.redisreplication.node.config.Directives;
 import dev.redisreplication.node.server.Server;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -219,6 +222,23 @@ class ArchitectureTest {
             .dependOnClassesThat(resideInAPackage(NODE + ".")
                     .and(not(resideInAPackage(NODE + "config..")))
                     .and(not(name(NODE + "memory.ByteText"))));
+
+    /** A directive that nobody reads has a line in {@code directives.tsv}, which says that it has no effect or why it is refused. */
+    @ArchTest
+    static final ArchRule eachDeclaredDirectiveIsRead = fields()
+            .that()
+            .areDeclaredIn(Directives.class)
+            .and()
+            .arePublic()
+            .should(new ArchCondition<>("be read outside of the package config") {
+                @Override
+                public void check(JavaField item, ConditionEvents events) {
+                    boolean read = item.getAccessesToSelf().stream()
+                            .anyMatch(a -> !a.getOriginOwner().getPackageName().equals(NODE + "config")
+                                    || a.getOrigin().getFullName().endsWith(".masterPasswords()"));
+                    events.add(new SimpleConditionEvent(item, read, item.getFullName() + " is read by nobody"));
+                }
+            });
 
     @ArchTest
     static final ArchRule onlyNetSeesNetty = noClasses()

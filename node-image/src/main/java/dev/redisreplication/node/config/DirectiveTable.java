@@ -15,6 +15,7 @@ import java.util.Map;
 final class DirectiveTable {
     private final List<Directive<?>> all = new ArrayList<>(256);
     private final Map<String, Directive<?>> byName = new HashMap<>(512);
+    private final Map<String, String> lines = new HashMap<>();
 
     List<Directive<?>> all() {
         return Collections.unmodifiableList(all);
@@ -23,6 +24,11 @@ final class DirectiveTable {
     /** By every name, older ones too. */
     Map<String, Directive<?>> byName() {
         return Collections.unmodifiableMap(byName);
+    }
+
+    /** Lines of redis.conf that set no value, with the reason why they are refused; "" for one that is read and forgotten. */
+    Map<String, String> lines() {
+        return Collections.unmodifiableMap(lines);
     }
 
     <T> Builder<T> builder(String name, Kind<T> kind, String initial) {
@@ -97,6 +103,10 @@ final class DirectiveTable {
     }
 
     private void add(String... columns) {
+        if (columns[1].equals("line")) {
+            lines.put(columns[0], columns.length > 4 ? columns[4] : "");
+            return;
+        }
         Builder<?> b = builder(columns[0], kind(columns[0], columns[1]), columns.length > 2 ? columns[2] : "");
         b.refusal = columns.length > 4 ? columns[4] : null;
         boolean fixed = false;

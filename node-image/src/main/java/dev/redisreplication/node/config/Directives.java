@@ -144,6 +144,11 @@ public final class Directives {
         return TABLE.byName();
     }
 
+    /** Why a line of redis.conf that sets no value is refused; "" if it is read and forgotten, null if there is no such line. */
+    static String line(String name) {
+        return TABLE.lines().get(name.toLowerCase(Locale.ROOT));
+    }
+
     /** The directive of this name, in any case, or null. */
     static Directive<?> find(String name) {
         return TABLE.byName().get(name.toLowerCase(Locale.ROOT));

@@ -30,6 +30,7 @@ public final class NodeSettings implements Settings {
     private final Map<Directive<?>, List<Runnable>> listeners = new HashMap<>();
     private final Map<Directive<?>, Bound> bounds = new HashMap<>();
     private final Set<Directive<?>> touched = new HashSet<>();
+    private final Set<String> forgotten = new HashSet<>();
     private String file = "";
     private final List<UserLine> users = new ArrayList<>();
     private Supplier<List<String>> userLines;
@@ -59,7 +60,7 @@ public final class NodeSettings implements Settings {
 
     /** Whether there is such a directive, under this or an older name. */
     public static boolean known(String name) {
-        return isUser(name) || Directives.find(name) != null;
+        return isUser(name) || Directives.find(name) != null || Directives.line(name) != null;
     }
 
     /** Whether it is {@code user}, which is no value that CONFIG GET and CONFIG SET know, in Redis neither. */
@@ -140,6 +141,7 @@ public final class NodeSettings implements Settings {
                 names.add(d.name());
             }
         }
+        names.addAll(forgotten);
         names.sort(null);
         return names;
     }
@@ -157,8 +159,13 @@ public final class NodeSettings implements Settings {
             return;
         }
         Directive<?> d = Directives.find(name);
+        String reason = Directives.line(name);
+        if (d == null && reason != null && reason.isEmpty()) {
+            forgotten.add(name.toLowerCase(Locale.ROOT));
+            return;
+        }
         if (d == null) {
-            throw new ConfigException("Bad directive or wrong number of arguments");
+            throw new ConfigException(reason == null ? "Bad directive or wrong number of arguments" : reason);
         }
         String value = d.check(words);
         String before = text(d);

@@ -160,6 +160,9 @@ public final class ConfigReader {
                 name = bare;
             }
             try {
+                if (NodeSettings.isUser(name)) {
+                    throw new ConfigException("users are declared in the file or by flags");
+                }
                 setLater(name, List.of(e.getValue()));
             } catch (ConfigException x) {
                 throw new ConfigException("in the environment, " + variable + ": " + x.getMessage());
@@ -169,9 +172,6 @@ public final class ConfigReader {
 
     /** From a source that counts more than the file. */
     private void setLater(String name, List<String> words) throws ConfigException {
-        if (NodeSettings.isUser(name)) {
-            throw new ConfigException("a line 'user' can be in the file only; use requirepass");
-        }
         settings.set(name, words);
         if (name.equalsIgnoreCase("requirepass")) {
             settings.passwordLater();
@@ -203,11 +203,15 @@ public final class ConfigReader {
                 end++;
             }
             List<String> words = args.subList(i + 1, end);
+            String place = "in the flag '" + flag + " " + String.join(" ", words) + "'";
             try {
-                setLater(flag.substring(2), words);
+                if (NodeSettings.isUser(flag.substring(2))) {
+                    settings.userOfFlag(words, place);
+                } else {
+                    setLater(flag.substring(2), words);
+                }
             } catch (ConfigException e) {
-                throw new ConfigException(
-                        "in the flag '" + flag + " " + String.join(" ", words) + "': " + e.getMessage());
+                throw new ConfigException(place + ": " + e.getMessage());
             }
             i = end;
         }

@@ -33,6 +33,7 @@ public final class NodeSettings implements Settings {
     private final Set<String> forgotten = new HashSet<>();
     private String file = "";
     private final List<UserLine> users = new ArrayList<>();
+    private final Set<String> usersOfFlags = new HashSet<>();
     private Supplier<List<String>> userLines;
     private boolean passwordLater;
     /** What {@code requirepass} may be as well, by its file. */
@@ -41,7 +42,7 @@ public final class NodeSettings implements Settings {
     private volatile List<String> earlierMasterAuth = List.of();
 
     /**
-     * A line {@code user} of the file, whose rules {@code acl} reads.
+     * A line {@code user} of the file, or a flag of that name, whose rules {@code acl} reads.
      *
      * @param place where it stands
      */
@@ -68,7 +69,7 @@ public final class NodeSettings implements Settings {
         return name.equalsIgnoreCase("user");
     }
 
-    /** The lines {@code user} of the file. */
+    /** The lines {@code user}, of the file and of the flags. */
     public List<UserLine> users() {
         return List.copyOf(users);
     }
@@ -77,6 +78,16 @@ public final class NodeSettings implements Settings {
     void placeOfUser(String place) {
         UserLine line = users.removeLast();
         users.add(new UserLine(line.name, line.rules, place));
+    }
+
+    /** A flag {@code --user}, which counts more than the line of the file for that user. */
+    void userOfFlag(List<String> words, String place) throws ConfigException {
+        if (!words.isEmpty() && usersOfFlags.add(words.getFirst())) {
+            users.removeIf(line -> line.name.equals(words.getFirst()));
+            passwordLater &= !words.getFirst().equals("default");
+        }
+        set("user", words);
+        placeOfUser(place);
     }
 
     /** Sets who knows the lines {@code user} that CONFIG REWRITE is to write. */

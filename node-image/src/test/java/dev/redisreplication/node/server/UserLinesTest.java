@@ -86,6 +86,25 @@ class UserLinesTest {
         }
     }
 
+    /** As redis-server takes them; for one user the flag counts more than the line, which a rewrite brings into the file. */
+    @Test
+    void usersAreDeclaredByFlagsToo() throws Exception {
+        String[] flags = {"--user", "app", "on", ">bar", "~a*", "(+set", "~b)", "+get", "--user", "off"};
+        Path file = conf("maxclients 100");
+        for (int start = 1; start <= 2; start++) {
+            try (Server server = start(file, flags);
+                    Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+                assertThat(jedis.aclUsers()).containsExactly("app", "default", "off");
+                assertThat(accepts(server, "off", "")).isFalse();
+                jedis.configRewrite();
+                assertThat(Files.readAllLines(file)).filteredOn(l -> l.startsWith("user ")).hasSize(2);
+                jedis.auth("app", "bar");
+                assertThat(jedis.set("b", "1")).isEqualTo("OK");
+                assertThatThrownBy(() -> jedis.get("b")).hasMessageStartingWith("NOPERM");
+            }
+        }
+    }
+
     @Test
     void aRewriteWritesUsersWhereTheFileHadThem() throws Exception {
         Path file = conf("# mine", "user default on " + FOO + " >bar ~* &* +@all", "maxclients 100");
@@ -154,8 +173,12 @@ class UserLinesTest {
         assertThatThrownBy(() -> start("user bob on", "user bob off"))
                 .hasMessageContaining("line 2")
                 .hasMessageContaining("already");
-        assertThatThrownBy(() -> start(conf("port 0"), "--user", "default", "on"))
-                .hasMessageContaining("in the file only");
+        assertThatThrownBy(() -> start(conf("port 0"), "--user", "bob", "on", "--user", "bob", "off"))
+                .hasMessageContaining("in the flag '--user bob off': there is a line for this user already");
+        assertThatThrownBy(() -> start(conf("port 0"), "--user", "bob", "on", "+nothing"))
+                .hasMessageContaining("in the flag '--user bob on +nothing': Error in user declaration '+nothing'");
+        assertThatThrownBy(() -> start(conf("port 0"), "--requirepass", "foo", "--user", "default", "on", BAR))
+                .hasMessageContaining("does not know");
         Path users = Files.createFile(dir.resolve("users.acl"));
         assertThatThrownBy(() -> start("user bob on", "aclfile " + users)).hasMessageContaining("use one of the two");
         Path password = Files.writeString(dir.resolve("password"), "x");

@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -142,7 +143,7 @@ final class ManagedGroup implements AutoCloseable {
      * @param owned Secrets of the group that this operator made
      */
     void lookAtPasswords(GroupModel model, Collection<Secret> owned) {
-        boolean denied = !denied(watch.view()).isEmpty();
+        boolean denied = watch.view().members().stream().anyMatch(member -> member.link() == Link.DENIED);
         if (denied || hasTime()) {
             passwords.look(model, owned, denied, watch::lacking);
         }
@@ -156,10 +157,10 @@ final class ManagedGroup implements AutoCloseable {
         return watch.transition() == null || isUnsettledForLong(watch.view());
     }
 
-    private static List<String> denied(GroupView view) {
+    /** Members that do not let the operator in, or forbid it something. */
+    private static List<MemberView> denied(GroupView view) {
         return view.members().stream()
-                .filter(member -> member.link() == Link.DENIED)
-                .map(MemberView::name)
+                .filter(member -> !member.denial().isEmpty())
                 .toList();
     }
 
@@ -336,7 +337,8 @@ final class ManagedGroup implements AutoCloseable {
         // Members that take no password are announced by their names.
         if (now != Situation.WaitingForFence
                 && now != Situation.WaitingForPromotion
-                && now != Situation.PasswordMismatch) {
+                && now != Situation.PasswordMismatch
+                && now != Situation.PermissionDenied) {
             cluster.announce(!isBeginning(), now.name(), finding.message());
         }
     }
@@ -349,14 +351,20 @@ final class ManagedGroup implements AutoCloseable {
         return term == null || term == 0 || first;
     }
 
-    private void announceDenied(GroupModel model, List<String> denied) {
-        if (!denied.isEmpty() && !denied.equals(announcedDenied)) {
-            String message = String.join(", ", denied) + " take no password known; is that in the Secret "
-                    + model.secretName() + " right?";
+    private void announceDenied(GroupModel model, List<MemberView> denied) {
+        boolean forbidden = denied.stream().allMatch(MemberView::forbids);
+        List<String> names = denied.stream().map(MemberView::name).toList();
+        if (!names.isEmpty() && !names.equals(announcedDenied)) {
+            String message = denied.stream().map(MemberView::nameWithDenial).collect(Collectors.joining(", "))
+                    + (forbidden
+                            ? ": the rules of the user default forbid what the operator needs"
+                            : ": no password known is taken; is that in the Secret " + model.secretName()
+                                    + " right, and the user default on?");
             LOG.infof("%s: %s", label, message);
-            cluster.announce(true, Situation.PasswordMismatch.name(), message);
+            Situation situation = forbidden ? Situation.PermissionDenied : Situation.PasswordMismatch;
+            cluster.announce(true, situation.name(), message);
         }
-        announcedDenied = denied;
+        announcedDenied = names;
     }
 
     /** Milliseconds until time alone may change the decision. */

@@ -51,21 +51,36 @@ public record RedisReplicationGroupSpec(
 
         @JsonPropertyDescription(
                 "Directives of redis.conf, each with its arguments as they would stand in the file, such as"
-                        + " maxmemory: 2gb. A change takes effect when a pod is next recreated.")
+                        + " maxmemory: 2gb. The directive user may have several lines, one for each user. A change takes effect"
+                        + " when a pod is next recreated.")
         @Size(max = 100)
         @ValidationRule(
                 value = "self.all(k, k.matches('^[a-z][a-z0-9-]{0,63}$'))",
                 message = "spec.config: a directive is written in lower case letters, digits and '-'")
         @ValidationRule(
                 // Over the constant list, not over the map: a rule's cost is estimated for the largest map.
-                value = "[" + OwnedDirectives.CEL_LIST + "].all(d, !(d in self))",
-                messageExpression = "'spec.config: the operator sets this itself: ' + [" + OwnedDirectives.CEL_LIST
+                value = "[" + OwnedDirectives.SET_BY_OPERATOR + "].all(d, !(d in self))",
+                messageExpression = "'spec.config: " + OwnedDirectives.WHY_SET + ": ' + [" + OwnedDirectives.SET_BY_OPERATOR
                         + "].filter(d, d in self)[0]",
-                message = "spec.config: holds a directive that the operator sets itself")
+                message = "spec.config: " + OwnedDirectives.WHY_SET)
+        @ValidationRule(
+                value = "[" + OwnedDirectives.SHUTTING_OUT + "].all(d, !(d in self))",
+                messageExpression = "'spec.config: " + OwnedDirectives.WHY_SHUTTING_OUT + ": ' + [" + OwnedDirectives.SHUTTING_OUT
+                        + "].filter(d, d in self)[0]",
+                message = "spec.config: " + OwnedDirectives.WHY_SHUTTING_OUT)
+        @ValidationRule(
+                value = "[" + OwnedDirectives.RELIED_ON + "].all(d, !(d in self))",
+                messageExpression = "'spec.config: " + OwnedDirectives.WHY_RELIED_ON + ": ' + [" + OwnedDirectives.RELIED_ON
+                        + "].filter(d, d in self)[0]",
+                message = "spec.config: " + OwnedDirectives.WHY_RELIED_ON)
+        @ValidationRule(
+                value = "!('user' in self) || !self['user'].matches('(^|\\\\n)\\\\s*[\"\\']?default([\"\\'\\\\s]|$)')",
+                message = "spec.config: user default: the operator and the replicas log in as this user, and spec.auth has its"
+                        + " password; declare others")
         @ValidationRule(
                 value = "self.all(k, !self[k].matches('(^|\\\\s)[\"\\']?--'))",
                 message = "spec.config: no argument may start with '--' (it would be read as another directive)")
-        Map<String, @Size(max = 1024) String> config,
+        Map<String, @Size(max = 4096) String> config,
 
         @JsonPropertyDescription("CPU and memory of each node's container.")
         ResourceRequirements resources,

@@ -47,7 +47,7 @@ class CrdManifestTest {
                 .startsWith("metadata.name: "));
         assertThat(rules(spec)).extracting(ValidationRule::getMessage).allMatch(message -> message.startsWith("spec."));
         JSONSchemaProps config = spec.getProperties().get("config");
-        assertThat(rules(config)).hasSize(3).allSatisfy(rule -> assertThat(rule.getMessage())
+        assertThat(rules(config)).hasSize(6).allSatisfy(rule -> assertThat(rule.getMessage())
                 .startsWith("spec.config: "));
         assertThat(rules(config).get(1).getMessageExpression()).contains("spec.config: ", "'requirepass'");
         assertThat(spec.getProperties().get("replicas").getMinimum()).isEqualTo(1.0);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The reference page of the resource, written from its CRD. */
@@ -71,12 +72,14 @@ final class ReferencePage {
         rules("", root, rules);
         rules.forEach(this::line);
         line("");
-        line("Directives that `spec.config` may not hold: "
-                + String.join(
-                        ", ",
-                        new TreeSet<>(OwnedDirectives.NAMES)
-                                .stream().map(name -> "`" + name + "`").toList())
-                + ".");
+        line("Directives that `spec.config` may not hold:");
+        line("");
+        line("| why | directives |");
+        line("| --- | --- |");
+        Map<String, Set<String>> byReason = new TreeMap<>();
+        OwnedDirectives.REASONS.forEach((name, reason) ->
+                byReason.computeIfAbsent(reason, x -> new TreeSet<>()).add("`" + name + "`"));
+        byReason.forEach((reason, names) -> line("| " + reason + " | " + String.join(", ", names) + " |"));
         return out.toString();
     }
 

@@ -260,19 +260,28 @@ public final class Actor {
         if (promote.force()) {
             command.add("FORCE");
         }
-        boolean confirmed = confirmed(target, order(probe, target, command.toArray(String[]::new)), leaseMs);
+        CompletableFuture<Object> answer = order(probe, target, command.toArray(String[]::new));
+        boolean confirmed = confirmed(target, answer, leaseMs);
+        // What is forbidden was not executed: the term stays open, for this member or for another one.
+        boolean forbidden = !confirmed && isForbidden(answer);
         synchronized (watch) {
             TransitionView now = watch.transition();
             if (now != null && now.term() == promote.term()) {
-                watch.transition(now.promoting(
-                        new PromoteView(target.member(), target.runId(), confirmed ? Outcome.DONE : Outcome.UNKNOWN)));
+                Outcome outcome = confirmed ? Outcome.DONE : Outcome.UNKNOWN;
+                watch.transition(
+                        now.promoting(forbidden ? null : new PromoteView(target.member(), target.runId(), outcome)));
             }
         }
         if (confirmed) {
             // Its new history is known only from its next answer.
             probe.askNow(ORDER_MS);
         }
-        return true;
+        return !forbidden;
+    }
+
+    private static boolean isForbidden(CompletableFuture<Object> answer) {
+        boolean answered = answer.isDone() && !answer.isCompletedExceptionally();
+        return answered && answer.join() instanceof NodeLink.Refusal refusal && refusal.isForbidden();
     }
 
     private static String describe(List<Decision.Candidate> candidates) {

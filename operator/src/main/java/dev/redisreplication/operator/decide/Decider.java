@@ -40,7 +40,7 @@ public final class Decider {
      */
     public static List<Decision> decide(GroupView view) {
         List<Decision> decisions = judge(view);
-        List<String> denied = Sight.denied(view);
+        List<MemberView> denied = Sight.denied(view);
         return denied.isEmpty()
                 ? decisions
                 : decisions.stream()
@@ -48,16 +48,17 @@ public final class Decider {
                         .toList();
     }
 
-    /** A wait for members that take no password is not one for members that are away. */
-    private static Decision explained(Decision decision, List<String> denied) {
-        String who = String.join(", ", denied) + " take no password known: ";
+    /** A wait for members that do not let the operator in is not one for members that are away. */
+    private static Decision explained(Decision decision, List<MemberView> denied) {
+        Situation situation = Sight.situation(denied);
+        String who = Sight.explanation(denied) + "; ";
         return switch (decision) {
             case Wait wait
             when FOR_MEMBERS.contains(wait.situation()) ->
-                new Wait(Situation.PasswordMismatch, who + wait.message(), wait.untilMs());
+                new Wait(situation, who + wait.message(), wait.untilMs());
             case Nothing nothing
             when FOR_MEMBERS.contains(nothing.situation()) ->
-                new Nothing(Situation.PasswordMismatch, who + nothing.message());
+                new Nothing(situation, who + nothing.message());
             default -> decision;
         };
     }

@@ -125,6 +125,8 @@ public sealed interface Decision {
         MasterCannotPersist,
         /** Members that matter now take none of the passwords that the operator knows. */
         PasswordMismatch,
+        /** Members that matter now forbid the operator what it needs, by the rules of the default user. */
+        PermissionDenied,
         WaitingForMembers,
         WaitingForFence,
         WaitingForLease,

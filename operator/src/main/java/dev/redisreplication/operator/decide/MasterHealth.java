@@ -8,6 +8,7 @@ import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
+import java.util.List;
 
 /**
  * Is the master that status names lost? A refused or silent connection is only a suspicion: the operator's own path may
@@ -56,7 +57,8 @@ sealed interface MasterHealth {
         long lease = view.spec().leaseMs();
         long silent = view.now() - Math.max(master.answeredAt(), view.steadySince());
         if (master.link() == Link.DENIED) {
-            return new Unclear(Situation.PasswordMismatch, master.name() + " answers, and takes no password known");
+            return new Unclear(
+                    Sight.situation(List.of(master)), "the master answers; " + Sight.explanation(List.of(master)));
         }
         boolean refused = master.link() == Link.REFUSED;
         if (!refused && silent < lease) {

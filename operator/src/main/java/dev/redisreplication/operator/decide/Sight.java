@@ -1,5 +1,6 @@
 package dev.redisreplication.operator.decide;
 
+import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.MasterProcess;
@@ -7,6 +8,7 @@ import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
 import dev.redisreplication.operator.observe.PodView;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Plain questions to a view that several rules ask. */
 final class Sight {
@@ -24,12 +26,24 @@ final class Sight {
         return fresh(view, member) && !member.facts().loading();
     }
 
-    /** Members of the spec that are alive and let the operator in by none of its passwords. */
-    static List<String> denied(GroupView view) {
+    /** Members of the spec that are alive, and let the operator in by none of its passwords or forbid it to ask. */
+    static List<MemberView> denied(GroupView view) {
         return view.members().stream()
                 .filter(member -> member.link() == Link.DENIED && inSpec(view, member))
-                .map(MemberView::name)
                 .toList();
+    }
+
+    /** What to call it that they do. */
+    static Situation situation(List<MemberView> denied) {
+        return denied.stream().allMatch(MemberView::forbids) ? Situation.PermissionDenied : Situation.PasswordMismatch;
+    }
+
+    /** The same in words, with theirs. */
+    static String explanation(List<MemberView> denied) {
+        String names = denied.stream().map(MemberView::nameWithDenial).collect(Collectors.joining(", "));
+        return names + (situation(denied) == Situation.PermissionDenied
+                ? ": these forbid the operator what it needs"
+                : ": these take no password known");
     }
 
     static boolean inSpec(GroupView view, MemberView member) {

@@ -119,10 +119,10 @@ sealed interface Succession {
         }
 
         private Succession conclude() {
-            List<String> denied = Sight.denied(view);
+            List<MemberView> denied = Sight.denied(view);
             if (!denied.isEmpty()) {
                 // They run, and nobody knows what they have: the one that has most may be among them.
-                return new TooFew(-1, "others may have newer data; these take no password known: " + denied);
+                return new TooFew(-1, "others may have newer data");
             }
             if (best == null) {
                 return withoutHistory();

@@ -247,7 +247,8 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                             seen.link(),
                             seen.facts(),
                             seen.askedAt(),
-                            seen.answeredAt()));
+                            seen.answeredAt(),
+                            probe == null ? "" : probe.denial()));
         });
         return members.values().stream()
                 .sorted(Comparator.comparingInt(MemberView::ordinal))

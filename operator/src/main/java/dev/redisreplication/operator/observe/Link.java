@@ -6,7 +6,10 @@ public enum Link {
     OK,
     /** The address refused or reset the connection, and a new attempt was refused too. Suspicion, never proof. */
     REFUSED,
-    /** It answers, and lets this process in by none of the passwords that are known: alive, with data nobody can ask about. */
+    /**
+     * It answers, and lets this process in by none of the passwords that are known, or forbids it to ask: alive, with data
+     * nobody can ask about.
+     */
     DENIED,
     /** Attempts or questions end without any answer. */
     TIMEOUT,

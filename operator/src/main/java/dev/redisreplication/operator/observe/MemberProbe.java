@@ -44,9 +44,14 @@ public final class MemberProbe {
      */
     public record Settings(int port, long tickMs, int timeoutMs, List<String> passwords) {}
 
+    /** The last order that the rules of the user forbade. */
+    private record Forbidden(String reply, long at) {}
+
     private static final Logger LOG = Logger.getLogger(MemberProbe.class);
     /** A node looks at its passwords this often. */
     private static final long TRY_EVERY_MS = 1000;
+    /** An order that is forbidden, and still wanted, is given again before that. */
+    private static final long FORBIDDEN_FOR_MS = 5000;
 
     private final String name;
     private final String podUid;
@@ -61,6 +66,7 @@ public final class MemberProbe {
     private volatile boolean stopped;
     private volatile String problem = "";
     private volatile String unloadable = "";
+    private volatile Forbidden forbidden = new Forbidden("", 0);
     /** When the question was sent that the node has to answer in time; -1 for none. */
     private volatile long askingSince = -1;
 
@@ -120,6 +126,15 @@ public final class MemberProbe {
         return seen.link() == Link.OK ? unloadable : "";
     }
 
+    /** In the node's words: why it does not let this process in, or what it forbids it; "" if neither. */
+    String denial() {
+        if (seen.link() == Link.DENIED) {
+            return problem;
+        }
+        Forbidden last = forbidden;
+        return last.reply().isEmpty() || clock.millis() - last.at() > FORBIDDEN_FOR_MS ? "" : last.reply();
+    }
+
     /** Why there is no connection, "" while there is one. */
     public String problem() {
         return problem;
@@ -136,7 +151,12 @@ public final class MemberProbe {
         if (to == null || !runId.equals(linkRunId)) {
             return CompletableFuture.failedFuture(new IOException(name + " is not connected as process " + runId));
         }
-        return to.send(command);
+        return to.send(command).thenApply(reply -> {
+            if (reply instanceof NodeLink.Refusal refusal && refusal.isForbidden()) {
+                forbidden = new Forbidden(refusal.message(), clock.millis());
+            }
+            return reply;
+        });
     }
 
     /**
@@ -267,8 +287,9 @@ public final class MemberProbe {
         return to.send("INFO", "replication", "persistence").thenAccept(answer -> {
             try {
                 if (answer instanceof NodeLink.Refusal refusal
-                        && refusal.message().startsWith("NOAUTH")) {
-                    to.close(NodeLink.refused(refusal.message()));
+                        && NodeLink.refused(refusal.message()) instanceof NodeLink.Denied denied) {
+                    fresh = true; // it answered, and would not do so on another connection
+                    to.close(denied);
                     throw new IllegalArgumentException(refusal.message());
                 }
                 if (!(answer instanceof String text)) {

@@ -13,6 +13,31 @@ package dev.redisreplication.operator.observe;
  * @param askedAt when the question behind {@code facts} was sent (operator's monotonic ms); the facts were true at some
  *     moment from then on until {@code answeredAt}
  * @param answeredAt when its answer came
+ * @param denial in the node's words, why it did not let the operator in, or what it forbids it; "" if neither
  */
 public record MemberView(
-        String name, int ordinal, PodView pod, Link link, NodeFacts facts, long askedAt, long answeredAt) {}
+        String name,
+        int ordinal,
+        PodView pod,
+        Link link,
+        NodeFacts facts,
+        long askedAt,
+        long answeredAt,
+        String denial) {
+
+    /** One that denies nothing. */
+    public MemberView(
+            String name, int ordinal, PodView pod, Link link, NodeFacts facts, long askedAt, long answeredAt) {
+        this(name, ordinal, pod, link, facts, askedAt, answeredAt, "");
+    }
+
+    /** Whether it was not asked for a password that it does not know: the rules of the user forbid what the operator does. */
+    public boolean forbids() {
+        return denial.startsWith(NodeLink.FORBIDDEN);
+    }
+
+    /** Its name, and what it denies. */
+    public String nameWithDenial() {
+        return denial.isEmpty() ? name : name + " (" + denial + ")";
+    }
+}

@@ -27,14 +27,22 @@ import java.util.concurrent.TimeoutException;
 public final class NodeLink implements Closeable {
 
     /** A reply that begins with '-'. */
-    public record Refusal(String message) {}
+    public record Refusal(String message) {
+        /** Whether the rules of the user forbid the command: it was not executed. */
+        public boolean isForbidden() {
+            return message.startsWith(FORBIDDEN);
+        }
+    }
 
-    /** The node takes none of the passwords. */
+    /** What the refusal of a command begins with that the user may not run. */
+    static final String FORBIDDEN = "NOPERM";
+
+    /** The node takes none of the passwords, or forbids what is asked. */
     static final class Denied extends IOException {
         private static final long serialVersionUID = 1L;
 
         Denied(String reply) {
-            super("password refused: " + reply);
+            super(reply);
         }
     }
 
@@ -119,9 +127,10 @@ public final class NodeLink implements Closeable {
         }
     }
 
-    /** Only some refusals are about the password. */
+    /** Only some refusals are about who asks. */
     static IOException refused(String reply) {
-        boolean aboutIt = reply.startsWith("WRONGPASS") || reply.startsWith("NOAUTH") || reply.startsWith("ERR AUTH");
+        boolean aboutIt = reply.startsWith("WRONGPASS") || reply.startsWith("NOAUTH") || reply.startsWith("ERR AUTH")
+                || reply.startsWith(FORBIDDEN);
         return aboutIt ? new Denied(reply) : new IOException(reply);
     }
 

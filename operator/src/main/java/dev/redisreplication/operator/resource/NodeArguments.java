@@ -39,15 +39,20 @@ final class NodeArguments {
     }
 
     /**
-     * The user's directives.
+     * The directives of spec.config. {@code user} has a line for each user, as redis.conf would.
      *
      * @throws IllegalArgumentException when a quote is not closed
      */
     static List<String> ofUser(GroupModel model) {
         List<String> arguments = new ArrayList<>();
         new TreeMap<>(model.spec().config()).forEach((directive, value) -> {
-            arguments.add("--" + directive);
-            arguments.addAll(split(value));
+            List<String> lines = directive.equals("user")
+                    ? value.lines().filter(line -> !line.isBlank()).toList()
+                    : List.of(value);
+            for (String line : lines) {
+                arguments.add("--" + directive);
+                arguments.addAll(split(line));
+            }
         });
         return arguments;
     }

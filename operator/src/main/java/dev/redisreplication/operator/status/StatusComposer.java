@@ -40,7 +40,11 @@ public final class StatusComposer {
             Situation.MasterUnreachableByOperatorOnly,
             Situation.MasterSilent,
             Situation.NoCandidate,
-            Situation.PasswordMismatch);
+            Situation.PasswordMismatch,
+            Situation.PermissionDenied);
+
+    private static final String MISMATCH = ": these take none of the passwords that are known, or the user default is off there";
+    private static final String FORBIDDEN = ": these forbid the operator what it needs, by the rules of the user default";
 
     private StatusComposer() {}
 
@@ -227,17 +231,22 @@ public final class StatusComposer {
 
     private static Condition passwords(
             RedisReplicationGroupStatus before, GroupView view, Finding finding, long generation, Instant now) {
-        String denied = view.members().stream()
-                .filter(member -> member.link() == Link.DENIED)
-                .map(MemberView::name)
-                .collect(Collectors.joining(", "));
+        List<MemberView> deniers = view.members().stream()
+                .filter(member -> !member.denial().isEmpty())
+                .toList();
+        String denied = deniers.stream().map(MemberView::nameWithDenial).collect(Collectors.joining(", "));
+        boolean forbidden = deniers.stream().allMatch(MemberView::forbids);
         boolean turning = !finding.rotation().isEmpty();
         return condition(
                 before,
                 "PasswordAccepted",
                 denied.isEmpty() ? "True" : "False",
-                !denied.isEmpty() ? "PasswordMismatch" : turning ? "RotationUnderWay" : "Accepted",
-                denied.isEmpty() ? finding.rotation() : denied + " take none of the passwords that are known",
+                denied.isEmpty()
+                        ? turning ? "RotationUnderWay" : "Accepted"
+                        : (forbidden ? Situation.PermissionDenied : Situation.PasswordMismatch).name(),
+                denied.isEmpty()
+                        ? finding.rotation()
+                        : denied + (forbidden ? FORBIDDEN : MISMATCH),
                 generation,
                 now);
     }

@@ -165,6 +165,26 @@ class MasterHealthTest {
                         },
                         Situation.PasswordMismatch),
                 row(
+                        "the master forbids the operator to ask, whatever its replicas say",
+                        v -> {
+                            v.m(0).forbidding(NOW - 10 * LEASE);
+                            v.m(1).cutOff();
+                            v.m(2).cutOff();
+                        },
+                        Situation.PermissionDenied),
+                row(
+                        "all forbid it",
+                        v -> v.members.forEach(m -> m.forbidding(NOW - 10 * LEASE)),
+                        Situation.PermissionDenied),
+                row(
+                        "the master is away, its replicas do not let the operator in, for different reasons",
+                        v -> {
+                            v.m(0).unreachable(Link.REFUSED, NOW - 10 * LEASE);
+                            v.m(1).unreachable(Link.DENIED, NOW - 10 * LEASE).denial = "WRONGPASS x";
+                            v.m(2).forbidding(NOW - 10 * LEASE);
+                        },
+                        Situation.PasswordMismatch),
+                row(
                         "only restarted members could tell",
                         v -> {
                             v.m(0).unreachable(Link.TIMEOUT, NOW - 5 * LEASE);

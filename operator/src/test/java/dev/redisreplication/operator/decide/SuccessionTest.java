@@ -170,6 +170,13 @@ class SuccessionTest {
                         },
                         Situation.PasswordMismatch),
                 row(
+                        "another forbids the operator to ask: it runs, and may have more",
+                        v -> {
+                            v.m(2).forbidding(NOW - 5000);
+                            v.fenced(1);
+                        },
+                        Situation.PermissionDenied),
+                row(
                         "those that answer are empty, and another takes no password",
                         v -> {
                             v.m(1).none().history = new History("new", "", -1);

@@ -52,6 +52,7 @@ final class Views {
         boolean syncing;
         boolean loading;
         boolean handingOver;
+        String denial = "";
         String storageError = "";
         boolean answered = true;
         long answeredAt = NOW - 20;
@@ -82,6 +83,11 @@ final class Views {
             return this;
         }
 
+        M forbidding(long since) {
+            denial = "NOPERM this user has no permissions to run the 'info' command";
+            return unreachable(Link.DENIED, since);
+        }
+
         M unreachable(Link how, long since) {
             link = how;
             answeredAt = since;
@@ -108,7 +114,14 @@ final class Views {
                     storageError,
                     7);
             return new MemberView(
-                    name, ordinal, podView, link, answered ? facts : null, answeredAt - 1, answered ? answeredAt : 0);
+                    name,
+                    ordinal,
+                    podView,
+                    link,
+                    answered ? facts : null,
+                    answeredAt - 1,
+                    answered ? answeredAt : 0,
+                    denial);
         }
     }
 

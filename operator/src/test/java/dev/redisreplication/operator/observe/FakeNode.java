@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** A node of tests: speaks enough RESP to be observed and ordered about, may hang, may die. Keeps the rules of managed mode. */
@@ -40,6 +43,9 @@ public final class FakeNode implements AutoCloseable {
     private volatile boolean hanging;
     private volatile String password = "secret";
     private volatile boolean closed;
+    private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+    /** How often it refused what its rules forbid. */
+    public final AtomicInteger refusals = new AtomicInteger();
     private final Consumer<String> journal;
 
     /** Listens on the address, a port for all nodes of a test. */
@@ -98,6 +104,16 @@ public final class FakeNode implements AutoCloseable {
     /** From now on it takes this one and no other; connections that stand stay. */
     public void password(String now) {
         password = now;
+    }
+
+    /** From now on the rules of its user forbid this command, on all connections. */
+    public void forbid(String command) {
+        forbidden.add(command);
+    }
+
+    /** Everything is allowed again. */
+    public void allowAll() {
+        forbidden.clear();
     }
 
     /** Ends all connections. */
@@ -185,6 +201,10 @@ public final class FakeNode implements AutoCloseable {
 
     private synchronized String answer(List<String> command) {
         String name = command.getFirst().toUpperCase(Locale.ROOT);
+        if (forbidden.contains(name)) {
+            refusals.incrementAndGet();
+            return "-NOPERM this user has no permissions to run the '" + name + "' command\r\n";
+        }
         if (name.equals("AUTH")) {
             return command.get(1).equals(password) ? "+OK\r\n" : "-WRONGPASS no\r\n";
         }

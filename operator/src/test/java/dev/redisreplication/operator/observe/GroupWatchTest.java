@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
+import java.util.Set;
+import java.util.HashSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -104,12 +106,44 @@ class GroupWatchTest {
         await().atMost(BOUND).until(() -> member("g-1").facts() != null);
         zero.cutConnections();
         await().atMost(BOUND).until(() -> member("g-0").link() == Link.DENIED);
+        assertThat(member("g-0").denial()).isEqualTo("WRONGPASS no");
+        assertThat(member("g-0").forbids()).isFalse();
         passwords = List.of("new", "other");
         await().atMost(BOUND).until(() -> member("g-0").link() == Link.OK);
         assertThat(watch.lacking("new")).contains("g-0");
         zero.password("new");
         await().atMost(BOUND).until(() -> !watch.lacking("new").contains("g-0"));
         assertThat(member("g-0").link()).as("on the same connection").isEqualTo(Link.OK);
+    }
+
+    /** On the connection that it had, and on the next ones: it lives, whatever it says. */
+    @Test
+    void aNodeThatForbidsToAskIsThereAndTriedAgain() {
+        await().atMost(BOUND).until(() -> member("g-0").facts() != null);
+        zero.forbid("INFO");
+        await().atMost(BOUND).until(() -> member("g-0").link() != Link.OK);
+        int before = zero.refusals.get();
+        Set<Link> seen = new HashSet<>();
+        await().pollInterval(Duration.ofMillis(1)).atMost(BOUND).until(() -> {
+            seen.add(member("g-0").link());
+            return zero.refusals.get() > before + 3;
+        });
+        assertThat(seen).containsExactly(Link.DENIED);
+        assertThat(member("g-0").denial()).isEqualTo("NOPERM this user has no permissions to run the 'INFO' command");
+        assertThat(member("g-0").forbids()).isTrue();
+        zero.allowAll();
+        await().atMost(BOUND).until(() -> member("g-0").link() == Link.OK);
+        assertThat(member("g-0").denial()).isEmpty();
+    }
+
+    @Test
+    void anOrderThatIsForbiddenIsRemembered() {
+        await().atMost(BOUND).until(() -> member("g-0").facts() != null);
+        zero.forbid("LEASE");
+        var _ = watch.probe("g-0").orElseThrow().order(zero.runId(), "LEASE", "FENCE", "1");
+        await().atMost(BOUND).until(() -> member("g-0").forbids());
+        assertThat(member("g-0").link()).isEqualTo(Link.OK);
+        assertThat(member("g-1").denial()).isEmpty();
     }
 
     @Test

@@ -229,6 +229,41 @@ class StatusComposerTest {
                 .isEqualTo("2 of 3 members serve; g-2: CrashLoopBackOff: unknown directive");
     }
 
+    private static MemberView denying(int ordinal, String denial) {
+        MemberView away = member(ordinal, null, 0, false);
+        return new MemberView(
+                away.name(), ordinal, away.pod(), Link.DENIED, null, away.askedAt(), away.answeredAt(), denial);
+    }
+
+    @Test
+    void whoDoesNotLetTheOperatorInIsNamedWithItsWords() {
+        Finding finding = new Finding(Situation.PasswordMismatch, "why", "", "", "");
+        RedisReplicationGroupStatus status = compose(
+                before("g-1"),
+                finding,
+                denying(0, "WRONGPASS invalid username-password pair or user is disabled."),
+                denying(1, "NOPERM no info"),
+                member(2, ManagedRole.REPLICA, 95, true));
+        Condition accepted = condition(status, "PasswordAccepted");
+        assertThat(accepted.getStatus()).isEqualTo("False");
+        assertThat(accepted.getReason()).isEqualTo("PasswordMismatch");
+        assertThat(accepted.getMessage())
+                .isEqualTo("g-0 (WRONGPASS invalid username-password pair or user is disabled.), g-1 (NOPERM no info): these"
+                        + " take none of the passwords that are known, or the user default is off there");
+        Condition forbidden = condition(
+                compose(
+                        before("g-1"),
+                        new Finding(Situation.PermissionDenied, "why", "", "", ""),
+                        member(0, ManagedRole.REPLICA, 95, true),
+                        denying(1, "NOPERM no info"),
+                        member(2, ManagedRole.REPLICA, 95, true)),
+                "PasswordAccepted");
+        assertThat(forbidden.getReason()).isEqualTo("PermissionDenied");
+        assertThat(forbidden.getMessage())
+                .isEqualTo("g-1 (NOPERM no info): these forbid the operator what it needs, by the rules of the user default");
+        assertThat(condition(status, "Certain").getStatus()).isEqualTo("False");
+    }
+
     @Test
     void aMissingReplicaDegrades() {
         RedisReplicationGroupStatus status = compose(

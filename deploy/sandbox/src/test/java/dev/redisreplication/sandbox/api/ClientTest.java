@@ -209,8 +209,13 @@ class ClientTest {
                                 + " \"None\"");
         assertThatThrownBy(() -> groups().resource(group("g", Map.of("config", Map.of("port", "1"))))
                         .create())
-                .hasMessageContaining("spec.config")
-                .hasMessageContaining("port");
+                .hasMessageContaining("spec.config: the operator sets this itself: port");
+        for (String lines : List.of("default on nopass", "app on\n 'default' off", "\"default\"")) {
+            assertThatThrownBy(() -> groups().resource(group("g", Map.of("config", Map.of("user", lines))))
+                            .create())
+                    .hasMessageContaining("spec.config: user default: the operator and the replicas log in as this user");
+        }
+        groups().resource(group("g", Map.of("config", Map.of("user", "default2 on\nnodefault off ~default")))).create();
     }
 
     @Test

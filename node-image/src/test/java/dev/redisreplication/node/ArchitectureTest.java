@@ -194,7 +194,9 @@ class ArchitectureTest {
         private String shown(List<JavaClass> ring) {
             StringBuilder text = new StringBuilder();
             for (JavaClass each : ring) {
-                text.append("\n    ").append(each.getName().substring(NODE.length())).append(" ->");
+                text.append("\n    ")
+                        .append(each.getName().substring(NODE.length()))
+                        .append(" ->");
                 uses.get(each).stream()
                         .filter(ring::contains)
                         .map(JavaClass::getSimpleName)
@@ -225,8 +227,7 @@ class ArchitectureTest {
 
     /** A directive that nobody reads has a line in {@code directives.tsv}, which says that it has no effect or why it is refused. */
     @ArchTest
-    static final ArchRule eachDeclaredDirectiveIsRead = fields()
-            .that()
+    static final ArchRule eachDeclaredDirectiveIsRead = fields().that()
             .areDeclaredIn(Directives.class)
             .and()
             .arePublic()

@@ -15,8 +15,9 @@ public final class OwnedDirectives {
                     + " 'slave-announce-ip', 'slave-announce-port', 'unloadable-data', 'appendonly', 'appenddirname'";
     static final String WHY_SET = "the operator sets this itself";
 
-    static final String SHUTTING_OUT = "'aclfile', 'rename-command', 'bind', 'bind-source-addr', 'protected-mode', 'tls-port',"
-            + " 'tls-replication', 'unixsocket'";
+    static final String SHUTTING_OUT =
+            "'aclfile', 'rename-command', 'bind', 'bind-source-addr', 'protected-mode', 'tls-port',"
+                    + " 'tls-replication', 'unixsocket'";
     static final String WHY_SHUTTING_OUT = "this could shut out the operator, the replicas or the clients";
 
     static final String RELIED_ON =
@@ -38,6 +39,7 @@ public final class OwnedDirectives {
     }
 
     private static void add(Map<String, String> reasons, String names, String reason) {
-        Arrays.stream(names.split(",", -1)).forEach(name -> reasons.put(name.strip().replace("'", ""), reason));
+        Arrays.stream(names.split(",", -1))
+                .forEach(name -> reasons.put(name.strip().replace("'", ""), reason));
     }
 }

@@ -60,23 +60,24 @@ public record RedisReplicationGroupSpec(
         @ValidationRule(
                 // Over the constant list, not over the map: a rule's cost is estimated for the largest map.
                 value = "[" + OwnedDirectives.SET_BY_OPERATOR + "].all(d, !(d in self))",
-                messageExpression = "'spec.config: " + OwnedDirectives.WHY_SET + ": ' + [" + OwnedDirectives.SET_BY_OPERATOR
-                        + "].filter(d, d in self)[0]",
+                messageExpression = "'spec.config: " + OwnedDirectives.WHY_SET + ": ' + ["
+                        + OwnedDirectives.SET_BY_OPERATOR + "].filter(d, d in self)[0]",
                 message = "spec.config: " + OwnedDirectives.WHY_SET)
         @ValidationRule(
                 value = "[" + OwnedDirectives.SHUTTING_OUT + "].all(d, !(d in self))",
-                messageExpression = "'spec.config: " + OwnedDirectives.WHY_SHUTTING_OUT + ": ' + [" + OwnedDirectives.SHUTTING_OUT
-                        + "].filter(d, d in self)[0]",
+                messageExpression = "'spec.config: " + OwnedDirectives.WHY_SHUTTING_OUT + ": ' + ["
+                        + OwnedDirectives.SHUTTING_OUT + "].filter(d, d in self)[0]",
                 message = "spec.config: " + OwnedDirectives.WHY_SHUTTING_OUT)
         @ValidationRule(
                 value = "[" + OwnedDirectives.RELIED_ON + "].all(d, !(d in self))",
-                messageExpression = "'spec.config: " + OwnedDirectives.WHY_RELIED_ON + ": ' + [" + OwnedDirectives.RELIED_ON
-                        + "].filter(d, d in self)[0]",
+                messageExpression = "'spec.config: " + OwnedDirectives.WHY_RELIED_ON + ": ' + ["
+                        + OwnedDirectives.RELIED_ON + "].filter(d, d in self)[0]",
                 message = "spec.config: " + OwnedDirectives.WHY_RELIED_ON)
         @ValidationRule(
                 value = "!('user' in self) || !self['user'].matches('(^|\\\\n)\\\\s*[\"\\']?default([\"\\'\\\\s]|$)')",
-                message = "spec.config: user default: the operator and the replicas log in as this user, and spec.auth has its"
-                        + " password; declare others")
+                message =
+                        "spec.config: user default: the operator and the replicas log in as this user, and spec.auth has its"
+                                + " password; declare others")
         @ValidationRule(
                 value = "self.all(k, !self[k].matches('(^|\\\\s)[\"\\']?--'))",
                 message = "spec.config: no argument may start with '--' (it would be read as another directive)")

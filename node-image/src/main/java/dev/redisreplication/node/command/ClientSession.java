@@ -36,7 +36,8 @@ public final class ClientSession implements ConnectionHandler, Session {
         client.session = session;
         session.limits();
         node.stats().connectionsReceived++;
-        String refusal = node.access().refuse(node.clients().count(), node.users().standardHasNoPassword(), connection);
+        String refusal =
+                node.access().refuse(node.clients().count(), node.users().standardHasNoPassword(), connection);
         node.clients().add(client);
         if (refusal != null) {
             node.stats().connectionsRejected++;

@@ -18,8 +18,7 @@ public final class Transactions {
         }
         // As in Redis, what is queued belongs to the query buffer in a broader sense.
         if (client.origin().isChecked()
-                && t.queueLength() + request.frameLength()
-                        > Math.min(access.queryBufferLimit(), MOST_QUEUED)) {
+                && t.queueLength() + request.frameLength() > Math.min(access.queryBufferLimit(), MOST_QUEUED)) {
             client.close("query buffer limit");
             return;
         }

@@ -147,7 +147,10 @@ final class Aftermath implements Closeable {
             server.call("SELECT", "" + db);
             String cursor = "0";
             do {
-                cursor = server.call("SCAN", cursor, "COUNT", "1000").items().getFirst().text();
+                cursor = server.call("SCAN", cursor, "COUNT", "1000")
+                        .items()
+                        .getFirst()
+                        .text();
             } while (!cursor.equals("0"));
         }
     }

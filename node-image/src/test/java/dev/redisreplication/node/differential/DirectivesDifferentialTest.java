@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,7 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class DirectivesDifferentialTest {
     private static final Set<String> OWN = Set.of(
-            "health-port", "io-linger", "io-transport", "managed", "masterauth-file", "requirepass-file", "unloadable-data");
+            "health-port",
+            "io-linger",
+            "io-transport",
+            "managed",
+            "masterauth-file",
+            "requirepass-file",
+            "unloadable-data");
 
     /** Defaults that differ from Redis', with the reason, and those that the two processes were started with. */
     private static final Set<String> OTHER_DEFAULTS = Set.of(
@@ -36,19 +41,8 @@ class DirectivesDifferentialTest {
     /** Redis can change these while it runs; a node listens where it listened when it started. */
     private static final Set<String> LATER_IN_REDIS = Set.of("bind", "port", "tls-port");
 
-    private static Arena arena;
-
-    @BeforeAll
-    static void start() throws Exception {
-        arena = Arena.open();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
-        }
-    }
+    @RegisterExtension
+    static final Arena arena = new Arena();
 
     private static Map<String, String> all(Wire server) throws IOException {
         Map<String, String> all = new TreeMap<>();
@@ -82,8 +76,10 @@ class DirectivesDifferentialTest {
                 Wire node = new Wire(arena.node().port())) {
             Map<String, String> differ = new TreeMap<>();
             for (Map.Entry<String, String> e : all(redis).entrySet()) {
-                String right = redis.call("CONFIG", "SET", e.getKey(), e.getValue()).toString();
-                String said = node.call("CONFIG", "SET", e.getKey(), e.getValue()).toString();
+                String right =
+                        redis.call("CONFIG", "SET", e.getKey(), e.getValue()).toString();
+                String said =
+                        node.call("CONFIG", "SET", e.getKey(), e.getValue()).toString();
                 if (!said.equals(right)) {
                     differ.put(e.getKey(), said + " instead of " + right);
                 }

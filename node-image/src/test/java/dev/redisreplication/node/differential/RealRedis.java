@@ -51,7 +51,8 @@ public final class RealRedis implements Closeable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            Awaitility.await("redis-server answers or ends").until(() -> !process.isAlive() || answers(port, process.pid()));
+            Awaitility.await("redis-server answers or ends")
+                    .until(() -> !process.isAlive() || answers(port, process.pid()));
             if (process.isAlive()) {
                 return new RealRedis(process, port, folder);
             }

@@ -2,7 +2,6 @@ package dev.redisreplication.node.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.node.config.ConfigException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;

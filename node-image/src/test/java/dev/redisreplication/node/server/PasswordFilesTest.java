@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Passwords from a file that changes as a kubelet changes a mounted Secret: by a link to another folder. */
 class PasswordFilesTest {
@@ -72,7 +71,8 @@ class PasswordFilesTest {
             await().until(() -> accepts(server, "default", "old"));
             before.configSet("requirepass", "by hand");
             assertThat(accepts(server, "default", "by hand")).isTrue();
-            assertThat(accepts(server, "default", "new") || accepts(server, "default", "old")).isFalse();
+            assertThat(accepts(server, "default", "new") || accepts(server, "default", "old"))
+                    .isFalse();
         }
     }
 

@@ -97,7 +97,9 @@ class UserLinesTest {
                 assertThat(jedis.aclUsers()).containsExactly("app", "default", "off");
                 assertThat(accepts(server, "off", "")).isFalse();
                 jedis.configRewrite();
-                assertThat(Files.readAllLines(file)).filteredOn(l -> l.startsWith("user ")).hasSize(2);
+                assertThat(Files.readAllLines(file))
+                        .filteredOn(l -> l.startsWith("user "))
+                        .hasSize(2);
                 jedis.auth("app", "bar");
                 assertThat(jedis.set("b", "1")).isEqualTo("OK");
                 assertThatThrownBy(() -> jedis.get("b")).hasMessageStartingWith("NOPERM");

@@ -54,11 +54,9 @@ public final class Decider {
         String who = Sight.explanation(denied) + "; ";
         return switch (decision) {
             case Wait wait
-            when FOR_MEMBERS.contains(wait.situation()) ->
-                new Wait(situation, who + wait.message(), wait.untilMs());
+            when FOR_MEMBERS.contains(wait.situation()) -> new Wait(situation, who + wait.message(), wait.untilMs());
             case Nothing nothing
-            when FOR_MEMBERS.contains(nothing.situation()) ->
-                new Nothing(situation, who + nothing.message());
+            when FOR_MEMBERS.contains(nothing.situation()) -> new Nothing(situation, who + nothing.message());
             default -> decision;
         };
     }

@@ -41,9 +41,10 @@ final class Sight {
     /** The same in words, with theirs. */
     static String explanation(List<MemberView> denied) {
         String names = denied.stream().map(MemberView::nameWithDenial).collect(Collectors.joining(", "));
-        return names + (situation(denied) == Situation.PermissionDenied
-                ? ": these forbid the operator what it needs"
-                : ": these take no password known");
+        return names
+                + (situation(denied) == Situation.PermissionDenied
+                        ? ": these forbid the operator what it needs"
+                        : ": these take no password known");
     }
 
     static boolean inSpec(GroupView view, MemberView member) {

@@ -129,7 +129,9 @@ public final class NodeLink implements Closeable {
 
     /** Only some refusals are about who asks. */
     static IOException refused(String reply) {
-        boolean aboutIt = reply.startsWith("WRONGPASS") || reply.startsWith("NOAUTH") || reply.startsWith("ERR AUTH")
+        boolean aboutIt = reply.startsWith("WRONGPASS")
+                || reply.startsWith("NOAUTH")
+                || reply.startsWith("ERR AUTH")
                 || reply.startsWith(FORBIDDEN);
         return aboutIt ? new Denied(reply) : new IOException(reply);
     }

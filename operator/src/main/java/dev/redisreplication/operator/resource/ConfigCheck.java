@@ -16,9 +16,10 @@ public final class ConfigCheck {
     private static final int LEAST_CLIENTS = 32;
 
     /** What a rule of a user looks like; only the node knows all commands and categories. */
-    private static final Pattern RULE = Pattern.compile("(?i)on|off|nopass|resetpass|reset|allkeys|resetkeys|allchannels"
-            + "|resetchannels|allcommands|nocommands|clearselectors|(skip-)?sanitize-payload"
-            + "|[><].*|[#!](?-i:[0-9a-f]{64})|~.+|%(R|W|RW|WR)~.+|&.+|[+-]@?[a-z0-9_|-]+");
+    private static final Pattern RULE =
+            Pattern.compile("(?i)on|off|nopass|resetpass|reset|allkeys|resetkeys|allchannels"
+                    + "|resetchannels|allcommands|nocommands|clearselectors|(skip-)?sanitize-payload"
+                    + "|[><].*|[#!](?-i:[0-9a-f]{64})|~.+|%(R|W|RW|WR)~.+|&.+|[+-]@?[a-z0-9_|-]+");
 
     private ConfigCheck() {}
 
@@ -53,8 +54,9 @@ public final class ConfigCheck {
 
     private static void checkUser(NodeSettings.UserLine user) {
         if (user.name().equals("default")) {
-            throw new IllegalArgumentException("user default: the operator and the replicas log in as this user, and spec.auth"
-                    + " has its password; declare others");
+            throw new IllegalArgumentException(
+                    "user default: the operator and the replicas log in as this user, and spec.auth"
+                            + " has its password; declare others");
         }
         if (user.name().chars().anyMatch(Character::isWhitespace) || user.name().isEmpty()) {
             throw new IllegalArgumentException("user '" + user.name() + "': a name has no blanks");
@@ -74,7 +76,9 @@ public final class ConfigCheck {
     /** The rules, those of selectors too. */
     private static List<String> withoutParentheses(List<String> words) {
         return words.stream()
-                .flatMap(word -> word.startsWith("(") ? List.of(word.substring(1).split(" ", -1)).stream() : List.of(word).stream())
+                .flatMap(word -> word.startsWith("(")
+                        ? List.of(word.substring(1).split(" ", -1)).stream()
+                        : List.of(word).stream())
                 .map(word -> word.endsWith(")") ? word.substring(0, word.length() - 1) : word)
                 .filter(word -> !word.isEmpty())
                 .toList();

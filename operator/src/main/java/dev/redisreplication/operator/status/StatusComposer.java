@@ -43,8 +43,10 @@ public final class StatusComposer {
             Situation.PasswordMismatch,
             Situation.PermissionDenied);
 
-    private static final String MISMATCH = ": these take none of the passwords that are known, or the user default is off there";
-    private static final String FORBIDDEN = ": these forbid the operator what it needs, by the rules of the user default";
+    private static final String MISMATCH =
+            ": these take none of the passwords that are known, or the user default is off there";
+    private static final String FORBIDDEN =
+            ": these forbid the operator what it needs, by the rules of the user default";
 
     private StatusComposer() {}
 
@@ -244,9 +246,7 @@ public final class StatusComposer {
                 denied.isEmpty()
                         ? turning ? "RotationUnderWay" : "Accepted"
                         : (forbidden ? Situation.PermissionDenied : Situation.PasswordMismatch).name(),
-                denied.isEmpty()
-                        ? finding.rotation()
-                        : denied + (forbidden ? FORBIDDEN : MISMATCH),
+                denied.isEmpty() ? finding.rotation() : denied + (forbidden ? FORBIDDEN : MISMATCH),
                 generation,
                 now);
     }

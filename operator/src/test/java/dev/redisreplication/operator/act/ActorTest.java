@@ -271,8 +271,8 @@ class ActorTest {
         act(begin(1), new Decision.Fence(1, List.of(target("g-1"))));
         awaitFences("g-1");
         nodes.get("g-1").forbid("REPLICAOF");
-        Decision.Promote promote = new Decision.Promote(
-                1, target("g-1"), false, List.of(), ClearedBy.ProcessEnded, new Loss(-1, 3));
+        Decision.Promote promote =
+                new Decision.Promote(1, target("g-1"), false, List.of(), ClearedBy.ProcessEnded, new Loss(-1, 3));
         assertThat(act(promote)).as("worth to decide again at once").isFalse();
         assertThat(watch.transition().promote()).isNull();
         assertThat(watch.view().member("g-1").orElseThrow().forbids()).isTrue();

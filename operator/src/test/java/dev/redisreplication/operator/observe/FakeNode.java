@@ -46,6 +46,7 @@ public final class FakeNode implements AutoCloseable {
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
     /** How often it refused what its rules forbid. */
     public final AtomicInteger refusals = new AtomicInteger();
+
     private final Consumer<String> journal;
 
     /** Listens on the address, a port for all nodes of a test. */

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.redisreplication.operator.decide.Heartbeat;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
-import java.util.Set;
-import java.util.HashSet;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -14,7 +14,8 @@ class ConfigCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"default on nopass", "app on\n default off", "app on\n'def'ault off", "\"default\""})
     void theDefaultUserIsTheOperators(String lines) throws Exception {
-        assertThat(problem("user", lines)).startsWith("spec.config: user default: the operator and the replicas log in as");
+        assertThat(problem("user", lines))
+                .startsWith("spec.config: user default: the operator and the replicas log in as");
     }
 
     @ParameterizedTest

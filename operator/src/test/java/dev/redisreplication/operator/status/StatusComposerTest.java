@@ -248,8 +248,9 @@ class StatusComposerTest {
         assertThat(accepted.getStatus()).isEqualTo("False");
         assertThat(accepted.getReason()).isEqualTo("PasswordMismatch");
         assertThat(accepted.getMessage())
-                .isEqualTo("g-0 (WRONGPASS invalid username-password pair or user is disabled.), g-1 (NOPERM no info): these"
-                        + " take none of the passwords that are known, or the user default is off there");
+                .isEqualTo(
+                        "g-0 (WRONGPASS invalid username-password pair or user is disabled.), g-1 (NOPERM no info): these"
+                                + " take none of the passwords that are known, or the user default is off there");
         Condition forbidden = condition(
                 compose(
                         before("g-1"),
@@ -260,7 +261,8 @@ class StatusComposerTest {
                 "PasswordAccepted");
         assertThat(forbidden.getReason()).isEqualTo("PermissionDenied");
         assertThat(forbidden.getMessage())
-                .isEqualTo("g-1 (NOPERM no info): these forbid the operator what it needs, by the rules of the user default");
+                .isEqualTo(
+                        "g-1 (NOPERM no info): these forbid the operator what it needs, by the rules of the user default");
         assertThat(condition(status, "Certain").getStatus()).isEqualTo("False");
     }
 

@@ -213,9 +213,11 @@ class ClientTest {
         for (String lines : List.of("default on nopass", "app on\n 'default' off", "\"default\"")) {
             assertThatThrownBy(() -> groups().resource(group("g", Map.of("config", Map.of("user", lines))))
                             .create())
-                    .hasMessageContaining("spec.config: user default: the operator and the replicas log in as this user");
+                    .hasMessageContaining(
+                            "spec.config: user default: the operator and the replicas log in as this user");
         }
-        groups().resource(group("g", Map.of("config", Map.of("user", "default2 on\nnodefault off ~default")))).create();
+        groups().resource(group("g", Map.of("config", Map.of("user", "default2 on\nnodefault off ~default"))))
+                .create();
     }
 
     @Test

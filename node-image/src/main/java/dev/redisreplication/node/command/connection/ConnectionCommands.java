@@ -12,7 +12,6 @@ import static dev.redisreplication.node.command.Flag.WHILE_SUBSCRIBED;
 import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
 
 import dev.redisreplication.node.command.Call;
-import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Node;

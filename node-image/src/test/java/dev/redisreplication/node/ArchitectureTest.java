@@ -113,21 +113,10 @@ class ArchitectureTest {
      */
     private static final List<Set<String>> KNOWN_RINGS = List.of(
             // Two halves of one thing, which call each other.
-            Set.of("Awaited", "Suspension"),
             Set.of("Connection", "ConnectionHandler"),
-            Set.of("BlockingListCommands", "ListMoveCommands"),
-            Set.of("Claim", "ClaimCommands"),
             Set.of("FunctionRegistrar", "Functions"),
-            Set.of("PackedReader", "RdbReader"),
-            Set.of("Persistence", "PersistenceInfo"),
-            Set.of("StreamInfoCommands", "StreamReadCommands"),
-            Set.of("StreamRecord", "Streams"),
-            // A constant of the interface is its usual implementation.
-            Set.of("Disk", "RealDisk"),
             // One structure, whose parts are apart only because it is large.
             Set.of("HashTable", "Rehash", "Segments"),
-            Set.of("StreamGroups", "ValueSize", "Values"),
-            Set.of("Attempt", "NettyConnection", "NettyLoop", "Output", "ReadBuffers"),
             Set.of(
                     "AccessClock",
                     "Evictor",
@@ -149,9 +138,7 @@ class ArchitectureTest {
                     "Replicas",
                     "Replication",
                     "ReplicationInfo",
-                    "RoleGate"),
-            // The one that is asked for figures by the one that it has made.
-            Set.of("InfoSections", "Server"));
+                    "RoleGate"));
 
     /** Within a package, too: whoever wants to understand a class has to know those that it uses, and those only. */
     @ArchTest

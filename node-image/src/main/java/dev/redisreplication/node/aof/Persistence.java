@@ -12,7 +12,6 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Replay;
 import dev.redisreplication.node.config.Fsync;
 import dev.redisreplication.node.history.Position;
-import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.log.Log;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -417,9 +416,12 @@ public final class Persistence implements Barrier.Condition {
         return appendOnly.problem();
     }
 
-    /** INFO persistence. */
-    public InfoSection info() {
-        return new PersistenceInfo(node, this, appendOnly, dumps);
+    AppendOnly appendOnly() {
+        return appendOnly;
+    }
+
+    Dumps dumps() {
+        return dumps;
     }
 
     /** What is being loaded, or null. */

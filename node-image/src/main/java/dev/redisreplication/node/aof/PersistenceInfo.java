@@ -9,17 +9,18 @@ import dev.redisreplication.node.info.InfoWriter;
  * INFO persistence. Dumps are made without a fork and without copying pages: whatever is about copy-on-write is 0, and
  * "fork" stands for the dump that is being made, be it for a file or for replicas.
  */
-final class PersistenceInfo implements InfoSection {
+public final class PersistenceInfo implements InfoSection {
     private final Node node;
     private final Persistence persistence;
     private final AppendOnly appendOnly;
     private final Dumps dumps;
 
-    PersistenceInfo(Node node, Persistence persistence, AppendOnly appendOnly, Dumps dumps) {
+    /** That of {@code node}. */
+    public PersistenceInfo(Node node, Persistence persistence) {
         this.node = node;
         this.persistence = persistence;
-        this.appendOnly = appendOnly;
-        this.dumps = dumps;
+        this.appendOnly = persistence.appendOnly();
+        this.dumps = persistence.dumps();
     }
 
     @Override

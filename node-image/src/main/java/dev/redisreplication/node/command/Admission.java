@@ -1,6 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.config.Directives;
+import dev.redisreplication.node.config.Settings;
 import dev.redisreplication.node.resp.Request;
 
 /**
@@ -10,7 +11,9 @@ import dev.redisreplication.node.resp.Request;
  * <p>A command that passes costs a handful of branches, which go the same way nearly always.
  */
 final class Admission {
-    private final Node node;
+    private final Users users;
+    private final MemoryLimit memory;
+    private final Standing standing;
     private final CommandRow ping;
     private final CommandRow exec;
     private final CommandRow discard;
@@ -19,14 +22,16 @@ final class Admission {
     private boolean debugForAll;
     private boolean debugForLocal;
 
-    Admission(Node node, CommandRows table) {
-        this.node = node;
+    Admission(Settings settings, Users users, MemoryLimit memory, Standing standing, CommandRows table) {
+        this.users = users;
+        this.memory = memory;
+        this.standing = standing;
         this.ping = table.find("ping");
         this.exec = table.find("exec");
         this.discard = table.find("discard");
         this.quit = table.find("quit");
         this.reset = table.find("reset");
-        node.settings().follow(Directives.ENABLE_DEBUG_COMMAND, this::protect);
+        settings.follow(Directives.ENABLE_DEBUG_COMMAND, this::protect);
     }
 
     private void protect(String who) {
@@ -50,7 +55,7 @@ final class Admission {
         if (in(has, Flag.PROTECTED) && !(debugForAll || (debugForLocal && client.isLocal()))) {
             return ErrorTexts.DEBUG_REFUSED;
         }
-        if (!client.authenticated && in(lacks, Flag.NO_AUTH) && !node.users().isOpen()) {
+        if (!client.authenticated && in(lacks, Flag.NO_AUTH) && !users.isOpen()) {
             return ErrorTexts.NO_AUTH;
         }
         if (queues && in(has, Flag.NO_MULTI)) {
@@ -63,9 +68,8 @@ final class Admission {
             }
         }
         // Slots stand here.
-        node.memory().makeRoom();
-        if ((in(has, Flag.DENYOOM) || (queues && growsQueue(row)))
-                && node.memory().isFull()) {
+        memory.makeRoom();
+        if ((in(has, Flag.DENYOOM) || (queues && growsQueue(row))) && memory.isFull()) {
             return CommandError.OUT_OF_MEMORY;
         }
         CommandError refusal = refuseByRole(row, has);
@@ -83,7 +87,7 @@ final class Admission {
         if (denial == null) {
             return null;
         }
-        node.users().denied(client, Users.Context.of(client), row, request, denial);
+        users.denied(client, Users.Context.of(client), row, request, denial);
         return denial.error(row);
     }
 
@@ -93,7 +97,7 @@ final class Admission {
     }
 
     private CommandError refuseByRole(CommandRow row, int has) {
-        Gate gate = node.gate();
+        Gate gate = standing.gate();
         boolean writes = in(has, Flag.WRITE);
         CommandError disk = gate.disk();
         if (disk != null && (writes || row == ping)) { // whoever watches the node learns of it
@@ -103,7 +107,7 @@ final class Admission {
     }
 
     private CommandError refuseByState(Client client, int has, int lacks) {
-        Gate gate = node.gate();
+        Gate gate = standing.gate();
         CommandError role = gate.role();
         if (role != null && in(lacks, Flag.WITHOUT_ROLE)) {
             return role;
@@ -112,11 +116,11 @@ final class Admission {
         if (stale != null && in(lacks, Flag.STALE)) {
             return stale;
         }
-        if (node.loading() && in(lacks, Flag.LOADING)) {
+        if (standing.loading() && in(lacks, Flag.LOADING)) {
             return ErrorTexts.LOADING;
         }
-        if (node.busy() != null && in(lacks, Flag.ALLOW_BUSY)) {
-            return node.busy();
+        if (standing.busy() != null && in(lacks, Flag.ALLOW_BUSY)) {
+            return standing.busy();
         }
         boolean keyspace = in(has, Flag.READONLY) || in(has, Flag.WRITE) || in(has, Flag.MAY_REPLICATE);
         return (client.replica || client.monitor) && keyspace ? ErrorTexts.REPLICA_IN_KEYSPACE : null;

@@ -20,8 +20,8 @@ public interface Awaited {
         return false;
     }
 
-    /** Over, for whatever reason, the end of the connection included: forget it. */
-    void ended(Suspension suspension);
+    /** It is over for this client, for whatever reason, the end of the connection included: forget it. */
+    void ended(Client client);
 
     /** It waits for nothing but that the loop has read all sockets: it is executed in a task of its own, in the same turn. */
     Awaited TASK = new Awaited() {
@@ -36,6 +36,6 @@ public interface Awaited {
         }
 
         @Override
-        public void ended(Suspension suspension) {}
+        public void ended(Client client) {}
     };
 }

@@ -23,7 +23,7 @@ public final class Dispatcher implements Replay {
         this.table = table;
         node.stats().rows(table.withSubcommands().size());
         this.runner = new Runner(node, table, stopwatch);
-        this.admission = new Admission(node, table);
+        this.admission = new Admission(node.settings(), node.users(), node.memory(), node.standing(), table);
     }
 
     Node node() {

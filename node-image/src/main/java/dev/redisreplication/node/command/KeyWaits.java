@@ -77,7 +77,7 @@ final class KeyWaits implements Journal.Reader {
         }
 
         @Override
-        public void ended(Suspension s) {
+        public void ended(Client client) {
             remove(this);
         }
     }

@@ -162,6 +162,10 @@ public final class Node {
         return pause;
     }
 
+    Standing standing() {
+        return standing;
+    }
+
     /** What holds replies to writes back. */
     public Barrier barrier() {
         return barrier;
@@ -285,11 +289,6 @@ public final class Node {
     /** Says that the execution of a master's stream begins or ends. */
     public void applying(boolean on) {
         standing.applying(on);
-    }
-
-    /** What a script answers the others with that runs for too long, or null. */
-    CommandError busy() {
-        return standing.busy();
     }
 
     /** While a script runs for too long, others are answered with this error, except by commands of {@link Flag#ALLOW_BUSY}. */

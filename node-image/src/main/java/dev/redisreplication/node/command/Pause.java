@@ -4,8 +4,8 @@ import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.resp.Request;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Holds clients back before their next command, or before their next write: for CLIENT PAUSE, and while the node ends.
@@ -17,7 +17,7 @@ final class Pause implements Awaited {
     private final Loop loop;
     private final Suspensions suspensions;
     private final Runnable changed;
-    private final Set<Suspension> held = new LinkedHashSet<>();
+    private final Map<Client, Suspension> held = new LinkedHashMap<>();
     private long until;
     private boolean byCommand;
     private boolean all;
@@ -65,7 +65,7 @@ final class Pause implements Awaited {
     /** Whoever was held has its request looked at again; it may be held once more. */
     private void release() {
         changed.run();
-        for (Suspension s : new ArrayList<>(held)) {
+        for (Suspension s : new ArrayList<>(held.values())) {
             suspensions.release(s);
         }
     }
@@ -81,7 +81,7 @@ final class Pause implements Awaited {
         if (!all && !writes) {
             return false;
         }
-        held.add(suspensions.suspend(client, row, request, null, this, 0));
+        held.put(client, suspensions.suspend(client, row, request, null, this, 0));
         return true;
     }
 
@@ -101,7 +101,7 @@ final class Pause implements Awaited {
     }
 
     @Override
-    public void ended(Suspension suspension) {
-        held.remove(suspension);
+    public void ended(Client client) {
+        held.remove(client);
     }
 }

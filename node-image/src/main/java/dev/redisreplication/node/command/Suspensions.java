@@ -238,6 +238,6 @@ public final class Suspensions {
             s.timer.cancel();
             s.timer = null;
         }
-        s.cause.ended(s);
+        s.cause.ended(s.client);
     }
 }

@@ -8,9 +8,6 @@ import java.nio.file.Path;
  * before; a name is sure to outlive a crash of the machine only once its folder was {@linkplain #sync synced}.
  */
 public interface Disk {
-    /** The disk itself. */
-    Disk REAL = new RealDisk();
-
     /** Makes a new, empty file for writing and reading; one that is there already is emptied. */
     DiskFile create(Path file) throws IOException;
 

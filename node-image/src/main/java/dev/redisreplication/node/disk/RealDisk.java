@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** The file systems of this machine. */
-final class RealDisk implements Disk {
+public final class RealDisk implements Disk {
     @Override
     public DiskFile create(Path file) throws IOException {
         return new RealFile(FileChannel.open(

@@ -1,5 +1,7 @@
 package dev.redisreplication.node.net;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetAddress;
@@ -7,7 +9,7 @@ import java.net.InetSocketAddress;
 
 /**
  * A connection that is being made: the name is looked up, then the address is connected to. Whatever goes wrong on the way,
- * the handler is told so, and never before {@link #begin} has returned. On the loop.
+ * the handler is told so, and never before {@link #begin} has returned. On the rounds.
  */
 final class Attempt implements Timer {
     /** Has a connection until it is made. */
@@ -23,14 +25,16 @@ final class Attempt implements Timer {
         }
     };
 
-    private final NettyLoop loop;
+    private final Rounds rounds;
+    private final SocketOptions options;
     private final int port;
     private final int timeoutMillis;
     private ConnectionHandler handler;
     private NettyConnection connection;
 
-    Attempt(NettyLoop loop, int port, int timeoutMillis, ConnectionHandler handler) {
-        this.loop = loop;
+    Attempt(Rounds rounds, SocketOptions options, int port, int timeoutMillis, ConnectionHandler handler) {
+        this.rounds = rounds;
+        this.options = options;
         this.port = port;
         this.timeoutMillis = timeoutMillis;
         this.handler = handler;
@@ -39,7 +43,7 @@ final class Attempt implements Timer {
     void begin(String host) {
         try {
             Names.find(
-                    host, address -> loop.execute(() -> connect(address)), reason -> loop.execute(() -> fail(reason)));
+                    host, address -> rounds.execute(() -> connect(address)), reason -> rounds.execute(() -> fail(reason)));
         } catch (OutOfMemoryError e) { // the system has no thread left
             fail(e.getMessage());
         }
@@ -50,14 +54,14 @@ final class Attempt implements Timer {
             return;
         }
         try {
-            SocketChannel channel = loop.transport().client().newChannel(); // throws where no descriptor is left
-            connection = new NettyConnection(loop, channel, null, NOBODY);
-            loop.outgoing(channel)
+            SocketChannel channel = rounds.transport().client().newChannel(); // throws where no descriptor is left
+            connection = new NettyConnection(rounds, channel, null, NOBODY);
+            outgoing(channel)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                     .connect(new InetSocketAddress(address, port))
                     .addListener(done -> {
                         if (done.isSuccess()) {
-                            loop.options().keepalive(channel);
+                            options.keepalive(channel);
                             succeed();
                         } else {
                             fail("connecting to " + address.getHostAddress() + " failed: "
@@ -67,6 +71,19 @@ final class Attempt implements Timer {
         } catch (RuntimeException e) {
             fail("connecting to " + address.getHostAddress() + " failed: " + e.getMessage());
         }
+    }
+
+    private Bootstrap outgoing(SocketChannel channel) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(rounds.group())
+                .channelFactory(() -> channel)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInboundHandlerAdapter());
+        rounds.transport().outgoing(bootstrap);
+        if (!options.bindSource().isEmpty()) {
+            bootstrap.localAddress(new InetSocketAddress(options.bindSource(), 0));
+        }
+        return bootstrap;
     }
 
     private void succeed() {
@@ -84,7 +101,7 @@ final class Attempt implements Timer {
         ConnectionHandler then = handler;
         cancel();
         if (then != null) {
-            loop.execute(() -> then.notConnected(reason)); // what fails at once is told later, too
+            rounds.execute(() -> then.notConnected(reason)); // what fails at once is told later, too
         }
     }
 

@@ -13,12 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** A connection on a Netty channel: what comes in, its turns, and its end. */
-final class NettyConnection extends Connection implements Output.Owner {
+final class NettyConnection extends Connection implements Output.Owner, Rounds.Member {
     private static final String BY_PEER = "closed by peer";
     private static final int READ_ROOM = 4 * 1024;
     private static final int MOST_HELD = 2 * Slot.SIZE; // bytes that wait for their turn until nothing more is read
 
-    private final NettyLoop loop;
+    private final Rounds rounds;
     private final Channel channel;
     private final Output out;
     private final boolean copied; // what was read lies in a buffer of the transport's, not in the input
@@ -37,15 +37,15 @@ final class NettyConnection extends Connection implements Output.Owner {
     private long lastInput;
     private String remote;
 
-    NettyConnection(NettyLoop loop, Channel channel, String unixPath, ConnectionHandler handler) {
+    NettyConnection(Rounds rounds, Channel channel, String unixPath, ConnectionHandler handler) {
         super(handler);
-        this.loop = loop;
+        this.rounds = rounds;
         this.channel = channel;
         this.unixPath = unixPath;
-        this.lastInput = loop.now();
-        this.out = new Output(loop, channel, this);
-        this.copied = loop.transport() == Transport.IO_URING;
-        channel.config().setRecvByteBufAllocator(() -> new ReadBuffers(this));
+        this.lastInput = rounds.now();
+        this.out = new Output(rounds, channel, this);
+        this.copied = rounds.transport() == Transport.IO_URING;
+        channel.config().setRecvByteBufAllocator(() -> new ReadBuffers(this::readTarget));
         channel.pipeline().addLast(new Events());
     }
 
@@ -73,14 +73,14 @@ final class NettyConnection extends Connection implements Output.Owner {
             if (cause instanceof IOException) {
                 close(cause.getMessage());
             } else {
-                loop.fault(cause);
+                rounds.fault(cause);
                 close("internal error");
             }
         }
     }
 
     /** Where Netty is to put the next bytes. */
-    ByteBuf readTarget(ByteBufAllocator allocator) {
+    private ByteBuf readTarget(ByteBufAllocator allocator) {
         if (copied) {
             return allocator.directBuffer(Slot.SIZE); // asked for only once the ring of buffers could not be refilled
         }
@@ -90,7 +90,7 @@ final class NettyConnection extends Connection implements Output.Owner {
     /** A view of the input, to be written behind what is there; with room for {@code more} if not for {@code least}. */
     private ByteBuf room(int least, int more) {
         if (in == null) {
-            in = loop.slots().take();
+            in = rounds.slots().take();
         }
         if (in.buffer.writable() < least) {
             in.buffer.ensure(more);
@@ -104,7 +104,7 @@ final class NettyConnection extends Connection implements Output.Owner {
     }
 
     private void received(ByteBuf bytes) {
-        loop.received();
+        rounds.received();
         if (closed || closing) {
             bytes.release();
             return;
@@ -115,8 +115,8 @@ final class NettyConnection extends Connection implements Output.Owner {
         }
         bytes.release();
         in.buffer.wrote(n);
-        loop.wantRound();
-        lastInput = loop.roundNow();
+        rounds.wantRound();
+        lastInput = rounds.roundNow();
         if (!copied) {
             deliver();
         } else {
@@ -129,8 +129,8 @@ final class NettyConnection extends Connection implements Output.Owner {
      * others waiting, so what comes second in a round is for the next turn, and much of it ends the reading.
      */
     private void deliverOnceARound(int n) {
-        if (!yielded && !paused && round != loop.round()) {
-            round = loop.round();
+        if (!yielded && !paused && round != rounds.round()) {
+            round = rounds.round();
             held = 0;
             deliver();
             return;
@@ -163,13 +163,13 @@ final class NettyConnection extends Connection implements Output.Owner {
         try {
             handler().input(this);
         } catch (RuntimeException | Error fault) { // one connection's fault must not end the others
-            loop.fault(fault);
+            rounds.fault(fault);
             close("internal error");
         } finally {
             delivering = false;
         }
         if (in != null && in.buffer.readable() == 0) {
-            loop.slots().give(in);
+            rounds.slots().give(in);
             in = null;
         }
         out.giveBackEmpty();
@@ -178,9 +178,9 @@ final class NettyConnection extends Connection implements Output.Owner {
     @Override
     public NativeBuffer input() {
         if (in == null) {
-            in = loop.slots().take();
+            in = rounds.slots().take();
             if (closed) {
-                loop.execute(this::giveBack);
+                rounds.execute(this::giveBack);
             }
         }
         return in.buffer;
@@ -189,7 +189,7 @@ final class NettyConnection extends Connection implements Output.Owner {
     @Override
     public NativeBuffer output() {
         if (closed && !out.begun()) {
-            loop.execute(this::giveBack); // nobody will send it
+            rounds.execute(this::giveBack); // nobody will send it
         }
         return out.buffer();
     }
@@ -198,12 +198,12 @@ final class NettyConnection extends Connection implements Output.Owner {
     public void flushLater() {
         if (!queued && !closed) {
             queued = true;
-            loop.flushAtEnd(this);
+            rounds.flushAtEnd(this);
         }
     }
 
-    /** The end of the round. */
-    void roundEnd() {
+    @Override
+    public void roundEnd() {
         queued = false;
         flushNow();
     }
@@ -241,10 +241,10 @@ final class NettyConnection extends Connection implements Output.Owner {
             return;
         }
         if (out.linked()) {
-            loop.nextTurn(this::flushLater); // who reads fast must not keep the others waiting
+            rounds.nextTurn(this::flushLater); // who reads fast must not keep the others waiting
         } else if (out.pending() > 0) {
             flushLater(); // what came up meanwhile; the round's hooks go first
-            loop.wantRound();
+            rounds.wantRound();
         } else {
             allSent();
         }
@@ -255,7 +255,7 @@ final class NettyConnection extends Connection implements Output.Owner {
             close(closingReason());
         } else if (drainWanted) {
             drainWanted = false;
-            loop.execute(() -> {
+            rounds.execute(() -> {
                 if (!closed) {
                     handler().drained(this);
                 }
@@ -288,13 +288,13 @@ final class NettyConnection extends Connection implements Output.Owner {
 
     @Override
     public void processInput() {
-        loop.execute(this::processInputNow);
+        rounds.execute(this::processInputNow);
     }
 
     @Override
     public void processInputNow() {
         if (!closed && !closing) {
-            loop.wantRound();
+            rounds.wantRound();
             deliver();
         }
     }
@@ -308,14 +308,14 @@ final class NettyConnection extends Connection implements Output.Owner {
     private void nextTurn() {
         if (!yielded) {
             yielded = true;
-            loop.nextTurn(this::resumeTurn);
+            rounds.nextTurn(this::resumeTurn);
         }
     }
 
     private void resumeTurn() {
         yielded = false;
         if (!closed && !closing) {
-            loop.wantRound();
+            rounds.wantRound();
             held = 0;
             if (!paused) {
                 deliver();
@@ -341,10 +341,10 @@ final class NettyConnection extends Connection implements Output.Owner {
         closing = true;
         channel.config().setAutoRead(false);
         if (pendingOutput() == 0) {
-            loop.execute(() -> close(closingReason()));
+            rounds.execute(() -> close(closingReason()));
         } else {
             flushLater();
-            loop.wantRound();
+            rounds.wantRound();
         }
     }
 
@@ -368,18 +368,18 @@ final class NettyConnection extends Connection implements Output.Owner {
         if (!delivering) {
             giveBack();
         } else {
-            loop.execute(this::giveBack); // the handler is still reading from it
+            rounds.execute(this::giveBack); // the handler is still reading from it
         }
         try {
             handler().closed(this, reason);
         } catch (RuntimeException fault) {
-            loop.fault(fault);
+            rounds.fault(fault);
         }
     }
 
     private void giveBack() {
         if (in != null) {
-            loop.slots().give(in);
+            rounds.slots().give(in);
             in = null;
         }
         out.giveBack();

@@ -11,7 +11,7 @@ import java.io.IOException;
 
 /**
  * What one connection sends. Under epoll it goes to the socket by one direct call; only what the kernel does not take at
- * once, and every other transport, goes through the channel's outbound buffer. On the loop only.
+ * once, and every other transport, goes through the channel's outbound buffer. On the rounds only.
  */
 final class Output {
     /** Whose output it is: tells how much may wait. */
@@ -20,7 +20,7 @@ final class Output {
         void landed();
     }
 
-    private final NettyLoop loop;
+    private final Rounds rounds;
     private final Channel channel;
     private final Owner owner;
     private final Socket direct;
@@ -30,11 +30,11 @@ final class Output {
     private long sent; // bytes that left the buffer, since the beginning
     private long bound = Long.MAX_VALUE; // what lies behind it stays in the buffer
 
-    Output(NettyLoop loop, Channel channel, Owner owner) {
-        this.loop = loop;
+    Output(Rounds rounds, Channel channel, Owner owner) {
+        this.rounds = rounds;
         this.channel = channel;
         this.owner = owner;
-        this.direct = loop.transport() == Transport.EPOLL
+        this.direct = rounds.transport() == Transport.EPOLL
                         && channel instanceof UnixChannel unix
                         && unix.fd() instanceof Socket socket
                 ? socket
@@ -44,7 +44,7 @@ final class Output {
     /** Where replies are written. */
     NativeBuffer buffer() {
         if (next == null) {
-            next = loop.slots().take();
+            next = rounds.slots().take();
             next.buffer.chain(owner);
         }
         return next.buffer;
@@ -95,7 +95,7 @@ final class Output {
         int most = (int) Math.min(bytes.readable(), bound - sent);
         if (direct != null && most > 0) {
             int n = direct.sendAddress(bytes.address(), 0, most);
-            loop.sent(n);
+            rounds.sent(n);
             bytes.consume(n);
             sent += n;
             most -= n;
@@ -113,7 +113,7 @@ final class Output {
     private void sendByChannel(NativeBuffer bytes, int count) {
         Slot slot = next;
         if (count < bytes.readable()) {
-            slot = loop.slots().take(); // the rest stays where it is
+            slot = rounds.slots().take(); // the rest stays where it is
             slot.buffer.put(bytes.address(), count);
             bytes.consume(count);
         } else {
@@ -126,7 +126,7 @@ final class Output {
         flying = bytes;
         flyingSlot = slot;
         sent += bytes.readable();
-        loop.sent(bytes.readable());
+        rounds.sent(bytes.readable());
         int from = (int) (bytes.address() - bytes.base());
         ByteBuf whole = slot == null
                 ? Unpooled.wrappedBuffer(bytes.whole())
@@ -144,7 +144,7 @@ final class Output {
         if (flyingSlot == null) {
             flying.close();
         } else {
-            loop.slots().give(flyingSlot);
+            rounds.slots().give(flyingSlot);
         }
         flying = null;
         flyingSlot = null;
@@ -153,7 +153,7 @@ final class Output {
     /** Drops what nobody has begun to send. */
     void giveBack() {
         if (next != null) {
-            loop.slots().give(next);
+            rounds.slots().give(next);
             next = null;
         }
     }

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Makes Netty read straight into a connection's own input, behind the bytes that are waiting there. One read a wake-up:
@@ -12,17 +13,18 @@ import io.netty.util.UncheckedBooleanSupplier;
  * others waiting.
  */
 final class ReadBuffers implements RecvByteBufAllocator.ExtendedHandle {
-    private final NettyConnection connection;
+    private final Function<ByteBufAllocator, ByteBuf> target;
     private int attempted;
     private int last;
 
-    ReadBuffers(NettyConnection connection) {
-        this.connection = connection;
+    /** @param target gives where the next bytes go */
+    ReadBuffers(Function<ByteBufAllocator, ByteBuf> target) {
+        this.target = target;
     }
 
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
-        return connection.readTarget(allocator);
+        return target.apply(allocator);
     }
 
     @Override

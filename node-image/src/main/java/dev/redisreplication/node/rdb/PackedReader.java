@@ -84,11 +84,25 @@ final class PackedReader {
         while (cursor.next()) {
             cursor.into(first);
             cursor.require(second);
-            double score = RdbReader.parseScore(second, began);
+            double score = parseScore(second, began);
             if (Double.isNaN(score)) {
                 throw new RdbException(began, "a score is not a number");
             }
             visitor.member(first, score);
+        }
+    }
+
+    /** A score as Redis prints it with {@code %.17g}, "inf" and "-inf" included. */
+    static double parseScore(Slice text, long began) throws RdbException {
+        String score = text.toString();
+        try {
+            return switch (score) {
+                case "inf", "+inf" -> Double.POSITIVE_INFINITY;
+                case "-inf" -> Double.NEGATIVE_INFINITY;
+                default -> Double.parseDouble(score);
+            };
+        } catch (NumberFormatException e) {
+            throw new RdbException(began, "a score was expected, found '" + score + "'");
         }
     }
 

@@ -183,23 +183,9 @@ public final class RdbReader {
             case SCORE_MINUS_INFINITE -> Double.NEGATIVE_INFINITY;
             default -> {
                 in.raw(second, length, "a score");
-                yield parseScore(second, began);
+                yield PackedReader.parseScore(second, began);
             }
         };
-    }
-
-    /** A score as Redis prints it with {@code %.17g}, "inf" and "-inf" included. */
-    static double parseScore(Slice text, long began) throws RdbException {
-        String score = text.toString();
-        try {
-            return switch (score) {
-                case "inf", "+inf" -> Double.POSITIVE_INFINITY;
-                case "-inf" -> Double.NEGATIVE_INFINITY;
-                default -> Double.parseDouble(score);
-            };
-        } catch (NumberFormatException e) {
-            throw new RdbException(began, "a score was expected, found '" + score + "'");
-        }
     }
 
     /**

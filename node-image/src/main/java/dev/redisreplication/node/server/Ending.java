@@ -5,6 +5,7 @@ import static dev.redisreplication.node.config.Directives.SHUTDOWN_ON_SIGTERM;
 import static dev.redisreplication.node.config.Directives.SHUTDOWN_TIMEOUT;
 
 import dev.redisreplication.node.command.Awaited;
+import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.command.Suspension;
@@ -184,7 +185,7 @@ final class Ending implements Shutdown, Awaited {
     }
 
     @Override
-    public void ended(Suspension suspension) {
-        waiting.remove(suspension); // the shutdown goes on without it
+    public void ended(Client client) {
+        waiting.removeIf(s -> s.client() == client); // the shutdown goes on without it
     }
 }

@@ -19,17 +19,20 @@ import dev.redisreplication.node.script.Scripts;
 import dev.redisreplication.node.store.Keyspace;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.IntSupplier;
 
 /** The small sections of INFO that are no single part's; replication and persistence add their own. */
 final class InfoSections {
     private final Node node;
     private final CommandRows table;
-    private final Server server;
+    private final String transport;
+    private final IntSupplier port;
 
-    private InfoSections(Node node, CommandRows table, Server server) {
+    private InfoSections(Node node, CommandRows table, String transport, IntSupplier port) {
         this.node = node;
         this.table = table;
-        this.server = server;
+        this.transport = transport;
+        this.port = port;
     }
 
     static void register(
@@ -38,8 +41,9 @@ final class InfoSections {
             Replication replication,
             Scripts scripts,
             Functions functions,
-            Server server) {
-        InfoSections s = new InfoSections(node, table, server);
+            String transport,
+            IntSupplier port) {
+        InfoSections s = new InfoSections(node, table, transport, port);
         Info info = node.info();
         info.section("Server", true, s::server);
         info.section("Clients", true, s::clients);
@@ -67,13 +71,13 @@ final class InfoSections {
                                 + System.getProperty("os.arch"))
                 .field("arch_bits", 64)
                 .field("monotonic_clock", "System.nanoTime")
-                .field("multiplexing_api", server.loop().transportName())
+                .field("multiplexing_api", transport)
                 .field("atomicvar_api", "java.util.concurrent.atomic")
                 .field("gcc_version", "0.0.0") // what Redis says when another compiler made it
                 .field("process_id", ProcessHandle.current().pid())
                 .field("process_supervised", "no")
                 .field("run_id", node.runId())
-                .field("tcp_port", server.port())
+                .field("tcp_port", port.getAsInt())
                 .field("server_time_usec", node.micros())
                 .field("uptime_in_seconds", uptime)
                 .field("uptime_in_days", uptime / 86_400)

@@ -26,6 +26,7 @@ import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.disk.Disk;
+import dev.redisreplication.node.disk.RealDisk;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.NettyLoop;
 import dev.redisreplication.node.net.SocketOptions;
@@ -82,7 +83,7 @@ public final class Server implements AutoCloseable {
 
     /** Starts a node: sockets are open when it returns, the data may still be loading. */
     static Server start(NodeSettings settings) throws IOException {
-        return start(settings, Disk.REAL);
+        return start(settings, new RealDisk());
     }
 
     /** As {@link #start(NodeSettings)}, with its files on another disk. */
@@ -135,7 +136,7 @@ public final class Server implements AutoCloseable {
             throw new IOException(e.getMessage(), e);
         }
         users.onChangeOfStandard(() -> node.clients().all().forEach(Client::limits));
-        InfoSections.register(node, table, replication, scripts, functions, this);
+        InfoSections.register(node, table, replication, scripts, functions, loop.transportName(), this::port);
         replication.start(() -> ready.complete(null), ready::completeExceptionally);
         new Cron(node, replication).start();
     }

@@ -2,6 +2,7 @@ package dev.redisreplication.node.store;
 
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slabs;
+import java.util.function.LongUnaryOperator;
 
 /** What the consumer groups of a stream own: gives it back, and counts it. The layout is in {@link Roots}. */
 public final class StreamGroups {
@@ -33,7 +34,7 @@ public final class StreamGroups {
 
     private static void freePending(Slabs slabs, long tree) {
         if (tree != 0) {
-            Values.freeBlocks(slabs, tree);
+            Tree.freeBlocks(slabs, tree);
         }
     }
 
@@ -43,25 +44,26 @@ public final class StreamGroups {
         }
     }
 
-    static long memory(long groups, ValueSize size) {
+    /** @param tree tells the bytes of a tree whose leaves are blocks */
+    static long memory(long groups, LongUnaryOperator tree) {
         long sum = directoryMemory(groups);
         for (int i = 0; i < Directory.size(groups); i++) {
             long group = Directory.get(groups, i);
             long consumers = Memory.getLong(group + Roots.GROUP_CONSUMERS);
             sum += Slabs.usable(Named.size(group))
-                    + pendingMemory(Memory.getLong(group + Roots.GROUP_PENDING), size)
+                    + pendingMemory(Memory.getLong(group + Roots.GROUP_PENDING), tree)
                     + directoryMemory(consumers);
             for (int j = 0; j < Directory.size(consumers); j++) {
                 long consumer = Directory.get(consumers, j);
                 sum += Slabs.usable(Named.size(consumer))
-                        + pendingMemory(Memory.getLong(consumer + Roots.CONSUMER_PENDING), size);
+                        + pendingMemory(Memory.getLong(consumer + Roots.CONSUMER_PENDING), tree);
             }
         }
         return sum;
     }
 
-    private static long pendingMemory(long tree, ValueSize size) {
-        return tree == 0 ? 0 : size.blocks(tree);
+    private static long pendingMemory(long pending, LongUnaryOperator tree) {
+        return pending == 0 ? 0 : tree.applyAsLong(pending);
     }
 
     private static long directoryMemory(long directory) {

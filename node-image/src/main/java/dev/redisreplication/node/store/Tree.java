@@ -129,4 +129,10 @@ public final class Tree {
         }
         return sum;
     }
+
+    /** Frees a tree whose leaves are blocks, with them. */
+    static void freeBlocks(Slabs slabs, long tree) {
+        leaves(tree, (leaf, count) -> Block.free(slabs, leaf));
+        free(slabs, tree);
+    }
 }

@@ -43,14 +43,14 @@ final class ValueSize {
                 long tree = Memory.getLong(root + Roots.STREAM_TREE);
                 yield Slabs.usable(Roots.STREAM)
                         + (tree == 0 ? 0 : blocks(tree))
-                        + StreamGroups.memory(Memory.getLong(root + Roots.STREAM_GROUPS), this);
+                        + StreamGroups.memory(Memory.getLong(root + Roots.STREAM_GROUPS), this::blocks);
             }
             default -> throw new IllegalStateException("no tree in a " + type);
         };
     }
 
     /** A tree whose leaves are blocks. */
-    long blocks(long tree) {
+    private long blocks(long tree) {
         long leaves = Tree.leafCount(tree);
         long[] sum = {0};
         if (samples == 0 || leaves <= samples) {

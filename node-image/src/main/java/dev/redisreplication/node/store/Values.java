@@ -42,7 +42,7 @@ final class Values {
 
     private static void freeTree(Slabs slabs, Type type, long root) {
         switch (type) {
-            case LIST -> freeBlocks(slabs, root);
+            case LIST -> Tree.freeBlocks(slabs, root);
             case ZSET -> {
                 long tree = Memory.getLong(root + Roots.ZSET_TREE);
                 Tree.leaves(tree, (leaf, count) -> slabs.free(leaf, Roots.ZSET_LEAF));
@@ -53,17 +53,12 @@ final class Values {
             case STREAM -> {
                 long tree = Memory.getLong(root + Roots.STREAM_TREE);
                 if (tree != 0) {
-                    freeBlocks(slabs, tree);
+                    Tree.freeBlocks(slabs, tree);
                 }
                 StreamGroups.freeAll(slabs, Memory.getLong(root + Roots.STREAM_GROUPS));
                 slabs.free(root, Roots.STREAM);
             }
             default -> throw new IllegalStateException("no tree in a " + type);
         }
-    }
-
-    static void freeBlocks(Slabs slabs, long tree) {
-        Tree.leaves(tree, (leaf, count) -> Block.free(slabs, leaf));
-        Tree.free(slabs, tree);
     }
 }

@@ -47,7 +47,8 @@ final class StreamRecord {
     }
 
     static int compare(long at, long milliseconds, long sequence) {
-        return Streams.compare(milliseconds(at), sequence(at), milliseconds, sequence);
+        int order = Long.compareUnsigned(milliseconds(at), milliseconds);
+        return order != 0 ? order : Long.compareUnsigned(sequence(at), sequence);
     }
 
     static long next(long at) {

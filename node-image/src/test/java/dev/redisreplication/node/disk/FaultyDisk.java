@@ -25,6 +25,7 @@ public final class FaultyDisk implements Disk {
         FROM_THEN_ON
     }
 
+    private final Disk disk = new RealDisk();
     private static final class Content {
         private byte[] forced;
 
@@ -130,36 +131,36 @@ public final class FaultyDisk implements Disk {
     public synchronized DiskFile create(Path file) throws IOException {
         mayFail();
         Path path = file.toAbsolutePath();
-        DiskFile real = REAL.create(path);
+        DiskFile made = disk.create(path);
         names.computeIfAbsent(path, x -> new Content(new byte[0]));
-        return new FaultyFile(path, names.get(path), real);
+        return new FaultyFile(path, names.get(path), made);
     }
 
     @Override
     public synchronized DiskFile append(Path file) throws IOException {
         mayFail();
         Path path = file.toAbsolutePath();
-        return new FaultyFile(path, names.get(path), REAL.append(path));
+        return new FaultyFile(path, names.get(path), disk.append(path));
     }
 
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
         mayFail();
-        REAL.rename(from, to);
+        disk.rename(from, to);
         names.put(to.toAbsolutePath(), names.remove(from.toAbsolutePath()));
     }
 
     @Override
     public synchronized void delete(Path file) throws IOException {
         mayFail();
-        REAL.delete(file);
+        disk.delete(file);
         names.remove(file.toAbsolutePath());
     }
 
     @Override
     public synchronized void makeFolder(Path folder) throws IOException {
         mayFail();
-        REAL.makeFolder(folder);
+        disk.makeFolder(folder);
     }
 
     @Override

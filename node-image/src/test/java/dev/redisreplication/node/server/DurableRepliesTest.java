@@ -8,6 +8,7 @@ import dev.redisreplication.node.command.Barrier;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.FaultyDisk;
 import dev.redisreplication.node.disk.FaultyDisk.Fault;
+import dev.redisreplication.node.disk.RealDisk;
 import dev.redisreplication.node.net.TestTransport;
 import dev.redisreplication.node.resp.NativeBuffer;
 import java.io.IOException;
@@ -172,7 +173,7 @@ class DurableRepliesTest {
         Path crashed = Files.createDirectories(folder.resolve("crashed"));
         disk.afterCrash(crashed);
         directory = crashed;
-        try (Server again = start(Disk.REAL);
+        try (Server again = start(new RealDisk());
                 Jedis jedis = Clients.connect(again)) {
             assertThat(jedis.mget("before", "after")).containsExactly("1", "1");
         }
@@ -212,7 +213,7 @@ class DurableRepliesTest {
         Path crashed = Files.createDirectories(folder.resolve("crashed"));
         disk.afterCrash(crashed);
         directory = crashed;
-        try (Server again = start(Disk.REAL);
+        try (Server again = start(new RealDisk());
                 Jedis jedis = Clients.connect(again)) {
             assertThat(jedis.mget("before", "after")).containsExactly("1", "1");
             assertThat(jedis.strlen("big")).isEqualTo(3_000_000);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.FaultyDisk;
 import dev.redisreplication.node.disk.FaultyDisk.Fault;
+import dev.redisreplication.node.disk.RealDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -137,7 +138,7 @@ class FileFaultsTest {
                     StandardCharsets.US_ASCII);
         }
         if (change == Change.RESUME) {
-            Server server = start(directory, Disk.REAL, change.arguments);
+            Server server = start(directory, new RealDisk(), change.arguments);
             write(server, "old", 2, acknowledged);
             kill(server);
             Path files = directory.resolve("appendonlydir");
@@ -240,7 +241,7 @@ class FileFaultsTest {
             throws Exception {
         Map<String, String> ofMaster = new TreeMap<>();
         Path there = Files.createDirectories(folder.resolve("master" + runs));
-        Server master = start(there, Disk.REAL, List.of("--repl-diskless-sync-delay", "0"));
+        Server master = start(there, new RealDisk(), List.of("--repl-diskless-sync-delay", "0"));
         try (Jedis jedis = connect(server)) {
             write(master, "master", 3, ofMaster);
             write(server, "before", 3, acknowledged);
@@ -269,7 +270,7 @@ class FileFaultsTest {
 
     private static void check(Change change, Path directory, Map<String, String> acknowledged, String what)
             throws Exception {
-        Server server = start(directory, Disk.REAL, change.arguments);
+        Server server = start(directory, new RealDisk(), change.arguments);
         try (Jedis jedis = connect(server)) {
             if (acknowledged.containsKey(EMPTY)) {
                 assertThat(jedis.dbSize()).as(what).isZero();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redisreplication.node.aof.Persistence;
 import dev.redisreplication.node.command.Shutdown;
-import dev.redisreplication.node.disk.Disk;
+import dev.redisreplication.node.disk.RealDisk;
 import dev.redisreplication.node.net.FreePort;
 import dev.redisreplication.node.net.TestTransport;
 import java.io.IOException;
@@ -51,7 +51,7 @@ class KeptDataTest {
         if (!arguments.contains("--port")) {
             arguments.addAll(List.of("--port", "0"));
         }
-        Server server = Server.start(Server.settings(arguments.toArray(new String[0])), Disk.REAL);
+        Server server = Server.start(Server.settings(arguments.toArray(new String[0])), new RealDisk());
         running.add(server);
         server.awaitReady();
         return server;

@@ -18,15 +18,13 @@ import dev.redisreplication.node.store.Type;
 
 /** Lists as queues that are waited for. What is taken is logged as by the command that does not wait. */
 public final class BlockingListCommands {
-    private final ListMoveCommands moves;
+    private final ListMoveCommands moves = new ListMoveCommands();
 
-    private BlockingListCommands(ListMoveCommands moves) {
-        this.moves = moves;
-    }
+    private BlockingListCommands() {}
 
     /** Adds the rows of this part of the group. */
-    static void register(CommandTable.Builder t, ListMoveCommands moves) {
-        BlockingListCommands c = new BlockingListCommands(moves);
+    public static void register(CommandTable.Builder t) {
+        BlockingListCommands c = new BlockingListCommands();
         // spotless:off: one row a command
         t.row("blpop", -3, call -> c.pop(call, ListEnd.LEFT))
                 .is(WRITE, NOSCRIPT, BLOCKING).keys(1, -2, 1, RW, ACCESS, DELETE).in(LIST);

@@ -25,7 +25,7 @@ public final class ListMoveCommands {
 
     private final Slice element = new Slice();
 
-    private ListMoveCommands() {}
+    ListMoveCommands() {}
 
     /** Adds the rows of this part of the group. */
     public static void register(CommandTable.Builder t) {
@@ -41,7 +41,6 @@ public final class ListMoveCommands {
         t.row("lmove", 5, c::lmove).is(WRITE, DENYOOM).key(1, RW, ACCESS, DELETE).key(2, RW, INSERT).in(LIST);
         t.row("rpoplpush", 3, c::rpoplpush).is(WRITE, DENYOOM).key(1, RW, ACCESS, DELETE).key(2, RW, INSERT).in(LIST);
         // spotless:on
-        BlockingListCommands.register(t, c);
     }
 
     void lpush(Call call) {

@@ -37,8 +37,13 @@ final class Claim {
         this.call = call;
         this.minIdle = minIdle;
         this.justId = justId;
-        stream = ClaimCommands.streamForWrite(call);
+        stream = streamForWrite(call);
         group = Groups.find(stream, call.address(GROUP), call.length(GROUP));
+    }
+
+    /** The stream at argument 1, which is there, to be changed. */
+    static long streamForWrite(Call call) {
+        return Streams.findForWrite(call.db(), call.address(KEY), call.length(KEY));
     }
 
     long group() {

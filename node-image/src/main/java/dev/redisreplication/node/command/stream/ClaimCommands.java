@@ -87,17 +87,12 @@ final class ClaimCommands {
                 throw CommandError.SYNTAX;
             }
         }
-        long group = PendingCommands.group(call, streamForWrite(call));
+        long group = PendingCommands.group(call, Claim.streamForWrite(call));
         Claim claim = new Claim(call, minIdle, justId, Math.min(count, Pending.count(group)));
         StreamId next = claim.sweep(start, count, LOOKED_AT_PER_CLAIM * count);
         call.reply().array(3);
         call.reply().bulk(next.toString());
         claim.replyClaimed();
         claim.replyDeleted();
-    }
-
-    /** The stream at argument 1, which is there, to be changed. */
-    static long streamForWrite(Call call) {
-        return Streams.findForWrite(call.db(), call.address(KEY), call.length(KEY));
     }
 }

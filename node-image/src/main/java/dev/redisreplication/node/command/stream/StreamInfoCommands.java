@@ -16,7 +16,7 @@ import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Streams;
 
 /** XINFO: figures about a stream, and about its consumer groups ({@link GroupInfo}). */
-final class StreamInfoCommands {
+public final class StreamInfoCommands {
     private static final int FULL_ENTRIES = 10; // that FULL shows when it is not told how many
 
     private static final String[] HELP = {
@@ -31,7 +31,7 @@ final class StreamInfoCommands {
 
     private StreamInfoCommands() {}
 
-    static void register(CommandTable.Builder t) {
+    public static void register(CommandTable.Builder t) {
         // spotless:off: one row a command
         CommandRow.Builder xinfo = t.row("xinfo", -2, t.help(HELP));
         t.sub(xinfo, "stream", -3, StreamInfoCommands::stream).is(READONLY).key(2, RO, ACCESS).in(STREAM);

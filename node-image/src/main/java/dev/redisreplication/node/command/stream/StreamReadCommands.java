@@ -38,7 +38,6 @@ public final class StreamReadCommands {
         t.row("xrevrange", -4, StreamReadCommands::xrevrange).is(READONLY).key(1, RO, ACCESS).in(STREAM);
         t.row("xread", -4, StreamReadCommands::xread)
                 .is(READONLY, BLOCKING).keysBehind("STREAMS", 1, new KeySpec.Range(-1, 1, 2), RO, ACCESS).in(STREAM);
-        StreamInfoCommands.register(t);
         // spotless:on
     }
 

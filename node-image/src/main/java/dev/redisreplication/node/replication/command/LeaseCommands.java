@@ -110,7 +110,7 @@ final class LeaseCommands {
         }
 
         @Override
-        public void ended(Suspension suspension) {
+        public void ended(Client client) {
             // What answers it looks itself whether it still waits.
         }
     };

@@ -18,6 +18,7 @@ import static dev.redisreplication.node.config.Directives.STOP_WRITES_ON_BGSAVE_
 import static dev.redisreplication.node.config.Directives.UNLOADABLE_DATA;
 
 import dev.redisreplication.node.aof.Persistence;
+import dev.redisreplication.node.aof.PersistenceInfo;
 import dev.redisreplication.node.aof.PositionSource;
 import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
@@ -105,7 +106,7 @@ public final class Replication implements PositionSource {
         node.replicatedBy(gate, effects);
         ReplicationInfo info = new ReplicationInfo(node, this);
         node.info().section("Replication", true, info);
-        node.info().section("Persistence", true, persistence.info());
+        node.info().section("Persistence", true, new PersistenceInfo(node, persistence));
         node.loop().beforeFlush(Phase.REPLICAS, replicas::feed);
         node.loop().beforeFlush(Phase.LOG, () -> {
             writeLog();

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.replication.io;
 
 import dev.redisreplication.node.command.Awaited;
+import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Suspension;
 import dev.redisreplication.node.command.Suspensions;
 import java.util.ArrayList;
@@ -10,8 +11,11 @@ import java.util.function.BooleanSupplier;
 
 /** Clients in WAIT and WAITAOF. On the event loop. */
 public final class Waiters implements Awaited {
+    /** @param done says whether it has what it waits for */
+    private record Waiter(Suspension suspension, BooleanSupplier done) {}
+
     private final Suspensions suspensions;
-    private final Map<Suspension, BooleanSupplier> all = new LinkedHashMap<>();
+    private final Map<Client, Waiter> all = new LinkedHashMap<>();
 
     Waiters(Suspensions suspensions) {
         this.suspensions = suspensions;
@@ -19,7 +23,7 @@ public final class Waiters implements Awaited {
 
     /** Has this request executed again as soon as {@code done} says so; it is put aside with this object as the cause. */
     public void add(Suspension suspension, BooleanSupplier done) {
-        all.put(suspension, done);
+        all.put(suspension.client(), new Waiter(suspension, done));
     }
 
     /** A replica, or the disk, has come further. */
@@ -27,15 +31,15 @@ public final class Waiters implements Awaited {
         if (all.isEmpty()) {
             return;
         }
-        for (Map.Entry<Suspension, BooleanSupplier> each : new ArrayList<>(all.entrySet())) {
-            if (each.getValue().getAsBoolean()) {
-                suspensions.resume(each.getKey());
+        for (Waiter each : new ArrayList<>(all.values())) {
+            if (each.done.getAsBoolean()) {
+                suspensions.resume(each.suspension);
             }
         }
     }
 
     @Override
-    public void ended(Suspension suspension) {
-        all.remove(suspension);
+    public void ended(Client client) {
+        all.remove(client);
     }
 }

@@ -20,6 +20,11 @@ public interface Awaited {
         return false;
     }
 
+    /** Whether a command that it has come for is known to LATENCY HISTOGRAM and the slow log. */
+    default boolean isTimed() {
+        return true;
+    }
+
     /** It is over for this client, for whatever reason, the end of the connection included: forget it. */
     void ended(Client client);
 

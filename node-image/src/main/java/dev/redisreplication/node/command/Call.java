@@ -255,7 +255,7 @@ public final class Call {
 
     /** Whether it was put aside and its time is over, or CLIENT UNBLOCK has ended it: it is to answer that. */
     public boolean isTimedOut() {
-        return resumed != null && resumed.timedOut;
+        return resumed != null && resumed.isTimedOut();
     }
 
     /**
@@ -322,6 +322,11 @@ public final class Call {
 
     boolean isSuspended() {
         return suspended;
+    }
+
+    /** The wait that this execution ends, or goes on with; null if there was none. */
+    Suspension resumed() {
+        return resumed;
     }
 
     /** Whether the command comes from the log of who executed it first: the stream of a master, or an append-only file. */

@@ -151,8 +151,8 @@ public final class ClientSession implements ConnectionHandler, Session {
     }
 
     @Override
-    public void timedOut(CommandRow row, Request request) {
-        dispatcher.timedOut(client, row, request);
+    public void end(CommandRow row, Request request) {
+        dispatcher.end(client, row, request);
     }
 
     @Override

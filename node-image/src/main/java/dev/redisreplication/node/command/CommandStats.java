@@ -40,16 +40,23 @@ public final class CommandStats {
     private final LatencyHistogram latencies = new LatencyHistogram();
 
     /** Notes the time of a call that is in {@link #calls} already. */
-    void timed(long nanos, boolean tracked) {
+    void timed(long nanos) {
+        timedCalls += calls <= EACH_TIMED ? 0 : 1;
+        more(nanos);
+    }
+
+    /** Notes time that is of a call which was timed before, when it began to wait. */
+    void more(long nanos) {
         if (calls <= EACH_TIMED) {
             earlyNanos += nanos;
         } else {
-            timedCalls++;
             timedNanos += nanos;
         }
-        if (tracked) {
-            latencies.add(nanos);
-        }
+    }
+
+    /** Notes how long a call took, for {@link #latencies}. */
+    void took(long nanos) {
+        latencies.add(nanos);
     }
 
     /** The times of the calls that were timed while {@code latency-tracking} was on. */

@@ -55,8 +55,8 @@ public final class Dispatcher implements Replay {
         }
     }
 
-    /** Executes a request again that was put aside, whatever the node may do now: its time is over, and it says so. */
-    void timedOut(Client client, CommandRow row, Request request) {
+    /** Executes a request for the last time that was put aside, whatever the node may do now: it says how its wait ends. */
+    void end(Client client, CommandRow row, Request request) {
         node.execution().tick();
         runner.run(client, row, request);
     }

@@ -268,7 +268,7 @@ final class KeyWaits implements Journal.Reader {
             suspensions.resume(wait.suspension);
             wait.ready = null;
         } else if (wait.endsWithKey) {
-            suspensions.fail(wait.suspension, GONE);
+            suspensions.answer(wait.suspension, reply -> reply.error(GONE));
         }
     }
 }

@@ -45,14 +45,17 @@ final class Runner implements Within {
     @Override
     public void run(Client client, CommandRow row, Request request) {
         CommandStats figures = stats.of(row);
-        boolean timed = execution.isTimesTurn() || !row.brief || !stopwatch.allowsUntimed() || figures.isEarly();
+        boolean again = client.suspension != null;
+        boolean timed = execution.isTimesTurn() || !row.brief || !stopwatch.allowsUntimed() || figures.isEarly() || again;
         long from = timed ? stopwatch.read() : 0;
         ReplyWriter reply = client.reply();
         long mark = reply.mark();
         int errors = reply.errors();
         long counted = stats.errorReplies;
-        boolean again = client.suspension != null;
-        boolean suspended = true;
+        boolean counts = client.origin().isShown();
+        if (counts && !again) {
+            stats.commandBegins();
+        }
         Call call = next();
         execution.enter(client);
         call.start(row, request, client, reply, execution.now());
@@ -66,7 +69,11 @@ final class Runner implements Within {
         }
         try {
             try {
-                table.handler(row).run(call);
+                if (again && call.resumed().answer != null) {
+                    call.resumed().answer.accept(reply);
+                } else {
+                    table.handler(row).run(call);
+                }
             } catch (CommandError | TypeError e) {
                 reply.rewind(mark);
                 reply.error(e.getMessage());
@@ -84,16 +91,14 @@ final class Runner implements Within {
             } else {
                 call.effects().clear();
             }
-            suspended = call.isSuspended();
         } finally {
             execution.leave();
         }
-        boolean counts = client.origin().isShown();
-        if (counts && !again) {
-            stats.commands++;
-        }
-        if (counts && !suspended) { // else its figures are those of the time when it is answered
-            account(call, figures, reply.errors() != errors && stats.errorReplies == counted, timed ? from : 0);
+        if (counts) {
+            if (reply.errors() != errors && stats.errorReplies == counted) { // else one within was answered with it
+                stats.countError(ErrorTexts.code(reply.lastError()));
+            }
+            account(call, figures, stats.errorReplies != counted, timed ? from : 0);
         }
         if (execution.depth() == 0) {
             keyWaits.serve(); // who waits for what it has touched comes before anybody else
@@ -114,27 +119,45 @@ final class Runner implements Within {
     }
 
     /**
-     * @param failed whether it was answered with an error that no command within has counted
+     * @param failed whether errors were counted, be it of commands within
      * @param from when it began, or 0 when that was not looked at
      */
     private void account(Call call, CommandStats figures, boolean failed, long from) {
-        figures.calls++;
-        if (failed) {
-            figures.failed++;
-            stats.countError(ErrorTexts.code(call.reply().lastError()));
+        Suspension waited = call.resumed();
+        if (waited == null) {
+            stats.commands++;
+            figures.calls++;
+            figures.failed += stats.commandFailed() ? 1 : 0;
         }
-        long nanos;
+        long nanos = from == 0 ? stopwatch.sinceLastIfBeat() : stopwatch.read() - from;
+        if (nanos >= LONG) {
+            execution.tick();
+        }
+        if (waited != null) {
+            if (waited.isTimed() && !call.isSuspended()) {
+                figures.failed += failed || waited.end.failed ? 1 : 0;
+                figures.more(nanos);
+                took(call, figures, waited.nanosBefore + nanos, true);
+            }
+            return;
+        }
         if (from != 0) {
-            nanos = stopwatch.read() - from;
-            figures.timed(nanos, slowCommands.tracking());
+            figures.timed(nanos);
+        }
+        Suspension waits = Suspension.of(call.client());
+        if (waits != null) {
+            waits.nanosBefore = nanos;
         } else {
-            nanos = stopwatch.sinceLastIfBeat();
+            took(call, figures, nanos, from != 0);
+        }
+    }
+
+    private void took(Call call, CommandStats figures, long nanos, boolean timed) {
+        if (timed && slowCommands.tracking()) {
+            figures.took(nanos);
         }
         if (stopwatch.isSlow(nanos)) {
             slowCommands.add(call, nanos);
-        }
-        if (nanos >= LONG) {
-            execution.tick();
         }
     }
 
@@ -144,5 +167,6 @@ final class Runner implements Within {
             stats.of(row).rejected++;
         }
         stats.countError(ErrorTexts.code(error));
+        stats.commandBegins(); // it is not the outer one that failed
     }
 }

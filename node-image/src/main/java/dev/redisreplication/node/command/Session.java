@@ -17,8 +17,8 @@ interface Session {
     /** Executes a request that was put aside, as what it waits for may be there. It has to pass the checks once more. */
     void resume(CommandRow row, Request request);
 
-    /** Executes a request that was put aside and whose time is over: it answers what is to be said then. */
-    void timedOut(CommandRow row, Request request);
+    /** Executes a request for the last time that was put aside, whatever the node may do now: it says how its wait ends. */
+    void end(CommandRow row, Request request);
 
     /** Goes on after a request that had to wait: its reply leaves, and what has come behind it is executed. */
     void goOn();

@@ -54,6 +54,7 @@ public final class Stats {
     private final TreeMap<String, long[]> errors = new TreeMap<>();
 
     private CommandStats[] commandStats = {};
+    private long errorsBefore;
     private final Loop loop;
     private long sentBefore;
     private long readsBefore;
@@ -179,6 +180,21 @@ public final class Stats {
         count[0]++;
     }
 
+    /** The errors so far are not by the command that runs. */
+    void commandBegins() {
+        errorsBefore = errorReplies;
+    }
+
+    /**
+     * A command ends: whether any error was counted since the last one began or ended. It is by this one, then, be it its own answer or
+     * that of a client whose wait it has ended.
+     */
+    boolean commandFailed() {
+        boolean failed = errorReplies != errorsBefore;
+        errorsBefore = errorReplies;
+        return failed;
+    }
+
     /** Error replies by their code. */
     public Map<String, long[]> errors() {
         return errors;
@@ -204,6 +220,7 @@ public final class Stats {
         syncPartialOk = 0;
         syncPartialErr = 0;
         errorReplies = 0;
+        errorsBefore = 0;
         unexpectedErrors = 0;
         protocolErrors = 0;
         delayedSyncs = 0;

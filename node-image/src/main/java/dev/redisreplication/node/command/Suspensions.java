@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class Suspensions {
     private static final int SCRATCH_KEPT = 64 << 10; // bytes
+    private static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
 
     private final Loop loop;
     private final Stats stats;
@@ -63,7 +64,7 @@ public final class Suspensions {
         client.suspension = s;
         count++;
         if (timeoutMillis > 0) {
-            s.timer = loop.after(timeoutMillis, () -> timeOut(s));
+            s.timer = loop.after(timeoutMillis, () -> end(s, Suspension.End.OVER, null));
         }
         return s;
     }
@@ -116,14 +117,15 @@ public final class Suspensions {
         }
     }
 
-    /** Its time is over: it is executed once more, and answers what is to be said then. */
-    void timeOut(Suspension s) {
+    /** Executes it for the last time, or writes an answer in its place. This is the one end of all that were not met. */
+    private void end(Suspension s, Suspension.End how, Consumer<ReplyWriter> answer) {
         if (isOver(s)) {
             return;
         }
-        s.timedOut = true;
+        s.end = how;
+        s.answer = answer;
         Request request = request(resumed, s);
-        guarded(s, () -> s.client.session.timedOut(s.row, request));
+        guarded(s, () -> s.client.session.end(s.row, request));
         request.trim();
         if (!isOver(s)) {
             finish(s);
@@ -142,12 +144,14 @@ public final class Suspensions {
         }
     }
 
-    /** Ends it by a reply that is not its command's to write. */
+    /** What it waits for is there: ends it by a reply that is not its command's to write. */
     public void answer(Suspension s, Consumer<ReplyWriter> reply) {
-        if (!isOver(s)) {
-            reply.accept(s.client.reply());
-            finish(s);
-        }
+        end(s, Suspension.End.MET, reply);
+    }
+
+    /** What it waits for cannot come any more: ends it by an error. */
+    public void fail(Suspension s, String error) {
+        end(s, Suspension.End.OVER, reply -> reply.error(error));
     }
 
     /** CLIENT UNBLOCK: false when the client does not wait, or not for something that may be ended so. */
@@ -156,21 +160,8 @@ public final class Suspensions {
         if (s == null || !s.cause.mayBeUnblocked()) {
             return false;
         }
-        if (withError) {
-            fail(s, "UNBLOCKED client unblocked via CLIENT UNBLOCK");
-        } else {
-            timeOut(s);
-        }
+        end(s, Suspension.End.UNBLOCKED, withError ? reply -> reply.error(UNBLOCKED) : null);
         return true;
-    }
-
-    /** Ends it by an error. */
-    void fail(Suspension s, String error) {
-        CommandStats figures = stats.of(s.row);
-        figures.calls++;
-        figures.failed++;
-        stats.countError(ErrorTexts.code(error));
-        answer(s, reply -> reply.error(error));
     }
 
     /** The node is not a master any more, or follows another one: who waits is told so, and its connection closed. */

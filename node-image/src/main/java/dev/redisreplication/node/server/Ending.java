@@ -156,7 +156,7 @@ final class Ending implements Shutdown, Awaited {
         leaving.stay();
         node.pauseWhileEnding(false);
         for (Suspension s : new ArrayList<>(waiting)) {
-            node.suspensions().answer(s, reply -> reply.error(FAILED));
+            node.suspensions().fail(s, FAILED);
         }
     }
 

@@ -11,7 +11,8 @@ class CommandStatsTest {
         boolean take = timed || stats.isEarly();
         stats.calls++;
         if (take) {
-            stats.timed(nanos, true);
+            stats.timed(nanos);
+            stats.took(nanos);
         }
     }
 
@@ -22,6 +23,16 @@ class CommandStatsTest {
         assertThat(stats.micros()).isEqualTo(6);
         assertThat(stats.latencies().percentile(50)).isEqualTo(1_003); // less than a hundredth above
         assertThat(stats.latencies().percentile(99)).isEqualTo(5_023);
+    }
+
+    /** A command that waits is timed twice: until it waits, and when it is answered. */
+    @Test
+    void whatACallTakesLaterIsNotExtrapolatedTwice() {
+        for (int i = 0; i < 100; i++) {
+            call(1_000, true);
+            stats.more(2_000);
+        }
+        assertThat(stats.micros()).isEqualTo(300);
     }
 
     @Test

@@ -94,7 +94,7 @@ final class LeaseCommands {
                 term,
                 client,
                 before -> node.suspensions().answer(asked, reply -> report(node, reply, before)),
-                refusal -> node.suspensions().answer(asked, reply -> reply.error(refusal.getMessage())));
+                refusal -> node.suspensions().fail(asked, refusal.getMessage()));
     }
 
     /** What the operator's connection waits for while a replica reads what its kernel has got already. */

@@ -39,6 +39,11 @@ public final class Waiters implements Awaited {
     }
 
     @Override
+    public boolean isTimed() {
+        return false; // as in Redis: it has done nothing but wait
+    }
+
+    @Override
     public void ended(Client client) {
         all.remove(client);
     }

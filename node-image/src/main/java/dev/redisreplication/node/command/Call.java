@@ -308,16 +308,35 @@ public final class Call {
      * Puts the request aside until one of the keys in the arguments {@code first} to {@code last} has a value of
      * {@code type}, or has it wait on. Ask {@link #mayBlock} first; write no reply.
      *
-     * @param endsWithKey whether it is an error when the key goes meanwhile
      * @param timeoutMillis 0 for no end
      */
-    public void awaitKeys(int first, int last, Type type, boolean endsWithKey, long timeoutMillis) {
-        if (waitsOn()) {
-            return;
+    public void awaitKeys(int first, int last, Type type, long timeoutMillis) {
+        if (!waitsOn()) {
+            awaitKeys(first, last, node.keyWaits().wish(type), timeoutMillis);
         }
+    }
+
+    /**
+     * As {@link #awaitKeys}, until one of the streams has what the group has not got yet whose name is argument {@code group}. It is
+     * an error when the key goes meanwhile.
+     */
+    public void awaitStreams(int first, int last, int group, long timeoutMillis) {
+        if (!waitsOn()) {
+            awaitKeys(first, last, node.keyWaits().wish(address(group), length(group)), timeoutMillis);
+        }
+    }
+
+    private void awaitKeys(int first, int last, Awaited wish, long timeoutMillis) {
         node.heldNames().requireRoom(last - first + 1);
-        Suspension s = await(node.keyWaits().cause(type, endsWithKey), timeoutMillis);
+        Suspension s = await(wish, timeoutMillis);
         node.keyWaits().add(s, node.suspensions().kept(s), first, last);
+    }
+
+    /** It has waited for what a group has not got yet, and has taken all there was: nobody else of the group need be asked. */
+    public void tookAll() {
+        if (resumed != null) {
+            resumed.tookAll = true;
+        }
     }
 
     boolean isSuspended() {

@@ -8,12 +8,14 @@ import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.Type;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Who waits for which key, in the order in which they came. A key that was touched is looked at when the execution that
  * touched it is over, before any other client runs: whoever waits for it is executed again, one after the other, for as long
- * as the key holds what they wait for. What they touch is looked at next, until nothing is left. Costs a command nothing as
+ * as the key holds what they wait for; of a stream, each group is served as long as there is something that it has not got. What they touch is looked at next, until nothing is left. Costs a command nothing as
  * long as nobody waits. On the event loop.
  */
 final class KeyWaits implements Journal.Reader {
@@ -26,6 +28,7 @@ final class KeyWaits implements Journal.Reader {
         private Queue otherOfHash;
         private Link first;
         private Link last;
+        private int ofGroups; // how many of them want what a group has not got yet
         private boolean touched;
 
         private Queue(int db, long hash) {
@@ -61,14 +64,22 @@ final class KeyWaits implements Journal.Reader {
     /** What one of them waits for. */
     private final class Wait implements Awaited {
         private final Type type;
-        private final boolean endsWithKey;
+        private final long group;
         private Suspension suspension;
         private Link keys;
         private Link ready; // while it is executed again for it; or null
 
-        private Wait(Type type, boolean endsWithKey) {
+        /**
+         * @param group stands for the name of the group that it wants for what that has not got yet of a stream, in so many keyed bits
+         *     that no two names have the same; 0 for none
+         */
+        private Wait(Type type, long group) {
             this.type = type;
-            this.endsWithKey = endsWithKey;
+            this.group = group;
+        }
+
+        boolean isOfGroup() {
+            return group != 0;
         }
 
         @Override
@@ -88,6 +99,7 @@ final class KeyWaits implements Journal.Reader {
     private final Suspensions suspensions;
     private final Map<Long, Queue> queues = new HashMap<>();
     private final ArrayDeque<Queue> touched = new ArrayDeque<>();
+    private final Set<Long> satisfied = new HashSet<>(); // groups for which there is nothing left in the key that is looked at
     private final Journal.Subscription journal;
     private boolean serving;
 
@@ -99,12 +111,17 @@ final class KeyWaits implements Journal.Reader {
         this.journal = journal.subscribe(this);
     }
 
-    /** What a client waits for that wants a value of {@code type}; {@code endsWithKey}: whose wait is over when the key is. */
-    Awaited cause(Type type, boolean endsWithKey) {
-        return new Wait(type, endsWithKey);
+    /** What a client waits for that wants a value of {@code type}. */
+    Awaited wish(Type type) {
+        return new Wait(type, 0);
     }
 
-    /** Has it wait for the keys in some arguments of {@code kept}, which is its copy, behind all others. */
+    /** What a client waits for that wants of streams what a group has not got yet. Its wait is over when the key is. */
+    Awaited wish(long group, int length) {
+        return new Wait(Type.STREAM, SipHash.hash(group, length) | 1);
+    }
+
+    /** Has it wait for the keys in some arguments of {@code kept}, which is its copy, behind all others; with a {@link #wish}. */
     void add(Suspension s, Request kept, int first, int last) {
         Wait wait = (Wait) s.cause;
         wait.suspension = s;
@@ -134,6 +151,7 @@ final class KeyWaits implements Journal.Reader {
             queue.last.next = link;
         }
         queue.last = link;
+        queue.ofGroups += wait.isOfGroup() ? 1 : 0;
     }
 
     @SuppressWarnings("ReferenceEquality") // this very one
@@ -154,6 +172,7 @@ final class KeyWaits implements Journal.Reader {
             heldNames.give(wait.suspension.client, 0);
             link.out = true;
             Queue queue = link.queue;
+            queue.ofGroups -= wait.isOfGroup() ? 1 : 0;
             if (link.previous == null) {
                 queue.first = link.next;
             } else {
@@ -250,25 +269,43 @@ final class KeyWaits implements Journal.Reader {
     }
 
     private void serve(Queue queue) {
-        Link link = queue.first;
-        while (link != null) {
-            if (!link.out) {
-                serve(link);
+        Keyspace db = data.store().db(queue.db);
+        long entry = 0;
+        boolean executed = true;
+        for (Link link = queue.first; link != null; link = link.next) {
+            if (link.out) {
+                continue;
             }
-            link = link.next;
+            if (executed) { // else nothing has changed
+                entry = db.peek(link.key, link.length);
+            }
+            if (entry == 0 && queue.ofGroups == 0) {
+                break; // nothing is left for anybody
+            }
+            executed = serve(link, entry);
         }
+        satisfied.clear();
     }
 
-    private void serve(Link link) {
+    /** Serves one of them, if the key has what it waits for. @return whether it was executed */
+    private boolean serve(Link link, long entry) {
         Wait wait = link.wait;
-        Keyspace db = data.store().db(link.queue.db);
-        long entry = db.peek(link.key, link.length);
-        if (entry != 0 && Entry.type(entry) == wait.type) {
-            wait.ready = link;
-            suspensions.resume(wait.suspension);
-            wait.ready = null;
-        } else if (wait.endsWithKey) {
-            suspensions.answer(wait.suspension, reply -> reply.error(GONE));
+        Suspension s = wait.suspension;
+        if (entry == 0 || Entry.type(entry) != wait.type) {
+            if (wait.isOfGroup()) {
+                suspensions.answer(s, reply -> reply.error(GONE));
+            }
+            return false;
         }
+        if (wait.isOfGroup() && satisfied.contains(wait.group)) {
+            return false;
+        }
+        wait.ready = link;
+        suspensions.resume(s);
+        wait.ready = null;
+        if (wait.isOfGroup() && (s.stays || s.tookAll)) {
+            satisfied.add(wait.group);
+        }
+        return true;
     }
 }

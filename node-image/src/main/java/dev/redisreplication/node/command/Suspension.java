@@ -57,6 +57,9 @@ public final class Suspension implements Waiting {
     /** Whether it has asked to wait on, when it was executed again. */
     boolean stays;
 
+    /** Whether it has left nothing to others who wait for the same. */
+    boolean tookAll;
+
     Suspension(Client client, CommandRow row, Awaited cause, long frame, int frameLength) {
         this.client = client;
         this.row = row;

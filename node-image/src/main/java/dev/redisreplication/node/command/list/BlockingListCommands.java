@@ -88,7 +88,7 @@ public final class BlockingListCommands {
 
     private static void await(Call call, int first, int last, long timeout) {
         if (call.mayBlock()) {
-            call.awaitKeys(first, last, Type.LIST, false, timeout);
+            call.awaitKeys(first, last, Type.LIST, timeout);
         } else {
             call.reply().nilArray();
         }

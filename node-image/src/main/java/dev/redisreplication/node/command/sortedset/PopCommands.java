@@ -140,7 +140,7 @@ public final class PopCommands {
 
     private static void await(Call call, int first, int last, long timeout) {
         if (call.mayBlock()) {
-            call.awaitKeys(first, last, Type.ZSET, false, timeout);
+            call.awaitKeys(first, last, Type.ZSET, timeout);
         } else {
             call.reply().nilArray();
         }

@@ -12,7 +12,6 @@ import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.KeySpec;
 import dev.redisreplication.node.command.argument.Timeouts;
-import dev.redisreplication.node.store.Type;
 import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Streams;
 
@@ -124,7 +123,7 @@ final class GroupReadCommand {
             call.reply().nilArray();
         } else {
             int last = arguments.first + arguments.streams - 1;
-            call.awaitKeys(arguments.first, last, Type.STREAM, true, arguments.timeout);
+            call.awaitStreams(arguments.first, last, arguments.group, arguments.timeout);
         }
     }
 
@@ -205,6 +204,9 @@ final class GroupReadCommand {
             call.reply().array(0);
         } else {
             delivery.entries(plan.after.next(), plan.found, !arguments.acknowledged);
+            if (GroupEffects.last(plan.group).compareTo(StreamCommands.last(stream)) >= 0) {
+                call.tookAll();
+            }
         }
     }
 }

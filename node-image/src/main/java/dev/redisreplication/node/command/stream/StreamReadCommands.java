@@ -172,7 +172,7 @@ public final class StreamReadCommands {
                 call.fix(id, after[i].toString()); // what comes from now on, whatever is the last by then
             }
         }
-        call.awaitKeys(first, first + after.length - 1, Type.STREAM, false, timeout);
+        call.awaitKeys(first, first + after.length - 1, Type.STREAM, timeout);
     }
 
     private static CommandError refused(Call call, int i) {

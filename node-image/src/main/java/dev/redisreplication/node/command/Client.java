@@ -94,7 +94,8 @@ public final class Client {
      */
     public ReplyWriter reply() {
         if (isAnswered()) {
-            reply.target(replyOff || skipThis ? session.silence() : connection.output());
+            // A replica's connection carries the stream, which has no room for replies: the dispatcher sees to them.
+            reply.target(replica || replyOff || skipThis ? session.silence() : connection.output());
         }
         return reply;
     }

@@ -40,6 +40,9 @@ public final class Dispatcher implements Replay {
         if (client.suspension == null) {
             client.answered();
         }
+        if (client.replica && (silence.readable() > 0 || client.isSubscribed())) {
+            client.close("a replica asked for a reply, by the command '" + ErrorTexts.cut(request, 0, ErrorTexts.SHOWN) + "'");
+        }
         if (silence.readable() > 0) {
             hush();
         }

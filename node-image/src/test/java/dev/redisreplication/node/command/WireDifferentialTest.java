@@ -119,7 +119,7 @@ class WireDifferentialTest {
                 "SET a 1;CONFIG SET maxmemory 1;MULTI;MULTI;DISCARD;MULTI;UNWATCH;EXEC;MULTI;FOO;SET a;DISCARD;CONFIG SET maxmemory 256mb;QUIT;",
                 "SET a 1;MULTI;CONFIG SET maxmemory 1;SET a 2;EXEC;SET a 3;CONFIG SET maxmemory 256mb;GET a;DEL a;QUIT;",
                 "SET a 1;OBJECT FREQ a;OBJECT IDLETIME a;OBJECT IDLETIME x;OBJECT FREQ x;OBJECT FREQ;OBJECT HELP;OBJECT REFCOUNT x;DEL a;QUIT;",
-                "CONFIG SET maxmemory-policy allkeys-lfu;SET a 1;OBJECT FREQ a;OBJECT IDLETIME a;OBJECT IDLETIME x;CONFIG SET maxmemory-policy noeviction;DEL a;QUIT;",
+                "CONFIG SET maxmemory-policy allkeys-lfu lfu-decay-time 0;SET a 1;OBJECT FREQ a;OBJECT IDLETIME a;OBJECT IDLETIME x;CONFIG SET maxmemory-policy noeviction;DEL a;QUIT;",
                 "CONFIG GET maxmemory-policy;CONFIG GET lfu-log-factor;CONFIG SET maxmemory-samples 10;CONFIG SET maxmemory-samples 5;QUIT;",
                 "SET a 1;MEMORY USAGE a SAMPLES;MEMORY USAGE a SAMPLES -1;MEMORY USAGE a SAMPLES x;MEMORY USAGE a FOO 1;MEMORY HELP;DEL a;QUIT;",
                 "MEMORY PURGE;MEMORY PURGE x;MEMORY STATS x;MEMORY DOCTOR x;MEMORY MALLOC-STATS x;MEMORY USAGE;QUIT;",

@@ -135,7 +135,7 @@ class AdmissionDifferentialTest {
         /** A dump that takes long to load, and a dump that failed. */
         void prepare() throws IOException {
             must("CONFIG", "SET", "rdbcompression", "no");
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 400; i++) {
                 List<String> many = new ArrayList<>(List.of("MSET"));
                 for (int k = 0; k < 100; k++) {
                     many.addAll(List.of("k" + i + "-" + k, "x".repeat(1100)));
@@ -238,7 +238,7 @@ class AdmissionDifferentialTest {
                 done.join();
                 return;
             }
-            must("CONFIG", "SET", "key-load-delay", on ? "500" : "0", "loading-process-events-interval-bytes", "1024");
+            must("CONFIG", "SET", "key-load-delay", on ? "1000" : "0", "loading-process-events-interval-bytes", "1024");
             if (on) {
                 loader = new Wire(port);
                 loader.call("AUTH", "secret");

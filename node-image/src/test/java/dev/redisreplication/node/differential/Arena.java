@@ -1,6 +1,8 @@
 package dev.redisreplication.node.differential;
 
+import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.server.Server;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -11,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A {@code redis-server} and a node in this process, both empty, both on loopback ports of their own, from before the first test of
  * a class to behind the last one. Where there is no {@code redis-server} the class is skipped.
  */
-final class Arena implements BeforeAllCallback, AfterAllCallback {
+final class Arena implements BeforeAllCallback, AfterAllCallback, Closeable {
     private enum Replica {
         NONE,
         ALWAYS,
@@ -41,8 +43,19 @@ final class Arena implements BeforeAllCallback, AfterAllCallback {
         return new Arena(Replica.WHEN_COMPARED);
     }
 
+    /** One that the caller closes. */
+    static Arena open() throws IOException, ConfigException {
+        Arena arena = new Arena();
+        arena.start();
+        return arena;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
+        start();
+    }
+
+    private void start() throws IOException, ConfigException {
         RealRedis.assumeInstalled();
         redis = RealRedis.start();
         if (replica == Replica.NONE) {
@@ -78,6 +91,11 @@ final class Arena implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
+        close();
+    }
+
+    @Override
+    public void close() throws IOException {
         if (aftermath != null) {
             aftermath.close();
         } else if (node != null) {

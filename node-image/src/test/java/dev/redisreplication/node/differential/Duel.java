@@ -19,24 +19,41 @@ final class Duel implements Closeable {
         }
     }
 
-    private final Wire redis;
-    private final Wire node;
-
-    /** @param protocol 2 or 3: what both connections speak */
-    Duel(int redisPort, int nodePort, int protocol) throws IOException {
-        redis = new Wire(redisPort);
-        node = new Wire(nodePort);
-        if (protocol == 3) {
-            redis.call("HELLO", "3");
-            node.call("HELLO", "3");
+    /** A connection to each. */
+    private record Pair(Wire redis, Wire node) implements Closeable {
+        Pair(int redisPort, int nodePort, int protocol) throws IOException {
+            this(new Wire(redisPort), new Wire(nodePort));
+            if (protocol == 3) {
+                redis.call("HELLO", "3");
+                node.call("HELLO", "3");
+            }
         }
+
+        @Override
+        public void close() throws IOException {
+            redis.close();
+            node.close();
+        }
+    }
+
+    private final Pair speaking;
+    private final Pair looking; // which may do so, whoever speaks
+
+    /** @param protocol 2 or 3: what all connections speak */
+    Duel(int redisPort, int nodePort, int protocol) throws IOException {
+        speaking = new Pair(redisPort, nodePort, protocol);
+        looking = new Pair(redisPort, nodePort, protocol);
         both("FLUSHALL");
     }
 
     /** Sends the command to both; empty if both answered rightly. */
     Optional<Difference> compare(List<String> command) throws IOException {
-        Reply right = answer(redis, command);
-        Reply ours = answer(node, command);
+        return compare(speaking, command);
+    }
+
+    private Optional<Difference> compare(Pair pair, List<String> command) throws IOException {
+        Reply right = answer(pair.redis, command);
+        Reply ours = answer(pair.node, command);
         boolean same = Tolerance.of(command).same(right, ours);
         if (same && !right.toString().equals(ours.toString())) {
             forgetWhatWasPicked(command);
@@ -85,17 +102,17 @@ final class Duel implements Closeable {
     List<Difference> compareContents() throws IOException {
         List<Difference> differences = new ArrayList<>();
         TreeSet<String> keys = new TreeSet<>();
-        for (Wire server : List.of(redis, node)) {
+        for (Wire server : List.of(looking.redis, looking.node)) {
             server.call("KEYS", "*").items().forEach(key -> keys.add(key.text()));
         }
         for (String key : keys) {
-            compare(List.of("TYPE", key)).ifPresent(differences::add);
-            compare(List.of("PTTL", key)).ifPresent(differences::add);
-            compare(List.of("OBJECT", "ENCODING", key)).ifPresent(differences::add);
-            String type = redis.call("TYPE", key).text();
-            compare(whole(key, type)).ifPresent(differences::add);
+            compare(looking, List.of("TYPE", key)).ifPresent(differences::add);
+            compare(looking, List.of("PTTL", key)).ifPresent(differences::add);
+            compare(looking, List.of("OBJECT", "ENCODING", key)).ifPresent(differences::add);
+            String type = looking.redis.call("TYPE", key).text();
+            compare(looking, whole(key, type)).ifPresent(differences::add);
             if (type.equals("stream")) {
-                compare(List.of("XINFO", "STREAM", key, "FULL", "COUNT", "0")).ifPresent(differences::add);
+                compare(looking, List.of("XINFO", "STREAM", key, "FULL", "COUNT", "0")).ifPresent(differences::add);
             }
         }
         return differences;
@@ -114,20 +131,20 @@ final class Duel implements Closeable {
 
     /** Waits until the key's time is up on both. */
     void awaitGone(String key) {
-        for (Wire server : List.of(redis, node)) {
+        for (Wire server : List.of(looking.redis, looking.node)) {
             Awaitility.await(key + " expires")
                     .until(() -> server.call("EXISTS", key).text().equals("0"));
         }
     }
 
     private void both(String... command) throws IOException {
-        redis.call(command);
-        node.call(command);
+        looking.redis.call(command);
+        looking.node.call(command);
     }
 
     @Override
     public void close() throws IOException {
-        redis.close();
-        node.close();
+        speaking.close();
+        looking.close();
     }
 }

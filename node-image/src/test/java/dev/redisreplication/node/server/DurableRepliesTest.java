@@ -71,7 +71,7 @@ class DurableRepliesTest {
 
     private Socket socket() throws IOException {
         Socket socket = new Socket("127.0.0.1", server.port());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
@@ -239,9 +239,10 @@ class DurableRepliesTest {
         try (Socket listener = socket();
                 Jedis other = connect()) {
             send(listener, "HELLO 3\r\nSUBSCRIBE news\r\n");
-            Awaitility.await().until(() -> other.pubsubNumSub("news").get("news") == 1);
-            Awaitility.await().until(() -> isAnswered(listener));
-            receive(listener, listener.getInputStream().available());
+            String subscribed = ">3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n";
+            for (String said = ""; !said.endsWith(subscribed); ) {
+                said += receive(listener, 1);
+            }
             disk.holdForces();
             send(listener, "SET a 1\r\n");
             awaitKey(other, "a");

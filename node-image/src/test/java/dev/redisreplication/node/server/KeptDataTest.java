@@ -364,7 +364,7 @@ class KeptDataTest {
         Path directory = folder.resolve("node");
         Server node = start(directory, "--save", "3600 1");
         try (Socket writer = new Socket("127.0.0.1", node.port())) {
-            writer.setSoTimeout(20_000);
+            writer.setSoTimeout(60_000);
             writer.getOutputStream().write("SET a 1\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(writer.getInputStream().readNBytes(5), StandardCharsets.US_ASCII))
                     .isEqualTo("+OK\r\n");

@@ -11,7 +11,7 @@ final class NodeLinkCalls {
     static Object send(NodeLoop loop, FakeNode node, String... command) {
         try (NodeLink link =
                 NodeLink.open(loop, node.address(), node.port(), List.of("secret"), (closed, cause, connected) -> {})) {
-            return NodeLink.await(link.send(command), 5000);
+            return NodeLink.await(link.send(command), 30_000);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -38,7 +38,7 @@ class GracefulEndTest {
     }
 
     private static void shutsDownInVain(CompletableFuture<Object> shutdown) {
-        assertThatThrownBy(() -> shutdown.get(30, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> shutdown.get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .cause()
                 .isInstanceOf(JedisDataException.class)
@@ -96,7 +96,7 @@ class GracefulEndTest {
             assertThat(master.call("SHUTDOWN", "ABORT")).isEqualTo("OK");
             shutsDownInVain(first);
             shutsDownInVain(second);
-            assertThat(write.get(30, TimeUnit.SECONDS)).isEqualTo("OK");
+            assertThat(write.get(60, TimeUnit.SECONDS)).isEqualTo("OK");
             assertThat(master.info("blocked_clients")).isEqualTo("0");
             assertThat(master.log()).contains("Shutdown manually aborted.");
 

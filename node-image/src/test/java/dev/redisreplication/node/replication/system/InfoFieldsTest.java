@@ -74,6 +74,7 @@ class InfoFieldsTest {
         replica.awaitInfo("master_link_status", "up");
         replica.awaitInfo("master_sync_in_progress", "0");
         master.awaitInfo("aof_rewrite_in_progress", "0");
+        master.awaitInfo("rdb_bgsave_in_progress", "0");
         master.call("CONFIG", "RESETSTAT"); // the link's beginning and the first rewrite are not the same on both sides
         for (List<String> command : COMMANDS) {
             master.call(command.toArray(new String[0]));

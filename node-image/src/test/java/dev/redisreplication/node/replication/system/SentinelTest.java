@@ -32,8 +32,8 @@ class SentinelTest {
                 "sentinel monitor group 127.0.0.1 " + master.port() + " 2",
                 "sentinel auth-pass group " + PASSWORD,
                 // More than the second between its PINGs: with just that, a Sentinel holds a new master for down at
-                // first.
-                "sentinel down-after-milliseconds group 2500",
+                // first. And more than a busy machine keeps a node waiting.
+                "sentinel down-after-milliseconds group 5000",
                 "sentinel failover-timeout group 15000");
     }
 

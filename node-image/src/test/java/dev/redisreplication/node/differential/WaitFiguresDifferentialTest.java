@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What INFO, LATENCY HISTOGRAM and SLOWLOG say of a command that has waited, here and in Redis, however the wait ended. */
 class WaitFiguresDifferentialTest {
-    private static Arena arena;
+    private static RealRedis redis;
+    private static Server node;
 
     @TempDir
     static Path folder;
@@ -30,17 +31,19 @@ class WaitFiguresDifferentialTest {
     @BeforeAll
     static void start() throws Exception {
         RealRedis.assumeInstalled();
-        String redis = Files.createDirectory(folder.resolve("redis")).toString();
-        String node = Files.createDirectory(folder.resolve("node")).toString();
-        arena = new Arena(
-                RealRedis.start("--dir", redis),
-                Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--dir", node));
+        redis = RealRedis.start(
+                "--dir", Files.createDirectory(folder.resolve("redis")).toString());
+        String dir = Files.createDirectory(folder.resolve("node")).toString();
+        node = Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--dir", dir);
     }
 
     @AfterAll
     static void stop() throws IOException {
-        if (arena != null) {
-            arena.close();
+        if (node != null) {
+            node.close();
+        }
+        if (redis != null) {
+            redis.close();
         }
     }
 
@@ -92,8 +95,8 @@ class WaitFiguresDifferentialTest {
     void areThoseOfRedis(End end) throws IOException {
         List<String> differences = new ArrayList<>();
         for (Waiting command : ALL) {
-            Map<String, String> right = figures(arena.redis().port(), command, end);
-            Map<String, String> ours = figures(arena.node().port(), command, end);
+            Map<String, String> right = figures(redis.port(), command, end);
+            Map<String, String> ours = figures(node.port(), command, end);
             TreeSet<String> names = new TreeSet<>(right.keySet());
             names.addAll(ours.keySet());
             for (String name : names) {

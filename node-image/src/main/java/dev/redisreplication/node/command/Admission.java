@@ -43,9 +43,10 @@ final class Admission {
      * The error that {@code request} is to be answered with, or null if it may run, or may be queued.
      *
      * @param row what {@code request} calls; its number of arguments fits
+     * @param flags those of {@code request} ({@link CommandRow#flags(Request)})
      */
-    CommandError refuse(Client client, CommandRow row, Request request) {
-        int has = row.flags;
+    CommandError refuse(Client client, CommandRow row, int flags, Request request) {
+        int has = flags;
         int lacks = ~has;
         boolean queues = client.transaction.active;
         if (queues && row == exec) {

@@ -28,6 +28,7 @@ public final class CommandRow {
     private final CommandRow[] subcommands;
     final KeySpec[] keySpecs;
     private final Keys.Finder keyFinder;
+    private final Declared declared;
 
     /** Whether the specifications tell all that there is to know of the keys. */
     final boolean specsSuffice;
@@ -49,6 +50,7 @@ public final class CommandRow {
         this.subcommands = subcommands;
         this.keySpecs = of.keySpecs.toArray(KeySpec[]::new);
         this.keyFinder = of.keyFinder;
+        this.declared = of.declared;
         this.specsSuffice = keySpecs.length > 0 && of.keySpecs.stream().noneMatch(s -> s.has(KeyFlag.VARIABLE_FLAGS));
         boolean movable = !of.keySpecs.stream().allMatch(KeySpec::isRange);
         int own = movable ? of.flags | Flag.MOVABLEKEYS.bit : of.flags;
@@ -94,6 +96,11 @@ public final class CommandRow {
     /** Whether the row carries {@code flag}. */
     public boolean has(Flag flag) {
         return (flags & flag.bit) != 0;
+    }
+
+    /** The flags that {@code request}, which calls it, is checked by. */
+    int flags(Request request) {
+        return declared == null ? flags : declared.flags(flags, request);
     }
 
     /** Whether only its subcommands are executed: what it was given is for them, and it has no flags itself. */
@@ -234,6 +241,7 @@ public final class CommandRow {
         private final List<Builder> subcommands = new ArrayList<>(0);
         private final List<KeySpec> keySpecs = new ArrayList<>(2);
         private Keys.Finder keyFinder;
+        private Declared declared;
         private int flags;
         private int categories;
         private int firstChannel;
@@ -329,6 +337,12 @@ public final class CommandRow {
 
         private Builder keys(KeySpec.Begin begin, KeySpec.Find find, KeyFlag... which) {
             keySpecs.add(new KeySpec(begin, find, KeyFlag.bits(which)));
+            return this;
+        }
+
+        /** What tells the flags of a request where its arguments decide them. */
+        public Builder declaredBy(Declared what) {
+            declared = what;
             return this;
         }
 

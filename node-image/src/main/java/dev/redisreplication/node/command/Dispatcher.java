@@ -50,7 +50,7 @@ public final class Dispatcher implements Replay {
 
     /** Executes a request again that was put aside, if it may run; else it has been answered with the reason. */
     void resume(Client client, CommandRow row, Request request) {
-        CommandError refusal = admission.refuse(client, row, request);
+        CommandError refusal = admission.refuse(client, row, row.flags(request), request);
         if (refusal == null) {
             runner.run(client, row, request);
         } else {
@@ -82,17 +82,18 @@ public final class Dispatcher implements Replay {
         if (row == null) {
             return;
         }
-        CommandError refusal = admission.refuse(client, row, request);
+        int flags = row.flags(request);
+        CommandError refusal = admission.refuse(client, row, flags, request);
         if (refusal != null) {
             reject(client, row, request, refusal);
-        } else if (!node.pause().holds(client, row, request)) {
-            execute(client, row, request);
+        } else if (!node.pause().holds(client, row, flags, request)) {
+            execute(client, row, flags, request);
         }
     }
 
-    private void execute(Client client, CommandRow row, Request request) {
+    private void execute(Client client, CommandRow row, int flags, Request request) {
         if (client.transaction.active && !row.has(Flag.NO_QUEUE)) {
-            Transactions.queue(node.access(), client, row, request);
+            Transactions.queue(node.access(), client, flags, request);
         } else if (runsScript(client, row) && !node.loop().inTask()) {
             // A script may run for long, and others are served meanwhile: not from within the reading of a socket.
             node.suspensions().release(node.suspensions().suspend(client, row, request, null, Awaited.TASK, 0));
@@ -126,7 +127,7 @@ public final class Dispatcher implements Replay {
         }
         client.lastRow = row;
         node.memory().makeRoom();
-        execute(client, row, request);
+        execute(client, row, row.flags(request), request);
         ReplyWriter reply = client.reply();
         if (reply.buffer().readable() > 4096) {
             reply.buffer().clear();

@@ -46,6 +46,11 @@ public enum Flag {
 
     final int bit = 1 << ordinal();
 
+    /** {@code flags} with this one or without it. */
+    public int set(int flags, boolean on) {
+        return on ? flags | bit : flags & ~bit;
+    }
+
     /** Whether Redis has no such flag, so that COMMAND does not report it. */
     public boolean internal() {
         return ordinal() >= WITHOUT_ROLE.ordinal();

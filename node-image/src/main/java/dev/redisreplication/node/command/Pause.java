@@ -71,12 +71,11 @@ final class Pause implements Awaited {
     }
 
     /** Whether {@code client} has to wait with this command; it is put aside then. */
-    boolean holds(Client client, CommandRow row, Request request) {
+    boolean holds(Client client, CommandRow row, int flags, Request request) {
         if (!on() || !client.isNormal() || row.has(Flag.NO_PAUSE)) {
             return false;
         }
-        boolean writes = row.has(Flag.WRITE)
-                || row.has(Flag.MAY_REPLICATE)
+        boolean writes = (flags & (Flag.WRITE.bit | Flag.MAY_REPLICATE.bit)) != 0
                 || (row.name.equals("exec") && client.transaction.writes());
         if (!all && !writes) {
             return false;

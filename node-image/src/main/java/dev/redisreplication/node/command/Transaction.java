@@ -65,9 +65,9 @@ final class Transaction {
         return (has & (Flag.WRITE.bit | Flag.MAY_REPLICATE.bit)) != 0;
     }
 
-    void queued(CommandRow row) {
-        has |= row.flags;
-        lacks |= ~row.flags;
+    void queued(int flags) {
+        has |= flags;
+        lacks |= ~flags;
         count++;
     }
 

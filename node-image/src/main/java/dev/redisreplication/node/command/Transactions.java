@@ -10,7 +10,7 @@ public final class Transactions {
 
     private Transactions() {}
 
-    static void queue(Access access, Client client, CommandRow row, Request request) {
+    static void queue(Access access, Client client, int flags, Request request) {
         Transaction t = client.transaction;
         if (t.broken || t.touched) {
             client.reply().simple("QUEUED"); // EXEC will execute nothing: it is not kept, in Redis neither
@@ -30,7 +30,7 @@ public final class Transactions {
         } else {
             CommandEncoder.command(t.queue, request);
         }
-        t.queued(row);
+        t.queued(flags);
         client.reply().simple("QUEUED");
     }
 

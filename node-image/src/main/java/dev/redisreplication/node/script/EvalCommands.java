@@ -2,6 +2,7 @@ package dev.redisreplication.node.script;
 
 import static dev.redisreplication.node.command.Flag.ALLOW_BUSY;
 import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.MAY_REPLICATE;
 import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.NO_MANDATORY_KEYS;
 import static dev.redisreplication.node.command.Flag.READONLY;
@@ -30,18 +31,22 @@ public final class EvalCommands {
     public static void register(CommandTable.Builder t, Scripts scripts, Running running) {
         EvalCommands c = new EvalCommands(scripts, running);
         t.row("eval", -3, call -> scripts.eval(call, false))
-                .is(NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
+                .declaredBy(scripts::flagsOfSource)
+                .is(NOSCRIPT, STALE, SKIP_MONITOR, MAY_REPLICATE, NO_MANDATORY_KEYS, RUNS_SCRIPT)
                 .numberedKeys(2, KeyFlag.RW, KeyFlag.ACCESS, KeyFlag.UPDATE)
                 .in(Category.SCRIPTING);
         t.row("evalsha", -3, call -> scripts.evalSha(call, false))
-                .is(NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
+                .declaredBy(scripts::flagsOfDigest)
+                .is(NOSCRIPT, STALE, SKIP_MONITOR, MAY_REPLICATE, NO_MANDATORY_KEYS, RUNS_SCRIPT)
                 .numberedKeys(2, KeyFlag.RW, KeyFlag.ACCESS, KeyFlag.UPDATE)
                 .in(Category.SCRIPTING);
         t.row("eval_ro", -3, call -> scripts.eval(call, true))
+                .declaredBy(scripts::flagsOfSource)
                 .is(READONLY, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
                 .numberedKeys(2, KeyFlag.RO, KeyFlag.ACCESS)
                 .in(Category.SCRIPTING);
         t.row("evalsha_ro", -3, call -> scripts.evalSha(call, true))
+                .declaredBy(scripts::flagsOfDigest)
                 .is(READONLY, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
                 .numberedKeys(2, KeyFlag.RO, KeyFlag.ACCESS)
                 .in(Category.SCRIPTING);

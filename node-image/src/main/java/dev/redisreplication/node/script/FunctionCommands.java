@@ -3,6 +3,7 @@ package dev.redisreplication.node.script;
 import static dev.redisreplication.node.command.Flag.ALLOW_BUSY;
 import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.LOADING;
+import static dev.redisreplication.node.command.Flag.MAY_REPLICATE;
 import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.NO_MANDATORY_KEYS;
 import static dev.redisreplication.node.command.Flag.READONLY;
@@ -44,10 +45,12 @@ public final class FunctionCommands {
     public static void register(CommandTable.Builder t, Functions functions, Running running) {
         FunctionCommands c = new FunctionCommands(functions, running);
         t.row("fcall", -3, call -> functions.call(call, false))
-                .is(NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
+                .declaredBy(functions::flags)
+                .is(NOSCRIPT, STALE, SKIP_MONITOR, MAY_REPLICATE, NO_MANDATORY_KEYS, RUNS_SCRIPT)
                 .numberedKeys(2, KeyFlag.RW, KeyFlag.ACCESS, KeyFlag.UPDATE)
                 .in(Category.SCRIPTING);
         t.row("fcall_ro", -3, call -> functions.call(call, true))
+                .declaredBy(functions::flags)
                 .is(READONLY, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
                 .numberedKeys(2, KeyFlag.RO, KeyFlag.ACCESS)
                 .in(Category.SCRIPTING);
@@ -117,13 +120,13 @@ public final class FunctionCommands {
                 throw new CommandError("ERR Unknown option given: " + call.shown(i));
             }
         }
-        String name = functions.load(call.node(), call.asBytes(call.argc() - 1), replace);
+        String name = functions.load(call.asBytes(call.argc() - 1), replace);
         call.changed(1);
         call.reply().bulk(name);
     }
 
     private void delete(Call call) {
-        functions.delete(call.node(), call.asString(2));
+        functions.delete(call.asString(2));
         call.changed(1);
         call.reply().ok();
     }
@@ -135,7 +138,7 @@ public final class FunctionCommands {
         if (call.argc() == 3 && !call.is(2, "SYNC") && !call.is(2, "ASYNC")) {
             throw new CommandError("ERR FUNCTION FLUSH only supports SYNC|ASYNC option");
         }
-        functions.flush(call.node());
+        functions.flush();
         call.changed(1);
         call.reply().ok();
     }
@@ -161,7 +164,7 @@ public final class FunctionCommands {
             }
         }
         List<FunctionLibrary> found = new ArrayList<>();
-        for (FunctionLibrary library : functions.all(call.node())) {
+        for (FunctionLibrary library : functions.all()) {
             if (pattern == 0 || matches(call, pattern, library.code().name())) {
                 found.add(library);
             }
@@ -227,9 +230,9 @@ public final class FunctionCommands {
         reply.bulk("LUA");
         reply.map(2);
         reply.bulk("libraries_count");
-        reply.integer(functions.libraries(call.node()));
+        reply.integer(functions.libraries());
         reply.bulk("functions_count");
-        reply.integer(functions.functions(call.node()));
+        reply.integer(functions.functions());
     }
 
     private void dump(Call call) {
@@ -266,7 +269,7 @@ public final class FunctionCommands {
         } catch (RdbException e) {
             throw new CommandError("ERR failed loading functions: " + e.getMessage());
         }
-        functions.restore(call.node(), codes, policy);
+        functions.restore(codes, policy);
         call.changed(1);
         call.reply().ok();
     }

@@ -2,13 +2,13 @@ package dev.redisreplication.node.script;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
-import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.lua.Lua;
 import dev.redisreplication.node.lua.LuaName;
 import dev.redisreplication.node.lua.LuaState;
 import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.resp.Request;
 import dev.redisreplication.node.store.Store;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The functions of FCALL. Their code belongs to the data: the store has it, dumps carry it. Here it is compiled, once it is
@@ -36,6 +37,7 @@ public final class Functions {
     record FunctionLibrary(LibraryCode code, List<Function> functions) {}
 
     private final Running running;
+    private final Supplier<Store> store;
     private final RedisLibrary redis = new RedisLibrary(true);
     private final FunctionRegistrar registrar = new FunctionRegistrar(this::keep);
     private final Map<String, FunctionLibrary> libraries = new TreeMap<>();
@@ -44,9 +46,15 @@ public final class Functions {
     private Store source;
     private long loadingUntil; // 0 while nothing is loaded
 
-    /** No functions yet; {@code running} knows which script runs, of whatever kind. */
-    public Functions(Running running) {
+    /**
+     * No functions yet.
+     *
+     * @param running knows which script runs, of whatever kind
+     * @param store the data that the libraries are part of; it may be another one each time
+     */
+    public Functions(Running running, Supplier<Store> store) {
         this.running = running;
+        this.store = store;
     }
 
     private Interpreter interpreter() {
@@ -68,11 +76,11 @@ public final class Functions {
     }
 
     /** Compiles what the store has, if it is another one than the last time. */
-    private void follow(Node node) {
-        if (source == node.store()) {
-            return;
+    private void follow() {
+        if (source == store.get() || running.current() != null) {
+            return; // while one runs, what it is made of stays
         }
-        source = node.store();
+        source = store.get();
         forgetAll();
         for (byte[] code : source.libraries()) {
             try {
@@ -93,8 +101,8 @@ public final class Functions {
     }
 
     /** All libraries, by name. */
-    Collection<FunctionLibrary> all(Node node) {
-        follow(node);
+    Collection<FunctionLibrary> all() {
+        follow();
         return libraries.values();
     }
 
@@ -104,8 +112,8 @@ public final class Functions {
      * @return the library's name
      * @throws CommandError if it cannot be loaded; nothing has changed then
      */
-    String load(Node node, byte[] code, boolean replace) {
-        follow(node);
+    String load(byte[] code, boolean replace) {
+        follow();
         LibraryCode library = LibraryCode.parse(code);
         FunctionLibrary old = libraries.get(library.name());
         if (old != null && !replace) {
@@ -198,8 +206,8 @@ public final class Functions {
     }
 
     /** FUNCTION DELETE. */
-    void delete(Node node, String name) {
-        follow(node);
+    void delete(String name) {
+        follow();
         FunctionLibrary library = libraries.get(name);
         if (library == null) {
             throw new CommandError("ERR Library not found");
@@ -208,8 +216,8 @@ public final class Functions {
     }
 
     /** FUNCTION FLUSH. */
-    void flush(Node node) {
-        source = node.store();
+    void flush() {
+        source = store.get();
         source.libraries().clear();
         forgetAll();
     }
@@ -222,34 +230,45 @@ public final class Functions {
     }
 
     /** FUNCTION RESTORE: all of these libraries, or none. */
-    void restore(Node node, List<byte[]> codes, Policy policy) {
-        follow(node);
+    void restore(List<byte[]> codes, Policy policy) {
+        follow();
         List<byte[]> before = new ArrayList<>(source.libraries());
         try {
             if (policy == Policy.FLUSH) {
-                flush(node);
+                flush();
             }
             for (byte[] code : codes) {
                 LibraryCode library = LibraryCode.parse(code);
                 if (policy == Policy.APPEND && libraries.containsKey(library.name())) {
                     throw new CommandError("ERR Library " + library.name() + " already exists");
                 }
-                load(node, code, true);
+                load(code, true);
             }
         } catch (CommandError e) {
-            flush(node);
+            flush();
             source.libraries().addAll(before);
             source = null; // compiled anew when they are needed
             throw e;
         }
     }
 
+    /** The flags of an FCALL, by what the function declares. */
+    int flags(int flags, Request request) {
+        follow();
+        Function function = find(request.address(1), request.length(1));
+        return function == null ? flags : function.flags.ofCall(flags);
+    }
+
+    private Function find(long name, int length) {
+        return length > Call.MAX_COPIED
+                ? null
+                : byName.get(ByteText.of(Memory.bytes(name, length)).toLowerCase(Locale.ROOT));
+    }
+
     /** FCALL. */
     void call(Call call, boolean readOnly) {
-        follow(call.node());
-        Function function = call.length(1) > Call.MAX_COPIED
-                ? null
-                : byName.get(ByteText.of(call.asBytes(1)).toLowerCase(Locale.ROOT));
+        follow();
+        Function function = find(call.address(1), call.length(1));
         if (function == null) {
             throw new CommandError("ERR Function not found");
         }
@@ -271,14 +290,14 @@ public final class Functions {
     }
 
     /** How many functions there are. */
-    public int functions(Node node) {
-        follow(node);
+    public int functions() {
+        follow();
         return byName.size();
     }
 
     /** How many libraries there are. */
-    public int libraries(Node node) {
-        follow(node);
+    public int libraries() {
+        follow();
         return libraries.size();
     }
 

@@ -252,6 +252,11 @@ final class RedisLibrary implements Library {
         if (row.has(Flag.NOSCRIPT)) {
             return "This Redis command is not allowed from script";
         }
+        Gate gate = node.gate();
+        boolean asked = run.caller().isAnswered();
+        if (asked && gate.stale() != null && !row.has(Flag.STALE)) {
+            return "Can not execute the command on a stale replica";
+        }
         Denial denial = run.caller().user().isUnrestricted()
                 ? null
                 : run.caller().user().check(row, request);
@@ -263,14 +268,7 @@ final class RedisLibrary implements Library {
         if (run.readOnly() && (write || row.has(Flag.MAY_REPLICATE))) {
             return "Write commands are not allowed from read-only scripts.";
         }
-        if (!run.caller().isAnswered()) {
-            return null;
-        }
-        Gate gate = node.gate();
-        if (gate.stale() != null && !row.has(Flag.STALE)) {
-            return "Can not execute the command on a stale replica";
-        }
-        if (run.wrote()) {
+        if (!asked || run.wrote()) {
             return null; // it cannot be stopped halfway by what the node has met since
         }
         if (write) {

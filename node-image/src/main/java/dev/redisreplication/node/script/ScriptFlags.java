@@ -1,6 +1,7 @@
 package dev.redisreplication.node.script;
 
 import dev.redisreplication.node.command.CommandError;
+import dev.redisreplication.node.command.Flag;
 import java.util.Arrays;
 import java.util.List;
 
@@ -30,6 +31,21 @@ record ScriptFlags(boolean declared, int bits) {
 
     boolean allowsStale() {
         return (bits & ALLOW_STALE) != 0;
+    }
+
+    /**
+     * What a command is that calls it.
+     *
+     * @param flags those of the command, which hold where nothing is declared
+     */
+    int ofCall(int flags) {
+        if (!declared) {
+            return flags;
+        }
+        int all = Flag.WRITE.set(flags, !writesNothing());
+        all = Flag.DENYOOM.set(all, !writesNothing() && !allowsOutOfMemory());
+        all = Flag.STALE.set(all, allowsStale());
+        return Flag.MAY_REPLICATE.set(all, false);
     }
 
     /** The names of its flags. */

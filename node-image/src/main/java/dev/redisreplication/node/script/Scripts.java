@@ -5,6 +5,7 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.lua.Lua;
 import dev.redisreplication.node.lua.LuaName;
 import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.resp.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Scripts {
     private final Running running;
     private final RedisLibrary redis = new RedisLibrary(false);
     private Interpreter interpreter;
+    private int declaring; // how many declare flags
 
     /** No scripts yet; {@code running} knows which one runs, of whatever kind. */
     public Scripts(Running running) {
@@ -53,16 +55,8 @@ public final class Scripts {
         if (known != null) {
             return known;
         }
-        int body = 0;
-        ScriptFlags flags = ScriptFlags.NONE;
-        if (length > 2 && Memory.getByte(source) == '#' && Memory.getByte(source + 1) == '!') {
-            while (body < length && Memory.getByte(source + body) != '\n') {
-                body++;
-            }
-            String line =
-                    new String(Memory.bytes(source, Math.min(body, LONGEST_SHEBANG)), StandardCharsets.ISO_8859_1);
-            flags = ScriptFlags.ofScript(line, body < length);
-        }
+        int body = bodyAt(source, length);
+        ScriptFlags flags = flags(source, length, body);
         Script script;
         try {
             script = new Script(interpreter().compile("@user_script", source + body, length - body), flags, length);
@@ -70,7 +64,43 @@ public final class Scripts {
             throw new CommandError("ERR Error compiling script (new function): " + e.getMessage());
         }
         cache.put(digest, script);
+        declaring += flags.declared() ? 1 : 0;
         return script;
+    }
+
+    /** Where the first line ends, if it says something of the script; else 0. */
+    private static int bodyAt(long source, int length) {
+        int body = 0;
+        if (length > 2 && Memory.getByte(source) == '#' && Memory.getByte(source + 1) == '!') {
+            while (body < length && Memory.getByte(source + body) != '\n') {
+                body++;
+            }
+        }
+        return body;
+    }
+
+    private static ScriptFlags flags(long source, int length, int body) {
+        String line = new String(Memory.bytes(source, Math.min(body, LONGEST_SHEBANG)), StandardCharsets.ISO_8859_1);
+        return ScriptFlags.ofScript(line, body < length);
+    }
+
+    /** The flags of an EVAL, by what the first line of the script declares. */
+    int flagsOfSource(int flags, Request request) {
+        long source = request.address(1);
+        int length = request.length(1);
+        int body = bodyAt(source, length);
+        try {
+            return body == 0 ? flags : flags(source, length, body).ofCall(flags);
+        } catch (CommandError e) {
+            return flags; // it will be answered so
+        }
+    }
+
+    /** The flags of an EVALSHA, by what the script declares. */
+    int flagsOfDigest(int flags, Request request) {
+        Digest digest = declaring == 0 ? null : Digest.parse(request.address(1), request.length(1));
+        Script script = digest == null ? null : cache.get(digest);
+        return script == null ? flags : script.flags.ofCall(flags);
     }
 
     /** Whether that script is known. */
@@ -140,6 +170,7 @@ public final class Scripts {
     /** Forgets all scripts. */
     void flush() {
         cache.clear();
+        declaring = 0;
         if (interpreter != null) {
             interpreter.dropAll();
         }

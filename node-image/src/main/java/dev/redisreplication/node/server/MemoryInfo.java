@@ -71,8 +71,8 @@ final class MemoryInfo implements InfoSection {
                 .field("used_memory_lua_human", Sizes.human(lua))
                 .field("used_memory_scripts_eval", scripts.bytes())
                 .field("number_of_cached_scripts", scripts.count())
-                .field("number_of_functions", functions.functions(node))
-                .field("number_of_libraries", functions.libraries(node))
+                .field("number_of_functions", functions.functions())
+                .field("number_of_libraries", functions.libraries())
                 .field("used_memory_vm_functions", functions.interpreterBytes());
         size(out, "used_memory_vm_total", lua + functions.interpreterBytes());
         out.field("used_memory_functions", 0);

@@ -126,7 +126,7 @@ public final class Server implements AutoCloseable {
         ending = new Ending(node, replication.leaving(), this::exit);
         Running running = new Running();
         Scripts scripts = new Scripts(running);
-        Functions functions = new Functions(running);
+        Functions functions = new Functions(running, node::store);
         table = Commands.table(replication, users, scripts, functions, running, ending);
         dispatcher = new Dispatcher(node, table);
         PasswordFiles.follow(node);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.args.ClientPauseMode;
 
 /** Scripts that run for too long, and those that mean no good: the node goes on, and answers others as Redis does. */
 class ScriptsTest {
@@ -45,14 +47,21 @@ class ScriptsTest {
     }
 
     private CompletableFuture<String> run(String script) {
+        return run(other -> other.eval(script));
+    }
+
+    /** The outcome of a command on a connection of its own, in a thread of its own. */
+    private CompletableFuture<String> run(Function<Jedis, Object> command) {
         Jedis other = connect();
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return String.valueOf(other.eval(script));
-            } catch (RuntimeException e) {
-                return e.getMessage();
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return String.valueOf(command.apply(other));
+                    } catch (RuntimeException e) {
+                        return e.getMessage();
+                    }
+                },
+                task -> Thread.ofVirtual().start(task));
     }
 
     private boolean isBusy() {
@@ -112,6 +121,28 @@ class ScriptsTest {
         } catch (RuntimeException e) {
             return e.getMessage();
         }
+    }
+
+    /** Nobody knows what a script will do, unless it says that it writes nothing. */
+    @Test
+    void aPauseOfWritesHoldsScripts() {
+        String library =
+                "#!lua name=l\nredis.register_function('f', function() return redis.call('set', 'k', 'f') end)";
+        client.functionLoad(library);
+        client.set("k", "before");
+        client.clientPause(TIMEOUT, ClientPauseMode.WRITE);
+        List<CompletableFuture<String>> held = List.of(
+                run("return redis.call('set', 'k', 'e')"),
+                run("#!lua\nreturn redis.call('set', 'k', 's')"),
+                run(other -> other.fcall("f", List.of(), List.of())));
+        Awaitility.await().until(() -> client.info("clients").contains("blocked_clients:3\r\n"));
+        assertThat(run("#!lua flags=no-writes\nreturn redis.call('get', 'k')").join())
+                .isEqualTo("before");
+        assertThat(client.evalReadonly("return redis.call('get', 'k')", List.of(), List.of()))
+                .isEqualTo("before");
+        client.clientUnpause();
+        assertThat(held).extracting(CompletableFuture::join).containsOnly("OK");
+        assertThat(client.get("k")).isNotEqualTo("before");
     }
 
     /** Each ends by itself, in an error or not, and leaves a node that answers and a sandbox as it was. */

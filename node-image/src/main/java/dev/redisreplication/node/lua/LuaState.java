@@ -32,6 +32,8 @@ public final class LuaState implements AutoCloseable {
 
     private static final int LOOKS = 100;
 
+    private static final int LONGEST_MESSAGE = 1000; // of trusted code
+
     /**
      * Bytes that a block may have which is given beyond the limit: a new one, and one that grows. The library makes stacks longer
      * where an error would end the process, so this must not fail. Programs get no further than to the next look.
@@ -191,7 +193,7 @@ public final class LuaState implements AutoCloseable {
             long at = scratch.allocate(Math.max(source.length, 1)).address();
             Memory.copy(source, 0, at, source.length);
             if (!compile(name, at, source.length)) {
-                throw new IllegalStateException(text(state, -1));
+                throw new IllegalStateException(text(state, -1, LONGEST_MESSAGE));
             }
         }
     }
@@ -250,7 +252,7 @@ public final class LuaState implements AutoCloseable {
     public void run(int arguments, int results, int handler) {
         watch(false);
         if (Lua.pcall(state, arguments, results, handler) != 0) {
-            throw new IllegalStateException(text(state, -1));
+            throw new IllegalStateException(text(state, -1, LONGEST_MESSAGE));
         }
     }
 
@@ -259,13 +261,17 @@ public final class LuaState implements AutoCloseable {
         Lua.replace(state, Lua.GLOBALS);
     }
 
-    /** The string at {@code index}, a character a byte; empty if there is none. */
-    public static String text(long L, int index) {
+    /**
+     * The string at {@code index}, a character a byte; empty if there is none.
+     *
+     * @param most bytes that are copied: a program's strings may be longer than the heap
+     */
+    public static String text(long L, int index, int most) {
         if (Lua.type(L, index) != Lua.STRING) {
             return "";
         }
         long at = Lua.tolstring(L, index, 0);
-        return new String(Memory.bytes(at, (int) Lua.objlen(L, index)), StandardCharsets.ISO_8859_1);
+        return new String(Memory.bytes(at, (int) Math.min(Lua.objlen(L, index), most)), StandardCharsets.ISO_8859_1);
     }
 
     /** Bytes of memory in use, less up to a KiB: half the cost of {@link #memory}. */

@@ -39,18 +39,24 @@ public final class LibraryDump {
     /**
      * The code of each library.
      *
-     * @throws RdbException if it is not what {@link #write} writes
+     * @param most bytes of code that may come onto the heap: a dump may have packed a lot into a little
+     * @throws RdbException if it is not what {@link #write} writes, or too much
      */
-    public static List<byte[]> read(long address, int length) throws RdbException {
+    public static List<byte[]> read(long address, int length, long most) throws RdbException {
         RdbInput in = new RdbInput(address, length - FOOTER);
         Slice code = new Slice();
         List<byte[]> all = new ArrayList<>();
+        long bytes = 0;
         while (in.remaining() > 0) {
             long began = in.offset();
             if (in.unsignedByte("an opcode") != RdbFormat.OP_FUNCTION_2) {
                 throw new RdbException(began, "a function library was expected");
             }
             in.string(code, "a function library");
+            bytes += code.length();
+            if (bytes > most) {
+                throw new RdbException(began, "the libraries take too much memory");
+            }
             all.add(Memory.bytes(code.address(), code.length()));
         }
         return all;

@@ -2,6 +2,7 @@ package dev.redisreplication.node.resp;
 
 import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.memory.Decimal;
+import dev.redisreplication.node.memory.Memory;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -86,7 +87,40 @@ public final class ReplyWriter {
         crlf();
     }
 
-    private static boolean isLineBreak(char c) {
+    /** As {@link #error(String)}, of bytes outside of the heap, with {@code rest} behind them; there may be many. */
+    public void error(long address, int length, String rest) {
+        errors++;
+        lastError = new String(Memory.bytes(address, Math.min(length, REMEMBERED)), StandardCharsets.ISO_8859_1);
+        int end = length;
+        while (rest.isEmpty() && end > 0 && isLineBreak(Memory.getByte(address + end - 1))) {
+            end--;
+        }
+        out.put('-');
+        line(address, end);
+        out.putLatin(rest);
+        crlf();
+    }
+
+    /** As {@link #simple(String)}, of bytes outside of the heap; line breaks become spaces. */
+    public void simple(long address, int length) {
+        out.put('+');
+        line(address, length);
+        crlf();
+    }
+
+    private void line(long address, int length) {
+        int from = 0;
+        for (int i = 0; i < length; i++) {
+            if (isLineBreak(Memory.getByte(address + i))) {
+                out.put(address + from, i - from);
+                out.put(' ');
+                from = i + 1;
+            }
+        }
+        out.put(address + from, length - from);
+    }
+
+    private static boolean isLineBreak(int c) {
         return c == '\n' || c == '\r';
     }
 
@@ -204,6 +238,17 @@ public final class ReplyWriter {
         } else {
             bulk(text);
         }
+    }
+
+    /** As {@link #bigNumber(String)}, of bytes outside of the heap; line breaks become spaces. */
+    public void bigNumber(long address, int length) {
+        if (resp3) {
+            out.put('(');
+        } else {
+            header('$', length);
+        }
+        line(address, length);
+        crlf();
     }
 
     /** A text for people; {@code format} has three letters, "txt" or "mkd". */

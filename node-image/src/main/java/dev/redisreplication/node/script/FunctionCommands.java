@@ -120,6 +120,9 @@ public final class FunctionCommands {
                 throw new CommandError("ERR Unknown option given: " + call.shown(i));
             }
         }
+        if (call.client().isAnswered()) { // what comes from the master or the file is to be had here, too
+            functions.requireRoom(call.length(call.argc() - 1));
+        }
         String name = functions.load(call.asBytes(call.argc() - 1), replace);
         call.changed(1);
         call.reply().bulk(name);
@@ -260,12 +263,15 @@ public final class FunctionCommands {
                         "ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.");
             }
         }
+        if (call.client().isAnswered()) {
+            functions.requireRoom(call.length(2));
+        }
         List<byte[]> codes;
         try {
             if (!LibraryDump.isWhole(call.address(2), call.length(2))) {
                 throw new CommandError("ERR DUMP payload version or checksum are wrong");
             }
-            codes = LibraryDump.read(call.address(2), call.length(2));
+            codes = LibraryDump.read(call.address(2), call.length(2), Functions.MOST);
         } catch (RdbException e) {
             throw new CommandError("ERR failed loading functions: " + e.getMessage());
         }

@@ -12,10 +12,13 @@ final class FunctionRegistrar implements Library {
     private static final String[] FUNCTIONS = {"register_function"};
     private static final int FUNCTION = 6; // Lua's number of the type
     private static final LuaName ERR = new LuaName("err");
+    private static final int MOST_TEXT = 1 << 20; // bytes of all names and descriptions of a library
+    private static final int AROUND = 200; // bytes of the objects around them, for each function
     private static final String NAME = "redis.register_function";
 
     private final LongToIntFunction keep;
     private List<Function> registered;
+    private int held;
 
     /** @param keep pops the function on top of a stack and answers its number */
     FunctionRegistrar(LongToIntFunction keep) {
@@ -25,6 +28,7 @@ final class FunctionRegistrar implements Library {
     /** A library is loaded: its functions are put there. */
     void begin(List<Function> into) {
         registered = into;
+        held = 0;
     }
 
     void end() {
@@ -79,7 +83,7 @@ final class FunctionRegistrar implements Library {
     private static String text(long L, int index) {
         Lua.pushvalue(L, index);
         Lua.tolstring(L, -1, 0);
-        String text = LuaState.text(L, -1);
+        String text = LuaState.text(L, -1, MOST_TEXT + 1);
         Lua.pop(L, 1);
         return text;
     }
@@ -152,7 +156,7 @@ final class FunctionRegistrar implements Library {
             if (type == Lua.NIL) {
                 return bits;
             }
-            int bit = type == Lua.STRING ? ScriptFlags.bit(LuaState.text(L, -1)) : 0;
+            int bit = type == Lua.STRING ? ScriptFlags.bit(LuaState.text(L, -1, LuaError.LONGEST)) : 0;
             if (bit == 0) {
                 return -1;
             }
@@ -168,6 +172,10 @@ final class FunctionRegistrar implements Library {
         }
         if (registered.stream().anyMatch(f -> f.name().equalsIgnoreCase(name))) {
             return "Function already exists in the library";
+        }
+        held += AROUND + name.length() + (description == null ? 0 : description.length());
+        if (held > MOST_TEXT) {
+            return "The functions of a library and their descriptions may have " + MOST_TEXT + " bytes";
         }
         Lua.pushvalue(L, callback);
         registered.add(new Function(name, keep.applyAsInt(L), new ScriptFlags(true, flags), description));

@@ -34,7 +34,20 @@ public final class Functions {
     record Function(String name, int number, ScriptFlags flags, String description) {}
 
     /** One library. */
-    record FunctionLibrary(LibraryCode code, List<Function> functions) {}
+    record FunctionLibrary(LibraryCode code, List<Function> functions) {
+        /** Bytes of the heap. */
+        long size() {
+            long texts = functions.stream()
+                    .mapToLong(f -> f.name().length() + (f.description() == null ? 0 : f.description().length()))
+                    .sum();
+            return AROUND + code.bytes().length + (long) AROUND * functions.size() + texts;
+        }
+    }
+
+    private static final int AROUND = 200; // bytes of the objects for each library and each function
+    static final long MOST = Runtime.getRuntime().maxMemory() / 4; // bytes of the heap for all libraries
+    private static final CommandError FULL =
+            new CommandError("ERR the libraries take too much memory, there is none for another");
 
     private final Running running;
     private final Supplier<Store> store;
@@ -104,6 +117,22 @@ public final class Functions {
     Collection<FunctionLibrary> all() {
         follow();
         return libraries.values();
+    }
+
+    /**
+     * Before a client's library is loaded, of {@code length} bytes.
+     *
+     * @throws CommandError if the heap is not to hold it
+     */
+    void requireRoom(long length) {
+        follow();
+        long all = length;
+        for (FunctionLibrary library : libraries.values()) {
+            all += library.size();
+        }
+        if (all > MOST) {
+            throw FULL;
+        }
     }
 
     /**
@@ -196,11 +225,11 @@ public final class Functions {
 
     private static String problem(long L) {
         if (Lua.type(L, -1) != Lua.TABLE) {
-            return "ERR " + LuaState.text(L, -1);
+            return "ERR " + LuaState.text(L, -1, LuaError.LONGEST);
         }
         ERR.push(L);
         Lua.rawget(L, -2);
-        String text = LuaState.text(L, -1);
+        String text = LuaState.text(L, -1, LuaError.LONGEST);
         Lua.pop(L, 1);
         return text;
     }

@@ -73,7 +73,7 @@ final class Interpreter implements LuaHost, AutoCloseable {
     }
 
     /** A quarter of what there is, at most {@link #MOST_MEMORY}: a script must not end the process. */
-    private static long memoryLimit() {
+    static long memoryLimit() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? Math.min(MOST_MEMORY, system.getTotalMemorySize() / 4)
                 : MOST_MEMORY;
@@ -106,7 +106,7 @@ final class Interpreter implements LuaHost, AutoCloseable {
     int compile(String name, long source, long length) {
         long L = lua.main();
         if (!lua.compile(name, source, length)) {
-            String message = LuaState.text(L, -1);
+            String message = LuaState.text(L, -1, LuaError.LONGEST);
             Lua.pop(L, 1);
             throw new LuaError(message);
         }

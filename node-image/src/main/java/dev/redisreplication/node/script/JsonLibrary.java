@@ -122,7 +122,7 @@ final class JsonLibrary implements Library {
 
     private static String word(long L, int n, String function) {
         Arguments.string(L, n, function);
-        return LuaState.text(L, n);
+        return LuaState.text(L, n, LuaError.LONGEST);
     }
 
     private static LuaError invalid(int n, String function, String word) {
@@ -151,16 +151,17 @@ final class JsonLibrary implements Library {
 
     private void encode(long L) {
         out.clear();
-        value(L, 0);
-        Lua.pushlstring(L, out.address(), out.readable());
-        if (!keepBuffer || out.capacity() > Packing.KEPT) {
-            out.close();
-            out = new NativeBuffer(256);
+        try {
+            value(L, 0);
+            Lua.pushlstring(L, out.address(), out.readable());
+        } finally {
+            out = Packing.next(out);
         }
     }
 
     /** Writes the value on top, which stays. */
     private void value(long L, int depth) {
+        Packing.requireRoom(out, 0);
         switch (Lua.type(L, -1)) {
             case Lua.STRING -> string(L);
             case Lua.NUMBER -> number(L);
@@ -198,6 +199,7 @@ final class JsonLibrary implements Library {
     private void string(long L) {
         long at = Lua.tolstring(L, -1, 0);
         int length = (int) Lua.objlen(L, -1);
+        Packing.requireRoom(out, length);
         out.put('"');
         int plain = 0; // from here on nothing had to be escaped
         for (int i = 0; i < length; i++) {
@@ -208,6 +210,7 @@ final class JsonLibrary implements Library {
             out.put(at + plain, i - plain);
             plain = i + 1;
             escape(c);
+            Packing.requireRoom(out, length - plain);
         }
         out.put(at + plain, length - plain);
         out.put('"');

@@ -248,7 +248,7 @@ final class JsonReader {
         } else {
             boolean hex = byteAt(i) == '0' && (byteAt(i + 1) | 0x20) == 'x' && Character.digit(byteAt(i + 2), 16) >= 0;
             int end = hex ? digits(i + 2, 16) : digits(i, 10);
-            if (end == i) {
+            if (end == i || end - i > LuaError.LONGEST) { // parsing takes the heap
                 return wrong("invalid number", at);
             }
             String text = new String(Memory.bytes(data + i, end - i), StandardCharsets.US_ASCII);

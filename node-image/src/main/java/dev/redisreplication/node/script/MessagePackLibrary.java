@@ -61,14 +61,14 @@ final class MessagePackLibrary implements Library {
             throw Arguments.bad(0, "pack", "MessagePack pack needs input.");
         }
         out.clear();
-        for (int i = 1; i <= count; i++) {
-            Lua.pushvalue(L, i);
-            value(L, 0);
-        }
-        Lua.pushlstring(L, out.address(), out.readable());
-        if (out.capacity() > Packing.KEPT) {
-            out.close();
-            out = new NativeBuffer(256);
+        try {
+            for (int i = 1; i <= count; i++) {
+                Lua.pushvalue(L, i);
+                value(L, 0);
+            }
+            Lua.pushlstring(L, out.address(), out.readable());
+        } finally {
+            out = Packing.next(out);
         }
         return 1;
     }
@@ -133,6 +133,7 @@ final class MessagePackLibrary implements Library {
     private void string(long L) {
         long address = Lua.tolstring(L, -1, 0);
         int length = (int) Lua.objlen(L, -1);
+        Packing.requireRoom(out, length);
         if (length < 32) {
             out.put(0xa0 | length);
         } else if (length <= 0xff) {

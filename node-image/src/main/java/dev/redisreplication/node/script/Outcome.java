@@ -21,33 +21,36 @@ final class Outcome {
             return;
         }
         if (Lua.type(L, -1) != Lua.TABLE) {
-            String text = LuaState.text(L, -1);
-            if (text.length() > MOST_SHOWN) {
-                text = text.substring(0, MOST_SHOWN);
-            }
+            String text = LuaState.text(L, -1, MOST_SHOWN);
             call.reply()
                     .error("ERR Error running script " + run.name() + ", "
                             + (text.isEmpty() ? "execution failure" : text));
             return;
         }
-        String text = run.killed()
-                ? "ERR Script killed by user with " + (run.isFunction() ? "FUNCTION" : "SCRIPT") + " KILL..."
-                : field(L, ERR);
-        String line = field(L, LINE);
-        text = text.isEmpty() ? "ERR execution failure" : text;
-        call.reply()
-                .error(
-                        line.isEmpty()
-                                ? text
-                                : text + " script: " + run.name() + ", on " + field(L, SOURCE) + ":" + line + ".");
+        int table = Lua.gettop(L);
+        String line = field(L, table, LINE);
+        String place = line.isEmpty()
+                ? ""
+                : " script: " + run.name() + ", on " + field(L, table, SOURCE) + ":" + line + ".";
+        Lua.settop(L, table);
+        ERR.push(L);
+        Lua.rawget(L, table);
+        long text = Lua.tolstring(L, -1, 0); // a number becomes a string; it may be longer than the heap
+        if (run.killed()) {
+            call.reply()
+                    .error("ERR Script killed by user with " + (run.isFunction() ? "FUNCTION" : "SCRIPT") + " KILL..."
+                            + place);
+        } else if (text == 0 || Lua.objlen(L, -1) == 0) {
+            call.reply().error("ERR execution failure" + place);
+        } else {
+            call.reply().error(text, (int) Lua.objlen(L, -1), place);
+        }
     }
 
-    private static String field(long L, LuaName name) {
+    private static String field(long L, int table, LuaName name) {
         name.push(L);
-        Lua.rawget(L, -2);
+        Lua.rawget(L, table);
         Lua.tolstring(L, -1, 0); // a number becomes a string
-        String text = LuaState.text(L, -1);
-        Lua.pop(L, 1);
-        return text;
+        return LuaState.text(L, -1, MOST_SHOWN);
     }
 }

@@ -16,6 +16,7 @@ import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.lua.Lua;
 import dev.redisreplication.node.lua.LuaName;
 import dev.redisreplication.node.lua.LuaState;
+import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.resp.DoubleText;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
@@ -48,6 +49,8 @@ final class RedisLibrary implements Library {
     private static final int REPL_NONE = 0;
     private static final int REPL_ALL = 3;
     private static final int KEPT = 1 << 20; // bytes of a large command or reply that stay allocated
+
+    private static final int MOST = 512 << 20; // bytes of a command
 
     private final RequestParser parser = new RequestParser();
     private final ReplyReader replies = new ReplyReader();
@@ -204,6 +207,10 @@ final class RedisLibrary implements Library {
                 case Lua.STRING -> {
                     long at = Lua.tolstring(L, i, 0);
                     int length = (int) Lua.objlen(L, i);
+                    if ((long) arguments.readable() + length > MOST) {
+                        giveBack();
+                        return "The arguments are too long for one command";
+                    }
                     arguments.put('$');
                     arguments.putDecimal(length);
                     arguments.put("\r\n");
@@ -284,24 +291,38 @@ final class RedisLibrary implements Library {
         return null;
     }
 
-    private static int tagged(long L, LuaName field) {
+    private int tagged(long L, LuaName field) {
         if (Lua.gettop(L) != 1 || Lua.type(L, 1) != Lua.STRING) {
             fail(L, "wrong number or type of arguments");
             return 1;
         }
-        if (field == ERR) {
-            String text = LuaState.text(L, 1);
-            boolean coded = text.startsWith("-");
-            String rest = coded ? text.substring(1) : text;
-            Lua.settop(L, 0);
-            pushError(L, rest.indexOf(' ') >= 0 ? rest : "ERR " + rest);
-            return 1;
-        }
         Lua.createtable(L, 0, 1);
         field.push(L);
-        Lua.pushvalue(L, 1);
+        if (field == ERR) {
+            pushCoded(Lua.tolstring(L, 1, 0), (int) Lua.objlen(L, 1), L);
+        } else {
+            Lua.pushvalue(L, 1);
+        }
         Lua.rawset(L, -3);
         return 1;
+    }
+
+    /** Pushes the text of an error, with the code ERR where it has none. */
+    private void pushCoded(long text, int length, long L) {
+        int from = length > 0 && Memory.getByte(text) == '-' ? 1 : 0;
+        int space = from;
+        while (space < length && Memory.getByte(text + space) != ' ') {
+            space++;
+        }
+        if (space < length) {
+            Lua.pushlstring(L, text + from, length - from);
+            return;
+        }
+        arguments.clear();
+        arguments.put("ERR ");
+        arguments.put(text + from, length - from);
+        Lua.pushlstring(L, arguments.address(), arguments.readable());
+        giveBack();
     }
 
     private static int log(long L) {
@@ -319,9 +340,9 @@ final class RedisLibrary implements Library {
         StringBuilder text = new StringBuilder();
         for (int i = 2; i <= count; i++) {
             int type = Lua.type(L, i);
-            if (type == Lua.STRING || type == Lua.NUMBER) {
+            if ((type == Lua.STRING || type == Lua.NUMBER) && text.length() < LuaError.LONGEST) {
                 Lua.tolstring(L, i, 0); // a number becomes a string in place
-                text.append(i > 2 ? " " : "").append(LuaState.text(L, i));
+                text.append(i > 2 ? " " : "").append(LuaState.text(L, i, LuaError.LONGEST - text.length()));
             }
         }
         switch (level) {

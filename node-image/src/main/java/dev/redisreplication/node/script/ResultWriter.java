@@ -2,9 +2,8 @@ package dev.redisreplication.node.script;
 
 import dev.redisreplication.node.lua.Lua;
 import dev.redisreplication.node.lua.LuaName;
-import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.lua.LuaState;
 import dev.redisreplication.node.resp.ReplyWriter;
-import java.nio.charset.StandardCharsets;
 
 /** Writes what a script has returned as a reply, as Redis' documentation describes it. */
 final class ResultWriter {
@@ -18,6 +17,7 @@ final class ResultWriter {
     private static final LuaName STRING = new LuaName("string");
     private static final LuaName VERBATIM_STRING = new LuaName("verbatim_string");
     private static final int SLOTS = 6; // of the stack, that one level takes at most
+    private static final int LETTERS = 3; // of a format
     private static final int DEEPEST = 7000;
 
     private final ReplyWriter reply;
@@ -73,9 +73,9 @@ final class ResultWriter {
             return;
         }
         if (field(ERR, Lua.STRING)) {
-            reply.error(text());
+            reply.error(Lua.tolstring(L, -1, 0), (int) Lua.objlen(L, -1), "");
         } else if (field(OK, Lua.STRING)) {
-            reply.simple(text().replace('\r', ' ').replace('\n', ' '));
+            reply.simple(Lua.tolstring(L, -1, 0), (int) Lua.objlen(L, -1));
         } else if (field(DOUBLE, Lua.NUMBER)) {
             reply.doubleValue(Lua.tonumber(L, -1));
         } else if (field(MAP, Lua.TABLE)) {
@@ -83,7 +83,7 @@ final class ResultWriter {
         } else if (field(SET, Lua.TABLE)) {
             set(depth);
         } else if (field(BIG_NUMBER, Lua.STRING)) {
-            reply.bigNumber(text().replace('\r', ' ').replace('\n', ' '));
+            reply.bigNumber(Lua.tolstring(L, -1, 0), (int) Lua.objlen(L, -1));
         } else if (!field(VERBATIM_STRING, Lua.TABLE)) {
             array(depth);
             return;
@@ -105,11 +105,6 @@ final class ResultWriter {
         }
         Lua.pop(L, 1);
         return false;
-    }
-
-    private String text() {
-        long at = Lua.tolstring(L, -1, 0);
-        return new String(Memory.bytes(at, (int) Lua.objlen(L, -1)), StandardCharsets.ISO_8859_1);
     }
 
     private void array(int depth) {
@@ -162,12 +157,12 @@ final class ResultWriter {
         if (!field(FORMAT, Lua.STRING)) {
             return false;
         }
-        String format = text();
+        String format = LuaState.text(L, -1, LETTERS);
         Lua.pop(L, 1);
         if (!field(STRING, Lua.STRING)) {
             return false;
         }
-        reply.verbatim((format + "   ").substring(0, 3), Lua.tolstring(L, -1, 0), (int) Lua.objlen(L, -1));
+        reply.verbatim((format + "   ").substring(0, LETTERS), Lua.tolstring(L, -1, 0), (int) Lua.objlen(L, -1));
         Lua.pop(L, 1);
         return true;
     }

@@ -1,7 +1,6 @@
 package dev.redisreplication.node.script;
 
 import dev.redisreplication.node.lua.Lua;
-import dev.redisreplication.node.lua.LuaState;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.resp.NativeBuffer;
 
@@ -13,7 +12,8 @@ final class StructLibrary implements Library {
 
     /** Reads a format, option by option. */
     private static final class Format {
-        private final String text;
+        private final long text;
+        private final long length;
         private final String function;
         private int at;
         boolean little = true;
@@ -27,17 +27,22 @@ final class StructLibrary implements Library {
 
         Format(long L, String function) {
             Arguments.string(L, 1, function);
-            String whole = LuaState.text(L, 1);
-            int nul = whole.indexOf('\0');
-            this.text = nul < 0 ? whole : whole.substring(0, nul);
+            text = Lua.tolstring(L, 1, 0);
+            length = Lua.objlen(L, 1);
             this.function = function;
         }
 
+        /** The character there; NUL, which ends a format, behind the last one. */
+        private char charAt(int i) {
+            return i < length ? (char) Memory.getUnsignedByte(text + i) : 0;
+        }
+
         boolean next() {
-            if (at == text.length()) {
+            option = charAt(at);
+            if (option == 0) {
                 return false;
             }
-            option = text.charAt(at++);
+            at++;
             size = switch (option) {
                 case 'b', 'B', 'x' -> 1;
                 case 'h', 'H' -> 2;
@@ -59,12 +64,12 @@ final class StructLibrary implements Library {
         }
 
         private int number(int otherwise) {
-            if (at == text.length() || !isDigit(text.charAt(at))) {
+            if (!isDigit(charAt(at))) {
                 return otherwise;
             }
             long number = 0;
-            while (at < text.length() && isDigit(text.charAt(at))) {
-                number = 10 * number + text.charAt(at++) - '0';
+            while (isDigit(charAt(at))) {
+                number = 10 * number + charAt(at++) - '0';
                 if (number > Integer.MAX_VALUE) {
                     throw new LuaError("integral size overflow");
                 }
@@ -128,9 +133,19 @@ final class StructLibrary implements Library {
     }
 
     private int pack(long L) {
+        out.clear();
+        try {
+            write(L);
+            Lua.pushlstring(L, out.address(), out.readable());
+        } finally {
+            out = Packing.next(out);
+        }
+        return 1;
+    }
+
+    private void write(long L) {
         Format format = new Format(L, "pack");
         Lua.pushnil(L); // what is missing behind the arguments is nil
-        out.clear();
         int arg = 2;
         while (format.next()) {
             zeros(format.padding(out.readable()));
@@ -150,6 +165,7 @@ final class StructLibrary implements Library {
                 if (length < size) {
                     throw Arguments.bad(arg, "pack", "string too short");
                 }
+                Packing.requireRoom(out, size);
                 out.put(at, size);
                 if (format.option == 's') {
                     out.put(0);
@@ -158,12 +174,6 @@ final class StructLibrary implements Library {
                 format.control();
             }
         }
-        Lua.pushlstring(L, out.address(), out.readable());
-        if (out.capacity() > Packing.KEPT) {
-            out.close();
-            out = new NativeBuffer(256);
-        }
-        return 1;
     }
 
     private void zeros(int count) {

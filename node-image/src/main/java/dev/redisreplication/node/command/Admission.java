@@ -14,6 +14,7 @@ final class Admission {
     private final Users users;
     private final MemoryLimit memory;
     private final Standing standing;
+    private final Interlude interlude;
     private final CommandRow ping;
     private final CommandRow exec;
     private final CommandRow discard;
@@ -22,10 +23,17 @@ final class Admission {
     private boolean debugForAll;
     private boolean debugForLocal;
 
-    Admission(Settings settings, Users users, MemoryLimit memory, Standing standing, CommandRows table) {
+    Admission(
+            Settings settings,
+            Users users,
+            MemoryLimit memory,
+            Standing standing,
+            Interlude interlude,
+            CommandRows table) {
         this.users = users;
         this.memory = memory;
         this.standing = standing;
+        this.interlude = interlude;
         this.ping = table.find("ping");
         this.exec = table.find("exec");
         this.discard = table.find("discard");
@@ -69,7 +77,9 @@ final class Admission {
             }
         }
         // Slots stand here.
-        memory.makeRoom();
+        if (interlude.isNone()) { // else it is for the script that there is room
+            memory.makeRoom();
+        }
         if ((in(has, Flag.DENYOOM) || (queues && growsQueue(row))) && memory.isFull()) {
             return CommandError.OUT_OF_MEMORY;
         }
@@ -120,8 +130,9 @@ final class Admission {
         if (standing.loading() && in(lacks, Flag.LOADING)) {
             return ErrorTexts.LOADING;
         }
-        if (standing.busy() != null && in(lacks, Flag.ALLOW_BUSY)) {
-            return standing.busy();
+        CommandError busy = interlude.refusal(~lacks);
+        if (busy != null) {
+            return busy;
         }
         boolean keyspace = in(has, Flag.READONLY) || in(has, Flag.WRITE) || in(has, Flag.MAY_REPLICATE);
         return (client.replica || client.monitor) && keyspace ? ErrorTexts.REPLICA_IN_KEYSPACE : null;

@@ -114,6 +114,12 @@ public final class ClientSession implements ConnectionHandler, Session {
         }
         Request request = parser.request();
         int length = request.frameLength();
+        if (!node.interlude().isNone()
+                && request.argc() > 0
+                && node.interlude().holds(client, dispatcher.called(request))) {
+            checkQueryBuffer(connection);
+            return false;
+        }
         if (request.argc() == 0) {
             client.answered(); // an empty line, an empty array: CLIENT REPLY SKIP was for this one
         } else {
@@ -159,6 +165,13 @@ public final class ClientSession implements ConnectionHandler, Session {
     public void goOn() {
         if (repliesLeave()) {
             client.connection().processInput(); // not here: who woke it may be in the middle of a command of its own
+        }
+    }
+
+    @Override
+    public void goOnNow() {
+        if (repliesLeave()) {
+            client.connection().processInputNow();
         }
     }
 

@@ -23,7 +23,7 @@ public final class Dispatcher implements Replay {
         this.table = table;
         node.stats().rows(table.withSubcommands().size());
         this.runner = new Runner(node, table, stopwatch);
-        this.admission = new Admission(node.settings(), node.users(), node.memory(), node.standing(), table);
+        this.admission = new Admission(node.settings(), node.users(), node.memory(), node.standing(), node.interlude(), table);
     }
 
     Node node() {
@@ -137,6 +137,11 @@ public final class Dispatcher implements Replay {
         }
         node.stats().unexpectedErrors++;
         return reply.lastError();
+    }
+
+    /** The row that a request calls, or null. */
+    CommandRow called(Request request) {
+        return table.find(request);
     }
 
     private CommandRow find(Client client, Request request) {

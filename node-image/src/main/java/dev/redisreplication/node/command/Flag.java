@@ -37,6 +37,8 @@ public enum Flag {
     MAY_REPLICATE,
     /** Ours: runs a script, from which the loop may have to serve others. */
     RUNS_SCRIPT,
+    /** Ours: how a node is watched over; one that is, answers it while a script runs. */
+    WATCHES,
     /** Ours: open to a client of RESP2 that has subscribed. */
     WHILE_SUBSCRIBED,
     /** Refused unless {@code enable-debug-command} allows it. */

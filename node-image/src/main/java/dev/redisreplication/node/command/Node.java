@@ -30,6 +30,7 @@ public final class Node {
     private final Access access;
     private final Suspensions suspensions;
     private final Pause pause;
+    private final Interlude interlude = new Interlude();
     private final Standing standing;
     private final Barrier barrier;
     private final Execution execution;
@@ -286,14 +287,14 @@ public final class Node {
         standing.loading(on);
     }
 
+    /** What clients may have while a script holds the loop. */
+    public Interlude interlude() {
+        return interlude;
+    }
+
     /** Says that the execution of a master's stream begins or ends. */
     public void applying(boolean on) {
         standing.applying(on);
-    }
-
-    /** While a script runs for too long, others are answered with this error, except by commands of {@link Flag#ALLOW_BUSY}. */
-    public void busy(CommandError error) {
-        standing.busy(error);
     }
 
     /** Whether the data takes more memory than maxmemory allows, and no room could be made yet. */
@@ -356,6 +357,7 @@ public final class Node {
     public void forget(Client client) {
         clients.remove(client);
         suspensions.cancel(client);
+        interlude.forget(client);
         monitors.remove(client);
         barrier.forget(client);
         pubSub.forget(client);

@@ -22,4 +22,7 @@ interface Session {
 
     /** Goes on after a request that had to wait: its reply leaves, and what has come behind it is executed. */
     void goOn();
+
+    /** The same at once. */
+    void goOnNow();
 }

@@ -4,8 +4,7 @@ import dev.redisreplication.node.store.ExpiryMode;
 
 /**
  * What this node is at the moment, as far as it decides what becomes of commands: its role, which replication says by a
- * {@link Gate} and by where {@link Effects} go; whether it loads data or applies its master's stream; whether a script holds
- * it up. On the event loop.
+ * {@link Gate} and by where {@link Effects} go; whether it loads data or applies its master's stream. On the event loop.
  */
 final class Standing {
     private final Dataset data;
@@ -14,7 +13,6 @@ final class Standing {
     private Effects effects = Effects.NONE;
     private boolean loading;
     private boolean applying;
-    private CommandError busy;
 
     Standing(Dataset data, Pause pause) {
         this.data = data;
@@ -61,15 +59,6 @@ final class Standing {
             applying(false);
         }
         return before;
-    }
-
-    /** What a script answers the others with that runs for too long, or null. */
-    CommandError busy() {
-        return busy;
-    }
-
-    void busy(CommandError error) {
-        busy = error;
     }
 
     /** Whether nothing but a master, or the end of what holds it up, may change the data now. */

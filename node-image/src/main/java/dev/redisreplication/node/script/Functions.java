@@ -38,7 +38,8 @@ public final class Functions {
         /** Bytes of the heap. */
         long size() {
             long texts = functions.stream()
-                    .mapToLong(f -> f.name().length() + (f.description() == null ? 0 : f.description().length()))
+                    .mapToLong(f -> f.name().length()
+                            + (f.description() == null ? 0 : f.description().length()))
                     .sum();
             return AROUND + code.bytes().length + (long) AROUND * functions.size() + texts;
         }

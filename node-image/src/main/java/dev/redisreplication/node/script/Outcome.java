@@ -29,9 +29,8 @@ final class Outcome {
         }
         int table = Lua.gettop(L);
         String line = field(L, table, LINE);
-        String place = line.isEmpty()
-                ? ""
-                : " script: " + run.name() + ", on " + field(L, table, SOURCE) + ":" + line + ".";
+        String place =
+                line.isEmpty() ? "" : " script: " + run.name() + ", on " + field(L, table, SOURCE) + ":" + line + ".";
         Lua.settop(L, table);
         ERR.push(L);
         Lua.rawget(L, table);

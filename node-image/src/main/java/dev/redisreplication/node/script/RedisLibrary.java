@@ -50,6 +50,7 @@ final class RedisLibrary implements Library {
     private static final int REPL_ALL = 3;
     private static final int KEPT = 1 << 20; // bytes of a large command or reply that stay allocated
 
+    private static final int LOOK_EVERY = 16; // calls, which may take long
     private static final int MOST = 512 << 20; // bytes of a command
 
     private final RequestParser parser = new RequestParser();
@@ -62,6 +63,7 @@ final class RedisLibrary implements Library {
     private CommandRows table;
     private Within within;
     private ScriptRun run;
+    private int calls;
 
     /** @param ofFunctions whether it is that of FCALL, which lacks what only old scripts want */
     RedisLibrary(boolean ofFunctions) {
@@ -154,6 +156,9 @@ final class RedisLibrary implements Library {
     }
 
     private int command(long L, boolean raises) {
+        if (run != null && ++calls % LOOK_EVERY == 0) {
+            run.goOn(); // the hook, which counts instructions, ends it if it has to end
+        }
         String problem = run == null ? "redis.call can only be called from a script that runs" : read(L);
         if (problem == null) {
             CommandRow row = table.find(parser.request());

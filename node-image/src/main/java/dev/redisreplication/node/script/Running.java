@@ -25,6 +25,7 @@ public final class Running {
     }
 
     void end() {
+        current.end();
         current = null;
     }
 

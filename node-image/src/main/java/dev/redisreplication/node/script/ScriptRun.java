@@ -1,6 +1,7 @@
 package dev.redisreplication.node.script;
 
 import static dev.redisreplication.node.config.Directives.BUSY_REPLY_THRESHOLD;
+import static dev.redisreplication.node.config.Directives.MANAGED;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Client;
@@ -35,6 +36,9 @@ final class ScriptRun {
     private static final CommandError OUT_OF_MEMORY = new CommandError(
             "OOM allow-oom flag is not set on the script, can not" + " run it when used memory > 'maxmemory'");
 
+    private static final int LOOK_MILLIS = 20; // between two looks of those who watch over the node
+    private static final int WATCHED = 6; // times busy-reply-threshold, that a script may keep a lease alive
+
     private static final int MOST_SHOWN = 1024; // arguments, and bytes of each
 
     private final Node node;
@@ -47,8 +51,10 @@ final class ScriptRun {
     private final boolean outOfMemory;
     private final long began = System.nanoTime();
     private final long busyAfter;
+    private final boolean managed;
     private final Call call;
     private List<byte[]> command = List.of();
+    private long nextLook = LOOK_MILLIS;
     private boolean resp3;
     private boolean wrote;
     private boolean killed;
@@ -69,6 +75,7 @@ final class ScriptRun {
         this.readOnly = readOnly || flags.writesNothing();
         this.outOfMemory = node.memory().isFull();
         this.busyAfter = node.settings().get(BUSY_REPLY_THRESHOLD);
+        this.managed = node.settings().get(MANAGED);
         this.call = call;
     }
 
@@ -184,12 +191,38 @@ final class ScriptRun {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     }
 
-    /** Looks whether it runs for too long; then the others are told so, and may end it. False when they did. */
+    /**
+     * Looks whether it runs for too long; then the others are told so, and may end it. Where somebody watches over the node, he
+     * is answered before, but not for ever.
+     *
+     * @return false when it is to end
+     */
     boolean goOn() {
-        if (busyAfter > 0 && (reported || elapsed() >= busyAfter)) {
-            serveOthers();
+        long elapsed = elapsed();
+        boolean tooLong = busyAfter > 0 && elapsed >= busyAfter;
+        boolean watched = managed && (busyAfter == 0 || elapsed < WATCHED * busyAfter);
+        if (tooLong && managed && !watched) {
+            giveUp(elapsed);
+        }
+        if (tooLong || (watched && elapsed >= nextLook)) {
+            nextLook = elapsed + LOOK_MILLIS;
+            serveOthers(tooLong, watched);
         }
         return !killed;
+    }
+
+    /** It has not written, so it can be ended; else the lease ends. */
+    private void giveUp(long elapsed) {
+        if (!killed && !wrote && caller.isAnswered()) {
+            killed = true;
+            Log.warning("Script " + name() + " is ended after " + elapsed
+                    + " milliseconds, else another would take this node's place");
+        }
+    }
+
+    /** It has ended. */
+    void end() {
+        node.interlude().end();
     }
 
     private List<byte[]> arguments() {
@@ -200,11 +233,11 @@ final class ScriptRun {
         return all;
     }
 
-    private void serveOthers() {
+    private void serveOthers(boolean tooLong, boolean watched) {
         if (!node.loop().inTask()) {
             return;
         }
-        if (!reported) {
+        if (tooLong && !reported) {
             reported = true;
             command = arguments(); // which those of others will take the place of
             Log.warning("Slow script detected: still in execution after " + elapsed()
@@ -212,11 +245,12 @@ final class ScriptRun {
                     + (isFunction() ? "FUNCTION" : "SCRIPT")
                     + " KILL command. Script name is: " + name() + ".");
         }
-        node.busy(isFunction() ? BUSY_FUNCTION : BUSY_SCRIPT);
+        CommandError busy = isFunction() ? BUSY_FUNCTION : BUSY_SCRIPT;
+        node.interlude().begin(caller, tooLong ? busy : null, watched);
         try {
             node.loop().serve(caller.connection(), !node.execution().hasEffects());
         } finally {
-            node.busy(null);
+            node.interlude().over();
         }
     }
 }

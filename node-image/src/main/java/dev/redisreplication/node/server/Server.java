@@ -213,7 +213,11 @@ public final class Server implements AutoCloseable {
 
     private void exit() {
         loop.stopListening();
-        loop.after(1, exit); // what was just written to replicas leaves in this round
+        if (node.interlude().isNone()) {
+            loop.after(1, exit); // what was just written to replicas leaves in this round
+        } else {
+            exit.run(); // no task would run before the script has ended
+        }
     }
 
     private void closeClients() {

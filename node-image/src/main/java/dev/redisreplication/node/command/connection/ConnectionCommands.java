@@ -8,6 +8,7 @@ import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.NO_AUTH;
 import static dev.redisreplication.node.command.Flag.NO_QUEUE;
 import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.Flag.WATCHES;
 import static dev.redisreplication.node.command.Flag.WHILE_SUBSCRIBED;
 import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
 
@@ -46,9 +47,9 @@ public final class ConnectionCommands {
         t.row("echo", 2, ConnectionCommands::echo).is(LOADING, STALE, FAST, WITHOUT_ROLE).in(CONNECTION);
         t.row("select", 2, ConnectionCommands::select).is(LOADING, STALE, FAST, WITHOUT_ROLE).in(CONNECTION);
         t.row("auth", -2, ConnectionCommands::auth)
-                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE).in(CONNECTION);
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE, WATCHES).in(CONNECTION);
         t.row("hello", -1, ConnectionCommands::hello)
-                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE).in(CONNECTION);
+                .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, WITHOUT_ROLE, WATCHES).in(CONNECTION);
         t.row("reset", 1, ConnectionCommands::reset)
                 .is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, NO_QUEUE, WITHOUT_ROLE, WHILE_SUBSCRIBED)
                 .in(CONNECTION);

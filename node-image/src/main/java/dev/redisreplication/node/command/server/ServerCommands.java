@@ -11,6 +11,7 @@ import static dev.redisreplication.node.command.Flag.NO_MULTI;
 import static dev.redisreplication.node.command.Flag.NO_PAUSE;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.STALE;
+import static dev.redisreplication.node.command.Flag.WATCHES;
 import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
 import static dev.redisreplication.node.command.Flag.WRITE;
 
@@ -39,7 +40,7 @@ public final class ServerCommands {
      */
     public static void register(CommandTable.Builder t, Runnable flushedAll, Shutdown shutdown) {
         // spotless:off: one row a command
-        t.row("info", -1, ServerCommands::info).is(LOADING, STALE, WITHOUT_ROLE).in(DANGEROUS);
+        t.row("info", -1, ServerCommands::info).is(LOADING, STALE, WITHOUT_ROLE, WATCHES).in(DANGEROUS);
         t.row("dbsize", 1, ServerCommands::dbsize).is(READONLY, FAST).in(KEYSPACE);
         t.row("flushall", -1, call -> flushAll(call, flushedAll)).is(WRITE).in(KEYSPACE, DANGEROUS);
         t.row("flushdb", -1, ServerCommands::flushDb).is(WRITE).in(KEYSPACE, DANGEROUS);
@@ -121,6 +122,14 @@ public final class ServerCommands {
         call.reply().bulk(micros % 1_000_000);
     }
 
+    /** A script in the middle of its work leaves data that are not to be saved; and nothing is waited for that it would hold up. */
+    private static Shutdown.Options whileBusy(CommandError busy, Shutdown.Options options) {
+        if (busy != null && !Boolean.FALSE.equals(options.save())) {
+            throw busy;
+        }
+        return busy == null ? options : options.with("now");
+    }
+
     private static void shutdown(Call call, Shutdown shutdown) {
         Shutdown.Options options = Shutdown.Options.NONE;
         boolean abort = false;
@@ -138,6 +147,7 @@ public final class ServerCommands {
             throw CommandError.SYNTAX;
         }
         if (!abort) {
+            options = whileBusy(call.node().interlude().busy(), options);
             shutdown.begin(options, call.await(shutdown.waiting(), 0));
         } else if (shutdown.abort()) {
             call.reply().ok();

@@ -45,7 +45,7 @@ final class LeaseCommands {
         t.sub(lease, "fence", 3, c::fence)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
         t.sub(lease, "renew", 6, c::renew)
-                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.REPLICATION);
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST, Flag.WATCHES).in(Category.REPLICATION);
         t.sub(lease, "setaside", 2, c::setAside)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
         // spotless:on

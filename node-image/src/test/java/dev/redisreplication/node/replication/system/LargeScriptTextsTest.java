@@ -48,7 +48,11 @@ class LargeScriptTextsTest {
     private Answer answer(String... command) throws IOException {
         StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
         for (String argument : command) {
-            request.append('$').append(argument.length()).append("\r\n").append(argument).append("\r\n");
+            request.append('$')
+                    .append(argument.length())
+                    .append("\r\n")
+                    .append(argument)
+                    .append("\r\n");
         }
         request.append("PING\r\n");
         try (Socket socket = new Socket("127.0.0.1", node.port())) {

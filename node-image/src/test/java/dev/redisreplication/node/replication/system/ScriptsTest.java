@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redisreplication.node.server.Server;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +125,49 @@ class ScriptsTest {
         } catch (RuntimeException e) {
             return e.getMessage();
         }
+    }
+
+    /** What the caller sends behind a script is not answered before the script is, whatever others are told. */
+    @Test
+    void theCallersNextRequestsWaitForTheScript() throws Exception {
+        try (Socket caller = new Socket("127.0.0.1", server.port())) {
+            caller.setSoTimeout(TIMEOUT);
+            caller.getOutputStream().write("EVAL 'while true do end' 0\r\n".getBytes(StandardCharsets.US_ASCII));
+            awaitBusy();
+            caller.getOutputStream().write("ECHO 1\r\nECHO 2\r\n".getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> client.get("k")).hasMessage(BUSY); // the sockets were looked at
+            }
+            client.scriptKill();
+            BufferedReader in = new BufferedReader(new InputStreamReader(caller.getInputStream()));
+            assertThat(in.readLine()).startsWith("-ERR Script killed by user");
+            assertThat(List.of(in.readLine(), in.readLine(), in.readLine(), in.readLine()))
+                    .containsExactly("$1", "1", "$1", "2");
+        }
+    }
+
+    @Test
+    void eachKindIsKilledByItsOwnCommand() {
+        client.functionLoad("#!lua name=l\nredis.register_function('loop', function() while true do end end)");
+        CompletableFuture<String> script = run("while true do end");
+        awaitBusy();
+        assertThatThrownBy(client::functionKill).hasMessage(BUSY);
+        client.scriptKill();
+        assertThat(script.join()).contains("killed by user with SCRIPT KILL");
+        CompletableFuture<String> function = run(other -> other.fcall("loop", List.of(), List.of()));
+        String busy = BUSY.replace("SCRIPT", "FUNCTION");
+        Awaitility.await().until(() -> {
+            try {
+                client.get("k");
+                return false;
+            } catch (RuntimeException e) {
+                return busy.equals(e.getMessage());
+            }
+        });
+        assertThatThrownBy(client::scriptKill).hasMessage(busy);
+        client.functionKill();
+        assertThat(function.join()).contains("killed by user with FUNCTION KILL");
+        assertThatThrownBy(client::functionKill).hasMessage("NOTBUSY No scripts in execution right now.");
     }
 
     /** Nobody knows what a script will do, unless it says that it writes nothing. */

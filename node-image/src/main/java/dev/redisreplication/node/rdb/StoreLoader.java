@@ -2,6 +2,7 @@ package dev.redisreplication.node.rdb;
 
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
+import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.Store;
 import dev.redisreplication.node.store.Type;
@@ -37,6 +38,7 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     private long idleSeconds = -1;
     private int frequency = -1;
     private long entry;
+    private int longest; // member of the sorted set that is loaded
     private long keys;
     private long pairs;
     private long pairsSize;
@@ -143,7 +145,10 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     public void member(Slice member, double score) {
         if (entry == 0) {
             entry = SortedSets.create(db, key.address(), key.length(), expireAt);
+            Entry.general(entry, true); // until its end has shown that it is small
+            longest = 0;
         }
+        longest = Math.max(longest, member.length());
         SortedSets.add(db, entry, member.address(), member.length(), score);
     }
 
@@ -191,6 +196,9 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     @Override
     public void end() throws RdbException {
         groups.end();
+        if (type == Type.ZSET && entry != 0) {
+            SortedSets.compactIfSmall(db, entry, longest);
+        }
         if (entry != 0 && (idleSeconds >= 0 || frequency >= 0)) {
             db.restoreUse(entry, idleSeconds, frequency);
         }

@@ -20,6 +20,7 @@ import dev.redisreplication.node.store.Type;
  * again then.
  */
 public final class SortedSets {
+    private static final long MINUS_ZERO = Double.doubleToRawLongBits(-0.0);
     // What is in one block at most; a larger one is searched faster in a table.
     private static final int MOST_PACKED = 128;
     private static final int LONGEST_PACKED = 64;
@@ -98,6 +99,34 @@ public final class SortedSets {
             }
         }
         return isNew;
+    }
+
+    /**
+     * Has a sorted set that was loaded as a {@linkplain Entry#isGeneral general} one be none, where it is small: Redis makes such a
+     * one compact then, and -0 becomes 0.
+     *
+     * @param longest the length of its longest member, in bytes
+     */
+    public static void compactIfSmall(Keyspace db, long entry, int longest) {
+        CompactLimits limits = db.store().limits();
+        if (size(entry) > limits.sortedSetEntries() || longest > limits.sortedSetValue()) {
+            return;
+        }
+        Entry.general(entry, false);
+        range(db, entry, 0, size(entry), false, (member, length, score) -> {
+            if (Double.doubleToRawLongBits(score) == MINUS_ZERO) {
+                setZero(entry, member, length);
+            }
+        });
+    }
+
+    // In its place: the order of -0 is that of 0.
+    private static void setZero(long entry, long member, int length) {
+        if (isPacked(entry)) {
+            Packed.writeScore(Packed.next(Block.find(Entry.root(entry), member, length, 2)), 0);
+        } else {
+            Memory.putDouble(Entry.payload(Members.find(table(entry), member, length)), 0);
+        }
     }
 
     private static void move(Keyspace db, TreeCursor cursor, long tree, long member, double score) {

@@ -1,10 +1,12 @@
 package dev.redisreplication.node.differential;
 
-import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.server.Server;
-import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * A {@code redis-server} and a node in this process, both empty, both on loopback ports of their own, from before the first test of
  * a class to behind the last one. Where there is no {@code redis-server} the class is skipped.
  */
-final class Arena implements BeforeAllCallback, AfterAllCallback, Closeable {
+final class Arena implements BeforeAllCallback, AfterAllCallback {
     private enum Replica {
         NONE,
         ALWAYS,
@@ -22,6 +24,7 @@ final class Arena implements BeforeAllCallback, AfterAllCallback, Closeable {
 
     private final Replica replica;
     private RealRedis redis;
+    private Path folder;
     private Server node;
     private Aftermath aftermath;
 
@@ -43,23 +46,15 @@ final class Arena implements BeforeAllCallback, AfterAllCallback, Closeable {
         return new Arena(Replica.WHEN_COMPARED);
     }
 
-    /** One that the caller closes. */
-    static Arena open() throws IOException, ConfigException {
-        Arena arena = new Arena();
-        arena.start();
-        return arena;
-    }
-
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        start();
-    }
-
-    private void start() throws IOException, ConfigException {
         RealRedis.assumeInstalled();
         redis = RealRedis.start();
         if (replica == Replica.NONE) {
-            node = Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes");
+            folder = Files.createTempDirectory("node");
+            String[] flags = {"--port", "0", "--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes"};
+            node = Server.start(Stream.concat(Arrays.stream(flags), Stream.of("--dir", folder.toString()))
+                    .toArray(String[]::new));
         } else {
             aftermath = Aftermath.open(replica == Replica.ALWAYS);
             node = aftermath.master();
@@ -91,15 +86,11 @@ final class Arena implements BeforeAllCallback, AfterAllCallback, Closeable {
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
-        close();
-    }
-
-    @Override
-    public void close() throws IOException {
         if (aftermath != null) {
             aftermath.close();
         } else if (node != null) {
             node.close();
+            RealRedis.delete(folder);
         }
         if (redis != null) {
             redis.close();

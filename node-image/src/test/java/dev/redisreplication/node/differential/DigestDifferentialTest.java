@@ -58,6 +58,8 @@ class DigestDifferentialTest {
                 "SELECT 3|SET k v|SELECT 5|SET k v",
                 "SELECT 3|SET k v|FLUSHDB",
                 "SET a 1|SET b 2|SET c 3 PX 1000000|RENAME a d|RPUSH l 1|LPOP l",
+                "ZADD k 1 fx{65} -0 a -0 b|DEBUG RELOAD|ZRANGE k 0 -1 WITHSCORES",
+                "ZADD k 1 fx{65} -0 a -0 7|ZREM k fx{65}|DEBUG RELOAD|ZRANGE k 0 -1 WITHSCORES|OBJECT ENCODING k",
             })
     void isEqualFor(String script) throws IOException {
         for (String line : script.split("\\|", -1)) {

@@ -12,40 +12,15 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import dev.redisreplication.node.server.Server;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What INFO, LATENCY HISTOGRAM and SLOWLOG say of a command that has waited, here and in Redis, however the wait ended. */
 class WaitFiguresDifferentialTest {
-    private static RealRedis redis;
-    private static Server node;
-
-    @TempDir
-    static Path folder;
-
-    @BeforeAll
-    static void start() throws Exception {
-        RealRedis.assumeInstalled();
-        redis = RealRedis.start(
-                "--dir", Files.createDirectory(folder.resolve("redis")).toString());
-        String dir = Files.createDirectory(folder.resolve("node")).toString();
-        node = Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--dir", dir);
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        if (node != null) {
-            node.close();
-        }
-        if (redis != null) {
-            redis.close();
-        }
-    }
+    @RegisterExtension
+    static final Arena arena = new Arena();
 
     /**
      * A command that waits.
@@ -95,8 +70,8 @@ class WaitFiguresDifferentialTest {
     void areThoseOfRedis(End end) throws IOException {
         List<String> differences = new ArrayList<>();
         for (Waiting command : ALL) {
-            Map<String, String> right = figures(redis.port(), command, end);
-            Map<String, String> ours = figures(node.port(), command, end);
+            Map<String, String> right = figures(arena.redis().port(), command, end);
+            Map<String, String> ours = figures(arena.node().port(), command, end);
             TreeSet<String> names = new TreeSet<>(right.keySet());
             names.addAll(ours.keySet());
             for (String name : names) {

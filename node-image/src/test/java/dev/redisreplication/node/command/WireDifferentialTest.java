@@ -177,9 +177,9 @@ class WireDifferentialTest {
 
     private static String talk(int port, String script) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(60_000);
+            socket.setSoTimeout(120_000);
             byte[] bytes = script.replace(";", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-            Thread writer = Thread.startVirtualThread(() -> {
+            Thread writer = Thread.ofPlatform().start(() -> {
                 try {
                     socket.getOutputStream().write(bytes);
                 } catch (IOException e) {

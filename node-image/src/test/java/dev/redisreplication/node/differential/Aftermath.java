@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -16,6 +17,9 @@ import org.awaitility.Awaitility;
  */
 final class Aftermath implements Closeable {
     private static final int DATABASES = 16;
+
+    /** When and how often an entry was delivered: who reads it again counts it, and nobody else hears of that, as in Redis. */
+    private static final Pattern DELIVERY = Pattern.compile("(\\*\\[\\$\\d+-\\d+(?: \\$\\S*)?) :\\d+ :\\d+]");
 
     private final Path folder;
     private final Server master;
@@ -167,7 +171,8 @@ final class Aftermath implements Closeable {
                     .sorted(1)
                     .items()) {
                 Reply stream = server.call("XINFO", "STREAM", key.text(), "FULL", "COUNT", "0");
-                state.append(db + " " + key.text() + " " + stream.without("seen-time", "active-time"))
+                String text = stream.without("seen-time", "active-time").toString();
+                state.append(db + " " + key.text() + " " + DELIVERY.matcher(text).replaceAll("$1]"))
                         .append('\n');
             }
         }

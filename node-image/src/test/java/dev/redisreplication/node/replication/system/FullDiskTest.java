@@ -1,7 +1,6 @@
 package dev.redisreplication.node.replication.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -48,18 +47,18 @@ class FullDiskTest {
         assertThat(master.info("storage_error")).isEmpty();
         master.limitFiles(FULL);
         fill(master);
-        refused(master, "MISCONF", "SET", "after", "1");
+        master.refuses("MISCONF", "SET", "after", "1");
         assertThat(master.info("storage_error")).isEqualTo("File too large");
         // Its term can be kept all the same.
         assertThat(master.map("LEASE", "FENCE", "2")).containsEntry("role-before", "master");
-        refused(master, "ERR this node cannot keep data", "REPLICAOF", "NO", "ONE", "TERM", "3");
+        master.refuses("ERR this node cannot keep data", "REPLICAOF", "NO", "ONE", "TERM", "3");
         assertThat(master.info("term")).isEqualTo("2");
         // With FORCE it serves what it has, and takes no writes.
-        refused(master, "ERR syntax", "REPLICAOF", "NO", "ONE", "TERM", "3", "REALLY");
+        master.refuses("ERR syntax", "REPLICAOF", "NO", "ONE", "TERM", "3", "REALLY");
         assertThat(master.call("REPLICAOF", "NO", "ONE", "TERM", "3", "FORCE")).isEqualTo("OK");
         master.call("LEASE", "RENEW", "3", LONG, "1", master.info("managed_clock"));
         assertThat(master.call("GET", "before")).isEqualTo("1");
-        refused(master, "MISCONF", "SET", "after", "1");
+        master.refuses("MISCONF", "SET", "after", "1");
         master.limitFiles("unlimited");
         master.awaitInfo("storage_error", "");
         Awaitility.await()
@@ -100,13 +99,6 @@ class FullDiskTest {
         });
     }
 
-    private static void refused(ServerProcess node, String code, String... words) {
-        assertThatThrownBy(() -> node.call(words))
-                .as(String.join(" ", words))
-                .isInstanceOf(JedisDataException.class)
-                .hasMessageStartingWith(code);
-    }
-
     @Test
     void aReplicaThatCannotKeepWhatItGetsDoesNotAcknowledgeIt() throws Exception {
         replica.limitFiles(FULL);
@@ -116,7 +108,7 @@ class FullDiskTest {
             replica.awaitCaughtUp(master);
             assertThat(replica.call("GET", "a")).as("it goes on serving").isEqualTo("1");
             assertThat(replica.info("storage_error")).isEqualTo("File too large");
-            refused(replica, "ERR this node cannot keep data", "REPLICAOF", "NO", "ONE", "TERM", "2");
+            replica.refuses("ERR this node cannot keep data", "REPLICAOF", "NO", "ONE", "TERM", "2");
 
             assertThat(replica.call("CONFIG", "SET", "replica-ignore-disk-write-errors", "yes"))
                     .isEqualTo("OK");

@@ -26,9 +26,7 @@ class GracefulEndTest {
     Path folder;
 
     private ServerProcess start(String program, String name, String... arguments) {
-        return program.equals("node")
-                ? ServerProcess.node(folder.resolve(name), arguments)
-                : ServerProcess.redis(folder.resolve(name), arguments);
+        return ServerProcess.of(program, folder.resolve(name), arguments);
     }
 
     private ServerProcess replica(String program, ServerProcess master) {

@@ -71,20 +71,13 @@ class ManagedModeTest {
         nodes[2].awaitCaughtUp(nodes[0]);
     }
 
-    private static void refused(ServerProcess node, String code, String... words) {
-        assertThatThrownBy(() -> node.call(words))
-                .as(String.join(" ", words))
-                .isInstanceOf(JedisDataException.class)
-                .hasMessageStartingWith(code);
-    }
-
     @Test
     void withoutARoleItServesNothing() {
-        refused(nodes[0], "MASTERDOWN", "SET", "a", "1");
-        refused(nodes[0], "MASTERDOWN", "GET", "a");
-        refused(nodes[0], "NOMASTERLINK", "PSYNC", "?", "-1");
-        refused(nodes[0], "ERR this node is managed", "REPLICAOF", "NO", "ONE");
-        refused(nodes[0], "NOTMASTER", "LEASE", "RENEW", "0", "1000", "2", "0");
+        nodes[0].refuses("MASTERDOWN", "SET", "a", "1");
+        nodes[0].refuses("MASTERDOWN", "GET", "a");
+        nodes[0].refuses("NOMASTERLINK", "PSYNC", "?", "-1");
+        nodes[0].refuses("ERR this node is managed", "REPLICAOF", "NO", "ONE");
+        nodes[0].refuses("NOTMASTER", "LEASE", "RENEW", "0", "1000", "2", "0");
         assertThat(nodes[0].info("role")).isEqualTo("slave");
         assertThat(nodes[0].info("managed_role")).isEqualTo("none");
         assertThat(nodes[0].info("master_replid")).hasSize(40).isNotEqualTo("0".repeat(40));
@@ -96,29 +89,29 @@ class ManagedModeTest {
     @Test
     void aMasterWritesOnlyWithALease() {
         lead(nodes[0], 1);
-        refused(nodes[0], "READONLY no lease", "SET", "a", "1");
-        refused(nodes[0], "STALETERM", "LEASE", "RENEW", "2", "1000", "2", "0");
+        nodes[0].refuses("READONLY no lease", "SET", "a", "1");
+        nodes[0].refuses("STALETERM", "LEASE", "RENEW", "2", "1000", "2", "0");
         long future = Long.parseLong(nodes[0].info("managed_clock")) + 1_000_000;
-        refused(nodes[0], "ERR", "LEASE", "RENEW", "1", "1000", "2", Long.toString(future));
+        nodes[0].refuses("ERR", "LEASE", "RENEW", "1", "1000", "2", Long.toString(future));
         renew(nodes[0], 1, LONG);
         assertThat(nodes[0].call("SET", "a", "1")).isEqualTo("OK");
         lead(nodes[0], 2);
-        refused(nodes[0], "READONLY no lease", "SET", "a", "2");
+        nodes[0].refuses("READONLY no lease", "SET", "a", "2");
         assertThat(nodes[0].call("GET", "a")).isEqualTo("1");
     }
 
     @Test
     void oldTermsAreRefusedAlsoAfterARestart() throws Exception {
         lead(nodes[0], 5);
-        refused(nodes[0], "STALETERM current is 5", "LEASE", "FENCE", "4");
-        refused(nodes[0], "STALETERM", "LEASE", "FENCE", "5");
-        refused(nodes[0], "STALETERM", "REPLICAOF", "127.0.0.1", "1", "TERM", "5");
-        refused(nodes[0], "STALETERM", "REPLICAOF", "NO", "ONE", "TERM", "4");
+        nodes[0].refuses("STALETERM current is 5", "LEASE", "FENCE", "4");
+        nodes[0].refuses("STALETERM", "LEASE", "FENCE", "5");
+        nodes[0].refuses("STALETERM", "REPLICAOF", "127.0.0.1", "1", "TERM", "5");
+        nodes[0].refuses("STALETERM", "REPLICAOF", "NO", "ONE", "TERM", "4");
         nodes[0].kill();
         nodes[0].start();
         assertThat(nodes[0].info("term")).isEqualTo("5");
         assertThat(nodes[0].info("managed_role")).isEqualTo("none");
-        refused(nodes[0], "STALETERM", "LEASE", "FENCE", "4");
+        nodes[0].refuses("STALETERM", "LEASE", "FENCE", "4");
         Map<String, Object> fenced = nodes[0].map("LEASE", "FENCE", "6");
         assertThat(fenced)
                 .containsEntry("role-before", "none")
@@ -145,7 +138,7 @@ class ManagedModeTest {
         assertThat(nodes[1].map("LEASE", "FENCE", "2")).containsEntry("role-before", "replica");
         assertThat(one.get("offset")).isEqualTo(two.get("offset"));
         assertThat(one.get("replid")).isEqualTo(two.get("replid"));
-        refused(nodes[1], "MASTERDOWN", "GET", "before");
+        nodes[1].refuses("MASTERDOWN", "GET", "before");
 
         lead(nodes[1], 2);
         renew(nodes[1], 2, LONG);
@@ -179,7 +172,7 @@ class ManagedModeTest {
             assertThat(fenced).containsEntry("role-before", "master");
             assertThatThrownBy(() -> client.set("a", "2")).isInstanceOf(JedisConnectionException.class);
         }
-        refused(nodes[0], "MASTERDOWN", "SET", "a", "2");
+        nodes[0].refuses("MASTERDOWN", "SET", "a", "2");
         nodes[1].awaitInfo("master_link_status", "down");
         assertThat(nodes[1].offset()).isEqualTo(nodes[0].offset());
     }
@@ -202,7 +195,7 @@ class ManagedModeTest {
         follow(nodes[2], nodes[0], 2);
         nodes[1].awaitCaughtUp(nodes[0]);
         nodes[2].awaitCaughtUp(nodes[0]);
-        refused(nodes[0], "READONLY no lease", "SET", "a", "1");
+        nodes[0].refuses("READONLY no lease", "SET", "a", "1");
         renew(nodes[0], 2, "3000");
         long granted = Long.parseLong(nodes[0].info("managed_clock"));
         // Far longer than the one renewal lasts.
@@ -213,7 +206,7 @@ class ManagedModeTest {
         // With one of two replicas there is no majority (two of two).
         nodes[2].kill();
         nodes[0].awaitInfo("lease_ms", "0");
-        refused(nodes[0], "READONLY no lease", "SET", "a", "2");
+        nodes[0].refuses("READONLY no lease", "SET", "a", "2");
         nodes[2].start();
         follow(nodes[2], nodes[0], 2);
         // Whoever voted says when, also once its link is gone.

@@ -19,9 +19,7 @@ class MasterUserTest {
     Path folder;
 
     private ServerProcess start(String program, String name, String... arguments) {
-        return program.equals("node")
-                ? ServerProcess.node(folder.resolve(name), arguments)
-                : ServerProcess.redis(folder.resolve(name), arguments);
+        return ServerProcess.of(program, folder.resolve(name), arguments);
     }
 
     private static void same(ServerProcess master, ServerProcess replica, Workload workload) {

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.replication.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.redisreplication.node.net.FreePort;
@@ -27,6 +28,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.SafeEncoder;
 
 /** A process of our node or of a real redis-server, on a port and in a directory of its own. */
@@ -44,6 +46,11 @@ final class ServerProcess implements AutoCloseable {
         this.port = port;
         this.directory = directory;
         this.password = password;
+    }
+
+    /** Starts a "node", or a real one, as {@link #node} and {@link #redis} do. */
+    static ServerProcess of(String program, Path directory, String... arguments) {
+        return program.equals("node") ? node(directory, arguments) : redis(directory, arguments);
     }
 
     /** Starts our node. */
@@ -218,6 +225,14 @@ final class ServerProcess implements AutoCloseable {
     CompletableFuture<Object> later(String... words) {
         return CompletableFuture.supplyAsync(
                 () -> call(words), task -> Thread.ofPlatform().start(task));
+    }
+
+    /** Has this command be answered by an error that begins with {@code code}. */
+    void refuses(String code, String... words) {
+        assertThatThrownBy(() -> call(words))
+                .as(String.join(" ", words))
+                .isInstanceOf(JedisDataException.class)
+                .hasMessageStartingWith(code);
     }
 
     static Object call(Jedis jedis, String... words) {

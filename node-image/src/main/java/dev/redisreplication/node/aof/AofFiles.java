@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -144,8 +145,12 @@ final class AofFiles {
         }
         Set<String> needed = new HashSet<>();
         manifest.data().forEach(part -> needed.add(part.name()));
-        for (Part part : manifest.history()) {
+        List<Part> incrementsFirst = manifest.history().stream()
+                .sorted(Comparator.comparing(part -> part.name().contains(".base.")))
+                .toList();
+        for (Part part : incrementsFirst) {
             if (!needed.contains(part.name())) {
+                Log.notice("Removing the history file " + part.name() + " in the background");
                 disk.delete(path(part));
             }
         }

@@ -22,6 +22,9 @@ import java.util.List;
  * whether it lasts) is made good by a new base from memory; until that is there, {@link #problem} says why.
  */
 final class AppendOnly {
+    private static final String AT_START = " on server start";
+    private static final String ON_REWRITE = " on background rewrite";
+
     private final Node node;
     private final Jobs jobs;
     private final PositionSource source;
@@ -32,6 +35,7 @@ final class AppendOnly {
     private final Retries retries = new Retries(System::nanoTime);
 
     private boolean on;
+    private boolean starting;
     /** What is on disk, as far as is known. */
     private AofManifest manifest = AofManifest.EMPTY;
     /** Whether that manifest and the increment being written are the data. */
@@ -103,8 +107,9 @@ final class AppendOnly {
         manifest = loaded;
         established = true;
         if (loaded.increments().isEmpty()) {
-            nextIncrement();
+            nextIncrement(AT_START);
         } else {
+            Log.notice("Opening AOF incr file " + loaded.increments().getLast().name() + " on server start");
             DiskFile last = disk.append(files.path(loaded.increments().getLast()));
             last.force(); // what was loaded from it is not to be less than what a next crash leaves
             writer.goOnIn(last, last.size());
@@ -121,6 +126,27 @@ final class AppendOnly {
         on = true;
     }
 
+    /** An append-only file of a node that has none at its start. */
+    void beginAtStart() throws IOException {
+        turnOn();
+        starting = true;
+        try {
+            begin();
+            finishNow();
+        } finally {
+            starting = false;
+        }
+        tell("Creating AOF base file " + manifest.base().name() + AT_START);
+        tell("Creating AOF incr file " + manifest.increments().getLast().name() + AT_START);
+    }
+
+    /** At the start only what it has led to is said, as Redis makes no rewrite of it. */
+    private void tell(String line) {
+        if (!starting) {
+            Log.notice(line);
+        }
+    }
+
     /**
      * Begins a new base from the data as they are now, and an increment behind it. Until the base is there, what was on
      * disk before stays valid.
@@ -131,7 +157,7 @@ final class AppendOnly {
         try {
             files.makeFolder();
             readManifest();
-            Opened next = files.newIncrement(manifest, source.position());
+            Opened next = newIncrement(ON_REWRITE);
             goOnUnnamed(next);
             startJob(next.part());
         } catch (IOException e) {
@@ -219,7 +245,7 @@ final class AppendOnly {
         }
         try {
             if (on) {
-                startJob(nextIncrement());
+                startJob(nextIncrement(ON_REWRITE));
             } else {
                 files.makeFolder();
                 readManifest();
@@ -231,13 +257,19 @@ final class AppendOnly {
         }
     }
 
-    private Part nextIncrement() throws IOException {
+    private Opened newIncrement(String when) throws IOException {
+        Opened next = files.newIncrement(manifest, source.position());
+        tell("Creating AOF incr file " + next.part().name() + when);
+        return next;
+    }
+
+    private Part nextIncrement(String when) throws IOException {
         writer.write();
         writer.syncNow();
         if (writer.error() != null) {
             throw new IOException(writer.error());
         }
-        return goOn(next -> name(manifest.with(next), List.of(next)));
+        return goOn(newIncrement(when), next -> name(manifest.with(next), List.of(next)));
     }
 
     /** Has a manifest on disk that names an increment. */
@@ -247,8 +279,7 @@ final class AppendOnly {
     }
 
     /** Goes on in a new increment once a manifest names it. If none does, there is no such increment. */
-    private Part goOn(Naming naming) throws IOException {
-        Opened next = files.newIncrement(manifest, source.position());
+    private Part goOn(Opened next, Naming naming) throws IOException {
         try {
             naming.name(next.part());
         } catch (AofManifest.Unsettled e) {
@@ -277,12 +308,16 @@ final class AppendOnly {
 
     private void startJob(Part first) throws IOException {
         Path temp = files.folder()
-                .resolve("temp-rewriteaof-" + ProcessHandle.current().pid() + ".rdb");
+                .resolve("temp-rewriteaof-bg-" + ProcessHandle.current().pid() + ".aof");
         node.stats().rewrites++;
         rewriteJob = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
             @Override
             public void finished() {
                 rewriteJob = null;
+                if (!starting) {
+                    Log.child("Successfully created the temporary AOF base file " + temp.getFileName());
+                }
+                tell("Background AOF rewrite terminated with success");
                 try {
                     replaceBase(temp, first);
                 } catch (IOException e) {
@@ -295,10 +330,13 @@ final class AppendOnly {
             @Override
             public void failed(String reason) {
                 rewriteJob = null;
+                Log.warning("Background AOF rewrite terminated with error: " + reason);
                 ended(new IOException(reason));
             }
         });
         rewrites.begin();
+        tell("Background append only file rewriting started by pid "
+                + ProcessHandle.current().pid());
     }
 
     private void ended(IOException why) {
@@ -331,6 +369,7 @@ final class AppendOnly {
         }
         rebase(dump, increments);
         rewrites.end(true);
+        tell("Background AOF rewrite finished successfully");
         measure();
         sizeAtRewrite = size();
     }
@@ -339,6 +378,7 @@ final class AppendOnly {
     private void rebase(Path dump, List<Part> increments) throws IOException {
         Part base = files.newBase(manifest);
         disk.rename(dump, files.path(base));
+        tell("Successfully renamed the temporary AOF base file " + dump.getFileName() + " into " + base.name());
         List<Part> fresh = new ArrayList<>(increments);
         fresh.removeAll(manifest.increments());
         fresh.add(base);
@@ -383,7 +423,7 @@ final class AppendOnly {
             if (!known) {
                 readManifest();
             }
-            goOn(next -> rebase(dump, List.of(next)));
+            goOn(newIncrement(ON_REWRITE), next -> rebase(dump, List.of(next)));
             sizeAtRewrite = size();
         } catch (IOException e) {
             files.discard(dump);

@@ -12,6 +12,7 @@ import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The dump file: SAVE, BGSAVE, save points, and a dump that was received. On the event loop. */
@@ -19,6 +20,7 @@ final class Dumps {
     /** Redis' pause between a save that failed and the next one that nobody asked for. */
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final String SAVED = "DB saved on disk";
     private static final CommandError NOT_BEGUN = new CommandError("ERR the dump could not be begun; see the log");
 
     private final Node node;
@@ -99,7 +101,7 @@ final class Dumps {
             scheduled = true;
             return false;
         }
-        if (!start()) {
+        if (!startInBackground()) {
             throw NOT_BEGUN;
         }
         return true;
@@ -110,7 +112,7 @@ final class Dumps {
         if (jobs.isBusy()) {
             throw new CommandError("ERR Background save already in progress");
         }
-        if (!start()) {
+        if (!start(false)) {
             throw NOT_BEGUN;
         }
         saving.finishNow();
@@ -134,7 +136,7 @@ final class Dumps {
         }
         if (!jobs.isBusy()) {
             flushed = false;
-            if (start()) {
+            if (start(false)) {
                 saving.finishNow();
             }
         }
@@ -154,11 +156,15 @@ final class Dumps {
     /** Begins what is due; no other dump is being made. */
     void cron(long nowSeconds) {
         boolean waits = !record.lastOk() && System.nanoTime() - failedAt < RETRY_NANOS;
-        boolean due = scheduled || flushed || problem() != null || rules.due(nowSeconds - lastSave, changesSinceSave());
-        if (due && !waits) {
+        Optional<SaveRules.Rule> rule = rules.due(nowSeconds - lastSave, changesSinceSave());
+        boolean asked = scheduled || flushed || problem() != null;
+        if ((asked || rule.isPresent()) && !waits) {
+            if (!asked) {
+                Log.notice(rule.get().changes() + " changes in " + rule.get().seconds() + " seconds. Saving...");
+            }
             scheduled = false;
             flushed = false;
-            start();
+            startInBackground();
         }
     }
 
@@ -192,7 +198,15 @@ final class Dumps {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private boolean start() {
+    private boolean startInBackground() {
+        boolean began = start(true);
+        if (began) {
+            Log.notice("Background saving started by pid " + ProcessHandle.current().pid());
+        }
+        return began;
+    }
+
+    private boolean start(boolean background) {
         long dirty = node.stats().dirty;
         Path temp = temporary("save");
         record.begin();
@@ -208,6 +222,7 @@ final class Dumps {
                         notKept = null;
                         dirtyAtSave = dirty;
                         lastSave = System.currentTimeMillis() / 1000;
+                        saved(background);
                         ended(true);
                     } catch (IOException e) {
                         discard(temp);
@@ -218,15 +233,25 @@ final class Dumps {
                 @Override
                 public void failed(String reason) {
                     saving = null;
-                    Log.warning("Saving failed: " + reason);
+                    Log.warning((background ? "Background saving error: " : "Error trying to save the DB: ") + reason);
                     ended(false);
                 }
             });
             return true;
         } catch (IOException e) {
-            Log.warning("Saving failed: " + reason(e));
+            Log.warning("Failed opening the temp RDB file " + temp + " for saving: " + reason(e));
             ended(false);
             return false;
+        }
+    }
+
+    /** In Redis a child saves in the background, and its parent learns of it. */
+    private static void saved(boolean background) {
+        if (background) {
+            Log.child(SAVED);
+            Log.notice("Background saving terminated with success");
+        } else {
+            Log.notice(SAVED);
         }
     }
 

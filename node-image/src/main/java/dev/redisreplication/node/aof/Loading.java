@@ -9,12 +9,14 @@ import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpFile;
+import dev.redisreplication.node.rdb.LoadLog;
 import dev.redisreplication.node.rdb.LoadProgress;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -36,6 +38,8 @@ final class Loading {
     private final LoadProgress dump = new LoadProgress();
     private long totalBytes;
     private long filesBytes; // of those that are done
+    private String kind = "base"; // of the file that is replayed
+    private long fileStartedAt;
 
     Loading(Node node, Replay executes, Consumer<Position> done, Consumer<IOException> failed) {
         this.node = node;
@@ -47,7 +51,10 @@ final class Loading {
     /** Loads a dump. */
     void dump(Path file) throws IOException {
         totalBytes = Files.size(file);
-        inThread(file, loaded -> finish());
+        inThread(file, false, loaded -> {
+            Log.notice("DB loaded from disk: " + seconds(startedAt));
+            finish();
+        });
     }
 
     /** Loads an append-only directory. */
@@ -66,7 +73,8 @@ final class Loading {
             totalBytes += Files.size(base);
             if (DumpFile.isDump(base)) {
                 // The single file of a server before Redis 7 may be a dump with commands after it.
-                inThread(base, loaded -> replay(base, loaded.bytes()));
+                Log.notice("Reading RDB base file on AOF loading...");
+                inThread(base, true, loaded -> replay(base, loaded.bytes()));
             } else {
                 replay(base, 0);
             }
@@ -75,12 +83,12 @@ final class Loading {
         }
     }
 
-    private void inThread(Path file, Consumer<DumpFile.Loaded> then) {
+    private void inThread(Path file, boolean base, Consumer<DumpFile.Loaded> then) {
         Thread.ofPlatform().name("loader").daemon().start(() -> {
             Store fresh = node.newStore();
             try {
                 DumpFile.Loaded loaded = DumpFile.load(file, fresh, dump);
-                node.loop().execute(() -> handOver(file, fresh, loaded, then));
+                node.loop().execute(() -> handOver(file, base, fresh, loaded, then));
             } catch (IOException | RuntimeException | OutOfMemoryError e) {
                 fresh.close();
                 IOException why = e instanceof IOException io ? io : new IOException(file + ": " + e, e);
@@ -89,7 +97,8 @@ final class Loading {
         });
     }
 
-    private void handOver(Path file, Store fresh, DumpFile.Loaded loaded, Consumer<DumpFile.Loaded> then) {
+    private void handOver(
+            Path file, boolean base, Store fresh, DumpFile.Loaded loaded, Consumer<DumpFile.Loaded> then) {
         Store before = node.store();
         node.store(fresh);
         if (before != null) {
@@ -97,7 +106,7 @@ final class Loading {
         }
         position = Position.of(loaded.facts());
         node.stats().loaded(loaded.keys());
-        Log.notice(loaded.keys() + " keys loaded from " + file.getFileName());
+        LoadLog.loaded(loaded, base);
         loaded.leftOut().forEach(what -> Log.warning("Not kept from " + file.getFileName() + ": " + what));
         then.accept(loaded);
     }
@@ -105,14 +114,17 @@ final class Loading {
     private void nextIncrement() {
         Part part = increments.poll();
         if (part == null) {
+            Log.notice("DB loaded from append only file: " + seconds(startedAt));
             finish();
             return;
         }
+        kind = "incr";
         replay(directory.resolve(part.name()), 0);
     }
 
     private void replay(Path file, long from) {
         try {
+            fileStartedAt = from == 0 ? System.currentTimeMillis() : startedAt; // of the base, what is a dump came first
             replay = new AofReplay(node.execution(), executes, file, from, position);
         } catch (IOException e) {
             failed.accept(e);
@@ -136,6 +148,7 @@ final class Loading {
             if (torn) {
                 mend(file, whole);
             }
+            Log.notice("DB loaded from " + kind + " file " + file.getFileName() + ": " + seconds(fileStartedAt));
         } catch (IOException e) {
             failed.accept(e);
             return;
@@ -153,11 +166,18 @@ final class Loading {
             throw new IOException(
                     file + " ends in the middle of a command at byte " + whole + ", and aof-load-truncated is no");
         }
-        Log.warning(file.getFileName() + " was cut back by " + torn + " bytes to its last whole command");
+        Log.warning("!!! Warning: short read while loading the AOF file " + file.getFileName() + "!!!");
+        Log.warning("!!! Truncating the AOF " + file.getFileName() + " at offset " + whole + " !!! (by " + torn
+                + " bytes, to its last whole command)");
         try (DiskFile opened = node.disk().append(file)) {
             opened.truncate(whole);
             opened.force();
         }
+        Log.warning("AOF " + file.getFileName() + " loaded anyway because aof-load-truncated is enabled");
+    }
+
+    private static String seconds(long since) {
+        return String.format(Locale.ROOT, "%.3f seconds", (System.currentTimeMillis() - since) / 1000.0);
     }
 
     /** Unix time in seconds at which it began. */

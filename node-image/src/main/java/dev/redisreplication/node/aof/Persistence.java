@@ -151,9 +151,7 @@ public final class Persistence implements Barrier.Condition {
         if (manifest != null) {
             appendOnly.resume(manifest);
         } else {
-            appendOnly.turnOn();
-            appendOnly.begin();
-            appendOnly.finishNow();
+            appendOnly.beginAtStart();
         }
     }
 
@@ -271,7 +269,11 @@ public final class Persistence implements Barrier.Condition {
             }
         }
         if (!node.loading() && !jobs.isBusy()) {
-            if (appendOnly.isOn() && appendOnly.baseIsDue() || rewriteScheduled || growthAsksForRewrite()) {
+            boolean asked = appendOnly.isOn() && appendOnly.baseIsDue() || rewriteScheduled;
+            if (asked || growthAsksForRewrite()) {
+                if (!asked) {
+                    Log.notice("Starting automatic rewriting of AOF on " + growthPercent() + "% growth");
+                }
                 rewriteScheduled = false;
                 startRewrite();
             } else {
@@ -287,9 +289,12 @@ public final class Persistence implements Barrier.Condition {
         if (!appendOnly.canRewrite() || percent == 0 || size < node.settings().get(AUTO_AOF_REWRITE_MIN_SIZE)) {
             return false;
         }
+        return growthPercent() >= percent && !limit.holds(appendOnly.rewrites().failuresInARow());
+    }
+
+    private long growthPercent() {
         long before = Math.max(1, appendOnly.sizeAtRewrite());
-        return (size - before) * 100 / before >= percent
-                && !limit.holds(appendOnly.rewrites().failuresInARow());
+        return (appendOnly.size() - before) * 100 / before;
     }
 
     private boolean startRewrite() {
@@ -402,17 +407,21 @@ public final class Persistence implements Barrier.Condition {
         dumps.cancel();
         appendOnly.cancelRewrite();
         jobs.cancel(jobs.running());
+        if (appendOnly.writer().isOpen()) {
+            Log.notice("Calling fsync() on the AOF file.");
+            appendOnly.writer().write();
+            appendOnly.writer().syncNow();
+            node.loop().wantRound(); // replies that waited for it
+        }
         boolean wanted = save != null ? save : dumps.hasRules();
         if (wanted && !node.loading()) {
+            Log.notice("Saving the final RDB snapshot before exiting.");
             try {
                 saveNow();
             } catch (CommandError e) {
                 return e.getMessage();
             }
         }
-        appendOnly.writer().write();
-        appendOnly.writer().syncNow();
-        node.loop().wantRound(); // replies that waited for it
         return appendOnly.problem();
     }
 

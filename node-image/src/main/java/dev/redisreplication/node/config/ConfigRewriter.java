@@ -49,6 +49,8 @@ public final class ConfigRewriter {
                 after.add(line);
             } else if (settings.isFromFile(d)) {
                 written.add(d.name()); // a password has its own file
+            } else if (d == Directives.REPLICAOF && settings.get(Directives.REPLICAOF) == null) {
+                written.add(d.name()); // a master has no such line
             } else if (written.add(d.name())) {
                 after.add(settings.line(d));
             } // a second line for it would be in the way: the first one says all

@@ -108,7 +108,9 @@ public final class Directives {
     public static final Directive<Long> MIN_REPLICAS_TO_WRITE = at("min-replicas-to-write", number(0, INT), "0").alias("min-slaves-to-write").live();
     public static final Directive<Long> REPL_BACKLOG_SIZE = at("repl-backlog-size", memory(1, LONG), "1048576").live();
     public static final Directive<Long> REPL_BACKLOG_TTL = at("repl-backlog-ttl", number(0, LONG / 1000), "3600").live();
-    public static final Directive<Long> REPL_DISKLESS_SYNC_DELAY = at("repl-diskless-sync-delay", number(0, INT), "0").live();
+    public static final Directive<Boolean> REPL_DISKLESS_SYNC = at("repl-diskless-sync", YES_NO, "yes").live();
+    public static final Directive<Long> REPL_DISKLESS_SYNC_DELAY = at("repl-diskless-sync-delay", number(0, INT), "5").live();
+    public static final Directive<Long> REPL_DISKLESS_SYNC_MAX_REPLICAS = at("repl-diskless-sync-max-replicas", number(0, INT), "0").live();
     public static final Directive<Long> REPL_PING_REPLICA_PERIOD = at("repl-ping-replica-period", number(1, INT), "10").alias("repl-ping-slave-period").live();
     public static final Directive<Long> REPL_TIMEOUT = at("repl-timeout", number(1, INT), "60").live();
     public static final Directive<String> REPLICA_ANNOUNCE_IP = at("replica-announce-ip", TEXT, "").alias("slave-announce-ip").live();

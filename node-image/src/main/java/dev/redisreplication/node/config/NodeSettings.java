@@ -352,9 +352,6 @@ public final class NodeSettings implements Settings {
     /** A whole line of redis.conf for the directive's present value. */
     String line(Directive<?> d) {
         String value = text(d);
-        if (d == REPLICAOF && value.isEmpty()) {
-            return "replicaof no one";
-        }
         boolean asIs = d.shape() == Kind.Shape.WORDS && !value.isEmpty();
         return d.name() + " " + (asIs ? value : Words.quote(value));
     }

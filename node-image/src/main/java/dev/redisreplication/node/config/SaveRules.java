@@ -2,6 +2,7 @@ package dev.redisreplication.node.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The directive {@code save}: when to save by itself, after so many seconds if at least so many changes were made.
@@ -22,8 +23,10 @@ public record SaveRules(List<Rule> rules) {
         return new SaveRules(List.copyOf(rules));
     }
 
-    /** Whether it is time. */
-    public boolean due(long secondsSinceSave, long changes) {
-        return rules.stream().anyMatch(rule -> changes >= rule.changes && secondsSinceSave > rule.seconds);
+    /** The rule by which it is time, if there is one. */
+    public Optional<Rule> due(long secondsSinceSave, long changes) {
+        return rules.stream()
+                .filter(rule -> changes >= rule.changes && secondsSinceSave > rule.seconds)
+                .findFirst();
     }
 }

@@ -37,7 +37,7 @@ public final class Log {
 
     private static volatile Level least = Level.NOTICE;
     private static volatile PrintStream out = System.out;
-    private static volatile char role = 'M';
+    private static volatile char role = 'C';
 
     private Log() {}
 
@@ -58,7 +58,7 @@ public final class Log {
         }
     }
 
-    /** Sets the letter behind the process id: M master, S replica. */
+    /** Sets the letter behind the process id: M master, S replica, X Sentinel; C while the node has not begun yet. */
     public static void role(char letter) {
         role = letter;
     }
@@ -78,6 +78,18 @@ public final class Log {
         line(Level.DEBUG, message);
     }
 
+    /** A notice of a thread that does what a child process does in Redis, such as saving; it has the letter C. */
+    public static void child(String message) {
+        if (taken(Level.NOTICE, message)) {
+            write(head('C'), Level.NOTICE, message);
+        }
+    }
+
+    /** What a signal has asked for, in the form that Redis' signal handler writes; at any level. */
+    public static void signal(String message) {
+        out.println(ProcessHandle.current().pid() + ":signal-handler (" + Instant.now().getEpochSecond() + ") " + message);
+    }
+
     /** For the curious. */
     public static void verbose(String message) {
         line(Level.VERBOSE, message);
@@ -93,24 +105,34 @@ public final class Log {
     }
 
     private static void line(Level level, String message) {
+        if (taken(level, message)) {
+            write(head(role), level, message);
+        }
+    }
+
+    private static boolean taken(Level level, String message) {
         if (level.compareTo(least) < 0) {
-            return;
+            return false;
         }
         List<String> over = new ArrayList<>(0);
         boolean taken;
         synchronized (LIMIT) {
             taken = LIMIT.takes(message, System.nanoTime() / 1_000_000, over::add);
         }
-        over.forEach(summary -> write(Level.WARNING, summary));
-        if (taken) {
-            write(level, message);
-        }
+        over.forEach(summary -> write(head(role), Level.WARNING, summary));
+        return taken;
     }
 
-    private static void write(Level level, String message) {
+    private static StringBuilder head(char letter) {
+        return new StringBuilder(160)
+                .append(ProcessHandle.current().pid())
+                .append(':')
+                .append(letter)
+                .append(' ');
+    }
+
+    private static void write(StringBuilder line, Level level, String message) {
         ZonedDateTime t = Instant.now().atZone(ZoneId.systemDefault());
-        StringBuilder line = new StringBuilder(message.length() + 48);
-        line.append(ProcessHandle.current().pid()).append(':').append(role).append(' ');
         two(line, t.getDayOfMonth());
         line.append(' ')
                 .append(MONTHS[t.getMonthValue() - 1])

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * a few are written in each stretch of time, and afterwards how many were left out. Not thread-safe.
  */
 final class LogLimit {
-    private static final int WRITTEN = 10; // lines of a kind
+    private static final int WRITTEN = 20; // lines of a kind
     private static final long STRETCH = 10_000; // milliseconds
     private static final int KINDS = 256; // remembered, the oldest is forgotten first
     private static final int LOOKED_AT = 120; // characters at the beginning of a line, which say its kind

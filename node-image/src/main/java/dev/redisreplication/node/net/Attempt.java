@@ -45,7 +45,7 @@ final class Attempt implements Timer {
             Names.find(
                     host, address -> rounds.execute(() -> connect(address)), reason -> rounds.execute(() -> fail(reason)));
         } catch (OutOfMemoryError e) { // the system has no thread left
-            fail(e.getMessage());
+            fail(Causes.plain(e));
         }
     }
 
@@ -53,6 +53,7 @@ final class Attempt implements Timer {
         if (handler == null) {
             return;
         }
+        handler.connecting();
         try {
             SocketChannel channel = rounds.transport().client().newChannel(); // throws where no descriptor is left
             connection = new NettyConnection(rounds, channel, null, NOBODY);
@@ -64,12 +65,11 @@ final class Attempt implements Timer {
                             options.keepalive(channel);
                             succeed();
                         } else {
-                            fail("connecting to " + address.getHostAddress() + " failed: "
-                                    + done.cause().getMessage());
+                            fail(Causes.plain(done.cause()));
                         }
                     });
         } catch (RuntimeException e) {
-            fail("connecting to " + address.getHostAddress() + " failed: " + e.getMessage());
+            fail(Causes.plain(e));
         }
     }
 

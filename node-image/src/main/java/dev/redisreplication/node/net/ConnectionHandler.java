@@ -2,13 +2,16 @@ package dev.redisreplication.node.net;
 
 /** What is done with the bytes of one connection. All methods run on the event loop. */
 public interface ConnectionHandler {
+    /** The address of an outgoing connection is known, and the connection is being made. */
+    default void connecting() {}
+
     /** An outgoing connection was made. */
     default void connected(Connection connection) {}
 
     /**
      * An outgoing connection could not be made; nothing follows.
      *
-     * @param reason why, for a log line
+     * @param reason why, in plain words, for a log line that names host and port
      */
     default void notConnected(String reason) {}
 

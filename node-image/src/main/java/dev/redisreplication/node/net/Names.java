@@ -39,7 +39,7 @@ final class Names {
             try {
                 address = InetAddress.getByName(host);
             } catch (UnknownHostException | RuntimeException e) {
-                failed.accept("the name " + host + " is not known");
+                failed.accept("Name or service not known");
                 return;
             }
             found.accept(address);

@@ -1,13 +1,15 @@
 package dev.redisreplication.node.replication;
 
 import dev.redisreplication.node.history.History;
+import dev.redisreplication.node.log.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * A replica's side of the handshake, up to the reply to PSYNC: lines of the master in, {@link Step}s out. The order is
- * that of Redis 7: PING, then AUTH and all REPLCONF at once, then PSYNC.
+ * that of Redis 7: PING, then AUTH and all REPLCONF at once, then PSYNC, and SYNC for a master that does not know that. What
+ * the master says is in the log, in Redis' words.
  */
 public final class MasterHandshake {
     /**
@@ -37,8 +39,11 @@ public final class MasterHandshake {
         /** Send these commands in one go. */
         record Send(List<List<String>> commands) implements Step {}
 
-        /** The link is of no use; close it and try again later. */
+        /** The link is of no use; close it and try again later. The log says why already. */
         record Abort(String reason) implements Step {}
+
+        /** Send SYNC: a dump follows, and then a stream without offsets. */
+        record Legacy() implements Step {}
 
         /** A dump follows; the stream starts after this offset. */
         record Full(String replid, long offset) implements Step {}
@@ -58,10 +63,13 @@ public final class MasterHandshake {
         PSYNC
     }
 
+    /** A question that was sent and not answered yet. */
+    private record Question(Expect kind, String about) {}
+
     private static final Step WAIT = new Step.Wait();
 
     private final Self self;
-    private final List<Expect> expected = new ArrayList<>();
+    private final List<Question> expected = new ArrayList<>();
     private boolean letIn;
 
     /** A handshake on a fresh connection. */
@@ -71,7 +79,7 @@ public final class MasterHandshake {
 
     /** The connection stands. */
     public Step connected() {
-        expected.add(Expect.PONG);
+        expect(Expect.PONG, "PING");
         return new Step.Send(List.of(List.of("PING")));
     }
 
@@ -81,17 +89,26 @@ public final class MasterHandshake {
             return WAIT; // a sign of life while the master prepares the dump
         }
         if (expected.isEmpty()) {
-            return new Step.Abort("the master sent '" + shortened(line) + "' unasked");
+            return abort("The master sent '" + shortened(line) + "' unasked");
         }
-        Expect now = expected.getFirst();
-        expected.removeFirst();
-        return switch (now) {
+        Question now = expected.removeFirst();
+        return switch (now.kind) {
             case PONG -> pong(line);
             case AUTH -> auth(line);
-            case TERM -> line.startsWith("-") ? new Step.Abort("the master refused: " + shortened(line)) : afterReply();
-            case REPLCONF -> afterReply(); // an old master may not know an option; Redis goes on, too
+            case TERM ->
+                line.startsWith("-") ? abort("The master refused the term: " + shortened(line)) : afterReply();
+            case REPLCONF -> replconf(now.about, line);
             case PSYNC -> psync(line);
         };
+    }
+
+    private void expect(Expect kind, String about) {
+        expected.add(new Question(kind, about));
+    }
+
+    private static Step abort(String reason) {
+        Log.warning(reason);
+        return new Step.Abort(reason);
     }
 
     private Step pong(String line) {
@@ -100,33 +117,44 @@ public final class MasterHandshake {
                 || line.startsWith("-NOPERM")
                 || line.startsWith("-ERR operation not permitted");
         if (!alive) {
-            return new Step.Abort("the master answered PING with '" + shortened(line) + "'");
+            return abort("Error reply to PING from master: '" + shortened(line) + "'");
         }
+        Log.notice("Master replied to PING, replication can continue...");
         List<List<String>> commands = new ArrayList<>();
         for (String password : self.passwords) {
             commands.add(self.user.isEmpty() ? List.of("AUTH", password) : List.of("AUTH", self.user, password));
-            expected.add(Expect.AUTH);
+            expect(Expect.AUTH, "");
         }
         commands.add(List.of("REPLCONF", "listening-port", Integer.toString(self.port)));
-        expected.add(Expect.REPLCONF);
+        expect(Expect.REPLCONF, "listening-port");
         if (!self.announceIp.isEmpty()) {
             commands.add(List.of("REPLCONF", "ip-address", self.announceIp));
-            expected.add(Expect.REPLCONF);
+            expect(Expect.REPLCONF, "ip-address");
         }
         commands.add(List.of("REPLCONF", "capa", "eof", "capa", "psync2"));
-        expected.add(Expect.REPLCONF);
-        if (self.term >= 0) {
+        expect(Expect.REPLCONF, "capa");
+        if (isManaged()) {
             commands.add(List.of("REPLCONF", "term", Long.toString(self.term), "run-id", self.runId));
-            expected.add(Expect.TERM);
+            expect(Expect.TERM, "term");
         }
         return new Step.Send(commands);
+    }
+
+    private boolean isManaged() {
+        return self.term >= 0;
     }
 
     /** A refused AUTH leaves the connection as it was, so one that is taken is enough. */
     private Step auth(String line) {
         letIn |= !line.startsWith("-");
-        if (!letIn && !expected.contains(Expect.AUTH)) {
-            return new Step.Abort("AUTH was refused: " + shortened(line));
+        boolean last = expected.stream().noneMatch(question -> question.kind == Expect.AUTH);
+        return letIn || !last ? afterReply() : abort("Unable to AUTH to MASTER: " + shortened(line));
+    }
+
+    /** An old master may not know an option; Redis goes on, too. */
+    private Step replconf(String option, String line) {
+        if (line.startsWith("-")) {
+            Log.notice("(Non critical) Master does not understand REPLCONF " + option + ": " + shortened(line));
         }
         return afterReply();
     }
@@ -135,30 +163,53 @@ public final class MasterHandshake {
         if (!expected.isEmpty()) {
             return WAIT;
         }
-        expected.add(Expect.PSYNC);
-        List<String> psync = self.replid == null
-                ? List.of("PSYNC", "?", "-1")
-                : List.of("PSYNC", self.replid, Long.toString(self.nextByte));
-        return new Step.Send(List.of(psync));
+        expect(Expect.PSYNC, "");
+        if (self.replid == null) {
+            Log.notice("Partial resynchronization not possible (no cached master)");
+            return new Step.Send(List.of(List.of("PSYNC", "?", "-1")));
+        }
+        Log.notice("Trying a partial resynchronization (request " + self.replid + ":" + self.nextByte + ").");
+        return new Step.Send(List.of(List.of("PSYNC", self.replid, Long.toString(self.nextByte))));
     }
 
     private Step psync(String line) {
         String[] words = line.trim().split(" +", -1);
         return switch (words[0].toUpperCase(Locale.ROOT)) {
-            case "+FULLRESYNC" -> {
-                if (words.length != 3 || !History.isId(words[1]) || !words[2].matches("\\d{1,18}")) {
-                    yield new Step.Abort("the master's reply '" + shortened(line) + "' is no FULLRESYNC id offset");
-                }
-                yield new Step.Full(words[1], Long.parseLong(words[2]));
-            }
+            case "+FULLRESYNC" -> full(words, line);
             case "+CONTINUE" -> {
                 if (self.replid == null || (words.length > 1 && !History.isId(words[1]))) {
-                    yield new Step.Abort("the master's reply '" + shortened(line) + "' does not fit what was asked");
+                    yield abort("The master's reply '" + shortened(line) + "' does not fit what was asked");
                 }
                 yield new Step.Continue(words.length > 1 ? words[1] : null);
             }
-            default -> new Step.Abort("the master answered PSYNC with '" + shortened(line) + "'");
+            case "-NOMASTERLINK", "-LOADING" -> {
+                Log.notice("Master is currently unable to PSYNC but should be in the future: " + shortened(line));
+                yield new Step.Abort("the master cannot serve PSYNC yet");
+            }
+            default -> withoutPsync(line);
         };
+    }
+
+    private static Step full(String[] words, String line) {
+        if (words.length != 3 || !History.isId(words[1]) || !words[2].matches("\\d{1,18}")) {
+            return abort("Master replied with wrong +FULLRESYNC syntax: '" + shortened(line) + "'");
+        }
+        Log.notice("Full resync from master: " + words[1] + ":" + words[2]);
+        return new Step.Full(words[1], Long.parseLong(words[2]));
+    }
+
+    /** A master of Redis before 2.8. In a managed group there is none: its members go by offsets. */
+    private Step withoutPsync(String line) {
+        if (isManaged()) {
+            return abort("Unexpected reply to PSYNC from master: " + shortened(line));
+        }
+        if (line.startsWith("-ERR")) {
+            Log.notice("Master does not support PSYNC or is in error state (reply: " + shortened(line) + ")");
+        } else {
+            Log.warning("Unexpected reply to PSYNC from master: " + shortened(line));
+        }
+        Log.notice("Retrying with SYNC...");
+        return new Step.Legacy();
     }
 
     private static String shortened(String line) {

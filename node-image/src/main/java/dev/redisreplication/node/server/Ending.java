@@ -65,12 +65,12 @@ final class Ending implements Shutdown, Awaited {
     /** A signal that ends the process has come. From any thread. */
     void signal(String name) {
         signalled = true;
+        Log.signal("Received " + name + " scheduling shutdown...");
         node.loop().execute(() -> {
             if (node.loading()) {
                 Log.warning("Received " + name + " during loading, exiting now.");
                 begin(new Options(false, true, true));
             } else {
-                Log.warning("Received " + name + " scheduling shutdown...");
                 begin(configured(name));
             }
         });

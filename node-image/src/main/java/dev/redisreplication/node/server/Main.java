@@ -103,7 +103,6 @@ public final class Main {
         } catch (IOException e) {
             fail(e);
         }
-        Log.notice("Ready to accept connections");
         CompilerThreads.comeLast();
         if (rehearsal) {
             Rehearsal.run(server); // for the start-up cache: serve a little, then end
@@ -117,14 +116,15 @@ public final class Main {
     }
 
     private static void end(NodeSettings settings) {
-        delete(settings.get(PIDFILE));
-        delete(settings.get(UNIXSOCKET));
-        Log.warning("redis-node is now ready to exit, bye bye...");
+        delete(settings.get(PIDFILE), "Removing the pid file.");
+        delete(settings.get(UNIXSOCKET), "Removing the unix socket file.");
+        Log.warning("Redis is now ready to exit, bye bye...");
         Runtime.getRuntime().halt(0);
     }
 
-    private static void delete(String file) {
+    private static void delete(String file, String line) {
         if (!file.isEmpty()) {
+            Log.notice(line);
             try {
                 Files.deleteIfExists(Path.of(file));
             } catch (IOException e) {

@@ -171,13 +171,15 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /** Waits until the data is loaded. */
+    /** Waits until the data is loaded. A replica looks for its master from then on. */
     public void awaitReady() throws IOException {
         try {
             ready.join();
         } catch (CompletionException e) {
             throw new IOException("cannot load the data: " + e.getCause().getMessage(), e.getCause());
         }
+        Log.notice("Ready to accept connections");
+        loop.execute(replication::begin);
     }
 
     /** The TCP port, also when the system chose it; 0 when there is only a unix socket. */

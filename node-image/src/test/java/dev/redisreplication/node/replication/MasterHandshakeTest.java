@@ -84,9 +84,31 @@ class MasterHandshakeTest {
         loading.connected();
         assertThat(loading.line("-LOADING Redis is loading")).isInstanceOf(Step.Abort.class);
 
-        for (String nonsense :
-                List.of("+FULLRESYNC x 1", "+FULLRESYNC " + ID, "+FULLRESYNC " + ID + " -4", "-ERR", "+OK")) {
+        for (String nonsense : List.of("+FULLRESYNC x 1", "+FULLRESYNC " + ID, "+FULLRESYNC " + ID + " -4")) {
             assertThat(atPsync(self("", -1, ID)).line(nonsense)).as(nonsense).isInstanceOf(Step.Abort.class);
         }
+    }
+
+    @Test
+    void aMasterThatCannotServeNowIsAskedLater() {
+        for (String later : List.of("-NOMASTERLINK Can't SYNC", "-LOADING Redis is loading the dataset in memory")) {
+            assertThat(atPsync(self("", -1, ID)).line(later)).as(later).isInstanceOf(Step.Abort.class);
+        }
+    }
+
+    @Test
+    void aMasterWithoutPsyncIsAskedForSync() {
+        for (String other : List.of("-ERR unknown command 'PSYNC'", "-NOPERM this user has no permissions", "+OK")) {
+            assertThat(atPsync(self("", -1, ID)).line(other)).as(other).isEqualTo(new Step.Legacy());
+        }
+        MasterHandshake managed = new MasterHandshake(self("", 5, ID));
+        managed.connected();
+        managed.line("+PONG");
+        managed.line("+OK");
+        managed.line("+OK");
+        managed.line("+OK");
+        assertThat(managed.line("-ERR unknown command 'PSYNC'"))
+                .as("a member of a group goes by offsets")
+                .isInstanceOf(Step.Abort.class);
     }
 }

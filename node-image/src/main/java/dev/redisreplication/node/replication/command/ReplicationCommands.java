@@ -6,12 +6,16 @@ import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Flag;
+import dev.redisreplication.node.command.connection.ClientLine;
+import dev.redisreplication.node.config.MasterAddress;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.replication.io.MasterLink;
 import dev.redisreplication.node.replication.io.ReplicaLink;
 import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.resp.ReplyWriter;
 import java.util.List;
+import java.util.Locale;
 
 /** Commands between nodes, and those that look at replication. */
 public final class ReplicationCommands {
@@ -50,7 +54,8 @@ public final class ReplicationCommands {
         boolean noOne = call.is(1, "NO") && call.is(2, "ONE");
         boolean force = withTerm && noOne && call.argc() == 6 && call.is(5, "FORCE");
         if (call.argc() != (force ? 6 : withTerm ? 5 : 3)) {
-            throw CommandError.SYNTAX;
+            throw new CommandError(
+                    "ERR wrong number of arguments for '" + call.asString(0).toLowerCase(Locale.ROOT) + "' command");
         }
         if (withTerm && !replication.isManaged()) {
             throw new CommandError("ERR this node is not managed; REPLICAOF takes no TERM");
@@ -67,12 +72,24 @@ public final class ReplicationCommands {
                 replication.managed().follow(call.asString(1), port, term, call.client());
             }
         } else if (noOne) {
-            replication.leadByHand();
-        } else if (!replication.followByHand(call.asString(1), port)) {
+            if (replication.leadByHand()) {
+                Log.notice("MASTER MODE enabled (user request from '" + line(call) + "')");
+            }
+        } else if (replication.followByHand(call.asString(1), port)) {
+            String enabled = "REPLICAOF " + call.asString(1) + ":" + port + " enabled (user request from '" + line(call)
+                    + "')";
+            call.node().loop().execute(() -> Log.notice(enabled)); // after the beginning of the first try, as in Redis
+        } else {
+            Log.notice("REPLICAOF would result into synchronization with the master we are already connected with. No"
+                    + " operation performed.");
             call.reply().simple("OK Already connected to specified master");
             return;
         }
         call.reply().simple("OK");
+    }
+
+    private static String line(Call call) {
+        return ClientLine.of(call.node(), call.client());
     }
 
     private static int port(Call call, int argument) {
@@ -245,9 +262,10 @@ public final class ReplicationCommands {
         MasterLink link = replication.link();
         reply.array(5);
         reply.bulk("slave");
-        reply.bulk(link == null ? "" : link.host());
-        reply.integer(link == null ? 0 : link.port());
-        reply.bulk(link == null ? "none" : link.roleState());
+        MasterAddress address = replication.master();
+        reply.bulk(address == null ? "" : address.host());
+        reply.integer(address == null ? 0 : address.port());
+        reply.bulk(link != null ? link.roleState() : address != null ? "connect" : "none");
         reply.integer(link != null && link.isUp() ? replication.log().end() : -1);
     }
 }

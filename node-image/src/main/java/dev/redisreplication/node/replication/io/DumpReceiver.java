@@ -5,6 +5,7 @@ import dev.redisreplication.node.disk.DiskFile;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.rdb.DumpFile;
+import dev.redisreplication.node.rdb.LoadLog;
 import dev.redisreplication.node.rdb.LoadProgress;
 import dev.redisreplication.node.replication.TransferFraming;
 import dev.redisreplication.node.store.Store;
@@ -76,7 +77,7 @@ final class DumpReceiver {
                 }
                 node.loop().execute(() -> {
                     node.stats().loadsAside--;
-                    failed.accept("the dump cannot be used: " + e.getMessage());
+                    failed.accept(e.getMessage());
                 });
             }
         });
@@ -91,7 +92,7 @@ final class DumpReceiver {
         store = filled;
         facts = loaded.facts();
         loaded.leftOut().forEach(what -> Log.warning("Not kept from the master's dump: " + what));
-        Log.notice(loaded.keys() + " keys received");
+        LoadLog.loaded(loaded, false);
         node.stats().loaded(loaded.keys());
         closeFile();
         done.accept(facts);

@@ -72,6 +72,6 @@ public final class Leaving {
 
     /** Sends the replicas what there is, and ends all links. */
     public void leave() {
-        replication.leave("this node shuts down");
+        replication.end("this node shuts down");
     }
 }

@@ -35,9 +35,23 @@ public final class MasterLink implements ConnectionHandler {
         STREAM
     }
 
+    /** How the log names the next try. */
+    private enum Try {
+        FIRST("Connecting to MASTER %s:%d"),
+        AFTER_STREAM("Reconnecting to MASTER %s:%d"),
+        AFTER_TRANSFER("Reconnecting to MASTER %s:%d after failure");
+
+        private final String words;
+
+        Try(String words) {
+            this.words = words;
+        }
+    }
+
     private static final int FIRST_RETRY_MILLIS = 100;
     private static final int LAST_RETRY_MILLIS = 1000;
     private static final int LONGEST_LINE = 4096;
+    private static final long NEVER_UP = Long.MIN_VALUE;
 
     private final Node node;
     private final Replication replication;
@@ -48,15 +62,18 @@ public final class MasterLink implements ConnectionHandler {
 
     private State state = State.DOWN;
     private boolean stopped;
+    private boolean explained; // why the connection is closed is in the log already
+    private Try next = Try.FIRST;
     private Timer attempt;
+    private boolean sought; // the address is known
     private Connection connection;
     private MasterHandshake handshake;
     private DumpReceiver receiver;
-    private String incomingReplid;
-    private long incomingOffset;
+    private Position incoming; // of the dump that comes
+    private boolean legacy; // the master knows no offsets
 
     private long lastByte;
-    private long downSince;
+    private long downSince = NEVER_UP;
     private int retryMillis = FIRST_RETRY_MILLIS;
 
     MasterLink(Node node, Replication replication, String host, int port, int db) {
@@ -66,8 +83,7 @@ public final class MasterLink implements ConnectionHandler {
         this.host = host;
         this.port = port;
         this.stream = new MasterStream(node, replication, db);
-        this.downSince = node.loop().now();
-        this.lastByte = downSince;
+        this.lastByte = node.loop().now();
     }
 
     public String host() {
@@ -106,9 +122,9 @@ public final class MasterLink implements ConnectionHandler {
         return lastByte;
     }
 
-    /** Monotonic milliseconds since when it is not up. */
-    long downSince() {
-        return downSince;
+    /** Seconds since it was up, or since the last dump came; -1 if neither has been. */
+    long secondsDown() {
+        return downSince == NEVER_UP ? -1 : (node.loop().now() - downSince) / 1000;
     }
 
     /** Database of the stream, for who goes on from here. */
@@ -142,8 +158,19 @@ public final class MasterLink implements ConnectionHandler {
             return;
         }
         state = State.CONNECTING;
+        sought = false;
+        Log.notice(next.words.formatted(host, port));
+        next = Try.FIRST;
         int timeout = (int) Math.min(node.settings().get(REPL_TIMEOUT) * 1000, 60_000);
         attempt = node.loop().connect(host, port, timeout, this);
+    }
+
+    /** Ends the link for good, as {@link #stop}, and says so in the log if it was one. */
+    void leave(String reason) {
+        if (state == State.STREAM) {
+            lost(reason);
+        }
+        stop(reason);
     }
 
     /** Ends the link for good. What was received is applied already; a transfer in progress is thrown away. */
@@ -161,11 +188,19 @@ public final class MasterLink implements ConnectionHandler {
     }
 
     @Override
+    public void connecting() {
+        sought = true;
+        Log.notice("MASTER <-> REPLICA sync started");
+    }
+
+    @Override
     public void connected(Connection made) {
         attempt = null;
         connection = made;
+        explained = false;
         state = State.HANDSHAKE;
         lastByte = node.loop().now();
+        Log.notice("Non blocking connect for SYNC fired the event.");
         handshake = new MasterHandshake(replication.introduction());
         carryOut(handshake.connected());
     }
@@ -173,25 +208,57 @@ public final class MasterLink implements ConnectionHandler {
     @Override
     public void notConnected(String reason) {
         attempt = null;
-        tryAgain(reason);
+        String what = sought ? "Error condition on socket for SYNC: " : "Unable to connect to MASTER: ";
+        Log.warning(what + reason + " (master " + host + ":" + port + ")");
+        tryAgain();
     }
 
     @Override
     public void closed(Connection gone, String reason) {
         connection = null;
-        if (state == State.STREAM) {
-            downSince = node.loop().now();
-            retryMillis = FIRST_RETRY_MILLIS;
+        if (!stopped) {
+            explain(reason);
+            tryAgain();
         }
-        tryAgain(reason);
+    }
+
+    /** Says in the log how the connection ended, and how the next one is to be named. */
+    private void explain(String reason) {
+        switch (state) {
+            case STREAM -> {
+                lost(reason);
+                downSince = node.loop().now();
+                retryMillis = FIRST_RETRY_MILLIS;
+                next = Try.AFTER_STREAM;
+            }
+            case ANNOUNCED, TRANSFER, LOADING -> {
+                if (!explained) {
+                    Log.warning("I/O error trying to sync with MASTER: connection lost" + by(reason));
+                }
+                next = Try.AFTER_TRANSFER;
+            }
+            default -> {
+                if (!explained) {
+                    Log.warning("Master did not respond to command during SYNC handshake" + by(reason));
+                }
+            }
+        }
+    }
+
+    private void lost(String reason) {
+        Log.warning("Connection with master lost." + by(reason));
+        Log.notice("Caching the disconnected master state.");
+    }
+
+    private String by(String reason) {
+        return " (master " + host + ":" + port + ", " + reason + ")";
     }
 
     /** However a link ends, before or after it was one, the next try follows. */
-    private void tryAgain(String reason) {
+    private void tryAgain() {
         if (stopped) {
             return;
         }
-        Log.notice("Link to master " + host + ":" + port + ": " + reason);
         dropTransfer();
         state = State.DOWN;
         stream.end();
@@ -200,7 +267,14 @@ public final class MasterLink implements ConnectionHandler {
         retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
     }
 
-    private void abort(String reason) {
+    /** Closes the connection; the next try follows. */
+    private void abort(String why) {
+        Log.warning(why);
+        end(why);
+    }
+
+    private void end(String reason) {
+        explained = true;
         connection.close(reason);
     }
 
@@ -242,7 +316,7 @@ public final class MasterLink implements ConnectionHandler {
         }
         if (length == in.readable()) {
             if (length > LONGEST_LINE) {
-                abort("the master sent a line without end");
+                abort("Bad protocol from MASTER: a line without end" + from());
             }
             return false;
         }
@@ -265,18 +339,26 @@ public final class MasterLink implements ConnectionHandler {
                 commands.forEach(words -> MasterStream.put(connection, words));
                 connection.flushNow();
             }
-            case Step.Abort(String reason) -> abort(reason);
-            case Step.Full(String replid, long offset) -> {
-                incomingReplid = replid;
-                incomingOffset = offset;
+            case Step.Abort(String reason) -> end(reason);
+            case Step.Legacy() -> {
+                connection.output().put("SYNC\r\n"); // as it was before commands were arrays
+                connection.flushNow();
+                incoming = new Position(History.fresh(), 0, 0);
+                legacy = true;
                 state = State.ANNOUNCED;
-                Log.notice("Full resync from master " + host + ":" + port + ", " + replid + " at offset " + offset);
+            }
+            case Step.Full(String replid, long offset) -> {
+                incoming = new Position(History.of(replid), offset, 0);
+                legacy = false;
+                state = State.ANNOUNCED;
             }
             case Step.Continue(String replid) -> {
-                Log.notice("Partial resync from master " + host + ":" + port + " at offset " + log.end());
+                Log.notice("Successful partial resynchronization with master.");
                 if (replid != null) {
                     replication.continued(replid);
                 }
+                Log.notice("MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.");
+                legacy = false;
                 streamFrom(stream.db());
             }
         }
@@ -285,25 +367,40 @@ public final class MasterLink implements ConnectionHandler {
     // ---- dump
 
     private void announced(String line) {
+        if (line.startsWith("-")) {
+            abort("MASTER aborted replication with an error: " + line.substring(1));
+            return;
+        }
         TransferFraming framing = TransferFraming.of(line);
         if (framing == null) {
-            abort("a dump was to be announced, found '" + line + "'");
+            abort("Bad protocol from MASTER, the first byte is not '$' (we received '" + line
+                    + "'), are you sure the host and port are right?" + from());
             return;
         }
         try {
             receiver = new DumpReceiver(node, replication.persistence().temporary("receive"), framing);
         } catch (IOException e) {
-            abort("the dump cannot be kept: " + e.getMessage());
+            abort("Opening the temp file needed for MASTER <-> REPLICA synchronization: " + e.getMessage());
             return;
         }
+        Log.notice(
+                framing.announced() < 0
+                        ? "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to disk"
+                        : "MASTER <-> REPLICA sync: receiving " + framing.announced()
+                                + " bytes from master to disk");
         state = State.TRANSFER;
+    }
+
+    private String from() {
+        return " (master " + host + ":" + port + ")";
     }
 
     private boolean transfer(NativeBuffer in) {
         try {
             in.consume(receiver.take(in.address(), in.readable()));
         } catch (IOException e) {
-            abort("the dump cannot be kept: " + e.getMessage());
+            abort("Write error or short write writing to the DB dump file needed for MASTER <-> REPLICA"
+                    + " synchronization: " + e.getMessage());
             return false;
         }
         if (!receiver.framing().isComplete()) {
@@ -311,6 +408,7 @@ public final class MasterLink implements ConnectionHandler {
         }
         state = State.LOADING;
         connection.reading(false);
+        replication.aboutToLoad();
         DumpReceiver mine = receiver;
         mine.load(
                 facts -> {
@@ -320,7 +418,8 @@ public final class MasterLink implements ConnectionHandler {
                 },
                 reason -> {
                     if (receiver == mine) {
-                        abort(reason);
+                        abort("Failed trying to load the MASTER synchronization DB from disk, the data of before stay: "
+                                + reason);
                     }
                 });
         return false;
@@ -330,7 +429,9 @@ public final class MasterLink implements ConnectionHandler {
         receiver = null;
         String told = dump.facts().getOrDefault("repl-stream-db", "0");
         int selected = told.matches("\\d{1,5}") ? Integer.parseInt(told) : 0;
-        replication.adopt(dump, new Position(History.of(incomingReplid), incomingOffset, selected));
+        replication.adopt(dump, new Position(incoming.history(), incoming.offset(), selected));
+        downSince = node.loop().now();
+        Log.notice("MASTER <-> REPLICA sync: Finished with success");
         streamFrom(selected);
         connection.reading(true);
         connection.processInput();
@@ -339,10 +440,10 @@ public final class MasterLink implements ConnectionHandler {
     // ---- stream
 
     private void streamFrom(int selected) {
-        stream.begin(connection, selected);
+        stream.begin(connection, selected, !legacy);
         state = State.STREAM;
         retryMillis = FIRST_RETRY_MILLIS;
-        replication.linkUp();
+        replication.linkUp(!legacy);
         stream.acknowledge(connection);
     }
 
@@ -362,7 +463,7 @@ public final class MasterLink implements ConnectionHandler {
         try {
             stream.take(connection);
         } catch (ProtocolException e) {
-            abort("the master's stream is broken: " + e.getMessage());
+            abort("Protocol error from master: " + e.getMessage() + from());
         }
     }
 
@@ -382,6 +483,16 @@ public final class MasterLink implements ConnectionHandler {
         }
     }
 
+    private String silence() {
+        return switch (state) {
+            case STREAM -> "MASTER timeout: no data nor PING received...";
+            case TRANSFER ->
+                "Timeout receiving bulk data from MASTER... If the problem persists try to set the 'repl-timeout'"
+                        + " parameter in redis.conf to a larger value.";
+            default -> "Timeout connecting to the MASTER...";
+        };
+    }
+
     /** Once a second. */
     void cron() {
         if (connection == null || state == State.DOWN || state == State.CONNECTING) {
@@ -393,7 +504,7 @@ public final class MasterLink implements ConnectionHandler {
             connection.flushLater();
         } else if (!replication.leaving().isWaiting()
                 && silent > node.settings().get(REPL_TIMEOUT) * 1000) {
-            abort("nothing came for " + silent / 1000 + " seconds");
+            abort(silence() + from());
         } else if (state == State.STREAM) {
             stream.acknowledge(connection);
         }

@@ -31,6 +31,7 @@ final class MasterStream {
     private int ahead;
 
     private int db;
+    private boolean silent; // the master does not understand acknowledgements
     private boolean ackWanted;
     private String echo = NO_ECHO;
     private long askedAt = -1; // offset of the last question
@@ -64,8 +65,10 @@ final class MasterStream {
      * Whatever comes next goes to this database.
      *
      * @param from where it comes from; CLIENT LIST shows it
+     * @param acknowledges whether the master knows offsets, and is to be told this node's
      */
-    void begin(Connection from, int selected) {
+    void begin(Connection from, int selected, boolean acknowledges) {
+        silent = !acknowledges;
         client = node.clients().addMaster(from, client, node.loop().now());
         client.select(selected);
         db = selected;
@@ -170,6 +173,9 @@ final class MasterStream {
     /** Tells the master how far this node is; a managed one also its term, and what it was asked to repeat. */
     void acknowledge(Connection to) {
         ackWanted = false;
+        if (silent) {
+            return;
+        }
         String offset = Long.toString(replication.acknowledgeable());
         List<String> words = new ArrayList<>(List.of("REPLCONF", "ACK", offset));
         if (replication.isManaged()) {

@@ -5,6 +5,7 @@ import dev.redisreplication.node.command.SlowReader;
 import dev.redisreplication.node.config.OutputLimit;
 import dev.redisreplication.node.history.EffectLog;
 import dev.redisreplication.node.history.History;
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
@@ -144,6 +145,15 @@ public final class ReplicaLink implements ConnectionHandler {
         return remote.substring(0, remote.lastIndexOf(':'));
     }
 
+    /** Who it is, in the log: where its clients would reach it. */
+    String name() {
+        return address() + ":" + (port == 0 ? "<unknown-replica-port>" : Long.toString(port));
+    }
+
+    boolean knowsEndMark() {
+        return knowsEndMark;
+    }
+
     public long acked() {
         return acked;
     }
@@ -165,8 +175,8 @@ public final class ReplicaLink implements ConnectionHandler {
     String stateName() {
         return switch (state) {
             case HANDSHAKE, WAIT -> "wait_bgsave";
-            case SENDING, AWAIT_ACK -> "send_bulk";
-            case ONLINE -> "online";
+            case SENDING -> mark != null ? "wait_bgsave" : "send_bulk"; // in Redis the child sends what has no length
+            case AWAIT_ACK, ONLINE -> "online";
         };
     }
 
@@ -215,8 +225,12 @@ public final class ReplicaLink implements ConnectionHandler {
         connection.handler(this);
     }
 
-    /** A dump that begins at {@code offset} is for this replica. */
-    void attach(DumpJob job, History history, long offset) {
+    /**
+     * A dump that begins at {@code offset} is for this replica.
+     *
+     * @param endMark whether a mark may end it, and its length need not be known before it is sent
+     */
+    void attach(DumpJob job, History history, long offset, boolean endMark) {
         dump = job;
         job.retain();
         dumpSent = 0;
@@ -224,7 +238,7 @@ public final class ReplicaLink implements ConnectionHandler {
         if (knowsPsync) {
             put("+FULLRESYNC " + history.replid() + " " + offset + "\r\n");
         }
-        if (knowsEndMark) {
+        if (endMark && knowsEndMark) {
             mark = History.randomId();
             put("$EOF:" + mark + "\r\n");
             state = State.SENDING;
@@ -290,6 +304,11 @@ public final class ReplicaLink implements ConnectionHandler {
             put(mark);
             connection.flushNow();
             state = State.AWAIT_ACK; // a byte behind the mark would be taken for the dump's
+            Log.notice("Streamed RDB transfer with replica " + name()
+                    + " succeeded (socket). Waiting for REPLCONF ACK from slave to enable streaming");
+        }
+        if (!dumpOnly) {
+            Log.notice("Synchronization with replica " + name() + " succeeded");
         }
         if (dumpOnly) {
             connection.closeAfterFlush();

@@ -1,7 +1,9 @@
 package dev.redisreplication.node.replication.io;
 
 import static dev.redisreplication.node.config.Directives.CLIENT_OUTPUT_BUFFER_LIMIT;
+import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_SYNC;
 import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_SYNC_DELAY;
+import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_SYNC_MAX_REPLICAS;
 import static dev.redisreplication.node.config.Directives.REPL_PING_REPLICA_PERIOD;
 import static dev.redisreplication.node.config.Directives.REPL_TIMEOUT;
 
@@ -10,6 +12,7 @@ import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.OutputLimit;
 import dev.redisreplication.node.history.EffectLog;
+import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
@@ -83,17 +86,14 @@ public final class Replicas {
                             .filter(old -> old != link && old.runId().equals(link.runId()))
                             .forEach(old -> old.close("the same replica connected anew"));
         }
-        boolean wasLogging = replication.isLogging();
+        Log.notice("Replica " + link.name() + " asks for synchronization");
+        String refusal = whyNotFrom(link, replid, nextByte);
         add(link);
-        long offset = nextByte - 1;
-        boolean possible = wasLogging
-                && replication.history().covers(replid, nextByte)
-                && offset >= log.start()
-                && offset <= log.end();
-        if (possible) {
+        if (refusal == null) {
+            long offset = nextByte - 1;
             node.stats().syncPartialOk++;
-            Log.notice("Partial resync of replica " + link.address() + ":" + link.port() + " from offset " + offset
-                    + ", " + (log.end() - offset) + " bytes behind");
+            Log.notice("Partial resynchronization request from " + link.name() + " accepted. Sending "
+                    + (log.end() - offset) + " bytes of backlog starting from offset " + nextByte + ".");
             link.resume(offset, replication.history());
             return;
         }
@@ -103,22 +103,51 @@ public final class Replicas {
         sendAll(link, true);
     }
 
+    /** Why a replica cannot go on from there, which is in the log then; or null. */
+    private String whyNotFrom(ReplicaLink link, String replid, long nextByte) {
+        History history = replication.history();
+        boolean backlog = replication.isLogging() && nextByte - 1 >= log.start() && nextByte - 1 <= log.end();
+        if (history.covers(replid, nextByte) && backlog) {
+            return null;
+        }
+        String why;
+        if (replid.equals("?")) {
+            why = "Full resync requested by replica " + link.name();
+        } else if (history.covers(replid, nextByte)) {
+            why = "Unable to partial resync with replica " + link.name() + " for lack of backlog (Replica request was: "
+                    + nextByte + ").";
+        } else if (replid.equalsIgnoreCase(history.replid2())) {
+            why = "Partial resynchronization not accepted: Requested offset for second ID was " + nextByte
+                    + ", but I can reply up to " + history.secondOffset();
+        } else {
+            why = "Partial resynchronization not accepted: Replication ID mismatch (Replica asked for '"
+                    + shown(replid) + "', my replication IDs are '" + history.replid() + "' and '"
+                    + history.replid2() + "')";
+        }
+        Log.notice(why);
+        return why;
+    }
+
+    private static String shown(String replid) {
+        return replid.substring(0, Math.min(replid.length(), 100));
+    }
+
     /** SYNC: a dump and the stream, without a word about the history. */
     public void sync(Client client) {
         ReplicaLink link = of(client);
+        Log.notice("Replica " + link.name() + " asks for synchronization");
         add(link);
         sendAll(link, false);
     }
 
     private void add(ReplicaLink link) {
-        replication.startLogging();
         links.add(link);
         aloneSince = node.loop().now();
+        replication.startLogging();
     }
 
     private void sendAll(ReplicaLink link, boolean byPsync) {
         node.stats().syncFull++;
-        Log.notice("Full resync of replica " + link.address() + ":" + link.port());
         link.awaitDump(byPsync);
         if (link.wantsNoKeys()) {
             sendEmpty(link);
@@ -127,7 +156,26 @@ public final class Replicas {
         if (waitingSince < 0) {
             waitingSince = node.loop().now();
         }
+        DumpJob running = replication.persistence().jobs().running();
+        if (running != null) {
+            Log.notice("Waiting for end of BGSAVE for SYNC");
+        } else if (delayMillis(List.of(link)) > 0) {
+            Log.notice("Delay next BGSAVE for diskless SYNC");
+        }
         node.loop().after(0, this::provideDump);
+    }
+
+    private boolean diskless() {
+        return node.settings().get(REPL_DISKLESS_SYNC);
+    }
+
+    /** How long more replicas may come that get the same dump. Those of a managed node come when they are sent. */
+    private long delayMillis(List<ReplicaLink> waiting) {
+        boolean stream = diskless() && waiting.stream().allMatch(ReplicaLink::knowsEndMark);
+        long most = node.settings().get(REPL_DISKLESS_SYNC_MAX_REPLICAS);
+        boolean enough = most > 0 && waiting.size() >= most;
+        boolean waits = stream && !enough && !replication.isManaged();
+        return waits ? node.settings().get(REPL_DISKLESS_SYNC_DELAY) * 1000 : 0;
     }
 
     /** A dump without data for one replica, apart from that of the others. */
@@ -152,7 +200,7 @@ public final class Replicas {
             job.retain();
             job.finishNow();
             if (job.isComplete()) {
-                link.attach(job, position.history(), position.offset());
+                link.attach(job, position.history(), position.offset(), true);
             } else {
                 link.dumpFailed();
             }
@@ -176,12 +224,11 @@ public final class Replicas {
             Position began = replication.persistence().jobs().began();
             // Without a position: begun before changes were logged, so nobody could go on from it.
             if (began != null && began.offset() >= log.start()) {
-                waiting.forEach(link -> link.attach(running, began.history(), began.offset()));
+                waiting.forEach(link -> link.attach(running, began.history(), began.offset(), diskless()));
             }
             return;
         }
-        long delay = replication.isManaged() ? 0 : node.settings().get(REPL_DISKLESS_SYNC_DELAY) * 1000;
-        if (node.loop().now() - waitingSince < delay) {
+        if (node.loop().now() - waitingSince < delayMillis(waiting)) {
             return; // the cron asks again
         }
         startDump(waiting);
@@ -192,6 +239,9 @@ public final class Replicas {
         replication.effects().forgetSelected();
         Position position = replication.position();
         Path file = persistence.temporary("sync");
+        boolean stream = diskless() && waiting.stream().allMatch(ReplicaLink::knowsEndMark);
+        long pid = ProcessHandle.current().pid();
+        Log.notice("Starting BGSAVE for SYNC with target: " + (stream ? "replicas sockets" : "disk"));
         try {
             DumpJob job = persistence.jobs().start(file, position, false, new DumpJob.Listener() {
                 @Override
@@ -201,18 +251,24 @@ public final class Replicas {
 
                 @Override
                 public void finished() {
+                    Log.notice(
+                            stream
+                                    ? "Background RDB transfer terminated with success"
+                                    : "Background saving terminated with success");
                     progress();
                     provideDump();
                 }
 
                 @Override
                 public void failed(String reason) {
+                    Log.warning((stream ? "Background transfer error: " : "Background saving error: ") + reason);
                     new ArrayList<>(links).forEach(ReplicaLink::dumpFailed);
                 }
             });
+            Log.notice((stream ? "Background RDB transfer started by pid " : "Background saving started by pid ") + pid);
             // Only open descriptors keep it: nothing is left behind by a crash.
             Files.deleteIfExists(file);
-            waiting.forEach(link -> link.attach(job, position.history(), position.offset()));
+            waiting.forEach(link -> link.attach(job, position.history(), position.offset(), stream));
         } catch (IOException e) {
             Log.warning("A dump for replicas could not be begun: " + e.getMessage());
             waiting.forEach(ReplicaLink::dumpFailed);
@@ -242,8 +298,15 @@ public final class Replicas {
     void lost(ReplicaLink link, String reason) {
         if (links.remove(link)) {
             aloneSince = node.loop().now();
-            Log.notice("Replica " + link.address() + ":" + link.port() + " is gone: " + reason);
+            Log.warning("Connection with replica " + link.name() + " lost. (" + reason + ")");
         }
+    }
+
+    /** Ends all links without a word in the log: the process ends. */
+    void end(String reason) {
+        List<ReplicaLink> all = List.copyOf(links);
+        links.clear();
+        all.forEach(link -> link.close(reason));
     }
 
     void closeAll(String reason) {
@@ -298,7 +361,7 @@ public final class Replicas {
         for (ReplicaLink link : links) {
             if (link.acked() != log.end()) {
                 lagging++;
-                Log.warning("Lagging replica " + link.address() + ":" + link.port() + " reported offset "
+                Log.warning("Lagging replica " + link.name() + " reported offset "
                         + (log.end() - link.acked()) + " behind master, lag="
                         + (link.isOnline() ? link.secondsSinceAck(now) : 0) + ", state=" + link.stateName() + ".");
             }
@@ -347,6 +410,7 @@ public final class Replicas {
         OutputLimit limit = node.settings().get(CLIENT_OUTPUT_BUFFER_LIMIT).replica();
         for (ReplicaLink link : new ArrayList<>(links)) {
             if (link.isOnline() && !link.isSilent() && link.secondsSinceAck(now) > timeout) {
+                Log.warning("Disconnecting timedout replica (streaming sync): " + link.name());
                 link.close("no acknowledgement for " + timeout + " seconds");
             } else if (link.exceeds(limit, now)) {
                 link.close("it is further behind than client-output-buffer-limit allows");

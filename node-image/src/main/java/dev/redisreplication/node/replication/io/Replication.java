@@ -44,6 +44,7 @@ import java.util.function.Consumer;
 public final class Replication implements PositionSource {
     private static final int TICK_MILLIS = 100;
     private static final int TICKS_A_SECOND = 10;
+    private static final String DISCARDING = "Discarding previously cached master state.";
 
     private final Node node;
     private final Replay replay;
@@ -58,6 +59,7 @@ public final class Replication implements PositionSource {
 
     private History history = History.fresh();
     private MasterLink link;
+    private MasterLink atStart; // to the master of the configuration, until it is made for the first time
     /** Database that the stream went to when the last link ended. */
     private int streamDb;
     /** See {@link #acknowledgeable}. */
@@ -65,7 +67,7 @@ public final class Replication implements PositionSource {
 
     /** Whether what was logged is kept for replicas that may come back, even while there is none. */
     private boolean keepsBacklog;
-    /** Whether the data have no place in the history: changed before anybody needed the log. Until the first sync. */
+    /** Whether no master can go on with these data: none of them has a place in a history, or the last master knew none. */
     private boolean unplaced;
 
     private boolean synced;
@@ -140,7 +142,9 @@ public final class Replication implements PositionSource {
                         loaded(position, keepsHistory);
                         node.loading(false);
                         if (!isManaged() && master != null) {
-                            follow(master.host(), master.port());
+                            unplaced = position == null;
+                            attach(master.host(), master.port());
+                            atStart = link;
                         }
                         gate.update();
                         ready.run();
@@ -149,6 +153,14 @@ public final class Replication implements PositionSource {
                     }
                 },
                 unloadable);
+    }
+
+    /** The node serves clients now: looks for the master that its configuration names. */
+    public void begin() {
+        if (atStart != null && atStart == link) {
+            link.connect();
+        }
+        atStart = null;
     }
 
     private void loaded(Position position, boolean keepsHistory) throws IOException {
@@ -240,7 +252,15 @@ public final class Replication implements PositionSource {
 
     /** Whether this node takes writes, as far as its role goes. */
     public boolean isMaster() {
-        return isManaged() ? managed.state().role() == Role.MASTER : link == null;
+        return isManaged() ? managed.state().role() == Role.MASTER : master() == null;
+    }
+
+    /** The master that this node follows, or will follow once its data are loaded; or null. */
+    public MasterAddress master() {
+        if (link != null) {
+            return new MasterAddress(link.host(), link.port());
+        }
+        return node.loading() && !isManaged() ? settings.get(REPLICAOF) : null;
     }
 
     /**
@@ -322,7 +342,11 @@ public final class Replication implements PositionSource {
     /** A replica is there. */
     void startLogging() {
         needLog();
-        keepsBacklog = true;
+        if (!keepsBacklog) {
+            keepsBacklog = true;
+            Log.notice("Replication backlog created, my new replication IDs are '" + history.replid() + "' and '"
+                    + history.replid2() + "'");
+        }
     }
 
     /** Every effect is about to be logged. If what came before was not, the history starts anew. */
@@ -344,6 +368,7 @@ public final class Replication implements PositionSource {
         if (unused && node.loop().now() - replicas.aloneSince() > ttl) {
             keepsBacklog = false;
             changeHistory();
+            Log.notice("Replication backlog freed after " + ttl / 1000 + " seconds without connected replicas.");
         }
     }
 
@@ -359,12 +384,14 @@ public final class Replication implements PositionSource {
         return true;
     }
 
-    /** REPLICAOF NO ONE without an operator. */
-    public void leadByHand() {
-        if (link != null) {
-            node.settings().record(REPLICAOF, "");
-            lead();
+    /** REPLICAOF NO ONE without an operator; false when it is master already. */
+    public boolean leadByHand() {
+        if (link == null) {
+            return false;
         }
+        node.settings().record(REPLICAOF, "");
+        lead();
+        return true;
     }
 
     /** Why a client cannot become a replica of this node now, or null. */
@@ -403,6 +430,12 @@ public final class Replication implements PositionSource {
      * goes on with this history; if not, they are cut then. Those of a managed node are of an older term now.
      */
     void follow(String host, int port) {
+        attach(host, port);
+        link.connect();
+    }
+
+    private void attach(String host, int port) {
+        boolean wasMaster = link == null;
         streamDb = currentDb();
         if (isManaged()) {
             leave("the master changes");
@@ -410,28 +443,36 @@ public final class Replication implements PositionSource {
             leaveMaster("the master changes");
             replicas.feed();
         }
-        unplaced |= !isLogging();
         needLog();
         keepsBacklog = true;
         node.suspensions().endWithRole();
         link = new MasterLink(node, this, host, port, streamDb);
         gate.update();
-        link.connect();
+        if (wasMaster && !unplaced) {
+            Log.notice("Before turning into a replica, using my own master parameters to synthesize a cached master: I may"
+                    + " be able to synchronize with the new master with just a partial transfer.");
+        }
     }
 
     /** Becomes a master with a history of its own, which starts where the data are now. */
     void lead() {
         streamDb = currentDb();
-        leave("this node becomes a master");
+        boolean wasReplica = link != null;
+        leaveMaster("this node becomes a master");
+        if (wasReplica && !unplaced) {
+            Log.notice(DISCARDING);
+        }
         needLog();
         keepsBacklog = true;
         unplaced = false;
         history = history.shifted(History.randomId(), log.end());
+        Log.warning("Setting secondary replication ID to " + history.replid2() + ", valid up to offset: "
+                + history.secondOffset() + ". New replication ID is " + history.replid());
+        leave("this node becomes a master");
         effects.forgetSelected();
         synced = true;
         gate.update();
         persistence.historyChanged();
-        Log.notice("Master now, history " + history.replid() + " from offset " + log.end());
     }
 
     /** Ends the link to the master and the links of replicas, after they got everything there is. */
@@ -442,11 +483,22 @@ public final class Replication implements PositionSource {
         gate.update();
     }
 
+    /** The process ends: replicas get what there is, and nothing more is taken from the master. The role stays. */
+    void end(String reason) {
+        if (link != null) {
+            link.stop(reason);
+        }
+        replicas.feed();
+        replicas.end(reason);
+    }
+
     private void leaveMaster(String reason) {
         if (link != null) {
-            streamDb = link.db();
-            link.stop(reason);
+            MasterLink former = link;
+            streamDb = former.db();
             link = null;
+            gate.update();
+            former.leave(reason);
         }
     }
 
@@ -478,21 +530,35 @@ public final class Replication implements PositionSource {
     void continued(String replid) {
         if (!replid.equals(history.replid())) {
             history = history.shifted(replid, log.end());
+            Log.warning("Master replication ID changed to " + replid);
             persistence.historyChanged();
             replicas.closeAll("the history has a new name");
         }
     }
 
-    /** The stream runs. */
-    void linkUp() {
+    /**
+     * The stream runs.
+     *
+     * @param placed whether a master can go on with it later
+     */
+    void linkUp(boolean placed) {
         synced = true;
-        unplaced = false;
+        unplaced = !placed;
         gate.update();
     }
 
     /** The stream, or the try to get one, has ended. */
     void linkDown() {
         gate.update();
+    }
+
+    /** A dump was received and is loaded next. What is served stays until that is done. */
+    void aboutToLoad() {
+        if (!unplaced) {
+            Log.notice(DISCARDING);
+        }
+        Log.notice("MASTER <-> REPLICA sync: Flushing old data");
+        Log.notice("MASTER <-> REPLICA sync: Loading DB in memory");
     }
 
     /** A dump was received and loaded: from one moment to the next it is this node's data. */

@@ -8,6 +8,7 @@ import static dev.redisreplication.node.config.Directives.REPLICA_READ_ONLY;
 import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
 
 import dev.redisreplication.node.command.Node;
+import dev.redisreplication.node.config.MasterAddress;
 import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.info.InfoSection;
 import dev.redisreplication.node.info.InfoWriter;
@@ -51,8 +52,9 @@ final class ReplicationInfo implements InfoSection {
     private void replica(InfoWriter out, long now) {
         MasterLink link = replication.link();
         boolean up = link != null && link.isUp();
-        out.field("master_host", link == null ? "" : link.host());
-        out.field("master_port", link == null ? 0 : link.port());
+        MasterAddress address = replication.master();
+        out.field("master_host", address == null ? "" : address.host());
+        out.field("master_port", address == null ? 0 : address.port());
         out.field("master_link_status", up ? "up" : "down");
         out.field("master_last_io_seconds_ago", up ? (now - link.lastByte()) / 1000 : -1);
         boolean syncing = link != null && link.isSyncing();
@@ -71,7 +73,7 @@ final class ReplicationInfo implements InfoSection {
             out.field("master_sync_last_io_seconds_ago", (now - link.lastByte()) / 1000);
         }
         if (!up) {
-            out.field("master_link_down_since_seconds", link == null ? -1 : (now - link.downSince()) / 1000);
+            out.field("master_link_down_since_seconds", link == null ? -1 : link.secondsDown());
         }
         out.field("slave_priority", node.settings().get(REPLICA_PRIORITY));
         out.field("slave_read_only", replication.isManaged() || node.settings().get(REPLICA_READ_ONLY) ? 1 : 0);

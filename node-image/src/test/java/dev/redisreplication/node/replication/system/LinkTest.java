@@ -2,8 +2,6 @@ package dev.redisreplication.node.replication.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -25,48 +23,6 @@ class LinkTest {
 
     private ServerProcess start(String program, String name, String... arguments) {
         return ServerProcess.of(program, folder.resolve(name), arguments);
-    }
-
-    private static int count(String text, String part) {
-        return text.split(Pattern.quote(part), -1).length - 1;
-    }
-
-    @Test
-    void aNameThatIsNotKnownYetIsLookedUpAtEachTry() throws IOException {
-        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.1 localhost\n");
-        try (ServerProcess master = start("node", "master");
-                ServerProcess replica = ServerProcess.node(
-                        List.of("-Djdk.net.hosts.file=" + hosts),
-                        folder.resolve("replica"),
-                        "--replicaof",
-                        "the-master " + master.port())) {
-            Awaitility.await("four tries in vain")
-                    .atMost(ServerProcess.PATIENCE)
-                    .until(() -> count(replica.log(), "the name the-master is not known") >= 4);
-            Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.2 the-master\n"); // nobody listens there
-            Awaitility.await("two tries of a wrong address")
-                    .atMost(ServerProcess.PATIENCE)
-                    .until(() -> count(replica.log(), "connecting to 127.0.0.2 failed") >= 2);
-            Files.writeString(hosts, "127.0.0.1 localhost\n127.0.0.1 the-master\n");
-            replica.awaitInfo("master_link_status", "up");
-            replica.awaitCaughtUp(master);
-        }
-    }
-
-    /** Each of these fails before there is a connection, the last one by an exception. */
-    @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "no-such-host.invalid", "127.0.0.1 from 192.0.2.1"})
-    void everyWayToFailEndsInTheNextTry(String how) {
-        String[] words = how.split(" ", -1);
-        String[] source = words.length == 1 ? new String[0] : new String[] {"--bind-source-addr", words[2]};
-        try (ServerProcess node = start("node", "node", source)) {
-            node.call("REPLICAOF", words[0], "1");
-            Awaitility.await("tries")
-                    .atMost(ServerProcess.PATIENCE)
-                    .until(() -> count(node.log(), "Link to master " + words[0] + ":1: ") >= 4);
-            assertThat(node.call("REPLICAOF", "NO", "ONE")).isEqualTo("OK");
-            assertThat(node.call("SET", "a", "1")).isEqualTo("OK");
-        }
     }
 
     @ParameterizedTest

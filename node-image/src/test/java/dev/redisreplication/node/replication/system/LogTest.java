@@ -21,7 +21,7 @@ class LogTest {
                 ServerProcess node = ServerProcess.node(folder.resolve("node"), "--logfile", log.toString())) {
             node.call("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
             Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> Files.readString(log)
-                    .contains("Full resync from master"));
+                    .contains("Finished with success"));
             node.call("REPLICAOF", "NO", "ONE");
         }
         List<String> lines = Files.readAllLines(log);
@@ -30,6 +30,9 @@ class LogTest {
                 .filteredOn(l -> l.contains("Full resync from master"))
                 .isNotEmpty()
                 .allMatch(l -> l.contains(":S "));
-        assertThat(lines).filteredOn(l -> l.contains("Master now")).isNotEmpty().allMatch(l -> l.contains(":M "));
+        assertThat(lines)
+                .filteredOn(l -> l.contains("MASTER MODE enabled"))
+                .isNotEmpty()
+                .allMatch(l -> l.contains(":M "));
     }
 }

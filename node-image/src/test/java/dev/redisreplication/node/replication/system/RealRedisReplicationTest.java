@@ -177,7 +177,7 @@ class RealRedisReplicationTest {
             node.call("SET", "mine", "1");
             node.call("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
             Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> node.log()
-                    .contains("AUTH was refused"));
+                    .contains("Unable to AUTH to MASTER: -WRONGPASS"));
             assertThat(node.call("GET", "mine")).isEqualTo("1");
             assertThat(node.info("master_link_status")).isEqualTo("down");
             node.call("CONFIG", "SET", "masterauth", "secret");

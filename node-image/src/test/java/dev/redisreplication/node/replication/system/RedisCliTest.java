@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -26,14 +25,8 @@ class RedisCliTest {
 
     private ServerProcess start(String program, String... arguments) {
         return program.equals("node")
-                ? ServerProcess.node(folder.resolve("server"), more(arguments, "--repl-diskless-sync-delay", "0"))
+                ? ServerProcess.node(folder.resolve("server"), arguments)
                 : ServerProcess.redis(folder.resolve("server"), arguments);
-    }
-
-    private static String[] more(String[] arguments, String... added) {
-        List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        all.addAll(Arrays.asList(added));
-        return all.toArray(new String[0]);
     }
 
     private Process cli(ServerProcess server, String... arguments) throws IOException {

@@ -34,6 +34,8 @@ import redis.clients.jedis.util.SafeEncoder;
 /** A process of our node or of a real redis-server, on a port and in a directory of its own. */
 final class ServerProcess implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** Nobody waits five seconds for more replicas to come. */
+    private static final List<String> NO_DELAY = List.of("--repl-diskless-sync-delay", "0");
 
     private final List<String> command;
     private final int port;
@@ -76,6 +78,7 @@ final class ServerProcess implements AutoCloseable {
             command.add(arguments[0]);
         }
         command.addAll(TestTransport.flags());
+        command.addAll(NO_DELAY);
         return start(command, directory, Arrays.copyOfRange(arguments, file ? 1 : 0, arguments.length));
     }
 
@@ -95,6 +98,7 @@ final class ServerProcess implements AutoCloseable {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.redisreplication.node.server.Main"));
         command.addAll(TestTransport.flags());
+        command.addAll(NO_DELAY);
         return start(command, directory, arguments);
     }
 
@@ -116,10 +120,9 @@ final class ServerProcess implements AutoCloseable {
                 "redis-server",
                 "--maxmemory",
                 "512mb",
-                "--repl-diskless-sync-delay",
-                "0",
                 "--enable-debug-command",
                 "yes"));
+        command.addAll(NO_DELAY);
         return start(command, directory, arguments);
     }
 

@@ -43,6 +43,7 @@ public final class Replicas {
         this.log = replication.log();
         this.waiters = new Waiters(node.suspensions());
         this.aloneSince = node.loop().now();
+        this.lastPing = aloneSince;
     }
 
     public List<ReplicaLink> links() {

@@ -275,6 +275,11 @@ public final class Replication implements PositionSource {
         return keepsBacklog;
     }
 
+    /** Whether a master could go on with what this node has. */
+    boolean isPlaced() {
+        return !unplaced;
+    }
+
     /** Whether this run was made master or completed a sync with one. */
     public boolean isSynced() {
         return synced;
@@ -443,8 +448,9 @@ public final class Replication implements PositionSource {
             leaveMaster("the master changes");
             replicas.feed();
         }
-        needLog();
-        keepsBacklog = true;
+        if (wasMaster) {
+            needLog();
+        }
         node.suspensions().endWithRole();
         link = new MasterLink(node, this, host, port, streamDb);
         gate.update();
@@ -462,8 +468,6 @@ public final class Replication implements PositionSource {
         if (wasReplica && !unplaced) {
             Log.notice(DISCARDING);
         }
-        needLog();
-        keepsBacklog = true;
         unplaced = false;
         history = history.shifted(History.randomId(), log.end());
         Log.warning("Setting secondary replication ID to " + history.replid2() + ", valid up to offset: "
@@ -543,6 +547,7 @@ public final class Replication implements PositionSource {
      */
     void linkUp(boolean placed) {
         synced = true;
+        keepsBacklog = true;
         unplaced = !placed;
         gate.update();
     }

@@ -57,12 +57,12 @@ final class ReplicationInfo implements InfoSection {
         out.field("master_port", address == null ? 0 : address.port());
         out.field("master_link_status", up ? "up" : "down");
         out.field("master_last_io_seconds_ago", up ? (now - link.lastByte()) / 1000 : -1);
+        long end = replication.log().end();
         boolean syncing = link != null && link.isSyncing();
         out.field("master_sync_in_progress", syncing ? 1 : 0);
-        out.field(
-                "slave_read_repl_offset",
-                up ? link.readOffset() : replication.log().end());
-        out.field("slave_repl_offset", replication.log().end());
+        boolean placed = up || replication.isPlaced(); // Redis shows 1 where it has no master, not even a former one
+        out.field("slave_read_repl_offset", !placed ? 1 : up ? link.readOffset() : end);
+        out.field("slave_repl_offset", placed ? end : 1);
         if (syncing) {
             long total = Math.max(link.announced(), 0);
             long left = total == 0 ? 0 : total - link.received();

@@ -126,6 +126,12 @@ final class ServerProcess implements AutoCloseable {
         return start(command, directory, arguments);
     }
 
+    /** As {@link #redis}, with a redis.conf. */
+    static ServerProcess redisOf(Path directory, Path file) {
+        needs("redis-server");
+        return start(new ArrayList<>(List.of("redis-server", file.toString())), directory);
+    }
+
     /** Starts a real redis-sentinel with these lines as its file, or skips the test as {@link #redis} does. */
     static ServerProcess sentinel(Path directory, String... lines) {
         needs("redis-sentinel");

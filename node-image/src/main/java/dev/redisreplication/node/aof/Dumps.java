@@ -201,7 +201,8 @@ final class Dumps {
     private boolean startInBackground() {
         boolean began = start(true);
         if (began) {
-            Log.notice("Background saving started by pid " + ProcessHandle.current().pid());
+            Log.notice("Background saving started by pid "
+                    + ProcessHandle.current().pid());
         }
         return began;
     }

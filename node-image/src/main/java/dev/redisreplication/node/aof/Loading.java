@@ -124,7 +124,8 @@ final class Loading {
 
     private void replay(Path file, long from) {
         try {
-            fileStartedAt = from == 0 ? System.currentTimeMillis() : startedAt; // of the base, what is a dump came first
+            fileStartedAt =
+                    from == 0 ? System.currentTimeMillis() : startedAt; // of the base, what is a dump came first
             replay = new AofReplay(node.execution(), executes, file, from, position);
         } catch (IOException e) {
             failed.accept(e);

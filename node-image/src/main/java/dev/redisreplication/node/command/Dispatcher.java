@@ -23,7 +23,8 @@ public final class Dispatcher implements Replay {
         this.table = table;
         node.stats().rows(table.withSubcommands().size());
         this.runner = new Runner(node, table, stopwatch);
-        this.admission = new Admission(node.settings(), node.users(), node.memory(), node.standing(), node.interlude(), table);
+        this.admission =
+                new Admission(node.settings(), node.users(), node.memory(), node.standing(), node.interlude(), table);
     }
 
     Node node() {
@@ -41,7 +42,8 @@ public final class Dispatcher implements Replay {
             client.answered();
         }
         if (client.replica && (silence.readable() > 0 || client.isSubscribed())) {
-            client.close("a replica asked for a reply, by the command '" + ErrorTexts.cut(request, 0, ErrorTexts.SHOWN) + "'");
+            client.close("a replica asked for a reply, by the command '" + ErrorTexts.cut(request, 0, ErrorTexts.SHOWN)
+                    + "'");
         }
         if (silence.readable() > 0) {
             hush();

@@ -99,7 +99,8 @@ final class KeyWaits implements Journal.Reader {
     private final Suspensions suspensions;
     private final Map<Long, Queue> queues = new HashMap<>();
     private final ArrayDeque<Queue> touched = new ArrayDeque<>();
-    private final Set<Long> satisfied = new HashSet<>(); // groups for which there is nothing left in the key that is looked at
+    private final Set<Long> satisfied =
+            new HashSet<>(); // groups for which there is nothing left in the key that is looked at
     private final Journal.Subscription journal;
     private boolean serving;
 

@@ -46,7 +46,8 @@ final class Runner implements Within {
     public void run(Client client, CommandRow row, Request request) {
         CommandStats figures = stats.of(row);
         boolean again = client.suspension != null;
-        boolean timed = execution.isTimesTurn() || !row.brief || !stopwatch.allowsUntimed() || figures.isEarly() || again;
+        boolean timed =
+                execution.isTimesTurn() || !row.brief || !stopwatch.allowsUntimed() || figures.isEarly() || again;
         long from = timed ? stopwatch.read() : 0;
         ReplyWriter reply = client.reply();
         long mark = reply.mark();

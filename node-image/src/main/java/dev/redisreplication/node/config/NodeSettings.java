@@ -3,7 +3,6 @@ package dev.redisreplication.node.config;
 import static dev.redisreplication.node.config.Directives.CLIENT_OUTPUT_BUFFER_LIMIT;
 import static dev.redisreplication.node.config.Directives.MASTERAUTH;
 import static dev.redisreplication.node.config.Directives.MASTERAUTH_FILE;
-import static dev.redisreplication.node.config.Directives.REPLICAOF;
 import static dev.redisreplication.node.config.Directives.REQUIREPASS;
 import static dev.redisreplication.node.config.Directives.REQUIREPASS_FILE;
 import static dev.redisreplication.node.config.Directives.SAVE;

@@ -87,7 +87,8 @@ public final class Log {
 
     /** What a signal has asked for, in the form that Redis' signal handler writes; at any level. */
     public static void signal(String message) {
-        out.println(ProcessHandle.current().pid() + ":signal-handler (" + Instant.now().getEpochSecond() + ") " + message);
+        out.println(ProcessHandle.current().pid() + ":signal-handler ("
+                + Instant.now().getEpochSecond() + ") " + message);
     }
 
     /** For the curious. */

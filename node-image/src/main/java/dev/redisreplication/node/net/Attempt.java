@@ -43,7 +43,9 @@ final class Attempt implements Timer {
     void begin(String host) {
         try {
             Names.find(
-                    host, address -> rounds.execute(() -> connect(address)), reason -> rounds.execute(() -> fail(reason)));
+                    host,
+                    address -> rounds.execute(() -> connect(address)),
+                    reason -> rounds.execute(() -> fail(reason)));
         } catch (OutOfMemoryError e) { // the system has no thread left
             fail(Causes.plain(e));
         }

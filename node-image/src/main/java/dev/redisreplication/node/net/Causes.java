@@ -32,7 +32,10 @@ final class Causes {
         return switch (cause) {
             case NoRouteToHostException e -> "No route to host";
             case ConnectException e -> "Connection refused";
-            default -> cause.getCause() != null ? plain(cause.getCause()) : cause.getClass().getSimpleName();
+            default ->
+                cause.getCause() != null
+                        ? plain(cause.getCause())
+                        : cause.getClass().getSimpleName();
         };
     }
 }

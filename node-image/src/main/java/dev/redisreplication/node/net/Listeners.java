@@ -57,9 +57,8 @@ final class Listeners {
 
     /** See {@link NettyLoop#listenUnix}. */
     void listenUnix(String path, int backlog, Function<Connection, ConnectionHandler> handlers) throws IOException {
-        SocketAddress address = rounds.transport() == Transport.NIO
-                ? UnixDomainSocketAddress.of(path)
-                : new DomainSocketAddress(path);
+        SocketAddress address =
+                rounds.transport() == Transport.NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
         bind(
                 bootstrap(handlers, path)
                         .channelFactory(rounds.transport().unixServer())

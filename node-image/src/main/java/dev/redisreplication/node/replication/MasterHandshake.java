@@ -95,8 +95,7 @@ public final class MasterHandshake {
         return switch (now.kind) {
             case PONG -> pong(line);
             case AUTH -> auth(line);
-            case TERM ->
-                line.startsWith("-") ? abort("The master refused the term: " + shortened(line)) : afterReply();
+            case TERM -> line.startsWith("-") ? abort("The master refused the term: " + shortened(line)) : afterReply();
             case REPLCONF -> replconf(now.about, line);
             case PSYNC -> psync(line);
         };

@@ -37,7 +37,8 @@ class AclDifferentialTest {
     private static final int CALLS = 12;
     private static final int COMMANDS = 300;
 
-    private static final List<String> KEYS = List.of("~s*", "%R~n*", "~l?", "%W~e*", "~[xz]*", "%RW~h1", "%W~h*", "&c*");
+    private static final List<String> KEYS =
+            List.of("~s*", "%R~n*", "~l?", "%W~e*", "~[xz]*", "%RW~h1", "%W~h*", "&c*");
 
     @RegisterExtension
     static final Arena arena = Arena.followed();

@@ -172,7 +172,8 @@ final class Aftermath implements Closeable {
                     .items()) {
                 Reply stream = server.call("XINFO", "STREAM", key.text(), "FULL", "COUNT", "0");
                 String text = stream.without("seen-time", "active-time").toString();
-                state.append(db + " " + key.text() + " " + DELIVERY.matcher(text).replaceAll("$1]"))
+                state.append(db + " " + key.text() + " "
+                                + DELIVERY.matcher(text).replaceAll("$1]"))
                         .append('\n');
             }
         }

@@ -112,7 +112,8 @@ final class Duel implements Closeable {
             String type = looking.redis.call("TYPE", key).text();
             compare(looking, whole(key, type)).ifPresent(differences::add);
             if (type.equals("stream")) {
-                compare(looking, List.of("XINFO", "STREAM", key, "FULL", "COUNT", "0")).ifPresent(differences::add);
+                compare(looking, List.of("XINFO", "STREAM", key, "FULL", "COUNT", "0"))
+                        .ifPresent(differences::add);
             }
         }
         return differences;

@@ -50,12 +50,15 @@ class ReplicaRepliesDifferentialTest {
                 return control.call("INFO", "replication").text().contains("state=online");
             });
             replica.sendRaw(Wire.frame(Commands.parse(command)));
-            String seen = "(?s).* cmd=(" + Commands.name(Commands.parse(command)).toLowerCase(Locale.ROOT) + "|NULL)(\\|\\S+)? .*";
+            String seen = "(?s).* cmd=("
+                    + Commands.name(Commands.parse(command)).toLowerCase(Locale.ROOT) + "|NULL)(\\|\\S+)? .*";
             boolean[] ended = new boolean[1];
             Awaitility.await("it is over, or goes on").until(() -> {
                 ended[0] = control.call("INFO", "replication").text().contains("connected_slaves:0");
                 return ended[0]
-                        || control.call("CLIENT", "LIST", "TYPE", "replica").text().matches(seen);
+                        || control.call("CLIENT", "LIST", "TYPE", "replica")
+                                .text()
+                                .matches(seen);
             });
             return ended[0] ? "disconnected" : "goes on";
         }

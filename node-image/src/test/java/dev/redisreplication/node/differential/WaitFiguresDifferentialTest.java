@@ -107,8 +107,8 @@ class WaitFiguresDifferentialTest {
             Map<String, String> figures = figures(other);
             figures.put("heard", heard);
             // Redis has lost the arguments by then, and ours shows the id that $ stood for.
-            figures.computeIfPresent("slow", (name, slow) -> slow.replace("*[]", command.words(false).stream()
-                            .collect(Collectors.joining(" $", "*[$", "]")))
+            figures.computeIfPresent("slow", (name, slow) -> slow.replace(
+                            "*[]", command.words(false).stream().collect(Collectors.joining(" $", "*[$", "]")))
                     .replace("$$]", "$0-0]"));
             awaitFree(other, id);
             return figures;
@@ -160,7 +160,8 @@ class WaitFiguresDifferentialTest {
                 other.call("CLIENT", "UNPAUSE");
             }
             case NOT_SHUT_DOWN -> {
-                Path dump = Path.of(other.call("CONFIG", "GET", "dir").items().get(1).text(), "dump.rdb");
+                Path dump = Path.of(
+                        other.call("CONFIG", "GET", "dir").items().get(1).text(), "dump.rdb");
                 Files.deleteIfExists(dump);
                 Files.createDirectories(dump.resolve("in-the-way")); // no dump can be written there
                 other.call("SHUTDOWN", "SAVE");

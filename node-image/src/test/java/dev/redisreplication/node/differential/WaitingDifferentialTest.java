@@ -60,12 +60,15 @@ class WaitingDifferentialTest {
                 "0> XGROUP CREATE s g 0 MKSTREAM;1> XREADGROUP GROUP g c COUNT 1 BLOCK 0 STREAMS s >;"
                         + "2> XREADGROUP GROUP g d COUNT 1 BLOCK 0 STREAMS s >;"
                         + "0> MULTI;0> XADD s 1-1 a b;0> XADD s 1-2 a b;0> XADD s 1-3 a b;0> EXEC",
-                IN_GROUP + "2> XREADGROUP GROUP g d BLOCK 0 STREAMS s >;0> MULTI;0> XADD s 1-1 a b;0> XADD s 1-2 a b;0> EXEC;"
+                IN_GROUP
+                        + "2> XREADGROUP GROUP g d BLOCK 0 STREAMS s >;0> MULTI;0> XADD s 1-1 a b;0> XADD s 1-2 a b;0> EXEC;"
                         + "0> XADD s 1-3 a b",
-                IN_GROUP + "2> XREADGROUP GROUP g d BLOCK 0 STREAMS s >;0> MULTI;0> XADD s 1-1 a b;0> XDEL s 1-1;0> EXEC",
+                IN_GROUP
+                        + "2> XREADGROUP GROUP g d BLOCK 0 STREAMS s >;0> MULTI;0> XADD s 1-1 a b;0> XDEL s 1-1;0> EXEC",
                 IN_GROUP + "0> XGROUP CREATE s h 0;2> XREADGROUP GROUP h d BLOCK 0 STREAMS s >;0> XADD s 1-1 a b",
                 IN_GROUP + "2> XREAD BLOCK 0 STREAMS s $;0> XADD s 1-1 a b",
-                IN_GROUP + "2> XREADGROUP GROUP g d BLOCK 0 STREAMS s >;0> MULTI;0> XADD s 1-1 a b;0> XGROUP DESTROY s g;0> EXEC",
+                IN_GROUP
+                        + "2> XREADGROUP GROUP g d BLOCK 0 STREAMS s >;0> MULTI;0> XADD s 1-1 a b;0> XGROUP DESTROY s g;0> EXEC",
                 "0> XADD s 1-1 a b;0> XGROUP CREATE s g $;1> XREADGROUP GROUP g c BLOCK 0 STREAMS s >;"
                         + "0> XGROUP SETID s g 0;0> EXPIRE s 100;0> XADD s 2-1 a b",
                 "0> MULTI;0> BLPOP a 0;0> BLMOVE a b LEFT RIGHT 0;0> BRPOPLPUSH a b 0;0> BLMPOP 0 1 a LEFT;"

@@ -26,6 +26,7 @@ public final class FaultyDisk implements Disk {
     }
 
     private final Disk disk = new RealDisk();
+
     private static final class Content {
         private byte[] forced;
 

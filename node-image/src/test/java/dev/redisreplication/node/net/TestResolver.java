@@ -48,7 +48,8 @@ public final class TestResolver extends InetAddressResolverProvider {
                 if (!Files.exists(file)) {
                     throw new UnknownHostException(host);
                 }
-                byte[] address = InetAddress.ofLiteral(Files.readString(file).strip()).getAddress();
+                byte[] address =
+                        InetAddress.ofLiteral(Files.readString(file).strip()).getAddress();
                 return Stream.of(InetAddress.getByAddress(host, address));
             } catch (UnknownHostException e) {
                 throw e;

@@ -12,7 +12,6 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Pending;
-import dev.redisreplication.node.type.Streams;
 
 /** What is pending is given to another consumer: XCLAIM, XAUTOCLAIM. */
 final class ClaimCommands {

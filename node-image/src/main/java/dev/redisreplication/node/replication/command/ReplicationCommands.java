@@ -76,8 +76,8 @@ public final class ReplicationCommands {
                 Log.notice("MASTER MODE enabled (user request from '" + line(call) + "')");
             }
         } else if (replication.followByHand(call.asString(1), port)) {
-            String enabled = "REPLICAOF " + call.asString(1) + ":" + port + " enabled (user request from '" + line(call)
-                    + "')";
+            String enabled =
+                    "REPLICAOF " + call.asString(1) + ":" + port + " enabled (user request from '" + line(call) + "')";
             call.node().loop().execute(() -> Log.notice(enabled)); // after the beginning of the first try, as in Redis
         } else {
             Log.notice("REPLICAOF would result into synchronization with the master we are already connected with. No"

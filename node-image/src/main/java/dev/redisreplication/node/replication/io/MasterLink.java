@@ -386,8 +386,7 @@ public final class MasterLink implements ConnectionHandler {
         Log.notice(
                 framing.announced() < 0
                         ? "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to disk"
-                        : "MASTER <-> REPLICA sync: receiving " + framing.announced()
-                                + " bytes from master to disk");
+                        : "MASTER <-> REPLICA sync: receiving " + framing.announced() + " bytes from master to disk");
         state = State.TRANSFER;
     }
 

@@ -266,7 +266,8 @@ public final class Replicas {
                     new ArrayList<>(links).forEach(ReplicaLink::dumpFailed);
                 }
             });
-            Log.notice((stream ? "Background RDB transfer started by pid " : "Background saving started by pid ") + pid);
+            Log.notice(
+                    (stream ? "Background RDB transfer started by pid " : "Background saving started by pid ") + pid);
             // Only open descriptors keep it: nothing is left behind by a crash.
             Files.deleteIfExists(file);
             waiting.forEach(link -> link.attach(job, position.history(), position.offset(), stream));

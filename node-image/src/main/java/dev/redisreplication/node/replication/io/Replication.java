@@ -455,8 +455,9 @@ public final class Replication implements PositionSource {
         link = new MasterLink(node, this, host, port, streamDb);
         gate.update();
         if (wasMaster && !unplaced) {
-            Log.notice("Before turning into a replica, using my own master parameters to synthesize a cached master: I may"
-                    + " be able to synchronize with the new master with just a partial transfer.");
+            Log.notice(
+                    "Before turning into a replica, using my own master parameters to synthesize a cached master: I may"
+                            + " be able to synchronize with the new master with just a partial transfer.");
         }
     }
 

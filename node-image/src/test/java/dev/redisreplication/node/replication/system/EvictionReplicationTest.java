@@ -225,7 +225,8 @@ class EvictionReplicationTest {
             boolean lru = policy.endsWith("lru");
             Path ours = folder.resolve("ours " + policy);
             Path theirs = folder.resolve("theirs " + policy);
-            String[] flags = {"--maxmemory-policy", policy, "--lfu-decay-time", "0"}; // or a minute ends between two looks
+            String[] flags = {"--maxmemory-policy", policy, "--lfu-decay-time", "0"
+            }; // or a minute ends between two looks
             try (ServerProcess node = ServerProcess.node(ours, flags);
                     ServerProcess real = ServerProcess.redis(theirs, flags)) {
                 for (ServerProcess server : List.of(node, real)) {
@@ -280,13 +281,7 @@ class EvictionReplicationTest {
     @Test
     void aClientThatDoesNotTouchLeavesUsesAsTheyAre() {
         try (ServerProcess node = ServerProcess.node(
-                        folder,
-                        "--maxmemory-policy",
-                        "allkeys-lfu",
-                        "--lfu-log-factor",
-                        "0",
-                        "--lfu-decay-time",
-                        "0");
+                        folder, "--maxmemory-policy", "allkeys-lfu", "--lfu-log-factor", "0", "--lfu-decay-time", "0");
                 Jedis jedis = node.connect()) {
             jedis.set("k", "v");
             assertThat(use(node, "allkeys-lfu", "k")).isEqualTo(5L);

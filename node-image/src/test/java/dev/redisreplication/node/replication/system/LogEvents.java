@@ -51,7 +51,11 @@ final class LogEvents {
 
     /** The lines, each as {@code role level message} with its numbers as #. */
     List<String> events() {
-        return text().substring(from).lines().map(LogEvents::event).filter(e -> !e.isEmpty()).toList();
+        return text().substring(from)
+                .lines()
+                .map(LogEvents::event)
+                .filter(e -> !e.isEmpty())
+                .toList();
     }
 
     private String text() {

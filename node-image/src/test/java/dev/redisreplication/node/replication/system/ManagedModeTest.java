@@ -381,8 +381,9 @@ class ManagedModeTest {
         nodes[1].awaitCaughtUp(nodes[0]);
         renew(nodes[0], 2, "1500");
         nodes[0].signal("TERM");
-        Awaitility.await("it hands its role over, or has done so").until(() -> !nodes[0].isAlive()
-                || nodes[0].log().contains("Waiting for replicas before shutting down."));
+        Awaitility.await("it hands its role over, or has done so")
+                .until(() ->
+                        !nodes[0].isAlive() || nodes[0].log().contains("Waiting for replicas before shutting down."));
         // The next term begins, and its order finds the replica only.
         nodes[1].call("LEASE", "FENCE", "3");
         assertThat(nodes[0].awaitEnd()).isZero();

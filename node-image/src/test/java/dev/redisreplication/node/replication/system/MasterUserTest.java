@@ -26,9 +26,7 @@ class MasterUserTest {
         replica.awaitCaughtUp(master);
         try (Jedis ours = master.connect();
                 Jedis theirs = replica.connect()) {
-            assertThat(Workload.contents(theirs))
-                    .as("seed %d", workload.seed())
-                    .isEqualTo(Workload.contents(ours));
+            assertThat(Workload.contents(theirs)).as("seed %d", workload.seed()).isEqualTo(Workload.contents(ours));
         }
     }
 
@@ -59,7 +57,8 @@ class MasterUserTest {
                     Jedis jedis = master.connect()) {
                 workload.run(jedis, 500);
                 same(master, replica, workload);
-                assertThat((String) master.call("CLIENT", "LIST", "TYPE", "replica")).contains(" user=repl ");
+                assertThat((String) master.call("CLIENT", "LIST", "TYPE", "replica"))
+                        .contains(" user=repl ");
                 assertThat(jedis.waitReplicas(1, 0)).isEqualTo(1);
                 try (Jedis repl = new Jedis("127.0.0.1", master.port())) {
                     repl.auth("repl", "secret");
@@ -75,9 +74,8 @@ class MasterUserTest {
                 master.call("CLIENT", "KILL", "TYPE", "replica");
                 replica.awaitInfo("master_link_status", "down");
                 workload.run(jedis, 100);
-                Awaitility.await("it is refused")
-                        .atMost(ServerProcess.PATIENCE)
-                        .until(() -> replica.log().contains("WRONGPASS"));
+                Awaitility.await("it is refused").atMost(ServerProcess.PATIENCE).until(() -> replica.log()
+                        .contains("WRONGPASS"));
                 assertThat(replica.info("master_link_status")).isEqualTo("down");
                 replica.call("CONFIG", "SET", "masterauth", "other");
                 same(master, replica, workload);

@@ -47,7 +47,9 @@ class NoLinkTest {
 
     private int lookUps(String host) throws IOException {
         Path asked = names.resolve("asked");
-        return Files.exists(asked) ? (int) Files.readString(asked).lines().filter(host::equals).count() : 0;
+        return Files.exists(asked)
+                ? (int) Files.readString(asked).lines().filter(host::equals).count()
+                : 0;
     }
 
     private static int count(ServerProcess server, String part) throws IOException {
@@ -69,7 +71,8 @@ class NoLinkTest {
     }
 
     /** Follows a name until several tries have failed, and a last time, which finds a master. */
-    private void fails(ServerProcess node, ServerProcess master, String host, int port, String cause) throws IOException {
+    private void fails(ServerProcess node, ServerProcess master, String host, int port, String cause)
+            throws IOException {
         String address = host + ":" + port;
         assertThat(node.call("REPLICAOF", host, Integer.toString(port))).isEqualTo("OK");
         awaitTries(node, address);
@@ -79,7 +82,8 @@ class NoLinkTest {
                 .doesNotContain("failed with error", "(..)", "Exception", "/127");
         assertThat(node.info("master_link_down_since_seconds")).isEqualTo("-1");
         // Nothing is left of the attempts.
-        assertThat(node.call("REPLICAOF", "127.0.0.1", Integer.toString(master.port()))).isEqualTo("OK");
+        assertThat(node.call("REPLICAOF", "127.0.0.1", Integer.toString(master.port())))
+                .isEqualTo("OK");
         node.awaitCaughtUp(master);
     }
 
@@ -114,7 +118,8 @@ class NoLinkTest {
             node.call("CONFIG", "SET", "bind-source-addr", "192.0.2.1");
             node.call("REPLICAOF", "127.0.0.1", "1");
             awaitTries(node, "127.0.0.1:1");
-            assertThat(line(node, "Cannot assign requested address", "(master 127.0.0.1:1")).isNotEmpty();
+            assertThat(line(node, "Cannot assign requested address", "(master 127.0.0.1:1"))
+                    .isNotEmpty();
             node.call("CONFIG", "SET", "bind-source-addr", "");
             node.call("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
             node.awaitCaughtUp(master);

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** INFO replication, field by field in their order and with their values, in each state that a link can be in. */
 class ReplicationInfoDifferentialTest {
     private static final String HOST = "127.0.0.1";
-    private static final Pattern ID = Pattern.compile("[1-9a-f][0-9a-f]{39}|0[0-9a-f]*[1-9a-f][0-9a-f]*(?<=[0-9a-f]{40})");
+    private static final Pattern ID =
+            Pattern.compile("[1-9a-f][0-9a-f]{39}|0[0-9a-f]*[1-9a-f][0-9a-f]*(?<=[0-9a-f]{40})");
 
     @TempDir
     Path folder;
@@ -106,8 +107,8 @@ class ReplicationInfoDifferentialTest {
                 .atMost(ServerProcess.PATIENCE)
                 .until(() -> ((String) master.call("INFO", "replication"))
                         .lines()
-                        .anyMatch(line -> line.contains("port=" + replica.port() + ",state=online,offset="
-                                + master.offset() + ",")));
+                        .anyMatch(line -> line.contains(
+                                "port=" + replica.port() + ",state=online,offset=" + master.offset() + ",")));
     }
 
     @Test
@@ -153,7 +154,8 @@ class ReplicationInfoDifferentialTest {
             cast.look("a chain");
             first.kill();
             middle.awaitInfo("master_link_status", "down");
-            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> middle.log().contains("refused"));
+            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> middle.log()
+                    .contains("refused"));
             cast.look("without its first");
             middle.call("REPLICAOF", "NO", "ONE");
             awaitServed(last, middle);
@@ -168,7 +170,8 @@ class ReplicationInfoDifferentialTest {
             ServerProcess told = cast.start("told", "--replica-read-only", "no", "--replica-announced", "no");
             told.call("REPLICAOF", HOST, "1");
             for (ServerProcess each : List.of(started, told)) {
-                Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> each.log().contains("refused"));
+                Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> each.log()
+                        .contains("refused"));
             }
             cast.look("nobody listens");
             told.call("SET", "a", "1");

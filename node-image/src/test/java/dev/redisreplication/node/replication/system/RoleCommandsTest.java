@@ -26,10 +26,9 @@ class RoleCommandsTest {
     @ValueSource(strings = {"node", "redis"})
     void aRewrittenFileHasNoLineReplicaofAfterAPromotion(String program) throws Exception {
         Path file = Files.writeString(folder.resolve("redis.conf"), "replicaof 127.0.0.1 1\nrepl-timeout 60\n");
-        try (ServerProcess server =
-                program.equals("node")
-                        ? ServerProcess.node(folder.resolve("server"), file.toString())
-                        : ServerProcess.redisOf(folder.resolve("server"), file)) {
+        try (ServerProcess server = program.equals("node")
+                ? ServerProcess.node(folder.resolve("server"), file.toString())
+                : ServerProcess.redisOf(folder.resolve("server"), file)) {
             server.call("CONFIG", "REWRITE");
             assertThat(Files.readString(file)).contains("replicaof 127.0.0.1 1");
             assertThat(server.call("REPLICAOF", "NO", "ONE")).isEqualTo("OK");
@@ -64,20 +63,14 @@ class RoleCommandsTest {
                 ServerProcess replica = start(program, "replica", "--replicaof", "127.0.0.1 " + master.port())) {
             master.call("SET", "a", "1");
             replica.awaitInfo("master_link_status", "up");
-            Awaitility.await()
-                    .atMost(ServerProcess.PATIENCE)
-                    .until(() -> "1".equals(replica.call("GET", "a")));
+            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> "1".equals(replica.call("GET", "a")));
             master.call("SET", "a", "2");
-            Awaitility.await()
-                    .atMost(ServerProcess.PATIENCE)
-                    .until(() -> "2".equals(replica.call("GET", "a")));
+            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> "2".equals(replica.call("GET", "a")));
             // Nobody knows an offset: after a cut everything comes anew.
             String full = master.info("sync_full");
             master.call("CLIENT", "KILL", "TYPE", "replica");
             master.call("SET", "a", "3");
-            Awaitility.await()
-                    .atMost(ServerProcess.PATIENCE)
-                    .until(() -> "3".equals(replica.call("GET", "a")));
+            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> "3".equals(replica.call("GET", "a")));
             assertThat(Long.parseLong(master.info("sync_full"))).isGreaterThan(Long.parseLong(full));
         }
     }

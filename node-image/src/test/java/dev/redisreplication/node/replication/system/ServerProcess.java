@@ -116,12 +116,8 @@ final class ServerProcess implements AutoCloseable {
     /** Starts a real redis-server, or skips the test where there is none (in CI that is a failure). */
     static ServerProcess redis(Path directory, String... arguments) {
         needs("redis-server");
-        List<String> command = new ArrayList<>(List.of(
-                "redis-server",
-                "--maxmemory",
-                "512mb",
-                "--enable-debug-command",
-                "yes"));
+        List<String> command =
+                new ArrayList<>(List.of("redis-server", "--maxmemory", "512mb", "--enable-debug-command", "yes"));
         command.addAll(NO_DELAY);
         return start(command, directory, arguments);
     }

@@ -117,17 +117,6 @@ class ArchitectureTest {
             Set.of("FunctionRegistrar", "Functions"),
             // One structure, whose parts are apart only because it is large.
             Set.of("HashTable", "Rehash", "Segments"),
-            Set.of(
-                    "AccessClock",
-                    "Evictor",
-                    "Expirer",
-                    "Frame",
-                    "Keyspace",
-                    "RandomKey",
-                    "Sampling",
-                    "Snapshot",
-                    "SnapshotSink",
-                    "Store"),
             // Parts of one state machine that are built with the whole of it.
             Set.of(
                     "Leaving",

@@ -4,6 +4,7 @@ import dev.redisreplication.node.memory.Decimal;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.RandomKey;
 import dev.redisreplication.node.store.Store;
 import dev.redisreplication.node.type.Sets;
 
@@ -43,7 +44,7 @@ final class InvalidationTable implements AutoCloseable {
 
     /** Copies the name of a random key to {@code out}; there must be one. */
     void pick(NativeBuffer out) {
-        long entry = keys.random();
+        long entry = RandomKey.pick(keys);
         out.clear();
         out.put(Entry.keyAddress(entry), Entry.keyLength(entry));
     }

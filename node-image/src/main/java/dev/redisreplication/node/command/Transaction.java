@@ -21,9 +21,9 @@ final class Transaction {
 
     /** What is known of a key that is watched: what was there when it began, since nobody has touched it. */
     final class Watch {
-        State state;
+        Presence state;
 
-        Watch(State state) {
+        Watch(Presence state) {
             this.state = state;
         }
 
@@ -32,7 +32,7 @@ final class Transaction {
         }
     }
 
-    enum State {
+    enum Presence {
         PRESENT,
         /** Still in the table although its time is over: that it goes is no change to whoever watches it. */
         OVER,

@@ -1,7 +1,7 @@
 package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.command.Transaction.Key;
-import dev.redisreplication.node.command.Transaction.State;
+import dev.redisreplication.node.command.Transaction.Presence;
 import dev.redisreplication.node.command.Transaction.Watch;
 import dev.redisreplication.node.resp.Ascii;
 import dev.redisreplication.node.resp.NativeBuffer;
@@ -65,21 +65,21 @@ public final class Watches implements Journal.Reader {
             return false;
         }
         for (Map.Entry<Key, Watch> watched : client.transaction.watched.entrySet()) {
-            if (watched.getValue().state == State.PRESENT && state(watched.getKey()) != State.PRESENT) {
+            if (watched.getValue().state == Presence.PRESENT && state(watched.getKey()) != Presence.PRESENT) {
                 return true;
             }
         }
         return false;
     }
 
-    private State state(Key k) {
+    private Presence state(Key k) {
         try (NativeBuffer key = new NativeBuffer(k.bytes().length)) {
             key.put(k.bytes());
             var db = data.store().db(k.db());
             int length = k.bytes().length;
             return db.contains(key.address(), length)
-                    ? State.PRESENT
-                    : db.findAsIs(key.address(), length) != 0 ? State.OVER : State.ABSENT;
+                    ? Presence.PRESENT
+                    : db.findAsIs(key.address(), length) != 0 ? Presence.OVER : Presence.ABSENT;
         }
     }
 
@@ -98,25 +98,25 @@ public final class Watches implements Journal.Reader {
     }
 
     private void changed(Event event, Key k, Watch watch) {
-        boolean justGone = watch.state == State.OVER && (event == Event.EXPIRED || state(k) == State.ABSENT);
+        boolean justGone = watch.state == Presence.OVER && (event == Event.EXPIRED || state(k) == Presence.ABSENT);
         if (justGone) {
-            watch.state = State.ABSENT;
+            watch.state = Presence.ABSENT;
         } else {
             touch(watch);
         }
     }
 
     private static void flushed(Watch watch) {
-        if (watch.state == State.PRESENT) {
+        if (watch.state == Presence.PRESENT) {
             touch(watch);
         } else {
-            watch.state = State.ABSENT;
+            watch.state = Presence.ABSENT;
         }
     }
 
     private void exchanged(Key k, Watch watch) {
-        State now = state(k);
-        if (watch.state == State.PRESENT || now == State.PRESENT) {
+        Presence now = state(k);
+        if (watch.state == Presence.PRESENT || now == Presence.PRESENT) {
             touch(watch);
         } else {
             watch.state = now;

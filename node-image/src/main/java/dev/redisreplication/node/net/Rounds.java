@@ -234,6 +234,7 @@ final class Rounds {
         flush(written);
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very one
     private void flush(List<Member> now) {
         written = spare;
         spare = now;

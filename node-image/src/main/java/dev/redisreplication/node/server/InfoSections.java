@@ -177,7 +177,8 @@ final class InfoSections {
             if (db.size() > 0) {
                 out.field(
                         "db" + i,
-                        "keys=" + db.size() + ",expires=" + db.volatileSize() + ",avg_ttl=" + db.averageTtl());
+                        "keys=" + db.size() + ",expires=" + db.volatileSize() + ",avg_ttl="
+                                + node.store().averageTtl(i));
             }
         }
     }

@@ -10,6 +10,7 @@ import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.KeyspaceMemory;
 
 /** MEMORY: what takes how much. */
 final class MemoryCommands {
@@ -64,7 +65,7 @@ final class MemoryCommands {
         if (entry == 0) {
             call.reply().nil();
         } else {
-            call.reply().integer(call.db().memoryOf(entry, (int) Math.min(Integer.MAX_VALUE, samples)));
+            call.reply().integer(KeyspaceMemory.ofEntry(call.db(), entry, (int) Math.min(Integer.MAX_VALUE, samples)));
         }
     }
 
@@ -125,7 +126,7 @@ final class MemoryCommands {
             if (db.size() > 0) {
                 out.bulk("db." + i);
                 out.map(3);
-                field(out, "overhead.hashtable.main", db.tableMemory());
+                field(out, "overhead.hashtable.main", KeyspaceMemory.ofTable(db));
                 field(out, "overhead.hashtable.expires", 0); // an expiry is kept with its key
                 field(out, "overhead.hashtable.slot-to-keys", 0);
             }

@@ -27,7 +27,9 @@ final class AccessClock {
     private static final int KIND = (1 << KIND_BITS) - 1;
     private static final long[] TICK = {1000, 250, 60_000}; // in milliseconds, what periods are counted in
 
-    private final Store store;
+    private final Randomness randomness;
+    private final Runnable newPeriod;
+    private long now;
     private int kind = SECONDS;
     private boolean still;
     private long period;
@@ -39,13 +41,20 @@ final class AccessClock {
     /** What a use writes, or {@link #ASK}: see {@link #used}. */
     int stamp = ASK;
 
-    AccessClock(Store store) {
-        this.store = store;
-        advance(store.now);
+    /**
+     * @param now milliseconds since 1970
+     * @param newPeriod takes the marks {@link Segments#FRESH} away
+     */
+    AccessClock(long now, Randomness randomness, Runnable newPeriod) {
+        this.now = now;
+        this.randomness = randomness;
+        this.newPeriod = newPeriod;
+        advance(now);
     }
 
     /** Says the time; to be called before keys are used at it. */
     void tick(long millis) {
+        now = millis;
         if (millis >= changesAt || millis < knownSince) {
             advance(millis);
         }
@@ -66,14 +75,14 @@ final class AccessClock {
         changesAt = knownSince + length * TICK[kind];
     }
 
-    private long now() {
-        return store.now / TICK[kind];
+    private long ticks() {
+        return now / TICK[kind];
     }
 
-    private void begin(long now) {
-        if (now != period) {
-            period = now;
-            store.forgetFresh();
+    private void begin(long ticks) {
+        if (ticks != period) {
+            period = ticks;
+            newPeriod.run();
         }
     }
 
@@ -89,13 +98,13 @@ final class AccessClock {
             kind = next;
             period = Long.MIN_VALUE >> KIND_BITS;
         }
-        advance(store.now);
+        advance(now);
     }
 
     /** Whether uses leave no trace for now. */
     void still(boolean on) {
         still = on;
-        advance(store.now);
+        advance(now);
     }
 
     /** A key was used whose segment is up to date; only where {@link #stamp} says to ask. */
@@ -110,7 +119,7 @@ final class AccessClock {
         if (stamp >= 0) {
             return stamp;
         }
-        return kind == COUNTS ? FIRST_COUNT : Idle.code(period, now());
+        return kind == COUNTS ? FIRST_COUNT : Idle.code(period, ticks());
     }
 
     /** The byte of a key with a new value in the place of another one. */
@@ -124,7 +133,7 @@ final class AccessClock {
             return count;
         }
         double beyond = Math.max(0, count - FIRST_COUNT);
-        double chance = (store.randomness.next() >>> 11) * 0x1p-53;
+        double chance = (randomness.next() >>> 11) * 0x1p-53;
         return chance * (beyond * logFactor + 1) < 1 ? count + 1 : count;
     }
 
@@ -169,15 +178,13 @@ final class AccessClock {
     long idle(long segment, long entry) {
         long word = Memory.getLong(Segments.address(segment) + HashTable.SEGMENT_PERIOD);
         int was = (int) word & KIND;
-        return was == COUNTS
-                ? 0
-                : Math.max(0, store.now - Idle.middle(word >> KIND_BITS, Entry.access(entry)) * TICK[was]);
+        return was == COUNTS ? 0 : Math.max(0, now - Idle.middle(word >> KIND_BITS, Entry.access(entry)) * TICK[was]);
     }
 
     /** Says when an entry of a segment that is up to date was used, as a dump has it. */
     void restoreIdle(long entry, long seconds) {
         if (kind != COUNTS) {
-            Entry.access(entry, Idle.code(period, (store.now - seconds * 1000) / TICK[kind]));
+            Entry.access(entry, Idle.code(period, (now - seconds * 1000) / TICK[kind]));
         }
     }
 

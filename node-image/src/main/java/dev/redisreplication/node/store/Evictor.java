@@ -7,12 +7,14 @@ import java.util.Arrays;
  * random ones each time, and keeps the best that it has met in a pool. A key of the pool is judged once more before it goes:
  * one that was used meanwhile stays.
  */
-final class Evictor {
+final class Evictor implements Sampling.Judge {
     private static final int POOL = 16;
     /** Of a key whose time is over: nothing is lost with it. */
     private static final long FIRST_TO_GO = Long.MAX_VALUE;
 
-    private final Store store;
+    private final Keyspace[] all;
+    private final StoreCore core;
+    private final Sampling[] samplings;
     // Sorted, the best to go at the end.
     private final Keyspace[] keyspaces = new Keyspace[POOL];
     private final long[] hashes = new long[POOL];
@@ -21,13 +23,26 @@ final class Evictor {
     private EvictionPolicy pooledFor;
     private int nextDb;
 
-    Evictor(Store store) {
-        this.store = store;
+    /** @param all the databases; which is at which place may change */
+    Evictor(Keyspace[] all, StoreCore core) {
+        this.all = all;
+        this.core = core;
+        samplings = new Sampling[all.length];
+        for (int i = 0; i < all.length; i++) {
+            samplings[i] = new Sampling(all[i]);
+        }
+    }
+
+    /** The databases at two places were exchanged. */
+    void swapped(int a, int b) {
+        Sampling first = samplings[a];
+        samplings[a] = samplings[b];
+        samplings[b] = first;
     }
 
     /** See {@link Store#evict}. */
     boolean evict(int samples) {
-        EvictionPolicy policy = store.policy();
+        EvictionPolicy policy = core.policy;
         return switch (policy.by) {
             case NOTHING -> false;
             case CHANCE -> any(policy);
@@ -36,11 +51,10 @@ final class Evictor {
     }
 
     private boolean any(EvictionPolicy policy) {
-        Keyspace[] all = store.keyspaces();
         for (int i = 0; i < all.length; i++) {
             Keyspace keyspace = all[nextDb];
+            long entry = samplings[nextDb].any(policy.onlyVolatile);
             nextDb = (nextDb + 1) % all.length;
-            long entry = keyspace.sampling().any(policy.onlyVolatile);
             if (entry != 0) {
                 keyspace.evict(entry, HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
                 return true;
@@ -56,8 +70,8 @@ final class Evictor {
         }
         while (true) {
             boolean found = false;
-            for (Keyspace keyspace : store.keyspaces()) {
-                found |= keyspace.sampling().some(policy.onlyVolatile, samples, this);
+            for (Sampling sampling : samplings) {
+                found |= sampling.some(policy.onlyVolatile, samples, this);
             }
             if (!found) {
                 clear();
@@ -88,15 +102,15 @@ final class Evictor {
         if (keyspace.isOver(entry)) {
             return FIRST_TO_GO;
         }
-        return switch (store.policy().by) {
-            case IDLE_TIME -> store.access.idle(segment, entry);
-            case FREQUENCY -> -store.access.frequency(segment, entry);
+        return switch (core.policy.by) {
+            case IDLE_TIME -> core.access.idle(segment, entry);
+            case FREQUENCY -> -core.access.frequency(segment, entry);
             default -> -Entry.expiry(entry);
         };
     }
 
-    /** A key to be compared with the others. */
-    void sampled(Keyspace keyspace, long segment, long entry) {
+    @Override
+    public void sampled(Keyspace keyspace, long segment, long entry) {
         long score = score(keyspace, segment, entry);
         if (count == POOL && score <= scores[0]) {
             return;

@@ -16,6 +16,7 @@ final class Expirer {
     private long[] over = new long[64];
     private int overCount;
     private long position;
+    private boolean cut;
 
     Expirer(Keyspace keyspace) {
         this.keyspace = keyspace;
@@ -23,6 +24,7 @@ final class Expirer {
 
     /** Goes round the segments once, from where it stopped, until the deadline of {@link System#nanoTime}. */
     int run(long deadline) {
+        cut = false;
         int deleted = 0;
         long start = position;
         boolean wrapped = false;
@@ -35,7 +37,7 @@ final class Expirer {
             long segment = HashTable.segmentFor(table, position);
             int depth = Segments.depth(segment);
             long next = depth == 0 ? 0 : ((position >>> (64 - depth)) + 1) << (64 - depth);
-            if (Segments.earliest(segment) < keyspace.store.now) {
+            if (Segments.earliest(segment) < keyspace.core.now) {
                 deleted += sweep(segment);
                 looks += LOOKS_BETWEEN_CLOCKS / 4;
             }
@@ -44,7 +46,7 @@ final class Expirer {
             if (++looks >= LOOKS_BETWEEN_CLOCKS) {
                 looks = 0;
                 if (System.nanoTime() - deadline >= 0) {
-                    keyspace.store.expiryCut = true;
+                    cut = true;
                     return deleted;
                 }
             }
@@ -52,14 +54,19 @@ final class Expirer {
         return deleted;
     }
 
-    /** See {@link Keyspace#averageTtl}. */
+    /** Whether the last run ended because its time was up, and not because it had seen everything. */
+    boolean isCut() {
+        return cut;
+    }
+
+    /** See {@link Store#averageTtl}. */
     long averageTtl() {
         long sum = 0;
         int found = 0;
         for (int i = 0; i < TTL_SAMPLES; i++) {
-            long entry = HashTable.random(keyspace.table(), keyspace.store.randomness);
+            long entry = RandomPlace.entry(keyspace.table(), keyspace.core.randomness);
             if (Entry.hasExpiry(entry)) {
-                sum += Math.max(0, Entry.expiry(entry) - keyspace.store.now);
+                sum += Math.max(0, Entry.expiry(entry) - keyspace.core.now);
                 found++;
             }
         }
@@ -101,7 +108,7 @@ final class Expirer {
 
     private long judge(long entry) {
         long expiry = Entry.expiry(entry);
-        if (keyspace.store.now <= expiry) {
+        if (keyspace.core.now <= expiry) {
             return expiry;
         }
         if (!keyspace.mayEnd(entry)) {

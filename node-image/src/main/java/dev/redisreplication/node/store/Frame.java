@@ -2,15 +2,16 @@ package dev.redisreplication.node.store;
 
 import dev.redisreplication.node.memory.Slice;
 
-/** What one operation on a value needs for a while: taken from {@link Store#frame}, given back by closing it. */
+/** What one operation on a value needs for a while: taken from {@link StoreCore#frame}, given back by closing it. */
 public final class Frame implements AutoCloseable {
-    private final Store store;
+    private final Runnable closed;
     private final TreeCursor cursor = new TreeCursor();
     private final Slice first = new Slice();
     private final Slice second = new Slice();
 
-    Frame(Store store) {
-        this.store = store;
+    /** @param closed is called when it is given back */
+    Frame(Runnable closed) {
+        this.closed = closed;
     }
 
     public TreeCursor cursor() {
@@ -27,6 +28,6 @@ public final class Frame implements AutoCloseable {
 
     @Override
     public void close() {
-        store.release();
+        closed.run();
     }
 }

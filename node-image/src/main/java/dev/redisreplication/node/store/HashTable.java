@@ -36,7 +36,6 @@ final class HashTable {
     private static final long TAGS = 0x00ffffffffffffffL;
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long SEVENS = 0x7f7f7f7f7f7f7f7fL;
-    private static final int RANDOM_TRIES = 1000;
 
     private HashTable() {}
 
@@ -308,61 +307,6 @@ final class HashTable {
         return Long.reverse(position);
     }
 
-    /** A uniformly random entry of a table that is not empty. */
-    static long random(long table, Randomness randomness) {
-        long count = count(table);
-        if (count >= Segments.SMALLEST) {
-            for (int i = 0; i < RANDOM_TRIES; i++) {
-                long entry = tryRandom(table, randomness);
-                if (entry != 0) {
-                    return entry;
-                }
-            }
-        }
-        long rank = Long.remainderUnsigned(randomness.next(), count);
-        long position = 0;
-        while (true) {
-            long bucket = bucketOf(table, position);
-            int here = chainCount(bucket);
-            if (rank < here) {
-                return pick(bucket, (int) rank);
-            }
-            rank -= here;
-            position = nextPosition(table, position);
-        }
-    }
-
-    // Every entry has the same chance: a segment that is shared by several words of the directory, a bucket that is not
-    // there
-    // and a place in the chain that is not filled count as misses.
-    private static long tryRandom(long table, Randomness randomness) {
-        long segment = segmentFor(table, randomness.next());
-        long random = randomness.next();
-        int spare = Memory.getInt(table + DEPTH) - Segments.depth(segment);
-        if (spare != 0 && random >>> (64 - spare) != 0) {
-            return 0;
-        }
-        int index = (int) random & 63;
-        int rank = (int) (random >>> 6) & 31;
-        if (index >= Segments.size(segment)) {
-            return 0;
-        }
-        long bucket = Segments.buckets(segment) + (long) index * BUCKET;
-        return rank < chainCount(bucket) ? pick(bucket, rank) : 0;
-    }
-
-    private static long pick(long bucket, int rank) {
-        while (true) {
-            long header = Memory.getLong(bucket);
-            for (int i = 0; i < SLOTS; i++) {
-                if ((header >>> (i << 3) & 0xff) != 0 && rank-- == 0) {
-                    return entryAt(slot(bucket, i));
-                }
-            }
-            bucket = next(bucket);
-        }
-    }
-
     /** Marks all buckets as belonging to no snapshot. */
     static void resetEpochs(long table) {
         long position = 0;
@@ -391,18 +335,6 @@ final class HashTable {
                 return 0;
             }
             bucket = next(bucket);
-        }
-    }
-
-    /** A random segment: with the same chance for each of its buckets as for any other bucket. */
-    static long randomSegment(long table, Randomness randomness) {
-        while (true) {
-            long segment = segmentFor(table, randomness.next());
-            long random = randomness.next();
-            int spare = Memory.getInt(table + DEPTH) - Segments.depth(segment);
-            if ((spare == 0 || random >>> (64 - spare) == 0) && (random & 63) < Segments.size(segment)) {
-                return segment;
-            }
         }
     }
 

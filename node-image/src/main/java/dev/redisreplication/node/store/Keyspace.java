@@ -14,10 +14,8 @@ public final class Keyspace implements RehashGuard {
     /** For {@code expiresAt} parameters: leave the time to live as it is. */
     public static final long KEEP_EXPIRY = -2;
 
-    private static final int SAMPLED_TABLE = 100_000; // keys
-    private static final int TABLE_SAMPLES = 256;
 
-    final Store store;
+    final StoreCore core;
     /** The number of this database, or the one it had when the running snapshot began. */
     int index;
 
@@ -26,14 +24,29 @@ public final class Keyspace implements RehashGuard {
     private long table;
     private long volatileSize;
     private boolean refilled; // the next key that is created was there until now
-    private final Expirer expirer;
-    private final Sampling sampling = new Sampling(this);
+    private Guard snapshot; // of the one that is running, or null
 
-    Keyspace(Store store, int index) {
-        this.store = store;
+    /** A running snapshot: is to have entries before they change. */
+    interface Guard {
+        /** An entry of this bucket is about to change. */
+        void beforeWrite(Keyspace keyspace, long bucket);
+
+        /** All entries of this segment are about to move. */
+        void beforeRehash(Keyspace keyspace, long segment);
+
+        /** Takes over the contents of a database that is being emptied; false when they are not needed any more. */
+        boolean adopt(Keyspace emptied, Keyspace contents);
+    }
+
+    Keyspace(StoreCore core, int index) {
+        this.core = core;
         this.index = index;
-        slabs = new Slabs(store.usage);
-        expirer = new Expirer(this);
+        slabs = new Slabs(core.usage);
+    }
+
+    /** A snapshot begins, which knows this database by its number, or (null) ends. */
+    void guard(Guard running) {
+        snapshot = running;
     }
 
     /** The number of this database. */
@@ -48,16 +61,16 @@ public final class Keyspace implements RehashGuard {
 
     private long counted(long entry) {
         if (entry != 0) {
-            store.hits++;
+            core.hits++;
         } else {
-            store.misses++;
+            core.misses++;
         }
         return entry;
     }
 
     private long told(long entry, long key, int length) {
         if (entry == 0) {
-            store.listener.missed(index, key, length);
+            core.listener.missed(index, key, length);
         }
         return entry;
     }
@@ -95,13 +108,13 @@ public final class Keyspace implements RehashGuard {
         if (segment >= 0) { // not marked as fresh
             renew(segment, hash);
         }
-        int stamp = store.access.stamp;
+        int stamp = core.access.stamp;
         if (stamp >= 0) {
             if (Entry.access(entry) != stamp) { // a line of the cache that stays clean costs less
                 Entry.access(entry, stamp);
             }
         } else {
-            store.access.used(entry);
+            core.access.used(entry);
         }
         return entry;
     }
@@ -111,7 +124,7 @@ public final class Keyspace implements RehashGuard {
         if (segment < 0) {
             return segment;
         }
-        store.access.renew(segment);
+        core.access.renew(segment);
         return HashTable.markFresh(table, hash);
     }
 
@@ -129,22 +142,18 @@ public final class Keyspace implements RehashGuard {
     /** As {@link #find}, for a value that the caller is about to change in place through the {@code type} classes. */
     public long findForWrite(long key, int length) {
         long entry = peek(key, length);
-        if (entry != 0 && store.snapshot != null) {
+        if (entry != 0 && snapshot != null) {
             beforeWrite(HashTable.hash(key, length));
         }
         return entry;
     }
 
-    Sampling sampling() {
-        return sampling;
-    }
-
     boolean isOver(long entry) {
-        return Entry.hasExpiry(entry) && store.now > Entry.expiry(entry);
+        return Entry.hasExpiry(entry) && core.now > Entry.expiry(entry);
     }
 
     private long expired(long entry, boolean writes) {
-        switch (store.expiryMode) {
+        switch (core.expiryMode) {
             case IGNORE -> {
                 return entry;
             }
@@ -161,7 +170,7 @@ public final class Keyspace implements RehashGuard {
 
     /** Whether the active search may delete an entry whose time is over. */
     boolean mayEnd(long entry) {
-        return switch (store.expiryMode) {
+        return switch (core.expiryMode) {
             case DELETE -> true;
             case DELETE_ON_WRITE -> Entry.hasOwnExpiry(entry);
             case HIDE, IGNORE -> false;
@@ -169,35 +178,35 @@ public final class Keyspace implements RehashGuard {
     }
 
     void expireNow(long entry) {
-        store.listener.expired(index, Entry.keyAddress(entry), Entry.keyLength(entry));
-        store.expiredKeys++;
+        core.listener.expired(index, Entry.keyAddress(entry), Entry.keyLength(entry));
+        core.expiredKeys++;
         removeEntry(entry);
     }
 
     /** Removes an entry to make room, or because its time is over anyway. */
     void evict(long entry, long hash) {
-        if (isOver(entry) && store.expiryMode == ExpiryMode.DELETE) {
+        if (isOver(entry) && core.expiryMode == ExpiryMode.DELETE) {
             expireNow(entry);
             return;
         }
-        store.listener.evicted(index, Entry.keyAddress(entry), Entry.keyLength(entry));
+        core.listener.evicted(index, Entry.keyAddress(entry), Entry.keyLength(entry));
         removeEntry(entry, hash);
     }
 
     private void beforeWrite(long hash) {
-        store.snapshot.beforeWrite(this, HashTable.bucketOf(table, hash));
+        snapshot.beforeWrite(this, HashTable.bucketOf(table, hash));
     }
 
     @Override
     public void beforeRehash(long segment) {
-        if (store.snapshot != null) {
-            store.snapshot.beforeRehash(this, segment);
+        if (snapshot != null) {
+            snapshot.beforeRehash(this, segment);
         }
     }
 
     @Override
     public int epoch() {
-        return store.epoch;
+        return core.epoch;
     }
 
     /** Removes a key and gives back all memory of its value. Returns whether it was there (and not expired). */
@@ -227,7 +236,7 @@ public final class Keyspace implements RehashGuard {
     }
 
     private void removeEntry(long entry, long hash) {
-        if (store.snapshot != null) {
+        if (snapshot != null) {
             beforeWrite(hash);
         }
         unlink(entry, hash);
@@ -249,13 +258,13 @@ public final class Keyspace implements RehashGuard {
         renew(HashTable.segmentFor(table, hash), hash);
         HashTable.insert(slabs, table, entry, hash, this);
         if (!refilled) {
-            store.listener.created(index, Entry.keyAddress(entry), Entry.keyLength(entry));
+            core.listener.created(index, Entry.keyAddress(entry), Entry.keyLength(entry));
         }
         refilled = false;
     }
 
     private void noteExpiry(long entry, long hash) {
-        Entry.ownExpiry(entry, store.expiryMode == ExpiryMode.DELETE_ON_WRITE);
+        Entry.ownExpiry(entry, core.expiryMode == ExpiryMode.DELETE_ON_WRITE);
         long expiresAt = Entry.expiry(entry);
         long segment = HashTable.segmentFor(table, hash);
         if (expiresAt < Segments.earliest(segment)) {
@@ -273,9 +282,9 @@ public final class Keyspace implements RehashGuard {
     public long put(Type type, int encoding, long key, int length, long payload, long expiresAt) {
         long hash = HashTable.hash(key, length);
         if (table == 0) {
-            table = HashTable.create(slabs, store.epoch);
+            table = HashTable.create(slabs, core.epoch);
         }
-        if (store.snapshot != null) {
+        if (snapshot != null) {
             beforeWrite(hash);
         }
         long segment = HashTable.segmentFor(table, hash);
@@ -290,7 +299,7 @@ public final class Keyspace implements RehashGuard {
             long expiry = expiresAt == KEEP_EXPIRY ? Entry.NO_EXPIRY : expiresAt;
             long entry = slabs.allocate(Entry.size(length, expiry != Entry.NO_EXPIRY, payload));
             Entry.write(entry, type, encoding, expiry, key, length);
-            Entry.access(entry, store.access.born());
+            Entry.access(entry, core.access.born());
             link(entry, hash);
             return entry;
         }
@@ -298,7 +307,7 @@ public final class Keyspace implements RehashGuard {
         if (segment >= 0) { // not marked as fresh
             renew(segment, hash);
         }
-        int access = store.access.rewritten(Entry.access(old));
+        int access = core.access.rewritten(Entry.access(old));
         boolean had = Entry.hasExpiry(old);
         long expiry =
                 expiresAt != KEEP_EXPIRY ? expiresAt : had && isVisible(old) ? Entry.expiry(old) : Entry.NO_EXPIRY;
@@ -392,7 +401,7 @@ public final class Keyspace implements RehashGuard {
         }
         long hash = HashTable.hash(to, toLength);
         unlink(entry, HashTable.hash(from, fromLength));
-        if (store.snapshot != null) {
+        if (snapshot != null) {
             beforeWrite(hash);
         }
         link(Values.withHead(slabs, entry, Entry.expiry(entry), to, toLength), hash);
@@ -408,11 +417,6 @@ public final class Keyspace implements RehashGuard {
     /** How many keys have a time to live. */
     public long volatileSize() {
         return volatileSize;
-    }
-
-    /** Mean time to live in ms of the keys that have one, estimated from a sample; 0 when none has. */
-    public long averageTtl() {
-        return volatileSize == 0 ? 0 : expirer.averageTtl();
     }
 
     /**
@@ -431,7 +435,7 @@ public final class Keyspace implements RehashGuard {
 
     /** Whether an entry that was just visited is there for a reader: its time is not over, or that does not count now. */
     public boolean isVisible(long entry) {
-        return store.expiryMode == ExpiryMode.IGNORE || !isOver(entry);
+        return core.expiryMode == ExpiryMode.IGNORE || !isOver(entry);
     }
 
     /** The same for a reader that deletes what is over, if the mode says so; no more to be used then. */
@@ -439,17 +443,12 @@ public final class Keyspace implements RehashGuard {
         return !isOver(entry) || expired(entry, false) != 0;
     }
 
-    /** A random entry that is not expired, or 0 when there is none. Those met whose time is over are deleted if the mode says so. */
-    public long random() {
-        return RandomKey.pick(this);
-    }
-
     /** Removes all keys; the cost does not depend on their number (pages are unmapped elsewhere). */
     public void flush() {
         if (table == 0) {
             return;
         }
-        Keyspace old = new Keyspace(store, index);
+        Keyspace old = new Keyspace(core, index);
         Slabs fresh = old.slabs;
         old.slabs = slabs;
         slabs.uncount();
@@ -459,7 +458,7 @@ public final class Keyspace implements RehashGuard {
         slabs = fresh;
         table = 0;
         volatileSize = 0;
-        if (store.snapshot == null || !store.snapshot.adopt(this, old)) {
+        if (snapshot == null || !snapshot.adopt(this, old)) {
             old.closeElsewhere();
         }
     }
@@ -486,22 +485,18 @@ public final class Keyspace implements RehashGuard {
         }
     }
 
-    int expireCycle(long deadline) {
-        return volatileSize == 0 ? 0 : expirer.run(deadline);
-    }
-
     long table() {
         return table;
     }
 
     /** For how many seconds an entry of this database has not been used: to a second at first, later to a fourteenth of it. */
     public long idleSeconds(long entry) {
-        return store.access.idle(segmentOf(entry), entry) / 1000;
+        return core.access.idle(segmentOf(entry), entry) / 1000;
     }
 
     /** How often it is used, 0 to 255 on a logarithmic scale; while the policy is an LFU one. */
     public int frequency(long entry) {
-        return store.access.frequency(segmentOf(entry), entry);
+        return core.access.frequency(segmentOf(entry), entry);
     }
 
     private long segmentOf(long entry) {
@@ -517,10 +512,10 @@ public final class Keyspace implements RehashGuard {
     public void restoreUse(long entry, long idleSeconds, int frequency) {
         renew(segmentOf(entry), HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
         if (idleSeconds >= 0) {
-            store.access.restoreIdle(entry, idleSeconds);
+            core.access.restoreIdle(entry, idleSeconds);
         }
         if (frequency >= 0) {
-            store.access.restoreFrequency(entry, frequency);
+            core.access.restoreFrequency(entry, frequency);
         }
     }
 
@@ -530,8 +525,8 @@ public final class Keyspace implements RehashGuard {
     }
 
     /** Things that the {@code type} classes reuse. */
-    public Store store() {
-        return store;
+    public StoreCore store() {
+        return core;
     }
 
     /** Bytes that keys, values and their structures use, exactly. */
@@ -542,27 +537,5 @@ public final class Keyspace implements RehashGuard {
     /** Bytes mapped from the operating system. */
     public long reservedMemory() {
         return slabs.reserved();
-    }
-
-    /**
-     * Bytes that one entry with its value uses, and its share of the table (MEMORY USAGE).
-     *
-     * @param samples how many parts of a large value to look at, the others being taken to be like them; 0 for all
-     */
-    public long memoryOf(long entry, int samples) {
-        double slot = HashTable.memoryOfSlot(table, HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
-        return new ValueSize(store.randomness, samples).of(entry) + Math.round(slot);
-    }
-
-    /** Bytes of the table of keys without the keys: exact for a small one, estimated from a sample for a large one. */
-    public long tableMemory() {
-        if (size() < SAMPLED_TABLE) {
-            return table == 0 ? 0 : HashTable.memory(table);
-        }
-        double sum = 0;
-        for (int i = 0; i < TABLE_SAMPLES; i++) {
-            sum += HashTable.memoryOfSlot(table, store.randomness.next());
-        }
-        return Math.round(sum / TABLE_SAMPLES * size());
     }
 }

@@ -67,7 +67,7 @@ public final class Members {
 
     /** A random member's entry; the table must not be empty. */
     public static long random(long table, Randomness randomness) {
-        return HashTable.random(table, randomness);
+        return RandomPlace.entry(table, randomness);
     }
 
     /** Visits all members. */

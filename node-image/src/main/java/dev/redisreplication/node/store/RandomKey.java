@@ -1,16 +1,16 @@
 package dev.redisreplication.node.store;
 
 /** Picks a key for RANDOMKEY among some that may be over. */
-final class RandomKey {
+public final class RandomKey {
     private static final int TRIES = 100;
 
     private RandomKey() {}
 
-    /** See {@link Keyspace#random}. */
-    static long pick(Keyspace keyspace) {
-        boolean deletes = keyspace.store.expiryMode == ExpiryMode.DELETE;
+    /** A random entry that is not expired, or 0 when there is none. Those met whose time is over are deleted if the mode says so. */
+    public static long pick(Keyspace keyspace) {
+        boolean deletes = keyspace.core.expiryMode == ExpiryMode.DELETE;
         for (int i = 0; keyspace.size() > 0 && (i < TRIES || deletes); i++) {
-            long entry = HashTable.random(keyspace.table(), keyspace.store.randomness);
+            long entry = RandomPlace.entry(keyspace.table(), keyspace.core.randomness);
             if (keyspace.isVisibleOrEnds(entry)) {
                 return entry;
             }
@@ -26,7 +26,7 @@ final class RandomKey {
                 found[0] = entry;
             }
         };
-        long cursor = keyspace.store.randomness.next();
+        long cursor = keyspace.core.randomness.next();
         for (int rounds = 0; rounds < 2 && found[0] == 0; rounds++) {
             do {
                 cursor = HashTable.scan(keyspace.table(), cursor, TRIES, visitor);

@@ -3,6 +3,7 @@ package dev.redisreplication.node.store;
 import dev.redisreplication.node.memory.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * All entries of a store as they were at one moment, emitted bit by bit on the owner's thread while commands go on
@@ -12,10 +13,10 @@ import java.util.List;
  * changes, and emits the buckets of an older epoch; a write to such a bucket emits it first. New buckets are born with the present
  * epoch, after all that moves into them was emitted.
  */
-public final class Snapshot {
+public final class Snapshot implements Keyspace.Guard {
     private static final int BUCKETS_BETWEEN_CLOCKS = 8;
 
-    private final Store store;
+    private final Consumer<Boolean> ended;
     private final SnapshotSink sink;
     private final int epoch;
     private final Keyspace[] keyspaces;
@@ -27,8 +28,9 @@ public final class Snapshot {
     private long emitted;
     private boolean done;
 
-    Snapshot(Store store, Keyspace[] keyspaces, int epoch, SnapshotSink sink) {
-        this.store = store;
+    /** @param ended is told at its end whether it is complete */
+    Snapshot(Consumer<Boolean> ended, Keyspace[] keyspaces, int epoch, SnapshotSink sink) {
+        this.ended = ended;
         this.sink = sink;
         this.epoch = epoch;
         this.keyspaces = keyspaces.clone();
@@ -36,6 +38,7 @@ public final class Snapshot {
         volatileSizes = new long[keyspaces.length];
         for (int i = 0; i < keyspaces.length; i++) {
             keyspaces[i].snapshotIndex = i;
+            keyspaces[i].guard(this);
             sizes[i] = keyspaces[i].size();
             volatileSizes[i] = keyspaces[i].volatileSize();
         }
@@ -81,10 +84,11 @@ public final class Snapshot {
         done = true;
         detached.forEach(Keyspace::closeElsewhere);
         detached.clear();
-        store.snapshotEnded(complete);
+        ended.accept(complete);
     }
 
-    void beforeWrite(Keyspace keyspace, long bucket) {
+    @Override
+    public void beforeWrite(Keyspace keyspace, long bucket) {
         int mark = Memory.getByte(bucket + 7);
         if ((mark & HashTable.EPOCH_MASK) == epoch) {
             return;
@@ -96,14 +100,15 @@ public final class Snapshot {
         });
     }
 
-    void beforeRehash(Keyspace keyspace, long segment) {
+    @Override
+    public void beforeRehash(Keyspace keyspace, long segment) {
         for (int i = 0; i < Segments.size(segment); i++) {
             beforeWrite(keyspace, Segments.buckets(segment) + (long) i * HashTable.BUCKET);
         }
     }
 
-    /** Takes over the contents of a database that is being emptied; false when they are not needed any more. */
-    boolean adopt(Keyspace emptied, Keyspace contents) {
+    @Override
+    public boolean adopt(Keyspace emptied, Keyspace contents) {
         for (int i = current; i < keyspaces.length; i++) {
             if (keyspaces[i] == emptied) {
                 keyspaces[i] = contents;

@@ -1,44 +1,30 @@
 package dev.redisreplication.node.store;
 
-import dev.redisreplication.node.memory.Slice;
-import dev.redisreplication.node.memory.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
 /** All databases of a node. Used by one thread at a time: an RDB loader fills a new one and hands it over. */
 public final class Store implements AutoCloseable {
-    private static final StoreListener NOBODY = new StoreListener() {};
-
-    long now = System.currentTimeMillis();
-    ExpiryMode expiryMode = ExpiryMode.DELETE;
-    StoreListener listener = NOBODY;
-    private CompactLimits limits = CompactLimits.DEFAULT;
-    Snapshot snapshot;
-    int epoch;
-    long expiredKeys;
-    long hits;
-    long misses;
-    final Randomness randomness = new Randomness(System.nanoTime());
-    final Usage usage = new Usage();
-    final AccessClock access = new AccessClock(this);
-    private EvictionPolicy policy = EvictionPolicy.NOEVICTION;
-    private final Evictor evictor = new Evictor(this);
-    private final Slice scratch = new Slice();
-    private final ArrayList<Frame> frames = new ArrayList<>();
-    private int framesInUse;
+    private final StoreCore core = new StoreCore(this::forgetFresh);
+    private final Evictor evictor;
+    private final Expirer[] expirers;
+    private Snapshot snapshot;
     private final Keyspace[] keyspaces;
     private final List<byte[]> libraries = new ArrayList<>(0);
     private int cancelled;
     private int nextToExpire;
-    boolean expiryCut;
+    private boolean expiryCut;
 
     /** @param databases how many, as the directive {@code databases} says */
     public Store(int databases) {
         keyspaces = new Keyspace[databases];
+        expirers = new Expirer[databases];
         for (int i = 0; i < databases; i++) {
-            keyspaces[i] = new Keyspace(this, i);
+            keyspaces[i] = new Keyspace(core, i);
+            expirers[i] = new Expirer(keyspaces[i]);
         }
+        evictor = new Evictor(keyspaces, core);
     }
 
     /**
@@ -65,31 +51,34 @@ public final class Store implements AutoCloseable {
         keyspaces[b] = first;
         keyspaces[a].index = a;
         keyspaces[b].index = b;
+        Expirer ofFirst = expirers[a];
+        expirers[a] = expirers[b];
+        expirers[b] = ofFirst;
+        evictor.swapped(a, b);
     }
 
     /** Sets the time that expiry is judged by; call it once a command. Milliseconds since 1970. */
     public void clock(long millis) {
-        now = millis;
-        access.tick(millis);
+        core.clock(millis);
     }
 
     /** What {@link #clock} set. */
     public long now() {
-        return now;
+        return core.now;
     }
 
     /** What happens to keys whose time is over; {@link ExpiryMode#DELETE} at first. */
     public void expiryMode(ExpiryMode mode) {
-        expiryMode = Objects.requireNonNull(mode);
+        core.expiryMode = Objects.requireNonNull(mode);
     }
 
     public ExpiryMode expiryMode() {
-        return expiryMode;
+        return core.expiryMode;
     }
 
     /** Who is told about changed and expired keys; one at most, null for nobody. */
     public void listener(StoreListener told) {
-        listener = told == null ? NOBODY : told;
+        core.listener = told == null ? StoreCore.NOBODY : told;
     }
 
     /**
@@ -100,12 +89,12 @@ public final class Store implements AutoCloseable {
      * @param decayMinutes in which time a count goes down by one; 0 for never
      */
     public void policy(EvictionPolicy next, long logFactor, long decayMinutes) {
-        policy = Objects.requireNonNull(next);
-        access.serve(next, logFactor, decayMinutes);
+        core.policy = Objects.requireNonNull(next);
+        core.access.serve(next, logFactor, decayMinutes);
     }
 
     public EvictionPolicy policy() {
-        return policy;
+        return core.policy;
     }
 
     /**
@@ -120,11 +109,11 @@ public final class Store implements AutoCloseable {
 
     /** Whether looking for keys changes what is known of their use (CLIENT NO-TOUCH). True at first. */
     public void noteUse(boolean on) {
-        access.still(!on);
+        core.access.still(!on);
     }
 
     /** A new period of the access clock begins. */
-    void forgetFresh() {
+    private void forgetFresh() {
         if (keyspaces != null) { // not while this store is being made
             for (Keyspace keyspace : keyspaces) {
                 keyspace.forgetFresh();
@@ -132,43 +121,19 @@ public final class Store implements AutoCloseable {
         }
     }
 
-    Keyspace[] keyspaces() {
-        return keyspaces;
-    }
-
     /** When collections become general; {@link CompactLimits#DEFAULT} at first. */
     public CompactLimits limits() {
-        return limits;
+        return core.limits;
     }
 
     /** Changes it for what is written from now on. */
     public void limits(CompactLimits next) {
-        limits = Objects.requireNonNull(next);
-    }
-
-    /** A slice for the {@code type} classes to render into; whoever uses it must be done before calling anything else. */
-    public Slice scratch() {
-        return scratch;
-    }
-
-    /**
-     * A cursor and slices for one operation on a value; close it when done. Operations may nest: a visitor may read, or write to
-     * another key.
-     */
-    public Frame frame() {
-        if (framesInUse == frames.size()) {
-            frames.add(new Frame(this));
-        }
-        return frames.get(framesInUse++);
-    }
-
-    void release() {
-        framesInUse--;
+        core.limits = Objects.requireNonNull(next);
     }
 
     /** Random numbers for commands that sample. */
     public Randomness randomness() {
-        return randomness;
+        return core.randomness;
     }
 
     /**
@@ -178,14 +143,17 @@ public final class Store implements AutoCloseable {
      * @return how many were deleted
      */
     public int expireCycle(long budgetNanos) {
-        if (expiryMode == ExpiryMode.HIDE || expiryMode == ExpiryMode.IGNORE) {
+        if (core.expiryMode == ExpiryMode.HIDE || core.expiryMode == ExpiryMode.IGNORE) {
             return 0;
         }
         long deadline = System.nanoTime() + budgetNanos;
         expiryCut = false;
         int deleted = 0;
         for (int i = 0; i < keyspaces.length; i++) {
-            deleted += keyspaces[nextToExpire].expireCycle(deadline);
+            if (keyspaces[nextToExpire].volatileSize() > 0) {
+                deleted += expirers[nextToExpire].run(deadline);
+                expiryCut |= expirers[nextToExpire].isCut();
+            }
             nextToExpire = (nextToExpire + 1) % keyspaces.length;
             if (deleted != 0 && System.nanoTime() - deadline >= 0) {
                 break;
@@ -197,6 +165,11 @@ public final class Store implements AutoCloseable {
     /** Whether the last {@link #expireCycle} ended because its time was up, and not because it had seen everything. */
     public boolean expiryCut() {
         return expiryCut;
+    }
+
+    /** Mean time to live in ms of the keys of a database that have one, estimated from a sample; 0 when none has. */
+    public long averageTtl(int db) {
+        return keyspaces[db].volatileSize() == 0 ? 0 : expirers[db].averageTtl();
     }
 
     /** How many keys have a time to live. */
@@ -219,23 +192,23 @@ public final class Store implements AutoCloseable {
 
     /** Reads ({@link Keyspace#find}) that found their key. */
     public long hits() {
-        return hits;
+        return core.hits;
     }
 
     /** Reads ({@link Keyspace#find}) that found no key. */
     public long misses() {
-        return misses;
+        return core.misses;
     }
 
     /** Sets the counts of reads to what another store has counted, or to zero. */
     public void countReadsFrom(long hits, long misses) {
-        this.hits = hits;
-        this.misses = misses;
+        core.hits = hits;
+        core.misses = misses;
     }
 
     /** How many keys were deleted because of their time to live, since the start. */
     public long expiredKeys() {
-        return expiredKeys;
+        return core.expiredKeys;
     }
 
     /** Removes all keys of all databases; a running snapshot still gets them. */
@@ -247,7 +220,7 @@ public final class Store implements AutoCloseable {
 
     /** Bytes used by all databases, exactly. */
     public long usedMemory() {
-        return usage.bytes();
+        return core.usage.bytes();
     }
 
     /** Bytes mapped from the operating system by all databases. */
@@ -275,10 +248,10 @@ public final class Store implements AutoCloseable {
                 keyspace.resetEpochs();
             }
             cancelled = 0;
-            epoch = 0;
+            core.epoch = 0;
         }
-        epoch = epoch % HashTable.EPOCH_MASK + 1;
-        snapshot = new Snapshot(this, keyspaces, epoch, sink);
+        core.epoch = core.epoch % HashTable.EPOCH_MASK + 1;
+        snapshot = new Snapshot(this::snapshotEnded, keyspaces, core.epoch, sink);
         return snapshot;
     }
 
@@ -287,8 +260,11 @@ public final class Store implements AutoCloseable {
         return snapshot;
     }
 
-    void snapshotEnded(boolean complete) {
+    private void snapshotEnded(boolean complete) {
         snapshot = null;
+        for (Keyspace keyspace : keyspaces) {
+            keyspace.guard(null);
+        }
         cancelled = complete ? 0 : cancelled + 1;
     }
 

@@ -72,7 +72,7 @@ final class ValueSize {
         }
         double slots = 0;
         for (int i = 0; i < samples; i++) {
-            sum[0] += Slabs.usable(Entry.size(HashTable.random(table, randomness)));
+            sum[0] += Slabs.usable(Entry.size(RandomPlace.entry(table, randomness)));
             slots += HashTable.memoryOfSlot(table, randomness.next());
         }
         return scaled(sum[0], count) + Math.round(slots / samples * count);

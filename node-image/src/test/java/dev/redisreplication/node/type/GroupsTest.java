@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.KeyspaceMemory;
 import dev.redisreplication.node.store.Native;
 import dev.redisreplication.node.store.Snapshot;
 import dev.redisreplication.node.store.Store;
@@ -137,17 +138,17 @@ class GroupsTest {
     void allMemoryIsCountedAndComesBack() {
         stream();
         long empty = db.usedMemory();
-        long before = db.memoryOf(stream(), 0);
+        long before = KeyspaceMemory.ofEntry(db, stream(), 0);
         for (int g = 0; g < 20; g++) {
             long group = group("group-" + g);
             for (int i = 0; i < 500; i++) {
                 Pending.give(db, group, consumer(group, "consumer-" + i % 7), i * 31 % 500, i, i, 1);
             }
         }
-        assertThat(db.memoryOf(stream(), 0) - before).isEqualTo(db.usedMemory() - empty);
+        assertThat(KeyspaceMemory.ofEntry(db, stream(), 0) - before).isEqualTo(db.usedMemory() - empty);
         Groups.destroy(db, stream(), group("group-3"));
         Groups.deleteConsumer(db, group("group-4"), consumer(group("group-4"), "consumer-1"));
-        assertThat(db.memoryOf(stream(), 0) - before).isEqualTo(db.usedMemory() - empty);
+        assertThat(KeyspaceMemory.ofEntry(db, stream(), 0) - before).isEqualTo(db.usedMemory() - empty);
         for (int g = 0; g < 20; g++) {
             Groups.destroy(db, stream(), group("group-" + g));
         }

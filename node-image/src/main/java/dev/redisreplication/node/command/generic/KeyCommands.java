@@ -27,6 +27,7 @@ import dev.redisreplication.node.memory.Glob;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.RandomKey;
 import dev.redisreplication.node.type.Types;
 
 /** Keys: whether they are there, what they are called, where they are, and how they go away. */
@@ -242,7 +243,7 @@ public final class KeyCommands {
     }
 
     void randomkey(Call call) {
-        long entry = call.db().random();
+        long entry = RandomKey.pick(call.db());
         if (entry == 0) {
             call.reply().nil();
         } else {

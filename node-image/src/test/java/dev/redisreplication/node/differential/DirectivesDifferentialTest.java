@@ -35,8 +35,7 @@ class DirectivesDifferentialTest {
             "bind", // by the arguments of the test
             "dir",
             "port",
-            "maxmemory",
-            "repl-diskless-sync-delay"); // replicas that come together are served together without a wait
+            "maxmemory");
 
     /** Redis can change these while it runs; a node listens where it listened when it started. */
     private static final Set<String> LATER_IN_REDIS = Set.of("bind", "port", "tls-port");

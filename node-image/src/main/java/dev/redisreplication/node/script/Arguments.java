@@ -25,6 +25,11 @@ final class Arguments {
         return number;
     }
 
+    /** A number without its fraction, as C casts it on most machines. */
+    static long whole(double number) {
+        return number >= -0x1p63 && number < 0x1p63 ? (long) number : Long.MIN_VALUE;
+    }
+
     private static boolean isZero(long L, int n) {
         return Lua.type(L, n) == Lua.STRING && Lua.isnumber(L, n) != 0;
     }

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.script;
 
 import dev.redisreplication.node.lua.Lua;
+import dev.redisreplication.node.lua.LuaName;
 import dev.redisreplication.node.lua.LuaState;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.resp.DoubleText;
@@ -19,6 +20,8 @@ final class JsonLibrary implements Library {
         "encode_invalid_numbers",
         "decode_invalid_numbers",
     };
+    private static final LuaName INDEX = new LuaName("__index");
+    private static final LuaName METATABLE = new LuaName("__metatable");
     private static final int MOST_DIGITS = 14;
     private static final int OFF = 0;
     private static final int ON = 1;
@@ -236,15 +239,36 @@ final class JsonLibrary implements Library {
     }
 
     private void table(long L, int depth) {
-        if (depth > encodeDepth || Lua.checkstack(L, 3) == 0) {
+        if (depth > encodeDepth || Lua.checkstack(L, 5) == 0) {
             throw new LuaError("Cannot serialise, excessive nesting (" + depth + ")");
         }
         int length = arrayLength(L);
         if (length > 0) {
             array(L, length, depth);
+        } else if (length == 0 && pushProtected(L)) {
+            table(L, depth);
+            Lua.pop(L, 1);
         } else {
             object(L, depth);
         }
+    }
+
+    /** Pushes the table that an empty one of the sandbox stands for: a library, or the globals. False if it stands for none. */
+    private static boolean pushProtected(long L) {
+        if (Lua.getmetatable(L, -1) == 0) {
+            return false;
+        }
+        METATABLE.push(L);
+        Lua.rawget(L, -2);
+        INDEX.push(L);
+        Lua.rawget(L, -3);
+        if (Lua.type(L, -1) == Lua.TABLE && Lua.type(L, -2) == Lua.TABLE) {
+            Lua.insert(L, -3);
+            Lua.pop(L, 2);
+            return true;
+        }
+        Lua.pop(L, 3);
+        return false;
     }
 
     /** The greatest index of what is an array, 0 if it is empty, or -1. */

@@ -39,7 +39,7 @@ final class Outcome {
             call.reply()
                     .error("ERR Script killed by user with " + (run.isFunction() ? "FUNCTION" : "SCRIPT") + " KILL..."
                             + place);
-        } else if (text == 0 || Lua.objlen(L, -1) == 0) {
+        } else if (text == 0) {
             call.reply().error("ERR execution failure" + place);
         } else {
             call.reply().error(text, (int) Lua.objlen(L, -1), place);

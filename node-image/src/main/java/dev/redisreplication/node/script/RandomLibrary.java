@@ -23,26 +23,30 @@ final class RandomLibrary implements Library {
         return (state >>> 17) % Integer.MAX_VALUE / RANGE;
     }
 
+    private static int integer(long L, int n) {
+        return (int) Arguments.whole(Arguments.number(L, n, "random"));
+    }
+
     @Override
     public int call(int index, long L) {
         int count = Lua.gettop(L);
         if (index == 1) {
             Arguments.number(L, 1, "randomseed");
-            state = ((long) (int) (long) Lua.tonumber(L, 1) << 16 | SEEDED) & MASK;
+            state = ((long) (int) Arguments.whole(Lua.tonumber(L, 1)) << 16 | SEEDED) & MASK;
             return 0;
         }
         double r = next();
         if (count == 0) {
             Lua.pushnumber(L, r);
         } else if (count == 1) {
-            long most = (long) Arguments.number(L, 1, "random");
+            int most = integer(L, 1);
             if (most < 1) {
                 throw new LuaError("bad argument #1 to 'random' (interval is empty)");
             }
             Lua.pushnumber(L, Math.floor(r * most) + 1);
         } else if (count == 2) {
-            long least = (long) Arguments.number(L, 1, "random");
-            long most = (long) Arguments.number(L, 2, "random");
+            int least = integer(L, 1);
+            int most = integer(L, 2);
             if (least > most) {
                 throw new LuaError("bad argument #2 to 'random' (interval is empty)");
             }

@@ -45,7 +45,7 @@ final class ResultWriter {
                 reply.bulk(at, (int) Lua.objlen(L, -1));
             }
             case Lua.BOOLEAN -> truth(Lua.toboolean(L, -1) != 0);
-            case Lua.NUMBER -> reply.integer(whole(Lua.tonumber(L, -1)));
+            case Lua.NUMBER -> reply.integer(Arguments.whole(Lua.tonumber(L, -1)));
             case Lua.TABLE -> table(depth);
             default -> reply.nil();
         }
@@ -60,11 +60,6 @@ final class ResultWriter {
         } else {
             reply.nil();
         }
-    }
-
-    /** As C casts it on most machines. */
-    private static long whole(double number) {
-        return number >= -0x1p63 && number < 0x1p63 ? (long) number : Long.MIN_VALUE;
     }
 
     private void table(int depth) {

@@ -183,7 +183,7 @@ final class StructLibrary implements Library {
     }
 
     private void integer(Format format, double number) {
-        long value = number < 0x1p63 ? (long) number : (long) (number - 0x1p63) ^ Long.MIN_VALUE;
+        long value = number >= 0x1p63 ? Arguments.whole(number - 0x1p63) ^ Long.MIN_VALUE : Arguments.whole(number);
         putWord(format, value, format.size);
     }
 

@@ -9,6 +9,7 @@ local libraries, longest_pattern = ...
 local error, type, tostring, select = error, type, tostring, select
 local raw_pcall, raw_next, raw_pairs, raw_get, raw_set = pcall, next, pairs, rawget, rawset
 local raw_setmetatable, raw_loadstring, raw_load = setmetatable, loadstring, load
+local raw_getmetatable = debug.getmetatable
 local getinfo, gsub, byte = debug.getinfo, string.gsub, string.byte
 local collectgarbage, insert = collectgarbage, table.insert -- their messages name them as they are called
 local string_metatable = getmetatable('')
@@ -184,23 +185,32 @@ local loading = libraries.loading
 libraries.loading = nil
 local redis = libraries.redis
 
--- Lets scripts register functions while a library is loaded, and no longer behind it.
-local function registering(on)
-    redis.register_function = on and loading.register_function or nil
-end
-
 for name, library in raw_next, libraries do
     globals[name] = protect(library)
 end
 for _, name in raw_next, { 'coroutine', 'math', 'string', 'table' } do
     globals[name] = protect(_G[name])
 end
-raw_setmetatable(globals, {
+local strict = {
     __index = function(_, name)
         error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2)
     end,
-})
+}
+raw_setmetatable(globals, strict)
 globals._G = protect(globals)
+
+-- Nothing but this is there while a library of functions is loaded.
+local api = raw_setmetatable({ log = redis.log, register_function = loading and loading.register_function }, strict)
+for _, name in raw_next, { 'LOG_DEBUG', 'LOG_VERBOSE', 'LOG_NOTICE', 'LOG_WARNING', 'REDIS_VERSION', 'REDIS_VERSION_NUM' } do
+    api[name] = redis[name]
+end
+local loading_globals = raw_setmetatable({ redis = protect(api) }, strict)
+local seen = raw_getmetatable(globals._G)
+
+-- Says that a library is being loaded, or no longer.
+local function registering(on)
+    seen.__index = on and loading_globals or globals
+end
 string_metatable.__index = string
 string_metatable.__metatable = protect({ __index = globals.string })
 

@@ -126,12 +126,7 @@ public final class Functions {
      * @throws CommandError if the heap is not to hold it
      */
     void requireRoom(long length) {
-        follow();
-        long all = length;
-        for (FunctionLibrary library : libraries.values()) {
-            all += library.size();
-        }
-        if (all > MOST) {
+        if (bytes() + length > MOST) {
             throw FULL;
         }
     }
@@ -329,6 +324,16 @@ public final class Functions {
     public int libraries() {
         follow();
         return libraries.size();
+    }
+
+    /** Bytes that the libraries take, without what the interpreter holds. */
+    public long bytes() {
+        follow();
+        long all = 0;
+        for (FunctionLibrary library : libraries.values()) {
+            all += library.size();
+        }
+        return all;
     }
 
     /** Bytes that the interpreter holds; 0 before the first function. */

@@ -58,7 +58,7 @@ final class Commands {
         TransactionCommands.register(t);
         AclCommands.register(t, users);
         ServerCommands.register(t, persistence::flushed, shutdown);
-        MemoryCommands.register(t, replication);
+        MemoryCommands.register(t, replication, scripts, functions);
         DebugCommands.register(t, debug(replication));
         WatchCommands.register(t);
         ExpireCommands.register(t);

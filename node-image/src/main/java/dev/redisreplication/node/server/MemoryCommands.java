@@ -9,6 +9,8 @@ import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.resp.ReplyWriter;
+import dev.redisreplication.node.script.Functions;
+import dev.redisreplication.node.script.Scripts;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.KeyspaceMemory;
 
@@ -32,13 +34,17 @@ final class MemoryCommands {
     };
 
     private final Replication replication;
+    private final Scripts scripts;
+    private final Functions functions;
 
-    private MemoryCommands(Replication replication) {
+    private MemoryCommands(Replication replication, Scripts scripts, Functions functions) {
         this.replication = replication;
+        this.scripts = scripts;
+        this.functions = functions;
     }
 
-    static void register(CommandTable.Builder t, Replication replication) {
-        MemoryCommands c = new MemoryCommands(replication);
+    static void register(CommandTable.Builder t, Replication replication, Scripts scripts, Functions functions) {
+        MemoryCommands c = new MemoryCommands(replication, scripts, functions);
         // spotless:off: one row a command
         CommandRow.Builder memory = t.row("memory", -2, t.help(HELP));
         t.sub(memory, "doctor", 2, c::doctor);
@@ -110,7 +116,7 @@ final class MemoryCommands {
             databases += call.store().db(i).size() > 0 ? 1 : 0;
         }
         ReplyWriter out = call.reply();
-        out.map(26 + databases);
+        out.map(27 + databases);
         field(out, "peak.allocated", peak);
         field(out, "total.allocated", used);
         field(out, "startup.allocated", MemoryFigures.HEAP_AT_START);
@@ -119,8 +125,8 @@ final class MemoryCommands {
         field(out, "clients.normal", now.normalClients());
         field(out, "cluster.links", 0);
         field(out, "aof.buffer", now.aofBuffer());
-        field(out, "lua.caches", 0);
-        field(out, "functions.caches", 0);
+        field(out, "lua.caches", scripts.bytes());
+        field(out, "functions.caches", functions.bytes());
         for (int i = 0; i < call.store().databases(); i++) {
             Keyspace db = call.store().db(i);
             if (db.size() > 0) {

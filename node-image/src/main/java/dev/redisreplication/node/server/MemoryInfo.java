@@ -75,8 +75,8 @@ final class MemoryInfo implements InfoSection {
                 .field("number_of_libraries", functions.libraries())
                 .field("used_memory_vm_functions", functions.interpreterBytes());
         size(out, "used_memory_vm_total", lua + functions.interpreterBytes());
-        out.field("used_memory_functions", 0);
-        size(out, "used_memory_scripts", scripts.bytes());
+        out.field("used_memory_functions", functions.bytes());
+        size(out, "used_memory_scripts", scripts.bytes() + functions.bytes());
     }
 
     private void fragmentation(InfoWriter out, MemoryFigures now, long resident) {

@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -36,6 +39,31 @@ class InfoFiguresTest {
                 .mapToLong(line -> Long.parseLong(line.substring(name.length() + 1)))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    @SuppressWarnings("unchecked")
+    void scriptsAndFunctionsTakeTheirMemory() throws Exception {
+        try (Server server = start("scripts");
+                Jedis jedis = Clients.connect(server)) {
+            assertThat(figure(jedis, "used_memory_scripts")).isZero();
+            jedis.scriptLoad("return 1");
+            long eval = figure(jedis, "used_memory_scripts_eval");
+            assertThat(eval).isPositive();
+            jedis.functionLoad("#!lua name=lib\nredis.register_function('f', function() return 1 end) --" + "x".repeat(10_000));
+            long functions = figure(jedis, "used_memory_functions");
+            assertThat(functions).isBetween(10_000L, 11_000L);
+            assertThat(figure(jedis, "used_memory_scripts")).isEqualTo(eval + functions);
+            List<Object> stats = (List<Object>) jedis.sendCommand(Protocol.Command.MEMORY, "STATS");
+            Map<String, Object> byName = new HashMap<>();
+            for (int i = 0; i < stats.size(); i += 2) {
+                byName.put(new String((byte[]) stats.get(i), StandardCharsets.US_ASCII), stats.get(i + 1));
+            }
+            assertThat(byName).containsEntry("lua.caches", eval).containsEntry("functions.caches", functions);
+            jedis.functionFlush();
+            jedis.scriptFlush();
+            assertThat(figure(jedis, "used_memory_scripts")).isZero();
+        }
     }
 
     @Test

@@ -72,7 +72,7 @@ final class Pause implements Awaited {
 
     /** Whether {@code client} has to wait with this command; it is put aside then. */
     boolean holds(Client client, CommandRow row, int flags, Request request) {
-        if (!on() || !client.isNormal() || row.has(Flag.NO_PAUSE)) {
+        if (!on() || !client.isNormal() || client.monitor || row.has(Flag.NO_PAUSE)) {
             return false;
         }
         boolean writes = (flags & (Flag.WRITE.bit | Flag.MAY_REPLICATE.bit)) != 0

@@ -93,7 +93,7 @@ final class Cron {
         long now = node.loop().now();
         List<Client> idle = new ArrayList<>();
         for (Client c : node.clients().all()) {
-            if (c.isNormal() && !c.isBlocked() && !c.isSubscribed() && now - c.lastActive() > limit) {
+            if (c.isNormal() && !c.isMonitor() && !c.isBlocked() && !c.isSubscribed() && now - c.lastActive() > limit) {
                 idle.add(c);
             }
         }

@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -201,6 +202,21 @@ class ServerTest {
                 // until the reply is whole
             }
             assertThat(new String(reply.array(), StandardCharsets.US_ASCII)).isEqualTo("+PONG\r\n");
+        }
+    }
+
+    @Test
+    void aMonitorIsNotClosedAsIdle() throws Exception {
+        try (Server server = start("--timeout", "1");
+                Jedis admin = Clients.connect(server);
+                Socket monitor = new Socket("127.0.0.1", server.port());
+                Socket idle = new Socket("127.0.0.1", server.port())) {
+            monitor.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
+            idle.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            Awaitility.await().untilAsserted(() -> assertThat(admin.clientList()).contains("cmd=ping", "cmd=monitor"));
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .untilAsserted(() -> assertThat(admin.clientList()).doesNotContain("cmd=ping").contains("cmd=monitor"));
         }
     }
 

@@ -44,7 +44,7 @@ final class ClientCommands {
         t.sub(c, "info", 2, ClientCommands::info);
         t.sub(c, "list", -2, ClientCommands::list).is(ADMIN);
         t.sub(c, "kill", -3, ClientCommands::kill).is(ADMIN);
-        t.sub(c, "pause", -3, ClientCommands::pause).is(ADMIN, NO_PAUSE);
+        t.sub(c, "pause", -3, ClientCommands::pause).is(ADMIN);
         t.sub(c, "unpause", 2, ClientCommands::unpause).is(ADMIN, NO_PAUSE);
         t.sub(c, "reply", 3, ClientCommands::reply);
         t.sub(c, "no-evict", 3, ClientCommands::noEvict).is(ADMIN);

@@ -8,7 +8,6 @@ import static dev.redisreplication.node.command.Flag.FAST;
 import static dev.redisreplication.node.command.Flag.LOADING;
 import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.NO_MULTI;
-import static dev.redisreplication.node.command.Flag.NO_PAUSE;
 import static dev.redisreplication.node.command.Flag.READONLY;
 import static dev.redisreplication.node.command.Flag.STALE;
 import static dev.redisreplication.node.command.Flag.WATCHES;
@@ -47,7 +46,7 @@ public final class ServerCommands {
         t.row("swapdb", 3, ServerCommands::swapDb).is(WRITE, FAST).in(KEYSPACE, DANGEROUS);
         t.row("time", 1, ServerCommands::time).is(LOADING, STALE, FAST);
         t.row("shutdown", -1, call -> shutdown(call, shutdown))
-                .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY, NO_PAUSE);
+                .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY);
         ConfigCommands.register(t);
         CommandCommands.register(t);
         ModuleCommands.register(t);

@@ -14,11 +14,11 @@ import java.util.List;
  *
  * <pre>
  * java Waiting.java handover PORT SECONDS PAIRS     two clients hand an element to and fro: each waits in BLPOP when it comes
- * java Waiting.java streams PORT SECONDS PIPELINE   one client adds to a stream, four of a group read it with BLOCK and acknowledge
+ * java Waiting.java streams PORT SECONDS PIPELINE [CONSUMERS]
+ *     one client adds to a stream, four or more of a group read it with BLOCK and acknowledge
  * </pre>
  */
 final class Waiting {
-    private static final int CONSUMERS = 4;
     private static final int WARM_SECONDS = 3;
 
     /** A connection, and what it does with each reply. */
@@ -221,7 +221,7 @@ final class Waiting {
         }
     }
 
-    private static void streams(Selector selector, int port, int pipeline) throws IOException {
+    private static void streams(Selector selector, int port, int pipeline, int count) throws IOException {
         try (SocketChannel setUp = SocketChannel.open(new InetSocketAddress("127.0.0.1", port))) {
             setUp.write(ByteBuffer.wrap(command("DEL", "stream")));
             setUp.write(ByteBuffer.wrap(command("XGROUP", "CREATE", "stream", "group", "$", "MKSTREAM")));
@@ -231,7 +231,7 @@ final class Waiting {
             }
         }
         List<Client> consumers = new ArrayList<>();
-        for (int i = 0; i < CONSUMERS; i++) {
+        for (int i = 0; i < count; i++) {
             consumers.add(new Consumer(selector, port, i));
         }
         new Producer(selector, port, pipeline).flush();
@@ -243,7 +243,7 @@ final class Waiting {
         if (args[0].equals("handover")) {
             handover(selector, port, Integer.parseInt(args[3]));
         } else {
-            streams(selector, port, Integer.parseInt(args[3]));
+            streams(selector, port, Integer.parseInt(args[3]), args.length > 4 ? Integer.parseInt(args[4]) : 4);
         }
         run(selector, WARM_SECONDS);
         served = 0;

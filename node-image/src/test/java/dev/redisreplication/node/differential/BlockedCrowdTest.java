@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 /**
  * A crowd that waits for a few lists: each element goes to one client, and the clients of a list are served in the order in which
  * they came, while others come, leave, and find their time over. {@code -Dcrowd.clients=10000 -Dcrowd.keys=100} is the full size,
- * which needs {@code ulimit -n} of more than twice as much.
+ * which needs {@code ulimit -n} of nearly twice as much; {@code -Dcrowd.seed} makes another crowd.
  */
 class BlockedCrowdTest {
     private static final int CLIENTS = Integer.getInteger("crowd.clients", 2000);
     private static final int KEYS = Integer.getInteger("crowd.keys", 20);
     private static final int MOST_AT_ONCE = 7;
 
-    private final SplittableRandom random = new SplittableRandom(7);
+    private final SplittableRandom random = new SplittableRandom(Long.getLong("crowd.seed", 7));
     private final List<Deque<Wire>> waiting = new ArrayList<>();
     private final int[] pushed = new int[KEYS];
     private Wire observer;

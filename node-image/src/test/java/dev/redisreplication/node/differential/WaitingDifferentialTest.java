@@ -52,7 +52,7 @@ class WaitingDifferentialTest {
                 IN_GROUP + "0> FLUSHALL",
                 IN_GROUP + "0> SWAPDB 0 1",
                 IN_GROUP + "0> XGROUP DESTROY s g",
-                IN_GROUP + "0> PEXPIRE s 1;0> EXISTS s",
+                IN_GROUP + "0> PEXPIRE s 1;0> DEBUG SLEEP 0.01;0> EXISTS s",
                 IN_GROUP + "0> MULTI;0> DEL s;0> XADD s 5-0 a b;0> EXEC",
                 IN_GROUP + "0> MULTI;0> DEL s;0> SADD s 1;0> EXEC",
                 IN_GROUP + "0> XADD s 1-1 a b;0> XPENDING s g;1> XREADGROUP GROUP g c BLOCK 0 STREAMS s 0",
@@ -189,7 +189,8 @@ class WaitingDifferentialTest {
                     crowd.play(List.of("0> CLIENT REPLY ON", "0> SELECT 0", "0> " + end));
                     List<String> told = node.until(end);
                     List<String> right = redis.until(end);
-                    boolean groups = script.contains("XREADGROUP"); // here their position is told too
+                    // Here the position of groups is told too, and a consumer who comes without getting anything.
+                    boolean groups = script.contains("XREADGROUP");
                     assertThat(groups ? without(told) : told).as(script).isEqualTo(groups ? without(right) : right);
                 }
             }
@@ -198,7 +199,7 @@ class WaitingDifferentialTest {
 
     private static List<String> without(List<String> told) {
         return told.stream()
-                .filter(line -> !line.matches("MULTI|EXEC|XGROUP SETID .* ENTRIESREAD .*"))
+                .filter(line -> !line.matches("MULTI|EXEC|XGROUP SETID .* ENTRIESREAD .*|XGROUP CREATECONSUMER .*"))
                 .toList();
     }
 

@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,20 +21,44 @@ final class Wire implements Closeable {
 
     private static final int TIMEOUT_MS = 60_000;
 
-    private final Socket socket;
+    private final Closeable socket;
+    private final int port; // 0 for a unix socket
     private final InputStream in;
     private final OutputStream out;
 
     Wire(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        this(connected(port));
+    }
+
+    private Wire(Socket socket) throws IOException {
+        this(socket, socket.getPort(), socket.getInputStream(), socket.getOutputStream());
+    }
+
+    /** By a unix socket; there is no limit to how long it waits for a reply. */
+    Wire(Path unixSocket) throws IOException {
+        this(SocketChannel.open(UnixDomainSocketAddress.of(unixSocket)));
+    }
+
+    private Wire(SocketChannel channel) {
+        this(channel, 0, Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    }
+
+    private Wire(Closeable socket, int port, InputStream in, OutputStream out) {
+        this.socket = socket;
+        this.port = port;
+        this.in = new BufferedInputStream(in, 1 << 16);
+        this.out = new BufferedOutputStream(out, 1 << 16);
+    }
+
+    private static Socket connected(int port) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MS);
-        in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-        out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
+        return socket;
     }
 
     int port() {
-        return socket.getPort();
+        return port;
     }
 
     /** Sends one command and waits for its reply. */

@@ -34,7 +34,8 @@ class BlockedCrowdTest {
 
     @Test
     void isServedInOrderEachElementOnce() throws Exception {
-        try (Server server = Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--maxclients", "40000")) {
+        try (Server server =
+                Server.start("--port", "0", "--bind", "127.0.0.1", "--save", "", "--maxclients", "40000")) {
             port = server.port();
             observer = new Wire(port);
             for (int key = 0; key < KEYS; key++) {

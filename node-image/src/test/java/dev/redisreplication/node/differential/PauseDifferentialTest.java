@@ -177,9 +177,7 @@ class PauseDifferentialTest {
         for (int i = 0; i < 3; i++) { // whatever the first turn has left is done in the next
             ask(monitor, "ECHO", "turn");
         }
-        return ask(monitor, "INFO", "clients")
-                .text()
-                .replaceAll("(?s).*\r\nblocked_clients:(\\d+)\r\n.*", "$1");
+        return ask(monitor, "INFO", "clients").text().replaceAll("(?s).*\r\nblocked_clients:(\\d+)\r\n.*", "$1");
     }
 
     /** The reply among the lines of what it sees. */
@@ -194,7 +192,8 @@ class PauseDifferentialTest {
 
     /** The beginnings of the frames, without what each server says of itself. */
     private static String frames(String bytes) {
-        return Reply.printable(bytes.replaceAll("(?s)^\\$\\d+\r\n.{40,}", "\\$...").replaceAll("(?s)\\+\\d+\\.\\d{6} \\[.*", "+..."))
+        return Reply.printable(bytes.replaceAll("(?s)^\\$\\d+\r\n.{40,}", "\\$...")
+                        .replaceAll("(?s)\\+\\d+\\.\\d{6} \\[.*", "+..."))
                 .replaceAll("^:\\d{2,}", ":N");
     }
 }

@@ -22,7 +22,14 @@ class UnixSocketDifferentialTest {
         Path there = folder.resolve("redis");
         try (RealRedis redis = RealRedis.start("--unixsocket", there.toString());
                 Server node = Server.start(
-                        "--port", "" + FreePort.next(), "--bind", "127.0.0.1", "--save", "", "--unixsocket", here.toString())) {
+                        "--port",
+                        "" + FreePort.next(),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        "",
+                        "--unixsocket",
+                        here.toString())) {
             assertThat(shown(node.port(), here)).isEqualTo(shown(redis.port(), there));
         }
     }
@@ -46,9 +53,16 @@ class UnixSocketDifferentialTest {
             shown.addAll(addresses(tcp.call("CLIENT", "LIST").text()));
             tcp.call("CONFIG", "SET", "slowlog-log-slower-than", "0");
             unix.call("PING");
-            shown.add(tcp.call("SLOWLOG", "GET", "1").items().getFirst().items().get(4).text());
-            shown.add(tcp.call("CLIENT", "KILL", "ADDR", socket + ":0", "LADDR", socket + ":1").toString());
-            shown.add(tcp.call("CLIENT", "KILL", "ADDR", socket + ":0", "LADDR", socket + ":0").toString());
+            shown.add(tcp.call("SLOWLOG", "GET", "1")
+                    .items()
+                    .getFirst()
+                    .items()
+                    .get(4)
+                    .text());
+            shown.add(tcp.call("CLIENT", "KILL", "ADDR", socket + ":0", "LADDR", socket + ":1")
+                    .toString());
+            shown.add(tcp.call("CLIENT", "KILL", "ADDR", socket + ":0", "LADDR", socket + ":0")
+                    .toString());
             shown.add(tcp.call("CLIENT", "KILL", socket + ":0").toString());
         }
         return shown.stream()
@@ -60,7 +74,8 @@ class UnixSocketDifferentialTest {
 
     private static List<String> addresses(String lines) {
         return lines.lines()
-                .map(line -> line.replaceAll(".*( addr=\\S*)( laddr=\\S*).*( name=\\S*).*( flags=\\S*).*( cmd=\\S*).*", "$1$2$3$4$5"))
+                .map(line -> line.replaceAll(
+                        ".*( addr=\\S*)( laddr=\\S*).*( name=\\S*).*( flags=\\S*).*( cmd=\\S*).*", "$1$2$3$4$5"))
                 .toList();
     }
 }

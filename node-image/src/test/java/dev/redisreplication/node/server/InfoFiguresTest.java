@@ -16,8 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Protocol;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 class InfoFiguresTest {
@@ -50,7 +50,8 @@ class InfoFiguresTest {
             jedis.scriptLoad("return 1");
             long eval = figure(jedis, "used_memory_scripts_eval");
             assertThat(eval).isPositive();
-            jedis.functionLoad("#!lua name=lib\nredis.register_function('f', function() return 1 end) --" + "x".repeat(10_000));
+            jedis.functionLoad(
+                    "#!lua name=lib\nredis.register_function('f', function() return 1 end) --" + "x".repeat(10_000));
             long functions = figure(jedis, "used_memory_functions");
             assertThat(functions).isBetween(10_000L, 11_000L);
             assertThat(figure(jedis, "used_memory_scripts")).isEqualTo(eval + functions);

@@ -3,18 +3,14 @@ package dev.redisreplication.sandbox.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.json.Json;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -31,7 +27,7 @@ class PasswordTest extends WholeSystem {
         group.kill(replica);
 
         await().atMost(PATIENCE).ignoreExceptions().until(() -> allTake("new one"));
-        await().atMost(PATIENCE).until(() -> reason().equals("RotationUnderWay") && group.isReady());
+        await().atMost(PATIENCE).until(() -> passwordReason().equals("RotationUnderWay") && group.isReady());
         assertThat(allTake(old)).isTrue();
         assertThat(allTake("neither")).isFalse();
         long term = Long.parseLong(group.status("term"));
@@ -48,7 +44,7 @@ class PasswordTest extends WholeSystem {
                         .put("previousValidSeconds", 0);
                 return object;
             });
-            await().atMost(PATIENCE).until(() -> noneTakes(old) && reason().equals("Accepted"));
+            await().atMost(PATIENCE).until(() -> noneTakes(old) && passwordReason().equals("Accepted"));
             assertThat(allTake("new one")).isTrue();
             assertThat(connected.ping()).isEqualTo("PONG");
         }
@@ -79,11 +75,7 @@ class PasswordTest extends WholeSystem {
         assertThat(uids()).isEqualTo(before);
         nothingIsMissing();
 
-        // The documented order of an upgrade: the replicas one by one, the master last.
-        List<String> replicasFirst =
-                new ArrayList<>(group.pods().stream().map(Json::name).toList());
-        replicasFirst.sort(Comparator.comparing(name -> name.equals(group.status("master"))));
-        replicasFirst.forEach(this::replace);
+        replaceAll();
         nothingIsMissing();
     }
 
@@ -97,32 +89,20 @@ class PasswordTest extends WholeSystem {
         }
         Group.killOperator(sandbox);
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(reason()).isEqualTo("PasswordMismatch");
-            assertThat(condition().path("message").asText()).contains("orders-0", "orders-1", "orders-2");
+            assertThat(passwordReason()).isEqualTo("PasswordMismatch");
+            assertThat(passwordCondition().path("message").asText()).contains("orders-0", "orders-1", "orders-2");
             assertThat(events()).contains("PasswordMismatch");
         });
         String term = group.status("term");
 
         set("orders-auth", "set by hand");
-        await().atMost(PATIENCE).until(() -> reason().matches("Accepted|RotationUnderWay") && group.isReady());
+        await().atMost(PATIENCE).until(() -> passwordReason().matches("Accepted|RotationUnderWay") && group.isReady());
         assertThat(Long.parseLong(group.status("term"))).isGreaterThanOrEqualTo(Long.parseLong(term));
         nothingIsMissing();
     }
 
     private List<String> uids() {
         return group.pods().stream().map(Json::uid).toList();
-    }
-
-    private void replace(String pod) {
-        String uid = Json.uid(owned("pods", pod));
-        sandbox.api().delete(sandbox.api().type("pods"), Group.NAMESPACE, pod, Json.object(), false);
-        await().atMost(PATIENCE)
-                .until(() -> owned("pods", pod) != null
-                        && !Json.uid(owned("pods", pod)).equals(uid));
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-            String now = info(pod).get("managed_role");
-            return group.isReady() && (now.equals("replica") || now.equals("master"));
-        });
     }
 
     private void nothingIsMissing() {
@@ -141,15 +121,6 @@ class PasswordTest extends WholeSystem {
                     .count();
             assertThat(missing).isZero();
         }
-    }
-
-    private String aReplica() {
-        String master = group.status("master");
-        return group.pods().stream()
-                .map(Json::name)
-                .filter(name -> !name.equals(master))
-                .findFirst()
-                .orElseThrow();
     }
 
     private void set(String secret, String password) {
@@ -174,10 +145,6 @@ class PasswordTest extends WholeSystem {
         }
     }
 
-    private Jedis jedis(String pod) {
-        return new Jedis(new HostAndPort(Json.text(owned("pods", pod), "status", "podIP"), Group.REDIS_PORT));
-    }
-
     private boolean allTake(String password) {
         return group.pods().stream().allMatch(pod -> takes(Json.name(pod), password));
     }
@@ -193,24 +160,5 @@ class PasswordTest extends WholeSystem {
             assertThat(e).hasMessageStartingWith("WRONGPASS");
             return false;
         }
-    }
-
-    private JsonNode condition() {
-        for (JsonNode condition : group.resource().at("/status/conditions")) {
-            if (condition.path("type").asText().equals("PasswordAccepted")) {
-                return condition;
-            }
-        }
-        return Json.object();
-    }
-
-    private String reason() {
-        return condition().path("reason").asText();
-    }
-
-    private List<String> events() {
-        return sandbox.api().list(sandbox.api().type("events"), Group.NAMESPACE, o -> true).stream()
-                .map(event -> Json.text(event, "reason"))
-                .toList();
     }
 }

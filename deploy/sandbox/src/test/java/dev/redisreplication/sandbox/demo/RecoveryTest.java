@@ -9,7 +9,6 @@ import dev.redisreplication.sandbox.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -116,15 +115,6 @@ class RecoveryTest extends WholeSystem {
         });
     }
 
-    private String aReplica() {
-        String master = group.status("master");
-        return group.pods().stream()
-                .map(Json::name)
-                .filter(name -> !name.equals(master))
-                .findFirst()
-                .orElseThrow();
-    }
-
     private String specValid() {
         for (JsonNode condition : group.resource().at("/status/conditions")) {
             if (condition.path("type").asText().equals("SpecValid")) {
@@ -132,10 +122,5 @@ class RecoveryTest extends WholeSystem {
             }
         }
         return "";
-    }
-
-    private List<String> events() {
-        List<ObjectNode> events = sandbox.api().list(sandbox.api().type("events"), Group.NAMESPACE, o -> true);
-        return events.stream().map(event -> Json.text(event, "reason")).toList();
     }
 }

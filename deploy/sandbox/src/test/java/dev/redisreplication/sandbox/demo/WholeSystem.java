@@ -3,6 +3,7 @@ package dev.redisreplication.sandbox.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.Repository;
 import dev.redisreplication.sandbox.Sandbox;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -110,5 +113,59 @@ abstract class WholeSystem {
     /** What the operator made, or null. */
     ObjectNode owned(String plural, String name) {
         return sandbox.api().find(sandbox.api().type(plural), Group.NAMESPACE, name);
+    }
+
+    /** The documented order of an upgrade: the replicas one by one, the master last. */
+    void replaceAll() {
+        List<String> replicasFirst =
+                new ArrayList<>(group.pods().stream().map(Json::name).toList());
+        replicasFirst.sort(Comparator.comparing(name -> name.equals(group.status("master"))));
+        replicasFirst.forEach(this::replace);
+    }
+
+    private void replace(String pod) {
+        String uid = Json.uid(owned("pods", pod));
+        sandbox.api().delete(sandbox.api().type("pods"), Group.NAMESPACE, pod, Json.object(), false);
+        await().atMost(PATIENCE)
+                .until(() -> owned("pods", pod) != null
+                        && !Json.uid(owned("pods", pod)).equals(uid));
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+            String now = info(pod).get("managed_role");
+            return group.isReady() && (now.equals("replica") || now.equals("master"));
+        });
+    }
+
+    String aReplica() {
+        String master = group.status("master");
+        return group.pods().stream()
+                .map(Json::name)
+                .filter(name -> !name.equals(master))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Jedis jedis(String pod) {
+        return new Jedis(new HostAndPort(Json.text(owned("pods", pod), "status", "podIP"), Group.REDIS_PORT));
+    }
+
+    /** What the operator says of its own access to the members. */
+    JsonNode passwordCondition() {
+        for (JsonNode condition : group.resource().at("/status/conditions")) {
+            if (condition.path("type").asText().equals("PasswordAccepted")) {
+                return condition;
+            }
+        }
+        return Json.object();
+    }
+
+    String passwordReason() {
+        return passwordCondition().path("reason").asText();
+    }
+
+    /** Reasons of all events. */
+    List<String> events() {
+        return sandbox.api().list(sandbox.api().type("events"), Group.NAMESPACE, o -> true).stream()
+                .map(event -> Json.text(event, "reason"))
+                .toList();
     }
 }

@@ -328,8 +328,8 @@ public final class AclUsers implements Users {
     }
 
     @Override
-    public void refused(Client client, String command, String name) {
-        note(client, Context.of(client), Denial.Reason.AUTH, ByteText.bytes(command), name);
+    public void refused(Client client, Context context, String command, String name) {
+        note(client, context, Denial.Reason.AUTH, ByteText.bytes(command), name);
     }
 
     private void note(Client client, Context context, Denial.Reason reason, byte[] object, String name) {

@@ -134,7 +134,10 @@ final class Admission {
         if (busy != null) {
             return busy;
         }
-        boolean keyspace = in(has, Flag.READONLY) || in(has, Flag.WRITE) || in(has, Flag.MAY_REPLICATE);
+        boolean keyspace = in(has, Flag.READONLY)
+                || in(has, Flag.WRITE)
+                || in(has, Flag.MAY_REPLICATE)
+                || in(has, Flag.RUNS_SCRIPT);
         return (client.replica || client.monitor) && keyspace ? ErrorTexts.REPLICA_IN_KEYSPACE : null;
     }
 

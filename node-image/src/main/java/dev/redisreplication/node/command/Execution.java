@@ -84,7 +84,7 @@ public final class Execution {
     }
 
     /** Whether a command is executed within another one. */
-    boolean isNested() {
+    public boolean isNested() {
         return depth > 1;
     }
 

@@ -28,7 +28,7 @@ public interface Users {
      * @param command what it gave it to, as it wrote it
      * @param name the user that it wanted to be
      */
-    void refused(Client client, String command, String name);
+    void refused(Client client, Context context, String command, String name);
 
     /** Where a command was to run. */
     enum Context {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -284,20 +285,40 @@ class AclDifferentialTest {
     private static List<String> log(Wire server) throws IOException {
         List<String> lines = new ArrayList<>();
         for (Reply entry : server.call("ACL", "LOG", "1000").items()) {
-            List<Reply> fields = entry.items();
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < fields.size(); i += 2) {
-                String name = fields.get(i).text();
-                String value =
-                        name.equals("age-seconds") ? "" : fields.get(i + 1).toString();
-                if (name.equals("client-info")) {
-                    value = fields.get(i + 1).text().replaceAll(".* (cmd=\\S+ user=\\S+) .*", "$1");
-                }
-                line.append(name).append('=').append(value).append(' ');
-            }
-            lines.add(line.toString());
+            lines.add(logged(entry));
         }
         return lines;
+    }
+
+    /** One entry of it. */
+    static String logged(Reply entry) {
+        List<Reply> fields = entry.items();
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < fields.size(); i += 2) {
+            String name = fields.get(i).text();
+            String value = name.equals("age-seconds") ? "" : fields.get(i + 1).toString();
+            if (name.equals("client-info")) {
+                value = fields.get(i + 1).text().replaceAll(".* (cmd=\\S+ user=\\S+) .*", "$1");
+            }
+            line.append(name).append('=').append(value).append(' ');
+        }
+        return line.toString();
+    }
+
+    @Test
+    void clientsWhoseUsersChangeStandAsWithRedis() throws IOException {
+        int[] met = new int[4];
+        for (int seed = 1; seed <= ROUNDS; seed++) {
+            try (AclCrowd crowd = new AclCrowd(arena.redis().port(), arena.node().port(), rules)) {
+                assertThat(crowd.play(seed, COMMANDS / 2)).isNull();
+                for (int i = 0; i < met.length; i++) {
+                    met[i] += crowd.met()[i];
+                }
+            }
+        }
+        assertThat(Arrays.stream(met).min().orElseThrow())
+                .as("disconnected, refused, blocked and served: %s", Arrays.toString(met))
+                .isPositive();
     }
 
     @Test

@@ -111,7 +111,13 @@ public final class ConnectionCommands {
         Users users = call.node().users();
         User found = users.authenticate(user, call.asBytes(passwordAt));
         if (found == null) {
-            users.refused(call.client(), call.shown(0), user);
+            // No script may run these: within another command they are part of a transaction.
+            boolean queued = call.node().execution().isNested();
+            users.refused(
+                    call.client(),
+                    queued ? Users.Context.MULTI : Users.Context.of(call.client()),
+                    call.shown(0),
+                    user);
             throw WRONG_PASSWORD;
         }
         call.client().authenticate(found);

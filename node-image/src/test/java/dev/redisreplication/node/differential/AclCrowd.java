@@ -145,6 +145,7 @@ final class AclCrowd implements Closeable {
         private void open(int i) throws IOException {
             wires[i] = new Wire(port);
             ids[i] = wires[i].call("CLIENT", "ID").text();
+            wires[i].call("AUTH", USERS.get(i % USERS.size()), "p1"); // which its user may not have any more
             heard[i] = new StringBuilder();
         }
 

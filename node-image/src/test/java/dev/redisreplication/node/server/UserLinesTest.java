@@ -214,6 +214,25 @@ class UserLinesTest {
         assertThatThrownBy(() -> start("aclfile none.acl")).hasMessageContaining("No such file");
     }
 
+    @Test
+    void aFileThatCannotBeWrittenStaysAsItIs() throws Exception {
+        Path users = Files.writeString(dir.resolve("users.acl"), "user alice on nopass ~a &* +@all\n");
+        // The new file is written beside the old one, under this name.
+        Files.createDirectory(
+                dir.resolve("users.acl.tmp-" + ProcessHandle.current().pid()));
+        try (Server server = start("aclfile users.acl");
+                Jedis jedis = new Jedis("127.0.0.1", server.port())) {
+            jedis.aclSetUser("bob", "on");
+            assertThatThrownBy(jedis::aclSave)
+                    .hasMessage("ERR There was an error trying to save the ACLs. Please check the server logs for more"
+                            + " information");
+            assertThat(Files.readAllLines(users)).containsExactly("user alice on nopass ~a &* +@all");
+            assertThat(jedis.aclUsers()).containsExactly("alice", "bob", "default");
+            jedis.configRewrite(); // users have their own file
+            assertThat(Files.readAllLines(dir.resolve("redis.conf"))).noneMatch(line -> line.startsWith("user "));
+        }
+    }
+
     /** In Redis a file that does not name the default user opens the server; here a password that is set stays. */
     @Test
     void aFileOfUsersOpensNothing() throws Exception {

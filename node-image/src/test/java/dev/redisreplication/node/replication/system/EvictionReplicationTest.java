@@ -225,8 +225,8 @@ class EvictionReplicationTest {
             boolean lru = policy.endsWith("lru");
             Path ours = folder.resolve("ours " + policy);
             Path theirs = folder.resolve("theirs " + policy);
-            String[] flags = {"--maxmemory-policy", policy, "--lfu-decay-time", "0"
-            }; // or a minute ends between two looks
+            // Without a decay: a minute may end between two looks.
+            String[] flags = {"--maxmemory-policy", policy, "--lfu-decay-time", "0"};
             try (ServerProcess node = ServerProcess.node(ours, flags);
                     ServerProcess real = ServerProcess.redis(theirs, flags)) {
                 for (ServerProcess server : List.of(node, real)) {

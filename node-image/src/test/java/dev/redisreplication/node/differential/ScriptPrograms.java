@@ -140,7 +140,8 @@ final class ScriptPrograms {
     /** As Lua reads it: a number of up to three digits for each byte that is no letter or digit. */
     private static String quote(String argument) {
         StringBuilder text = new StringBuilder("'");
-        for (char c : argument.toCharArray()) {
+        for (int i = 0; i < argument.length(); i++) {
+            char c = argument.charAt(i);
             if (Character.isLetterOrDigit(c) && c < 128) {
                 text.append(c);
             } else {

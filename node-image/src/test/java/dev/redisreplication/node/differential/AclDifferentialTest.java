@@ -257,7 +257,7 @@ class AclDifferentialTest {
                 more.addAll(rules.next(random));
                 same(redis, node, more, ""); // some are wrong, and change nothing
             }
-            same(redis, node, List.of("ACL", "SETUSER", "somebody", "on", "nopass"), "");
+            same(redis, node, List.of("ACL", "SETUSER", "somebody", "on", "nopass", "+multi", "+exec"), "");
             assertThat(duel.compare(List.of("AUTH", "somebody", "x"))).isEmpty();
             int played = 0;
             while (played < COMMANDS) {
@@ -300,7 +300,8 @@ class AclDifferentialTest {
             if (name.equals("client-info")) {
                 value = fields.get(i + 1).text().replaceAll(".* (cmd=\\S+ user=\\S+) .*", "$1");
             }
-            line.append(name).append('=').append(value).append(' ');
+            // A node keeps the beginning of a long name only.
+            line.append(name).append('=').append(value, 0, Math.min(value.length(), 200)).append(' ');
         }
         return line.toString();
     }

@@ -14,7 +14,6 @@ public final class Keyspace implements RehashGuard {
     /** For {@code expiresAt} parameters: leave the time to live as it is. */
     public static final long KEEP_EXPIRY = -2;
 
-
     final StoreCore core;
     /** The number of this database, or the one it had when the running snapshot began. */
     int index;

@@ -26,8 +26,8 @@ final class AclCrowd implements Closeable {
 
     private static final Pattern MONITORED = Pattern.compile("\\+[0-9]+\\.[0-9]+ \\[([0-9]+) [^\\]]*\\]");
     private static final Pattern REFUSED = Pattern.compile("-NOPERM [^\r]*\r\n$");
-    private static final Pattern FIELDS =
-            Pattern.compile("id=(\\d+) .* flags=(\\S+) db=(\\d+) sub=(\\d+) psub=(\\d+) ssub=(\\d+) multi=(\\S+) .* cmd=(\\S+) user=(\\S+) .*");
+    private static final Pattern FIELDS = Pattern.compile(
+            "id=(\\d+) .* flags=(\\S+) db=(\\d+) sub=(\\d+) psub=(\\d+) ssub=(\\d+) multi=(\\S+) .* cmd=(\\S+) user=(\\S+) .*");
 
     private static final List<String> BY_CLIENTS = List.of(
             "AUTH u0 p1",
@@ -85,7 +85,8 @@ final class AclCrowd implements Closeable {
             "SELECT 0",
             "SELECT 1");
 
-    private static final List<String> WAITING = List.of("BLPOP q1 0", "BRPOP q2 q1 0", "BLMOVE q1 q3 LEFT LEFT 0", "XREAD BLOCK 0 STREAMS x $");
+    private static final List<String> WAITING =
+            List.of("BLPOP q1 0", "BRPOP q2 q1 0", "BLMOVE q1 q3 LEFT LEFT 0", "XREAD BLOCK 0 STREAMS x $");
 
     private static final List<String> BY_ADMIN = List.of(
             "ACL SETUSER ? on",
@@ -168,14 +169,18 @@ final class AclCrowd implements Closeable {
                 Matcher m = FIELDS.matcher(line);
                 if (m.matches()) {
                     // Without what becomes of watched keys, which is no matter of rights.
-                    standing.put(m.group(1), m.group(2).replaceFirst("^d$", "N").replace("d", "") + " db" + m.group(3) + " sub" + m.group(4) + "," + m.group(5) + ","
-                            + m.group(6) + " multi" + m.group(7) + " " + m.group(8) + " " + m.group(9));
+                    standing.put(
+                            m.group(1),
+                            m.group(2).replaceFirst("^d$", "N").replace("d", "") + " db" + m.group(3) + " sub"
+                                    + m.group(4) + "," + m.group(5) + "," + m.group(6) + " multi" + m.group(7) + " "
+                                    + m.group(8) + " " + m.group(9));
                 }
             }
             List<String> state = new ArrayList<>();
             for (int i = 0; i < SIZE; i++) {
                 heard[i].append(wires[i].pending());
-                String text = MONITORED.matcher(heard[i].toString())
+                String text = MONITORED
+                        .matcher(heard[i].toString())
                         .replaceAll("+T [$1]")
                         .replaceAll("\\+T \\[\\d+\\] \"PING\"\r\n", "") // by which the turns are known to be over
                         .replaceAll("(\r\nid\r\n):\\d+", "$1:0");
@@ -265,7 +270,9 @@ final class AclCrowd implements Closeable {
     private String say(int who, List<String> command) throws IOException {
         Reply right = redis.say(who, command);
         Reply said = node.say(who, command);
-        if (right != null && !right.toString().equals(said.toString()) && !command.getFirst().equals("XADD")) {
+        if (right != null
+                && !right.toString().equals(said.toString())
+                && !command.getFirst().equals("XADD")) {
             return "\n    redis: " + right + "\n    node:  " + said;
         }
         if (!sameStates()) {
@@ -290,7 +297,8 @@ final class AclCrowd implements Closeable {
             return true;
         }
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> redis.state().equals(node.state()));
+            Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> redis.state()
+                    .equals(node.state()));
             return true;
         } catch (ConditionTimeoutException e) {
             return false;

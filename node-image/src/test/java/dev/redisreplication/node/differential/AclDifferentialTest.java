@@ -301,7 +301,10 @@ class AclDifferentialTest {
                 value = fields.get(i + 1).text().replaceAll(".* (cmd=\\S+ user=\\S+) .*", "$1");
             }
             // A node keeps the beginning of a long name only.
-            line.append(name).append('=').append(value, 0, Math.min(value.length(), 200)).append(' ');
+            line.append(name)
+                    .append('=')
+                    .append(value, 0, Math.min(value.length(), 200))
+                    .append(' ');
         }
         return line.toString();
     }
@@ -309,8 +312,9 @@ class AclDifferentialTest {
     @Test
     void clientsWhoseUsersChangeStandAsWithRedis() throws IOException {
         int[] met = new int[4];
-        for (int seed = 1; seed <= ROUNDS; seed++) {
-            try (AclCrowd crowd = new AclCrowd(arena.redis().port(), arena.node().port(), rules)) {
+        for (long seed : SEEDS) {
+            try (AclCrowd crowd =
+                    new AclCrowd(arena.redis().port(), arena.node().port(), rules)) {
                 assertThat(crowd.play(seed, COMMANDS / 2)).isNull();
                 for (int i = 0; i < met.length; i++) {
                     met[i] += crowd.met()[i];

@@ -2,7 +2,6 @@ package dev.redisreplication.node.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.node.server.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -44,7 +44,8 @@ class PasswordTest extends WholeSystem {
                         .put("previousValidSeconds", 0);
                 return object;
             });
-            await().atMost(PATIENCE).until(() -> noneTakes(old) && passwordReason().equals("Accepted"));
+            await().atMost(PATIENCE)
+                    .until(() -> noneTakes(old) && passwordReason().equals("Accepted"));
             assertThat(allTake("new one")).isTrue();
             assertThat(connected.ping()).isEqualTo("PONG");
         }

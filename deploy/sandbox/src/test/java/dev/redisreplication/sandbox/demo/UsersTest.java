@@ -14,7 +14,8 @@ import redis.clients.jedis.Jedis;
 
 /** Users of a group: those that spec.config declares, and what becomes of the operator when its own user loses its rights. */
 class UsersTest extends WholeSystem {
-    private static final String HASH = "#6c904c5190e8b45c2f0af062eefdb2f5b41ce3809b0e6b5bc50aafdd60b290d8"; // of "app-secret"
+    private static final String HASH =
+            "#6c904c5190e8b45c2f0af062eefdb2f5b41ce3809b0e6b5bc50aafdd60b290d8"; // of "app-secret"
 
     @Test
     void usersOfTheSpecAreKnownToAllMembersAfterRestartsAndFailover() {
@@ -77,8 +78,8 @@ class UsersTest extends WholeSystem {
 
         byAll(jedis -> jedis.aclSetUser("default", "off"));
         Group.killOperator(sandbox);
-        await().atMost(PATIENCE)
-                .until(() -> passwordMessage().matches("orders-0 .WRONGPASS .* orders-1 .WRONGPASS .* orders-2 .WRONGPASS .*"));
+        await().atMost(PATIENCE).until(() -> passwordMessage()
+                .matches("orders-0 .WRONGPASS .* orders-1 .WRONGPASS .* orders-2 .WRONGPASS .*"));
         assertThat(passwordReason()).isEqualTo("PasswordMismatch");
         assertThat(passwordMessage()).contains("the user default is off");
         byAll(jedis -> jedis.aclSetUser("default", "on"));
@@ -114,7 +115,8 @@ class UsersTest extends WholeSystem {
     }
 
     private boolean allKnowTheUsers() {
-        return group.pods().stream().allMatch(pod -> users(Json.name(pod)).equals(List.of("app", "default", "reports")));
+        return group.pods().stream()
+                .allMatch(pod -> users(Json.name(pod)).equals(List.of("app", "default", "reports")));
     }
 
     private List<String> users(String pod) {

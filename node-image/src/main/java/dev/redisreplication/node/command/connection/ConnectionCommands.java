@@ -114,10 +114,7 @@ public final class ConnectionCommands {
             // No script may run these: within another command they are part of a transaction.
             boolean queued = call.node().execution().isNested();
             users.refused(
-                    call.client(),
-                    queued ? Users.Context.MULTI : Users.Context.of(call.client()),
-                    call.shown(0),
-                    user);
+                    call.client(), queued ? Users.Context.MULTI : Users.Context.of(call.client()), call.shown(0), user);
             throw WRONG_PASSWORD;
         }
         call.client().authenticate(found);

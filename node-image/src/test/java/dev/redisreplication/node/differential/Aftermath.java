@@ -52,6 +52,8 @@ final class Aftermath implements Closeable {
 
     private static Server node(Path folder, String name, String... flags) throws IOException, ConfigException {
         List<String> all = new ArrayList<>(List.of("--port", "0", "--bind", "127.0.0.1", "--save", ""));
+        all.addAll(List.of("--repl-diskless-sync-delay", "0"));
+        all.addAll(List.of("--repl-ping-replica-period", "3600", "--repl-timeout", "7200")); // no PING moves an offset
         all.addAll(List.of("--enable-debug-command", "yes", "--dir"));
         all.add(Files.createDirectory(folder.resolve(name)).toString());
         all.addAll(List.of(flags));

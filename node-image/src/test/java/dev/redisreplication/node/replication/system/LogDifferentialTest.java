@@ -153,10 +153,12 @@ class LogDifferentialTest {
             ServerProcess first = story.start("first");
             ServerProcess middle = story.start("middle", "--replicaof", HOST + " " + port(first));
             middle.awaitCaughtUp(first);
+            story.await("first", "Synchronization with replica");
             story.chapter("the last one comes");
             ServerProcess last = story.start("last");
             last.call("REPLICAOF", HOST, port(middle));
             story.await("last", FINISHED);
+            story.await("middle", "Synchronization with replica");
             last.awaitCaughtUp(middle);
 
             story.chapter("the middle is promoted");
@@ -182,15 +184,15 @@ class LogDifferentialTest {
             node.call("REPLICAOF", HOST, "1");
             story.await("node", "enabled");
             story.await("node", "Connection refused");
-            story.chapter("enough");
             node.call("REPLICAOF", "NO", "ONE");
+            story.await("node", "MASTER MODE enabled");
 
             story.chapter("again and again: nobody has that name");
             node.call("REPLICAOF", "no-such-host.invalid", "1");
             story.await("node", "enabled");
             story.await("node", "Unable to connect to MASTER");
-            story.chapter("enough of that");
             node.call("REPLICAOF", "NO", "ONE");
+            story.await("node", "MASTER MODE enabled");
 
             ServerProcess locked = story.start("locked", "--requirepass", "secret");
             story.chapter("again and again: a wrong password");
@@ -198,11 +200,16 @@ class LogDifferentialTest {
             node.call("REPLICAOF", HOST, port(locked));
             story.await("node", "Unable to AUTH to MASTER");
             story.await("node", "enabled");
-            story.chapter("again and again: no password");
-            node.call("CONFIG", "SET", "masterauth", "");
-            story.await("node", "MASTER aborted replication with an error");
-            story.chapter("the right password");
             node.call("REPLICAOF", "NO", "ONE");
+            story.await("node", "MASTER MODE enabled");
+            node.call("CONFIG", "SET", "masterauth", "");
+            story.chapter("again and again: no password");
+            node.call("REPLICAOF", HOST, port(locked));
+            story.await("node", "MASTER aborted replication with an error");
+            story.await("node", "Reconnecting to MASTER");
+            node.call("REPLICAOF", "NO", "ONE");
+            story.await("node", "MASTER MODE enabled");
+            story.chapter("the right password");
             node.call("CONFIG", "SET", "masterauth", "secret");
             node.call("REPLICAOF", HOST, port(locked));
             story.await("node", FINISHED);

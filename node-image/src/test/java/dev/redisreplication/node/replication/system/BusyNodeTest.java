@@ -96,7 +96,7 @@ class BusyNodeTest {
             awaitBusy(node, "GET", "k");
             awaitBusy(node, "LEASE", "RENEW", "1", "1000", "2", "0");
             awaitBusy(node, "INFO", "replication");
-            node.later("SHUTDOWN", "NOSAVE");
+            var _ = node.later("SHUTDOWN", "NOSAVE");
             assertThat(node.awaitEnd()).isZero();
         }
     }
@@ -118,7 +118,7 @@ class BusyNodeTest {
             for (String words : new String[] {"SHUTDOWN", "SHUTDOWN SAVE", "SHUTDOWN NOW", "SHUTDOWN FORCE"}) {
                 assertThatThrownBy(() -> node.call(words.split(" "))).hasMessageStartingWith("BUSY");
             }
-            node.later("SHUTDOWN", "NOSAVE");
+            var _ = node.later("SHUTDOWN", "NOSAVE");
             assertThat(node.awaitEnd()).isZero();
             replica.resume();
             node.start();

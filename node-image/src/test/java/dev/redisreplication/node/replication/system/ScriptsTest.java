@@ -139,7 +139,8 @@ class ScriptsTest {
                 assertThatThrownBy(() -> client.get("k")).hasMessage(BUSY); // the sockets were looked at
             }
             client.scriptKill();
-            BufferedReader in = new BufferedReader(new InputStreamReader(caller.getInputStream()));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(caller.getInputStream(), StandardCharsets.US_ASCII));
             assertThat(in.readLine()).startsWith("-ERR Script killed by user");
             assertThat(List.of(in.readLine(), in.readLine(), in.readLine(), in.readLine()))
                     .containsExactly("$1", "1", "$1", "2");

@@ -54,7 +54,7 @@ class FullDiskTest {
         master.refuses("ERR this node cannot keep data", "REPLICAOF", "NO", "ONE", "TERM", "3");
         assertThat(master.info("term")).isEqualTo("2");
         // With FORCE it serves what it has, and takes no writes.
-        master.refuses("ERR syntax", "REPLICAOF", "NO", "ONE", "TERM", "3", "REALLY");
+        master.refuses("ERR wrong number", "REPLICAOF", "NO", "ONE", "TERM", "3", "REALLY");
         assertThat(master.call("REPLICAOF", "NO", "ONE", "TERM", "3", "FORCE")).isEqualTo("OK");
         master.call("LEASE", "RENEW", "3", LONG, "1", master.info("managed_clock"));
         assertThat(master.call("GET", "before")).isEqualTo("1");

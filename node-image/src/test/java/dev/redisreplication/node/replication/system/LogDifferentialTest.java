@@ -224,6 +224,9 @@ class LogDifferentialTest {
             story.chapter("again and again: a master without its own master");
             node.call("REPLICAOF", HOST, port(orphan));
             story.await("node", "Master is currently unable to PSYNC");
+            story.await("orphan", "Connecting to MASTER"); // which it goes on with
+            story.await("orphan", "sync started");
+            story.await("orphan", "Connection refused");
         });
     }
 

@@ -202,7 +202,7 @@ public final class Managed {
         if (!verdict.change()) {
             return;
         }
-        String problem = replication.storageProblem();
+        String problem = replication.keeping().problem();
         if (problem != null && !force) {
             throw new CommandError("ERR this node cannot keep data and becomes master only by FORCE: " + problem);
         }

@@ -176,7 +176,7 @@ final class MasterStream {
         if (silent) {
             return;
         }
-        String offset = Long.toString(replication.acknowledgeable());
+        String offset = Long.toString(replication.keeping().acknowledgeable());
         List<String> words = new ArrayList<>(List.of("REPLCONF", "ACK", offset));
         if (replication.isManaged()) {
             words.addAll(List.of("TERM", Long.toString(replication.term()), "ECHO", echo));

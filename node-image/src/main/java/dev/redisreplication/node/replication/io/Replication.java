@@ -9,7 +9,6 @@ import static dev.redisreplication.node.config.Directives.PORT;
 import static dev.redisreplication.node.config.Directives.REPLICAOF;
 import static dev.redisreplication.node.config.Directives.REPLICA_ANNOUNCE_IP;
 import static dev.redisreplication.node.config.Directives.REPLICA_ANNOUNCE_PORT;
-import static dev.redisreplication.node.config.Directives.REPLICA_IGNORE_DISK_WRITE_ERRORS;
 import static dev.redisreplication.node.config.Directives.REPLICA_READ_ONLY;
 import static dev.redisreplication.node.config.Directives.REPLICA_SERVE_STALE_DATA;
 import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
@@ -54,6 +53,7 @@ public final class Replication implements PositionSource {
     private final Persistence persistence;
     private final Replicas replicas;
     private final RoleGate gate;
+    private final Keeping keeping;
     private final Managed managed;
     private final Leaving leaving = new Leaving(this);
 
@@ -62,8 +62,6 @@ public final class Replication implements PositionSource {
     private MasterLink atStart; // to the master of the configuration, until it is made for the first time
     /** Database that the stream went to when the last link ended. */
     private int streamDb;
-    /** See {@link #acknowledgeable}. */
-    private long keptOffset;
 
     /** Whether what was logged is kept for replicas that may come back, even while there is none. */
     private boolean keepsBacklog;
@@ -91,6 +89,7 @@ public final class Replication implements PositionSource {
         this.managed =
                 settings.get(MANAGED) ? new Managed(node, this, new NodeState(Path.of(settings.get(DIR)))) : null;
         this.gate = new RoleGate(node, this);
+        this.keeping = new Keeping(settings, persistence, log, gate::update);
     }
 
     /**
@@ -111,7 +110,7 @@ public final class Replication implements PositionSource {
         node.info().section("Persistence", true, new PersistenceInfo(node, persistence));
         node.loop().beforeFlush(Phase.REPLICAS, replicas::feed);
         node.loop().beforeFlush(Phase.LOG, () -> {
-            writeLog();
+            keeping.write();
             trim();
             if (link != null) {
                 link.fileSynced();
@@ -221,6 +220,10 @@ public final class Replication implements PositionSource {
         return gate;
     }
 
+    Keeping keeping() {
+        return keeping;
+    }
+
     /** The orders of an operator, or null for a node that is started by hand. */
     public Managed managed() {
         return managed;
@@ -310,39 +313,7 @@ public final class Replication implements PositionSource {
         return isMaster() && gate.mayWrite() && !leaving.isHandingOver();
     }
 
-    /**
-     * Why this node cannot keep data: its append-only file or its dumps cannot be written, as far as its settings let that
-     * refuse writes. Null while all is well.
-     */
-    String storageProblem() {
-        boolean dumpsCount = settings.get(STOP_WRITES_ON_BGSAVE_ERROR);
-        String problem = persistence.isLogging() || dumpsCount ? persistence.problem() : null;
-        if (problem != null) {
-            return problem;
-        }
-        return dumpsCount && persistence.dumpsFail() ? "the last dump could not be saved" : null;
-    }
-
-    /**
-     * The offset up to which this node may tell its master that it has the data. A replica that cannot keep what it applies stands
-     * still here, lest WAIT count it, unless replica-ignore-disk-write-errors is set.
-     */
-    long acknowledgeable() {
-        writeLog(); // what cannot be written shows before it is acknowledged
-        if (storageProblem() == null || settings.get(REPLICA_IGNORE_DISK_WRITE_ERRORS)) {
-            keptOffset = log.end();
-        }
-        return Math.min(keptOffset, log.end());
-    }
-
     // ---- the log
-
-    /** Hands the disk what is new; whether that can be kept decides what is accepted next. */
-    private void writeLog() {
-        if (persistence.logPhase()) {
-            gate.update();
-        }
-    }
 
     /** A replica is there. */
     void startLogging() {
@@ -578,7 +549,7 @@ public final class Replication implements PositionSource {
         log.restartAt(position.offset());
         streamDb = position.db();
         link.selected(position.db());
-        keptOffset = 0; // the dump itself may be what cannot be kept
+        keeping.startAnew();
         persistence.adopt(dump.file());
         gate.update();
         if (before != null) {

@@ -115,7 +115,7 @@ final class ReplicationInfo implements InfoSection {
             out.field("managed_unloadable", managed.unloadable());
         }
         out.field("managed_synced", replication.isSynced() ? 1 : 0);
-        String problem = replication.storageProblem();
+        String problem = replication.keeping().problem();
         out.field("storage_error", problem == null ? "" : problem.replaceAll("\\s+", " "));
     }
 }

@@ -72,7 +72,7 @@ final class RoleGate implements Gate {
     }
 
     private CommandError diskProblem() {
-        String problem = replication.storageProblem();
+        String problem = replication.keeping().problem();
         if (problem == null) {
             return null;
         }

@@ -2,12 +2,7 @@ package dev.redisreplication.node.script;
 
 import static dev.redisreplication.node.command.Flag.ALLOW_BUSY;
 import static dev.redisreplication.node.command.Flag.LOADING;
-import static dev.redisreplication.node.command.Flag.MAY_REPLICATE;
 import static dev.redisreplication.node.command.Flag.NOSCRIPT;
-import static dev.redisreplication.node.command.Flag.NO_MANDATORY_KEYS;
-import static dev.redisreplication.node.command.Flag.READONLY;
-import static dev.redisreplication.node.command.Flag.RUNS_SCRIPT;
-import static dev.redisreplication.node.command.Flag.SKIP_MONITOR;
 import static dev.redisreplication.node.command.Flag.STALE;
 
 import dev.redisreplication.node.command.Call;
@@ -15,7 +10,6 @@ import dev.redisreplication.node.command.Category;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.KeyFlag;
 
 /** EVAL and its forms, and SCRIPT. */
 public final class EvalCommands {
@@ -30,26 +24,10 @@ public final class EvalCommands {
     /** Adds them to the table. */
     public static void register(CommandTable.Builder t, Scripts scripts, Running running) {
         EvalCommands c = new EvalCommands(scripts, running);
-        t.row("eval", -3, call -> scripts.eval(call, false))
-                .declaredBy(scripts::flagsOfSource)
-                .is(NOSCRIPT, STALE, SKIP_MONITOR, MAY_REPLICATE, NO_MANDATORY_KEYS, RUNS_SCRIPT)
-                .numberedKeys(2, KeyFlag.RW, KeyFlag.ACCESS, KeyFlag.UPDATE)
-                .in(Category.SCRIPTING);
-        t.row("evalsha", -3, call -> scripts.evalSha(call, false))
-                .declaredBy(scripts::flagsOfDigest)
-                .is(NOSCRIPT, STALE, SKIP_MONITOR, MAY_REPLICATE, NO_MANDATORY_KEYS, RUNS_SCRIPT)
-                .numberedKeys(2, KeyFlag.RW, KeyFlag.ACCESS, KeyFlag.UPDATE)
-                .in(Category.SCRIPTING);
-        t.row("eval_ro", -3, call -> scripts.eval(call, true))
-                .declaredBy(scripts::flagsOfSource)
-                .is(READONLY, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
-                .numberedKeys(2, KeyFlag.RO, KeyFlag.ACCESS)
-                .in(Category.SCRIPTING);
-        t.row("evalsha_ro", -3, call -> scripts.evalSha(call, true))
-                .declaredBy(scripts::flagsOfDigest)
-                .is(READONLY, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
-                .numberedKeys(2, KeyFlag.RO, KeyFlag.ACCESS)
-                .in(Category.SCRIPTING);
+        ScriptRows.writing(t.row("eval", -3, call -> scripts.eval(call, false)), scripts::flagsOfSource);
+        ScriptRows.writing(t.row("evalsha", -3, call -> scripts.evalSha(call, false)), scripts::flagsOfDigest);
+        ScriptRows.reading(t.row("eval_ro", -3, call -> scripts.eval(call, true)), scripts::flagsOfSource);
+        ScriptRows.reading(t.row("evalsha_ro", -3, call -> scripts.evalSha(call, true)), scripts::flagsOfDigest);
         CommandRow.Builder script = t.row("script", -2, null).is(NOSCRIPT).in(Category.SCRIPTING);
         t.sub(script, "debug", 3, EvalCommands::debug);
         t.sub(script, "exists", -3, c::exists);

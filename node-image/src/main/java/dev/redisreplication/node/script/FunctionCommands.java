@@ -3,13 +3,7 @@ package dev.redisreplication.node.script;
 import static dev.redisreplication.node.command.Flag.ALLOW_BUSY;
 import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.LOADING;
-import static dev.redisreplication.node.command.Flag.MAY_REPLICATE;
 import static dev.redisreplication.node.command.Flag.NOSCRIPT;
-import static dev.redisreplication.node.command.Flag.NO_MANDATORY_KEYS;
-import static dev.redisreplication.node.command.Flag.READONLY;
-import static dev.redisreplication.node.command.Flag.RUNS_SCRIPT;
-import static dev.redisreplication.node.command.Flag.SKIP_MONITOR;
-import static dev.redisreplication.node.command.Flag.STALE;
 import static dev.redisreplication.node.command.Flag.WRITE;
 
 import dev.redisreplication.node.command.Call;
@@ -17,7 +11,6 @@ import dev.redisreplication.node.command.Category;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
-import dev.redisreplication.node.command.KeyFlag;
 import dev.redisreplication.node.memory.Glob;
 import dev.redisreplication.node.rdb.LibraryDump;
 import dev.redisreplication.node.rdb.RdbException;
@@ -44,16 +37,8 @@ public final class FunctionCommands {
     /** Adds them to the table. */
     public static void register(CommandTable.Builder t, Functions functions, Running running) {
         FunctionCommands c = new FunctionCommands(functions, running);
-        t.row("fcall", -3, call -> functions.call(call, false))
-                .declaredBy(functions::flags)
-                .is(NOSCRIPT, STALE, SKIP_MONITOR, MAY_REPLICATE, NO_MANDATORY_KEYS, RUNS_SCRIPT)
-                .numberedKeys(2, KeyFlag.RW, KeyFlag.ACCESS, KeyFlag.UPDATE)
-                .in(Category.SCRIPTING);
-        t.row("fcall_ro", -3, call -> functions.call(call, true))
-                .declaredBy(functions::flags)
-                .is(READONLY, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS, RUNS_SCRIPT)
-                .numberedKeys(2, KeyFlag.RO, KeyFlag.ACCESS)
-                .in(Category.SCRIPTING);
+        ScriptRows.writing(t.row("fcall", -3, call -> functions.call(call, false)), functions::flags);
+        ScriptRows.reading(t.row("fcall_ro", -3, call -> functions.call(call, true)), functions::flags);
         CommandRow.Builder function = t.row("function", -2, null).is(NOSCRIPT).in(Category.SCRIPTING);
         t.sub(function, "delete", 3, c::delete).is(WRITE);
         t.sub(function, "dump", 2, c::dump);

@@ -2,12 +2,9 @@ package dev.redisreplication.node.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.node.server.Server;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,26 +55,7 @@ class AdmissionDifferentialTest {
 
     @Test
     void theSameReasonIsGiven() throws Exception {
-        RealRedis.assumeInstalled();
-        Path theirs = Files.createDirectory(folder.resolve("redis"));
-        Path ours = Files.createDirectory(folder.resolve("node"));
-        try (RealRedis redis = RealRedis.start("--dir", theirs.toString());
-                Server node = Server.start("--port", "0", "--bind", "127.0.0.1", "--dir", ours.toString());
-                Refusals right = new Refusals(redis.port(), theirs, null);
-                Refusals left = new Refusals(node.port(), ours, node)) {
-            right.prepare();
-            left.prepare();
-            int cases = 0;
-            for (Set<Refusals.Reason> reasons : Refusals.sets()) {
-                List<List<String>> expected = right.answers(reasons, conversations());
-                List<List<String>> given = left.answers(reasons, conversations());
-                cases += expected.size();
-                for (int i = 0; i < expected.size(); i++) {
-                    assertThat(given.get(i)).as("%s: %s", reasons, given.get(i)).isEqualTo(expected.get(i));
-                }
-            }
-            assertThat(cases).isGreaterThan(5000);
-        }
+        assertThat(Refusals.compare(folder, side -> conversations())).isGreaterThan(5000);
     }
 
     private static List<Refusals.Conversation> conversations() {

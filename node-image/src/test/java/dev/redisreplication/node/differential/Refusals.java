@@ -43,8 +43,49 @@ final class Refusals implements AutoCloseable {
         this.node = node;
     }
 
+    /** What connections are to say, once a server has what they need for it. */
+    @FunctionalInterface
+    interface Talk {
+        List<Conversation> on(Refusals side) throws IOException;
+    }
+
+    /**
+     * Has a real server and a node, in folders of their own below {@code folder}, answer all conversations under each set of
+     * reasons, which is to be the same; skipped where there is no {@code redis-server}.
+     *
+     * @return how many conversations that were
+     */
+    static int compare(Path folder, Talk talk) throws Exception {
+        RealRedis.assumeInstalled();
+        Path theirs = Files.createDirectory(folder.resolve("redis"));
+        Path ours = Files.createDirectory(folder.resolve("node"));
+        try (RealRedis redis = RealRedis.start("--dir", theirs.toString());
+                Server node = Server.start("--port", "0", "--bind", "127.0.0.1", "--dir", ours.toString());
+                Refusals right = new Refusals(redis.port(), theirs, null);
+                Refusals left = new Refusals(node.port(), ours, node)) {
+            List<Conversation> conversations = talk.on(right);
+            assertThat(talk.on(left)).isEqualTo(conversations);
+            right.prepare();
+            left.prepare();
+            int cases = 0;
+            List<String> differences = new ArrayList<>();
+            for (Set<Reason> reasons : sets()) {
+                List<List<String>> expected = right.answers(reasons, conversations);
+                List<List<String>> given = left.answers(reasons, conversations);
+                cases += expected.size();
+                for (int i = 0; i < expected.size(); i++) {
+                    if (!given.get(i).equals(expected.get(i))) {
+                        differences.add(reasons + ": " + given.get(i) + " and not " + expected.get(i));
+                    }
+                }
+            }
+            assertThat(differences).isEmpty();
+            return cases;
+        }
+    }
+
     /** A dump that takes long to load, and a dump that failed. */
-    void prepare() throws IOException {
+    private void prepare() throws IOException {
         must("CONFIG", "SET", "rdbcompression", "no");
         for (int i = 0; i < 400; i++) {
             List<String> many = new ArrayList<>(List.of("MSET"));
@@ -80,7 +121,7 @@ final class Refusals implements AutoCloseable {
     /**
      * What each conversation is answered: connections say what comes before, then the reasons come true, then all say the rest.
      */
-    List<List<String>> answers(Set<Reason> reasons, List<Conversation> conversations) throws IOException {
+    private List<List<String>> answers(Set<Reason> reasons, List<Conversation> conversations) throws IOException {
         if (reasons.contains(Reason.NOAUTH)) {
             must("CONFIG", "SET", "requirepass", "secret");
         }
@@ -181,7 +222,7 @@ final class Refusals implements AutoCloseable {
     }
 
     /** Each reason alone, each pair of them, and all at once. */
-    static List<Set<Reason>> sets() {
+    private static List<Set<Reason>> sets() {
         List<Set<Reason>> sets = new ArrayList<>();
         Reason[] all = Reason.values();
         for (int bits = 0; bits < 1 << all.length; bits++) {

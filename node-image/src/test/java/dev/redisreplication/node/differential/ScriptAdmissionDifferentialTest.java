@@ -2,13 +2,10 @@ package dev.redisreplication.node.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.redisreplication.node.server.Server;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,32 +31,7 @@ class ScriptAdmissionDifferentialTest {
 
     @Test
     void theSameReasonIsGiven() throws Exception {
-        RealRedis.assumeInstalled();
-        Path theirs = Files.createDirectory(folder.resolve("redis"));
-        Path ours = Files.createDirectory(folder.resolve("node"));
-        try (RealRedis redis = RealRedis.start("--dir", theirs.toString());
-                Server node = Server.start("--port", "0", "--bind", "127.0.0.1", "--dir", ours.toString());
-                Refusals right = new Refusals(redis.port(), theirs, null);
-                Refusals left = new Refusals(node.port(), ours, node)) {
-            List<Refusals.Conversation> conversations = conversations(load(right));
-            assertThat(conversations(load(left))).isEqualTo(conversations);
-            right.prepare();
-            left.prepare();
-            int cases = 0;
-            List<String> differences = new ArrayList<>();
-            for (Set<Refusals.Reason> reasons : Refusals.sets()) {
-                List<List<String>> expected = right.answers(reasons, conversations);
-                List<List<String>> given = left.answers(reasons, conversations);
-                cases += expected.size();
-                for (int i = 0; i < expected.size(); i++) {
-                    if (!given.get(i).equals(expected.get(i))) {
-                        differences.add(reasons + ": " + given.get(i) + " and not " + expected.get(i));
-                    }
-                }
-            }
-            assertThat(differences).isEmpty();
-            assertThat(cases).isGreaterThan(10_000);
-        }
+        assertThat(Refusals.compare(folder, side -> conversations(load(side)))).isGreaterThan(10_000);
     }
 
     /** Scripts, the one without a first line first. */

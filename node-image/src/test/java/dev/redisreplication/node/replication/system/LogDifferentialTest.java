@@ -33,9 +33,7 @@ class LogDifferentialTest {
 
         ServerProcess start(String name, String... arguments) {
             Path directory = folder.resolve(program + "-" + name);
-            ServerProcess server = program.equals("node")
-                    ? ServerProcess.node(directory, arguments)
-                    : ServerProcess.redis(directory, arguments);
+            ServerProcess server = ServerProcess.of(program, directory, arguments);
             servers.put(name, server);
             logs.put(name, new LogEvents(server));
             return server;

@@ -24,9 +24,7 @@ class RedisCliTest {
     Path folder;
 
     private ServerProcess start(String program, String... arguments) {
-        return program.equals("node")
-                ? ServerProcess.node(folder.resolve("server"), arguments)
-                : ServerProcess.redis(folder.resolve("server"), arguments);
+        return ServerProcess.of(program, folder.resolve("server"), arguments);
     }
 
     private Process cli(ServerProcess server, String... arguments) throws IOException {

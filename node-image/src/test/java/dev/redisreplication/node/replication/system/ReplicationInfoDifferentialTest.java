@@ -39,8 +39,7 @@ class ReplicationInfoDifferentialTest {
             System.arraycopy(arguments, 0, all, 0, arguments.length);
             all[arguments.length] = "--repl-ping-replica-period"; // no PING moves an offset
             all[arguments.length + 1] = "3600";
-            ServerProcess server =
-                    program.equals("node") ? ServerProcess.node(directory, all) : ServerProcess.redis(directory, all);
+            ServerProcess server = ServerProcess.of(program, directory, all);
             servers.put(name, server);
             names.put(Integer.toString(server.port()), "<" + name + ">");
             return server;

@@ -17,9 +17,7 @@ class RoleCommandsTest {
     Path folder;
 
     private ServerProcess start(String program, String name, String... arguments) {
-        return program.equals("node")
-                ? ServerProcess.node(folder.resolve(name), arguments)
-                : ServerProcess.redis(folder.resolve(name), arguments);
+        return ServerProcess.of(program, folder.resolve(name), arguments);
     }
 
     @ParameterizedTest

@@ -47,10 +47,13 @@ public final class Client {
     private final SlowReader slowness = new SlowReader();
     final Transaction transaction = new Transaction();
 
-    Client(long id, Origin origin, Connection connection) {
+    /** One that came now, in monotonic milliseconds: one that has sent nothing yet is idle since then. */
+    Client(long id, Origin origin, Connection connection, long now) {
         this.id = id;
         this.origin = origin;
         this.connection = connection;
+        this.createdAt = now;
+        this.lastActive = now;
         this.reply = new ReplyWriter(isAnswered() ? null : new NativeBuffer(256));
     }
 
@@ -61,7 +64,7 @@ public final class Client {
 
     /** A source of commands without a connection; its replies go nowhere. */
     public static Client internal(Origin origin) {
-        Client client = new Client(0, origin, null);
+        Client client = new Client(0, origin, null, 0);
         client.authenticated = true;
         return client;
     }

@@ -40,9 +40,8 @@ public final class Clients {
      * @param now monotonic milliseconds
      */
     public Client addMaster(Connection connection, Client before, long now) {
-        Client client = new Client(before == null ? nextId() : before.id(), Origin.MASTER, connection);
+        Client client = new Client(before == null ? nextId() : before.id(), Origin.MASTER, connection, now);
         client.authenticated = true;
-        client.lastActive = now;
         client.createdAt = before == null ? now : before.createdAt;
         add(client);
         return client;

@@ -26,6 +26,8 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -218,6 +220,25 @@ class ServerTest {
             Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(admin.clientList())
                     .doesNotContain("cmd=ping")
                     .contains("cmd=monitor"));
+        }
+    }
+
+    /** Otherwise timeout would end a connection before its first byte. */
+    @Test
+    void whoHasSentNothingYetIsIdleSinceItCame() throws Exception {
+        try (Server server = start("--timeout", "600");
+                Jedis admin = Clients.connect(server);
+                Socket silent = new Socket("127.0.0.1", server.port())) {
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(admin.clientList()).contains(":" + silent.getLocalPort() + " "));
+            Matcher ages = Pattern.compile("age=(\\d+) idle=(\\d+)")
+                    .matcher(admin.clientList()
+                            .lines()
+                            .filter(line -> line.contains(":" + silent.getLocalPort() + " "))
+                            .findFirst()
+                            .orElseThrow());
+            assertThat(ages.find()).isTrue();
+            assertThat(ages.group(2)).as("seconds without a byte, of the age").isEqualTo(ages.group(1));
         }
     }
 

@@ -14,9 +14,11 @@ import java.util.Locale;
  * Immutable. Who executes them is not known here, but in {@link CommandTable}.
  */
 public class CommandRows {
-    private static final int SLOTS = 1024; // about 250 commands: mostly one probe
+    private static final int SLOT_BITS = 10; // about 250 commands: mostly one probe
+    private static final int SLOTS = 1 << SLOT_BITS;
     private final CommandRow[] slots = new CommandRow[SLOTS];
     private final byte[][] names = new byte[SLOTS][];
+    private final long[] words = new long[SLOTS]; // the names again, as Ascii.word
     private final List<CommandRow> rows;
     private final List<CommandRow> withSubcommands;
 
@@ -34,7 +36,8 @@ public class CommandRows {
 
     private void place(CommandRow row) {
         byte[] bytes = row.name.toUpperCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
-        int i = Ascii.hash(bytes) & (SLOTS - 1);
+        long word = Ascii.word(bytes);
+        int i = slot(word, bytes.length);
         while (slots[i] != null) {
             if (Arrays.equals(names[i], bytes)) {
                 throw new IllegalStateException("two rows for " + row.name);
@@ -43,6 +46,11 @@ public class CommandRows {
         }
         slots[i] = row;
         names[i] = bytes;
+        words[i] = word;
+    }
+
+    private static int slot(long word, int length) {
+        return (int) ((word + length) * 0x9E3779B97F4A7C15L >>> 64 - SLOT_BITS);
     }
 
     /** Every command, in the order of registration, without subcommands. */
@@ -57,9 +65,11 @@ public class CommandRows {
 
     /** The row of the name at {@code address}, in any case, or null. */
     final CommandRow find(long address, int length) {
-        int i = Ascii.hash(address, length) & (SLOTS - 1);
+        long word = Ascii.word(address, length);
+        int i = slot(word, length);
         for (CommandRow row = slots[i]; row != null; row = slots[i]) {
-            if (Ascii.same(address, length, names[i])) {
+            if (words[i] == word
+                    && (length <= Ascii.WORD ? length == names[i].length : Ascii.same(address, length, names[i]))) {
                 return row;
             }
             i = (i + 1) & (SLOTS - 1);

@@ -6,6 +6,12 @@ import java.nio.charset.StandardCharsets;
 
 /** Words in native memory, compared without regard to case and without a String. */
 public final class Ascii {
+    /** How many bytes make a {@link #word}. */
+    public static final int WORD = 8;
+
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
     private Ascii() {}
 
     /** Whether the bytes are {@code upper} in any case; {@code upper} has no lower-case letter. */
@@ -34,22 +40,42 @@ public final class Ascii {
         return true;
     }
 
-    /** A hash that is the same for any case; {@link #hash(byte[])} gives it for upper-case bytes. */
-    public static int hash(long address, int length) {
-        int h = length;
-        for (int i = 0; i < length; i++) {
-            h = h * 31 + upper(Memory.getByte(address + i));
+    /** The first {@link #WORD} bytes at most, in upper case, the first one lowest; bytes that are not there are 0. */
+    public static long word(long address, int length) {
+        long bytes;
+        if (length >= WORD) {
+            bytes = Memory.getLong(address);
+        } else if (length >= 4) { // two loads that overlap
+            bytes = Memory.getInt(address) & 0xffff_ffffL
+                    | (Memory.getInt(address + length - 4) & 0xffff_ffffL) << 8 * (length - 4);
+        } else if (length > 0) {
+            int middle = length >>> 1;
+            int last = length - 1;
+            bytes = Memory.getUnsignedByte(address)
+                    | Memory.getUnsignedByte(address + middle) << 8 * middle
+                    | Memory.getUnsignedByte(address + last) << 8 * last;
+        } else {
+            bytes = 0;
         }
-        return h ^ h >>> 10;
+        return upper(bytes);
     }
 
-    /** The hash of upper-case bytes. */
-    public static int hash(byte[] upper) {
-        int h = upper.length;
-        for (byte b : upper) {
-            h = h * 31 + b;
+    /** The word of upper-case bytes. */
+    public static long word(byte[] upper) {
+        long word = 0;
+        for (int i = 0; i < Math.min(upper.length, WORD); i++) {
+            word |= (upper[i] & 0xffL) << 8 * i;
         }
-        return h ^ h >>> 10;
+        return word;
+    }
+
+    // All bytes at once: the high bit of each says whether it is at least 'a', and whether it is beyond 'z'.
+    private static long upper(long bytes) {
+        long low = bytes & ~HIGH_BITS;
+        long fromA = low + (0x80 - 'a') * ONES;
+        long beyondZ = low + (0x7f - 'z') * ONES;
+        long letters = (fromA ^ beyondZ) & ~bytes & HIGH_BITS;
+        return bytes ^ letters >>> 2;
     }
 
     /** The bytes as {@link ByteText}: nothing is lost. */

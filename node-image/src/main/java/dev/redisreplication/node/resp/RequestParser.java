@@ -74,7 +74,10 @@ public final class RequestParser {
             if (Memory.getByte(base) != '*') {
                 return parseInline(base, available);
             }
-            if (!readArrayHeader(base, available)) {
+            int digit = Header.digit(base, available, '*');
+            if (digit >= 0) {
+                beginArray(digit, Header.SIZE);
+            } else if (!readArrayHeader(base, available)) {
                 return false;
             }
         }
@@ -147,18 +150,38 @@ public final class RequestParser {
         if (limited && n > UNAUTHENTICATED_ARGS) {
             throw new ProtocolException("unauthenticated multibulk length");
         }
+        beginArray((int) Math.max(n, 0), end + 2);
+        canonicalEnd(base, end);
+        return true;
+    }
+
+    private void beginArray(int n, int headerLength) {
         request.reset();
         noted = true;
         canonical = true;
         bulk = NO_BULK;
-        canonicalEnd(base, end);
-        at = end + 2;
-        missing = (int) Math.max(n, 0);
+        at = headerLength;
+        missing = n;
         inArray = true;
-        return true;
     }
 
     private boolean readBulkHeader(long base, int available) throws ProtocolException {
+        int digit = Header.digit(base + at, available - at, '$');
+        if (digit >= 0) {
+            bulk = digit;
+            at += Header.SIZE;
+            return true;
+        }
+        int digits = Header.twoDigits(base + at, available - at, '$');
+        if (digits >= 0) {
+            bulk = digits;
+            at += Header.SIZE + 1;
+            return true;
+        }
+        return readAnyBulkHeader(base, available);
+    }
+
+    private boolean readAnyBulkHeader(long base, int available) throws ProtocolException {
         int end = lineEnd(base, at, available);
         if (end < 0) {
             if (available - at > LINE_MAX) {

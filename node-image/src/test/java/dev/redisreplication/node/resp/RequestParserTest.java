@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +33,30 @@ class RequestParserTest {
         for (int chunk = 1; chunk < bytes.length(); chunk++) {
             assertThat(requests(bytes, chunk)).as("chunks of " + chunk).isEqualTo(whole);
         }
+    }
+
+    /** One and two digits are read by a load of a word; each length must look the same as by the general way. */
+    @Test
+    void findsArgumentsOfEveryLengthAndCount() throws ProtocolException {
+        StringBuilder bytes = new StringBuilder();
+        List<List<String>> sent = new ArrayList<>();
+        for (int n = 0; n <= 120; n++) {
+            List<String> words = List.of("x".repeat(n), "y".repeat(120 - n));
+            bytes.append("*2\r\n");
+            words.forEach(word -> bulk(bytes, word));
+            sent.add(words);
+            bytes.append("*").append(n).append("\r\n");
+            IntStream.range(0, n).forEach(i -> bulk(bytes, "z"));
+            sent.add(Collections.nCopies(n, "z"));
+        }
+        assertThat(requests(bytes.toString(), bytes.length())).isEqualTo(sent);
+        for (int chunk = 1; chunk < 12; chunk++) {
+            assertThat(requests(bytes.toString(), chunk)).as("chunks of " + chunk).isEqualTo(sent);
+        }
+    }
+
+    private static void bulk(StringBuilder to, String word) {
+        to.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
     }
 
     private static List<List<String>> requests(String bytes, int chunk) throws ProtocolException {

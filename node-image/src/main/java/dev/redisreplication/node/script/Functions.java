@@ -56,6 +56,7 @@ public final class Functions {
     private final FunctionRegistrar registrar = new FunctionRegistrar(this::keep);
     private final Map<String, FunctionLibrary> libraries = new TreeMap<>();
     private final Map<String, Function> byName = new HashMap<>(); // in lower case
+    private final RecentTexts<Function> recent = new RecentTexts<>(); // by name, in any case
     private Interpreter interpreter;
     private Store source;
     private long loadingUntil; // 0 while nothing is loaded
@@ -109,6 +110,7 @@ public final class Functions {
     private void forgetAll() {
         libraries.clear();
         byName.clear();
+        recent.clear();
         if (interpreter != null) {
             interpreter.dropAll();
         }
@@ -162,6 +164,7 @@ public final class Functions {
 
     private void remove(FunctionLibrary library) {
         libraries.remove(library.code.name());
+        recent.clear();
         for (Function f : library.functions) {
             byName.remove(f.name.toLowerCase(Locale.ROOT));
             interpreter.drop(f.number);
@@ -285,9 +288,14 @@ public final class Functions {
     }
 
     private Function find(long name, int length) {
-        return length > Call.MAX_COPIED
-                ? null
-                : byName.get(ByteText.of(Memory.bytes(name, length)).toLowerCase(Locale.ROOT));
+        Function function = recent.find(name, length);
+        if (function == null && length <= Call.MAX_COPIED) {
+            function = byName.get(ByteText.of(Memory.bytes(name, length)).toLowerCase(Locale.ROOT));
+            if (function != null) {
+                recent.put(name, length, function);
+            }
+        }
+        return function;
     }
 
     /** FCALL. */

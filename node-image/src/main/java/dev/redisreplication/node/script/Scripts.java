@@ -21,9 +21,10 @@ public final class Scripts {
     private static final int OVERHEAD = 112; // bytes of the heap that a script's entry takes, about
 
     /** One that was compiled. */
-    private record Script(int number, ScriptFlags flags, int bytes) {}
+    private record Script(Digest digest, int number, ScriptFlags flags) {}
 
     private final Map<Digest, Script> cache = new HashMap<>();
+    private final RecentTexts<Script> recent = new RecentTexts<>();
     private final Running running;
     private final RedisLibrary redis = new RedisLibrary(false);
     private Interpreter interpreter;
@@ -45,21 +46,28 @@ public final class Scripts {
 
     /** Compiles the script of an argument unless it is known, and answers its digest. */
     Digest load(long source, int length) {
-        Digest digest = Digest.of(source, length);
-        find(digest, source, length);
-        return digest;
+        return find(source, length).digest;
     }
 
-    private Script find(Digest digest, long source, int length) {
-        Script known = cache.get(digest);
-        if (known != null) {
-            return known;
+    private Script find(long source, int length) {
+        Script script = recent.find(source, length);
+        if (script == null) {
+            Digest digest = Digest.of(source, length);
+            script = cache.get(digest);
+            if (script == null) {
+                script = compile(digest, source, length);
+            }
+            recent.put(source, length, script);
         }
+        return script;
+    }
+
+    private Script compile(Digest digest, long source, int length) {
         int body = bodyAt(source, length);
         ScriptFlags flags = flags(source, length, body);
         Script script;
         try {
-            script = new Script(interpreter().compile("@user_script", source + body, length - body), flags, length);
+            script = new Script(digest, interpreter().compile("@user_script", source + body, length - body), flags);
         } catch (LuaError e) {
             throw new CommandError("ERR Error compiling script (new function): " + e.getMessage());
         }
@@ -111,8 +119,7 @@ public final class Scripts {
     /** EVAL: the script of argument 1. */
     void eval(Call call, boolean readOnly) {
         int keys = keys(call, CommandError.NOT_INTEGER);
-        Digest digest = Digest.of(call.address(1), call.length(1));
-        run(call, digest, find(digest, call.address(1), call.length(1)), keys, readOnly);
+        run(call, find(call.address(1), call.length(1)), keys, readOnly);
     }
 
     /** EVALSHA: the script with the digest of argument 1. */
@@ -123,7 +130,7 @@ public final class Scripts {
         if (script == null) {
             throw new CommandError("NOSCRIPT No matching script. Please use EVAL.");
         }
-        run(call, digest, script, keys, readOnly);
+        run(call, script, keys, readOnly);
     }
 
     /** The number of keys by argument 2; {@code otherwise} is raised where there is no number. */
@@ -138,8 +145,8 @@ public final class Scripts {
         return (int) keys;
     }
 
-    private void run(Call call, Digest digest, Script script, int keys, boolean readOnly) {
-        ScriptRun run = new ScriptRun(call, digest, null, script.flags, readOnly);
+    private void run(Call call, Script script, int keys, boolean readOnly) {
+        ScriptRun run = new ScriptRun(call, script.digest, null, script.flags, readOnly);
         running.begin(run);
         Interpreter lua = interpreter();
         redis.begin(call, run);
@@ -170,6 +177,7 @@ public final class Scripts {
     /** Forgets all scripts. */
     void flush() {
         cache.clear();
+        recent.clear();
         declaring = 0;
         if (interpreter != null) {
             interpreter.dropAll();

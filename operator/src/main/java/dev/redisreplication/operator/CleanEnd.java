@@ -24,7 +24,7 @@ public class CleanEnd {
     /**
      * How long each step may take, in milliseconds.
      *
-     * @param acts a change of master under way may come to its end
+     * @param acts a failover under way may come to its end
      * @param loop the thread that talks to the nodes
      * @param requests what is still under way then can order nothing any more, but waits for the API server
      * @param release of the lease

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
 /**
- * The last change of master. Times are RFC 3339 with milliseconds, by the operator's clock; a field is null as long as its
+ * The last failover. Times are RFC 3339 with milliseconds, by the operator's clock; a field is null as long as its
  * step has not happened.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -35,7 +35,7 @@ public record RedisReplicationGroupStatus(
         Long lag,
 
         @JsonPropertyDescription(
-                "Number of the current reign; each change of master makes it greater by one, before any node is told.")
+                "Number of the current term; each failover or switchover makes it greater by one, before any node is told.")
         Long term,
 
         @JsonPropertyDescription("The replication history that the group's master writes.")
@@ -61,7 +61,7 @@ public record RedisReplicationGroupStatus(
         @JsonPropertyDescription("Generation of the spec that the operator last acted on.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("The last change of master, step by step.")
+        @JsonPropertyDescription("The last failover, step by step.")
         LastFailover lastFailover) {
 
     public RedisReplicationGroupStatus {

@@ -32,10 +32,10 @@ import org.jboss.logging.Logger;
 /** Carries out the decisions about one group, in their order. One thread at a time. */
 public final class Actor {
 
-    /** Hears of finished changes of master. */
+    /** Hears of finished failovers. */
     public interface Listener {
         /**
-         * A change of master is over.
+         * A failover is over.
          *
          * @param millis from the first sign of trouble until the Services led to the new master
          */
@@ -326,7 +326,7 @@ public final class Actor {
         return true;
     }
 
-    /** The last change of master as far as this process took part in it, once it is over and until it was {@link #reported}. */
+    /** The last failover as far as this process took part in it, once it is over and until it was {@link #reported}. */
     public Optional<LastFailover> finished() {
         boolean over = watch.transition() == null && cluster.status().master() != null && !isRouting();
         return record != null && over && leased(record) ? Optional.of(record.toStatus()) : Optional.empty();

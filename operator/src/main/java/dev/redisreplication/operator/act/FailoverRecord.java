@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * When each step of a change of master happened, for {@code status.lastFailover}. Steps are measured by the monotonic clock, and
+ * When each step of a failover happened, for {@code status.lastFailover}. Steps are measured by the monotonic clock, and
  * written as times of day. Not thread-safe, {@link #routed} excepted.
  */
 final class FailoverRecord {

@@ -97,14 +97,14 @@ public final class Decider {
         return begin(view, Reason.FirstStart, Suspects.NOBODY, "first start");
     }
 
-    /** A change of master that another process began and did not finish. */
+    /** A failover that another process began and did not finish. */
     private static List<Decision> interrupted(GroupView view) {
         long until = view.steadySince() + view.spec().leaseMs();
         if (!Sight.allInSpecUsable(view) && view.now() < until) {
             return List.of(new Wait(
-                    Situation.WaitingForMembers, "a change of master was interrupted; asking the members", until));
+                    Situation.WaitingForMembers, "a failover was interrupted; asking the members", until));
         }
-        return begin(view, Reason.ChangeInterrupted, Suspects.ANYBODY, "a change of master was interrupted");
+        return begin(view, Reason.ChangeInterrupted, Suspects.ANYBODY, "a failover was interrupted");
     }
 
     /** Members know a newer term than status: it was restored from an older copy, or this view of it is old. */
@@ -150,7 +150,7 @@ public final class Decider {
         return decisions;
     }
 
-    // --- a change of master by this process
+    // --- a failover by this process
 
     private static List<Decision> inChange(GroupView view, TransitionView change) {
         long newest = Sight.newestTerm(view);

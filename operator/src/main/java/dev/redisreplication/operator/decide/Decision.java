@@ -24,7 +24,7 @@ public sealed interface Decision {
     record Nothing(Situation situation, String message) implements Decision {}
 
     /**
-     * A change of master, or the first start, waits.
+     * A failover, or the first start, waits.
      *
      * @param untilMs when to decide again at the latest (operator's monotonic ms), -1 for whenever something changes
      */
@@ -83,7 +83,7 @@ public sealed interface Decision {
      */
     record Inherit(History history) implements Decision {}
 
-    /** Why a change of master began. */
+    /** Why a failover began. */
     enum Reason {
         FirstStart,
         MasterRestarted,

@@ -144,7 +144,7 @@ sealed interface Succession {
 
         /**
          * Who stayed in the history before the group's has, with more of that same history, all that the best one has: that an
-         * earlier change of master had to do without it is no reason to do so again.
+         * earlier failover had to do without it is no reason to do so again.
          */
         private FenceView furthest(FenceView chosen) {
             FenceView furthest = chosen;

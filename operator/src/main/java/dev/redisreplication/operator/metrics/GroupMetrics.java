@@ -36,7 +36,7 @@ public class GroupMetrics {
     /** Begins to publish a group's figures. */
     public void add(ObjectMeta group, GroupWatch watch) {
         Tags tags = tags(group);
-        gauge(group, "redis_replication_term", "Number of the current reign", tags, watch, view -> view.status()
+        gauge(group, "redis_replication_term", "Number of the current term", tags, watch, view -> view.status()
                 .term());
         gauge(
                 group,
@@ -127,10 +127,10 @@ public class GroupMetrics {
                 .count();
     }
 
-    /** Counts a finished change of master. */
+    /** Counts a finished failover. */
     public void failedOver(ObjectMeta group, String reason, long millis) {
         Counter counter = Counter.builder("redis_replication_failovers")
-                .description("Finished changes of master")
+                .description("Finished failovers")
                 .tags(tags(group).and("reason", reason))
                 .register(registry);
         counter.increment();

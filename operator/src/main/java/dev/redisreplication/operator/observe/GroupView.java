@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param status what the resource says
  * @param members in order of their ordinals
  * @param podsKnown the list of pods is complete (the informer has synced)
- * @param transition the change of master in flight by this process, null if none
+ * @param transition the failover in flight by this process, null if none
  * @param master the process last seen as master in status.term (or, while a change is under way, before it); null if
  *     this operator never saw one
  * @param ghosts processes seen attached in the present term whose pod went away without a reported end of the container

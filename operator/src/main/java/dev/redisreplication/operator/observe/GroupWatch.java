@@ -280,12 +280,12 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
                 .toList();
     }
 
-    /** The change of master under way; null if none. */
+    /** The failover under way; null if none. */
     public synchronized TransitionView transition() {
         return transition;
     }
 
-    /** Begins, changes or (null) ends the change of master. */
+    /** Begins, changes or (null) ends the failover. */
     public synchronized void transition(TransitionView now) {
         transition = now;
     }
@@ -376,7 +376,7 @@ public final class GroupWatch implements MemberProbe.Listener, AutoCloseable {
             if (!probe.name().equals(status.master())) {
                 return;
             }
-            // Decided and noted at once: a change of master that begins now either forbids it or waits for it.
+            // Decided and noted at once: a failover that begins now either forbids it or waits for it.
             renew = renewals.apply(view()).orElse(null);
             if (renew == null || !renew.member().equals(probe.name())) {
                 return;

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A change of master that this very process began, i.e. it wrote {@code term} to status. After a restart there is none.
+ * A failover that this very process began, i.e. it wrote {@code term} to status. After a restart there is none.
  *
  * @param term the new term
  * @param from name of the master before, "" if unknown or none

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who is promoted, who is waited for, and what follows the order. */
 class SuccessionTest {
-    /** A change of master whose old one has ended, so that nothing is to be waited for but the choice. */
+    /** A failover whose old one has ended, so that nothing is to be waited for but the choice. */
     private static Views masterEnded() {
         Views views = new Views().changing(Suspects.MASTER);
         views.m(0).unreachable(Link.REFUSED, NOW - 100).endedBefore = 60_000;

@@ -154,7 +154,7 @@ final class Views {
         return members.get(ordinal);
     }
 
-    /** A change of master to term 6 by this process, begun a moment ago, with nobody fenced yet. */
+    /** A failover to term 6 by this process, begun a moment ago, with nobody fenced yet. */
     Views changing(Suspects suspects) {
         status = new StatusView(6, "", "", GROUP, GRANT);
         transition = new TransitionView(6, "a-0", suspects, master, NOW - 10, Map.of(), null);

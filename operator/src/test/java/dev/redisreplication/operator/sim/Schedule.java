@@ -24,7 +24,7 @@ final class Schedule {
         VOTES,
         /** Orders, questions and votes travel at different speeds, and the master's pod is deleted by force. */
         LATE_VOTES,
-        /** The master's pod is deleted by force, the operator begins a change of master and dies, and cannot reach the voters. */
+        /** The master's pod is deleted by force, the operator begins a failover and dies, and cannot reach the voters. */
         FORGOTTEN_MASTER,
         /** Only the path between operator and master breaks: nothing may change. */
         PATH_ONLY,

@@ -140,7 +140,7 @@ public final class Failover {
                 known.cardinality());
     }
 
-    /** The operator's own account of the last change of master: {@code detect 5, term 12, ...} in milliseconds. */
+    /** The operator's own account of the last failover: {@code detect 5, term 12, ...} in milliseconds. */
     public String steps() {
         return steps(Json.at(group.resource(), "status", "lastFailover"));
     }

@@ -22,7 +22,7 @@ final class RoleGate implements Gate {
     private static final CommandError NO_ROLE =
             new CommandError("MASTERDOWN this node has no role yet: it waits for an order of its operator");
     private static final CommandError FENCED =
-            new CommandError("MASTERDOWN this node is fenced and has no role: a change of master is under way");
+            new CommandError("MASTERDOWN this node is fenced and has no role: a failover is under way");
     private static final CommandError STALE =
             new CommandError("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.");
     private static final CommandError DUMPS_FAIL = new CommandError("MISCONF Redis is configured to save RDB snapshots,"

@@ -29,7 +29,8 @@ public final class ClientSession implements ConnectionHandler, Session {
     /** The session of a connection that was just accepted; null after it was refused and will be closed. */
     public static ConnectionHandler open(Dispatcher dispatcher, Connection connection) {
         Node node = dispatcher.node();
-        Client client = new Client(node.clients().nextId(), Origin.CLIENT, connection, node.loop().now());
+        Client client = new Client(
+                node.clients().nextId(), Origin.CLIENT, connection, node.loop().now());
         client.become(node.users().standard(), node.users().isOpen());
         ClientSession session = new ClientSession(dispatcher, client);
         client.session = session;

@@ -58,7 +58,7 @@ public final class Node {
         stats = new Stats(loop);
         data = new Dataset(settings);
         access = new Access(settings);
-        suspensions = new Suspensions(loop, stats, clients);
+        suspensions = new Suspensions(loop, clients);
         pause = new Pause(loop, suspensions, this::pauseChanged);
         standing = new Standing(data, pause);
         barrier = new Barrier(standing);

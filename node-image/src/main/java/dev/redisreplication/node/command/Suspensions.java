@@ -23,7 +23,6 @@ public final class Suspensions {
     private static final String UNBLOCKED = "UNBLOCKED client unblocked via CLIENT UNBLOCK";
 
     private final Loop loop;
-    private final Stats stats;
     private final Clients clients;
     private final Slabs frames = new Slabs();
     private final RequestParser resumed = new RequestParser();
@@ -31,9 +30,8 @@ public final class Suspensions {
     private NativeBuffer scratch = new NativeBuffer(256);
     private int count;
 
-    Suspensions(Loop loop, Stats stats, Clients clients) {
+    Suspensions(Loop loop, Clients clients) {
         this.loop = loop;
-        this.stats = stats;
         this.clients = clients;
         resumed.maxBulk(Integer.MAX_VALUE);
         released.maxBulk(Integer.MAX_VALUE);

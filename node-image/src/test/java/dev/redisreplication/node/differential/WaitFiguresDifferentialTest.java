@@ -48,7 +48,7 @@ class WaitFiguresDifferentialTest {
             new Waiting("XREADGROUP GROUP g c BLOCK TIME STREAMS k >", false, "XADD k 1-1 a b"),
             new Waiting("WAIT 1 TIME", false, ""));
 
-    private enum End {
+    enum End {
         DATA,
         TIMEOUT,
         UNBLOCKED_TIMEOUT,

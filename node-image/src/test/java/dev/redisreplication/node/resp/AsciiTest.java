@@ -23,7 +23,8 @@ class AsciiTest {
                 }
                 byte[] upper = new String(bytes, StandardCharsets.ISO_8859_1)
                         .chars()
-                        .mapToObj(c -> c < 0x80 ? Character.toString(c).toUpperCase(Locale.ROOT) : Character.toString(c))
+                        .mapToObj(
+                                c -> c < 0x80 ? Character.toString(c).toUpperCase(Locale.ROOT) : Character.toString(c))
                         .reduce("", String::concat)
                         .getBytes(StandardCharsets.ISO_8859_1);
                 in.clear();

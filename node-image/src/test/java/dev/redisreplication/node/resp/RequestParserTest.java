@@ -51,7 +51,9 @@ class RequestParserTest {
         }
         assertThat(requests(bytes.toString(), bytes.length())).isEqualTo(sent);
         for (int chunk = 1; chunk < 12; chunk++) {
-            assertThat(requests(bytes.toString(), chunk)).as("chunks of " + chunk).isEqualTo(sent);
+            assertThat(requests(bytes.toString(), chunk))
+                    .as("chunks of " + chunk)
+                    .isEqualTo(sent);
         }
     }
 

@@ -40,7 +40,7 @@ class FileFaultsTest {
     private int runs;
 
     /** What a test does: before any fault, and when one is to come. */
-    private enum Change {
+    enum Change {
         /** The first base of an empty directory. */
         BEGIN(ALWAYS),
         /** A start with files that are there, the history of a killed rewrite among them. */

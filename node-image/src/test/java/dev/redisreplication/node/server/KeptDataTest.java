@@ -144,7 +144,7 @@ class KeptDataTest {
                     .write("BGSAVE\r\nCONFIG SET appendonly yes\r\nBGREWRITEAOF\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             String expected =
-                    "+Background saving started\r\n+OK\r\n" + "+Background append only file rewriting scheduled\r\n";
+                    "+Background saving started\r\n+OK\r\n+Background append only file rewriting scheduled\r\n";
             assertThat(new String(socket.getInputStream().readNBytes(expected.length()), StandardCharsets.US_ASCII))
                     .isEqualTo(expected);
             assertThat(info(jedis, "aof_enabled")).isEqualTo("1");

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** What a server has logged since a moment, without what differs from run to run. */
-final class LogEvents {
+public final class LogEvents {
     private static final Pattern LINE = Pattern.compile("\\d+:([MSCX]) \\S+ \\S+ \\d+ [\\d:.]+ ([.*#-]) (.*)");
     private static final Pattern SIGNAL = Pattern.compile("\\d+:signal-handler \\(\\d+\\) (.*)");
 
@@ -34,23 +34,23 @@ final class LogEvents {
     private final ServerProcess server;
     private int from;
 
-    LogEvents(ServerProcess server) {
+    public LogEvents(ServerProcess server) {
         this.server = server;
     }
 
     /** What is logged from now on. */
-    void begin() {
+    public void begin() {
         from = text().length();
     }
 
-    void await(String part) {
+    public void await(String part) {
         Awaitility.await("'" + part + "' in the log of " + server)
                 .atMost(ServerProcess.PATIENCE)
                 .until(() -> text().substring(from).contains(part));
     }
 
     /** The lines, each as {@code role level message} with its numbers as #. */
-    List<String> events() {
+    public List<String> events() {
         return text().substring(from)
                 .lines()
                 .map(LogEvents::event)

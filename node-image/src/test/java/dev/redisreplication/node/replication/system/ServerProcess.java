@@ -32,8 +32,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.SafeEncoder;
 
 /** A process of our node or of a real redis-server, on a port and in a directory of its own. */
-final class ServerProcess implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+public final class ServerProcess implements AutoCloseable {
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
     /** Nobody waits five seconds for more replicas to come. */
     private static final List<String> NO_DELAY = List.of("--repl-diskless-sync-delay", "0");
 
@@ -51,17 +51,28 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts a "node", or a real one, as {@link #node} and {@link #redis} do. */
-    static ServerProcess of(String program, Path directory, String... arguments) {
+    public static ServerProcess of(String program, Path directory, String... arguments) {
         return program.equals("node") ? node(directory, arguments) : redis(directory, arguments);
     }
 
     /** Starts our node. */
-    static ServerProcess node(Path directory, String... arguments) {
+    public static ServerProcess node(Path directory, String... arguments) {
         return node(List.of(), directory, arguments);
     }
 
     /** Starts our node with more options for the JVM. */
-    static ServerProcess node(List<String> options, Path directory, String... arguments) {
+    public static ServerProcess node(List<String> options, Path directory, String... arguments) {
+        List<String> command = nodeProgram(options);
+        boolean file = arguments.length > 0 && !arguments[0].startsWith("--");
+        if (file) { // it comes first
+            command.add(arguments[0]);
+        }
+        command.addAll(TestTransport.flags());
+        command.addAll(NO_DELAY);
+        return start(command, directory, Arrays.copyOfRange(arguments, file ? 1 : 0, arguments.length));
+    }
+
+    private static List<String> nodeProgram(List<String> options) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx128m",
@@ -73,20 +84,46 @@ final class ServerProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 "dev.redisreplication.node.server.Main"));
-        boolean file = arguments.length > 0 && !arguments[0].startsWith("--");
-        if (file) { // it comes first
-            command.add(arguments[0]);
+        return command;
+    }
+
+    /**
+     * Starts a program with a file of settings as its first argument, which says its port and folder too. Skips the test as
+     * {@link #redis} does.
+     *
+     * @param program {@code node} or {@code redis}, with {@code -sentinel} behind it for a Sentinel
+     * @param options more options for the JVM of a node
+     * @param password what clients need, or null
+     */
+    public static ServerProcess configured(String program, List<String> options, Path file, int port, String password) {
+        List<String> command = new ArrayList<>();
+        if (program.startsWith("node")) {
+            command.addAll(nodeProgram(options));
+        } else {
+            String name = program.equals("redis") ? "redis-server" : program;
+            needs(name);
+            command.add(name);
         }
-        command.addAll(TestTransport.flags());
-        command.addAll(NO_DELAY);
-        return start(command, directory, Arrays.copyOfRange(arguments, file ? 1 : 0, arguments.length));
+        command.add(file.toString());
+        if (program.equals("node")) {
+            command.addAll(TestTransport.flags());
+        } else if (program.equals("node-sentinel")) {
+            command.add("--sentinel");
+        }
+        try {
+            ServerProcess server = new ServerProcess(command, port, file.getParent(), password);
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
      * Starts our node with the options for the JVM that the launcher gives it, and not more file descriptors than that; 0 for
      * as many as there are.
      */
-    static ServerProcess launched(Path directory, int descriptors, String... arguments) {
+    public static ServerProcess launched(Path directory, int descriptors, String... arguments) {
         List<String> command = new ArrayList<>();
         if (descriptors > 0) {
             command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "sh"));
@@ -114,7 +151,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts a real redis-server, or skips the test where there is none (in CI that is a failure). */
-    static ServerProcess redis(Path directory, String... arguments) {
+    public static ServerProcess redis(Path directory, String... arguments) {
         needs("redis-server");
         List<String> command =
                 new ArrayList<>(List.of("redis-server", "--maxmemory", "512mb", "--enable-debug-command", "yes"));
@@ -123,13 +160,13 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** As {@link #redis}, with a redis.conf. */
-    static ServerProcess redisOf(Path directory, Path file) {
+    public static ServerProcess redisOf(Path directory, Path file) {
         needs("redis-server");
         return start(new ArrayList<>(List.of("redis-server", file.toString())), directory);
     }
 
     /** Starts a real redis-sentinel with these lines as its file, or skips the test as {@link #redis} does. */
-    static ServerProcess sentinel(Path directory, String... lines) {
+    public static ServerProcess sentinel(Path directory, String... lines) {
         needs("redis-sentinel");
         try {
             Files.createDirectories(directory);
@@ -175,7 +212,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts it (again), with the same arguments. */
-    void start() throws IOException {
+    public void start() throws IOException {
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -198,19 +235,19 @@ final class ServerProcess implements AutoCloseable {
                 });
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(directory.resolve("server.log"), StandardCharsets.UTF_8);
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    Jedis connect() {
+    public Jedis connect() {
         DefaultJedisClientConfig.Builder config =
                 DefaultJedisClientConfig.builder().timeoutMillis(30_000);
         if (password != null) {
@@ -220,27 +257,27 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** One command; the reply as Jedis decodes it. Errors are thrown. */
-    Object call(String... words) {
+    public Object call(String... words) {
         try (Jedis jedis = connect()) {
             return call(jedis, words);
         }
     }
 
     /** One command, on a thread of its own. */
-    CompletableFuture<Object> later(String... words) {
+    public CompletableFuture<Object> later(String... words) {
         return CompletableFuture.supplyAsync(
                 () -> call(words), task -> Thread.ofPlatform().start(task));
     }
 
     /** Has this command be answered by an error that begins with {@code code}. */
-    void refuses(String code, String... words) {
+    public void refuses(String code, String... words) {
         assertThatThrownBy(() -> call(words))
                 .as(String.join(" ", words))
                 .isInstanceOf(JedisDataException.class)
                 .hasMessageStartingWith(code);
     }
 
-    static Object call(Jedis jedis, String... words) {
+    public static Object call(Jedis jedis, String... words) {
         ProtocolCommand name = () -> SafeEncoder.encode(words[0]);
         return text(jedis.sendCommand(name, Arrays.copyOfRange(words, 1, words.length)));
     }
@@ -255,7 +292,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** A reply of alternating names and values. */
-    Map<String, Object> map(String... words) {
+    public Map<String, Object> map(String... words) {
         List<?> flat = (List<?>) call(words);
         Map<String, Object> map = new TreeMap<>();
         for (int i = 0; i < flat.size(); i += 2) {
@@ -265,7 +302,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** A field of INFO. */
-    String info(String field) {
+    public String info(String field) {
         for (String line : ((String) call("INFO", "everything")).split("\r\n", -1)) {
             if (line.startsWith(field + ":")) {
                 return line.substring(field.length() + 1);
@@ -274,12 +311,12 @@ final class ServerProcess implements AutoCloseable {
         return "";
     }
 
-    long offset() {
+    public long offset() {
         return Long.parseLong(info("master_repl_offset"));
     }
 
     /** Waits until it follows {@code master} and has everything it has. */
-    void awaitCaughtUp(ServerProcess master) {
+    public void awaitCaughtUp(ServerProcess master) {
         Awaitility.await(this + " caught up with " + master)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
@@ -287,7 +324,7 @@ final class ServerProcess implements AutoCloseable {
                 .until(() -> info("master_link_status").equals("up") && offset() == master.offset());
     }
 
-    void awaitInfo(String field, String value) {
+    public void awaitInfo(String field, String value) {
         Awaitility.await(field + " of " + this)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
@@ -297,13 +334,13 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** SIGKILL: no chance to write anything. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor(30, TimeUnit.SECONDS);
     }
 
     /** SIGTERM, and the end of the process. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly();
@@ -312,7 +349,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** SIGSTOP, and waits until every thread stands still. */
-    void pause() throws IOException, InterruptedException {
+    public void pause() throws IOException, InterruptedException {
         signal("STOP");
         Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
         Awaitility.await(this + " stands still").atMost(PATIENCE).until(() -> {
@@ -331,30 +368,30 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** SIGCONT. */
-    void resume() throws IOException, InterruptedException {
+    public void resume() throws IOException, InterruptedException {
         signal("CONT");
     }
 
     /** Sends a signal, such as HUP. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).as("kill -%s", name).isZero();
     }
 
     /** Waits for its end; the exit status. */
-    int awaitEnd() throws InterruptedException {
+    public int awaitEnd() throws InterruptedException {
         assertThat(process.waitFor(60, TimeUnit.SECONDS))
                 .as("%s has ended", this)
                 .isTrue();
         return process.exitValue();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** No file may grow beyond so many bytes, as on a full disk; "unlimited" ends it. */
-    void limitFiles(String bytes) throws IOException, InterruptedException {
+    public void limitFiles(String bytes) throws IOException, InterruptedException {
         Process limit = new ProcessBuilder("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":")
                 .redirectErrorStream(true)
                 .start();
@@ -362,7 +399,7 @@ final class ServerProcess implements AutoCloseable {
         assertThat(limit.waitFor()).as("prlimit: %s", said).isZero();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 

@@ -1,0 +1,154 @@
+package dev.redisreplication.node.walkthrough;
+
+import dev.redisreplication.node.net.FreePort;
+import dev.redisreplication.node.net.TestResolver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * The servers of one performance of a walk-through, each a process with a file of settings, a folder and a log of its own. The
+ * files are those that the compose file mounts; only what a machine of its own would give them is exchanged: names for
+ * addresses of this machine, ports, folders.
+ */
+final class Cast implements AutoCloseable {
+    static final String HOST = "127.0.0.1";
+
+    /** What every server is told beside its file, lest a clock decide what is compared. */
+    private static final List<String> QUIET = List.of(
+            "bind " + HOST,
+            "repl-ping-replica-period 3600", // no PING moves an offset
+            "repl-diskless-sync-delay 0"); // nobody waits for more replicas to come
+
+    private final UnaryOperator<String> programs;
+    private final Path configuration;
+    private final Path folder;
+    private final Path names; // see TestResolver
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+    private final Map<String, Actor> actors = new LinkedHashMap<>();
+    private final Sameness sameness = new Sameness();
+    private final Map<String, Object> records = new LinkedHashMap<>();
+    private String chapter;
+    private int written; // records of this chapter
+
+    /**
+     * @param programs which program plays an actor of this name, see {@code ServerProcess.configured}
+     * @param configuration the folder with {@code <actor>.conf}
+     * @param folder where each actor gets a folder of its own
+     */
+    Cast(UnaryOperator<String> programs, Path configuration, Path folder) throws IOException {
+        this.programs = programs;
+        this.configuration = configuration;
+        this.folder = Files.createDirectories(folder);
+        this.names = Files.createDirectories(folder.resolve("names"));
+    }
+
+    /**
+     * Starts a server with the settings of {@code <name>.conf}.
+     *
+     * @param lines settings beside those of the file, as lines of a redis.conf
+     */
+    Actor start(String name, String... lines) throws IOException {
+        Path own = Files.createDirectories(folder.resolve(name));
+        List<String> settings = settings(name, own);
+        settings.addAll(List.of(lines));
+        Path file = Files.write(own.resolve("redis.conf"), settings);
+        Actor actor = Actor.start(this, name, programs.apply(name), TestResolver.option(names), file, port(name));
+        actors.put(name, actor);
+        return actor;
+    }
+
+    private List<String> settings(String name, Path own) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (String line : Files.readAllLines(configuration.resolve(name + ".conf"))) {
+            String[] words = line.trim().split("\\s+", 3);
+            switch (words[0]) {
+                case "port", "dir", "bind", "logfile" -> {
+                    // Its own, below.
+                }
+                case "replicaof", "slaveof" -> all.add("replicaof " + HOST + " " + port(words[1]));
+                default -> all.add(line);
+            }
+        }
+        all.add("port " + port(name));
+        all.add("dir " + own);
+        all.addAll(QUIET);
+        return all;
+    }
+
+    /** The port of an actor, also of one that has not entered yet. */
+    int port(String name) throws IOException {
+        Integer known = ports.get(name);
+        if (known == null) {
+            known = FreePort.next();
+            ports.put(name, known);
+            sameness.name(known.toString(), "<" + name + ">");
+        }
+        return known;
+    }
+
+    /** From now on our servers find this name at an address; null: at none. A real one asks the system. */
+    void name(String host, String address) throws IOException {
+        if (address == null) {
+            Files.delete(names.resolve(host));
+        } else {
+            Path next = Files.writeString(names.resolve(".next"), address);
+            Files.move(next, names.resolve(host), StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    /**
+     * A part of the story begins. What the servers have logged in the one before is written down, in its order; where the name
+     * begins with {@link Walkthrough#AGAIN}, what they have logged counts, not how often.
+     */
+    void chapter(String name) {
+        end();
+        chapter = name;
+        written = 0;
+        actors.values().forEach(actor -> actor.log().begin());
+    }
+
+    private void end() {
+        if (chapter != null) {
+            actors.forEach((name, actor) ->
+                    records.put(chapter + ": log of " + name, actor.log().events()));
+        }
+    }
+
+    /** Writes down something that must be the same in every performance. */
+    void note(String what, Object found) {
+        Object same = found instanceof List<?> list
+                ? list.stream().map(each -> sameness.of(String.valueOf(each))).toList()
+                : sameness.of(String.valueOf(found));
+        records.put(chapter + ": " + ++written + " " + sameness.of(what), same);
+    }
+
+    /** Writes down INFO of everyone who is there: all fields of these sections, but those that are each server's own. */
+    void look(String... sections) {
+        actors.forEach((name, actor) -> {
+            if (actor.server().isAlive()) {
+                for (String section : sections) {
+                    note("INFO " + section + " of " + name, InfoFields.of(actor.server(), section));
+                }
+            }
+        });
+    }
+
+    /** All that was written down, in its order. */
+    Map<String, Object> records() {
+        end();
+        chapter = null;
+        return records;
+    }
+
+    @Override
+    public void close() {
+        actors.values().forEach(actor -> actor.server().close());
+    }
+}

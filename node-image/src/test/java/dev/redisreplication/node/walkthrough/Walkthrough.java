@@ -1,0 +1,82 @@
+package dev.redisreplication.node.walkthrough;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.assertj.core.api.SoftAssertions;
+
+/**
+ * A story that is told twice, by real servers and by ours, with the files of its folder in {@code deploy/compose}. What was
+ * written down on the way must be the same.
+ */
+final class Walkthrough {
+    /** The names of chapters in which attempts are repeated: what happened counts there, not how often. */
+    static final String AGAIN = "again and again: ";
+
+    private Walkthrough() {}
+
+    /** What happens. */
+    @FunctionalInterface
+    interface Plot {
+        void play(Cast cast) throws Exception;
+    }
+
+    /**
+     * Has both casts play, the real one first, and compares what they wrote down.
+     *
+     * @param name of the walk-through and its folder
+     * @param folder for the folders of the servers
+     */
+    static void play(String name, Path folder, Plot plot) throws Exception {
+        compare(told("redis", name, folder, plot), told("node", name, folder, plot));
+    }
+
+    private static Map<String, Object> told(String program, String name, Path folder, Plot plot) throws Exception {
+        try (Cast cast = new Cast(actor -> program, configuration(name), folder.resolve(program))) {
+            plot.play(cast);
+            return cast.records();
+        }
+    }
+
+    /** The folder with the compose file of a walk-through, and the files of settings that it mounts. */
+    static Path configuration(String name) {
+        return Path.of("..", "deploy", "compose", name);
+    }
+
+    /** All records, those that differ named each. */
+    static void compare(Map<String, Object> real, Map<String, Object> ours) {
+        assertThat(ours.keySet()).isEqualTo(real.keySet());
+        SoftAssertions all = new SoftAssertions();
+        real.forEach((what, expected) -> {
+            Object found = ours.get(what);
+            if (what.startsWith(AGAIN) && expected instanceof List<?> events && found instanceof List<?> own) {
+                all.assertThat(new TreeSet<>(strings(own))).as(what).isEqualTo(new TreeSet<>(strings(events)));
+            } else if (expected instanceof List<?> lines && found instanceof List<?> own && !own.equals(lines)) {
+                all.fail(
+                        "%s%nreal, not ours: %s%nours, not real: %s%nreal: %s%nours: %s",
+                        what,
+                        without(lines, own),
+                        without(own, lines),
+                        String.join("\n      ", strings(lines)),
+                        String.join("\n      ", strings(own)));
+            } else {
+                all.assertThat(found).as(what).isEqualTo(expected);
+            }
+        });
+        all.assertAll();
+    }
+
+    private static List<String> strings(List<?> list) {
+        return list.stream().map(Object::toString).toList();
+    }
+
+    private static List<String> without(List<?> list, List<?> those) {
+        return list.stream()
+                .filter(each -> !those.contains(each))
+                .map(Object::toString)
+                .toList();
+    }
+}

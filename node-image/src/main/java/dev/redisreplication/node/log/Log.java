@@ -91,6 +91,11 @@ public final class Log {
                 + Instant.now().getEpochSecond() + ") " + message);
     }
 
+    /** A text of many lines, as it is, at any level. */
+    public static void report(String text) {
+        out.println(text);
+    }
+
     /** For the curious. */
     public static void verbose(String message) {
         line(Level.VERBOSE, message);

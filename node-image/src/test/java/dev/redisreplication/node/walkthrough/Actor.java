@@ -1,15 +1,18 @@
 package dev.redisreplication.node.walkthrough;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.redisreplication.node.replication.system.LogEvents;
 import dev.redisreplication.node.replication.system.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** One server of a {@link Cast}. */
@@ -67,6 +70,18 @@ final class Actor {
                 .isEqualTo(reply);
     }
 
+    /** A command that ends the process; the status that a shell would see is written down. */
+    void crashes(String... words) throws InterruptedException {
+        assertThatThrownBy(() -> server.call(words)).isInstanceOf(JedisConnectionException.class);
+        cast.note(name + "> " + String.join(" ", words), "status " + server.awaitEnd());
+    }
+
+    /** A line more in its file of settings, which it reads when it starts again. */
+    void setting(String line) throws IOException {
+        Path file = server.directory().resolve("redis.conf");
+        Files.writeString(file, cast.adapted(line) + "\n", StandardOpenOption.APPEND);
+    }
+
     /** Waits until a field of INFO has a value. */
     void has(String field, String value) {
         server.awaitInfo(field, value);
@@ -95,7 +110,7 @@ final class Actor {
                     "files of " + name,
                     all.filter(Files::isRegularFile)
                             .map(file -> server.directory().relativize(file).toString())
-                            .filter(file -> !file.equals("redis.conf") && !file.equals("server.log"))
+                            .filter(file -> !file.equals("redis.conf") && !file.startsWith("server.log"))
                             .sorted()
                             .toList());
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,6 +26,9 @@ final class Cast implements AutoCloseable {
             "bind " + HOST,
             "repl-ping-replica-period 3600", // no PING moves an offset
             "repl-diskless-sync-delay 0"); // nobody waits for more replicas to come
+
+    /** What every server has of its own, see below. */
+    private static final Set<String> OWN = Set.of("port", "dir", "bind", "logfile");
 
     private final UnaryOperator<String> programs;
     private final Path configuration;
@@ -58,6 +62,9 @@ final class Cast implements AutoCloseable {
         Path own = Files.createDirectories(folder.resolve(name));
         List<String> settings = settings(name, own);
         settings.addAll(List.of(lines));
+        if (Files.exists(own.resolve("server.log"))) { // it has been here before
+            Files.move(own.resolve("server.log"), own.resolve("server.log." + System.nanoTime()));
+        }
         Path file = Files.write(own.resolve("redis.conf"), settings);
         Actor actor = Actor.start(this, name, programs.apply(name), TestResolver.option(names), file, port(name));
         actors.put(name, actor);
@@ -67,19 +74,22 @@ final class Cast implements AutoCloseable {
     private List<String> settings(String name, Path own) throws IOException {
         List<String> all = new ArrayList<>();
         for (String line : Files.readAllLines(configuration.resolve(name + ".conf"))) {
-            String[] words = line.trim().split("\\s+", 3);
-            switch (words[0]) {
-                case "port", "dir", "bind", "logfile" -> {
-                    // Its own, below.
-                }
-                case "replicaof", "slaveof" -> all.add("replicaof " + HOST + " " + port(words[1]));
-                default -> all.add(line);
+            String word = line.trim().split("\\s+", 2)[0];
+            if (!OWN.contains(word)) {
+                all.add(adapted(line));
             }
         }
         all.add("port " + port(name));
         all.add("dir " + own);
         all.addAll(QUIET);
         return all;
+    }
+
+    /** A line of settings, with the address of an actor where it names one as its master. */
+    String adapted(String line) throws IOException {
+        String[] words = line.trim().split("\\s+", 3);
+        boolean master = words[0].equals("replicaof") || words[0].equals("slaveof");
+        return master ? words[0] + " " + HOST + " " + port(words[1]) : line;
     }
 
     /** The port of an actor, also of one that has not entered yet. */

@@ -35,6 +35,47 @@ class MasterAndReplicaWalkthroughTest {
             replica.awaitServedBy(master);
             replica.says("hello again", "GET", "greeting");
             cast.look("replication", "stats");
+
+            cast.chapter(Walkthrough.AGAIN + "the master crashes");
+            master.says("OK", "SAVE");
+            master.crashes("DEBUG", "SEGFAULT");
+            replica.logs("Connection with master lost");
+            replica.logs("Connection refused");
+            replica.has("master_link_status", "down");
+            replica.says("hello again", "GET", "greeting");
+            cast.look("replication");
+
+            cast.chapter("The replica becomes master");
+            replica.says("OK", "REPLICAOF", "NO", "ONE");
+            replica.says("OK", "SET", "greeting", "from the new master");
+            cast.look("replication");
+
+            cast.chapter("The old master returns as a replica, and resumes");
+            master.setting("replicaof redis-replica 6379");
+            master.server().start();
+            master.logs("Master accepted a Partial Resynchronization");
+            master.awaitServedBy(replica);
+            master.says("from the new master", "GET", "greeting");
+            cast.look("replication", "stats");
+
+            cast.chapter("They change places");
+            master.says("OK", "REPLICAOF", "NO", "ONE");
+            replica.says("OK", "REPLICAOF", Cast.HOST, master.port());
+            replica.logs("Master accepted a Partial Resynchronization");
+            replica.awaitServedBy(master);
+            master.says("OK", "SET", "greeting", "as before");
+            replica.awaitServedBy(master);
+            replica.says("as before", "GET", "greeting");
+            cast.look("replication", "stats");
+
+            cast.chapter("A server that starts as a master and is told later gets everything anew");
+            replica.says("OK", "REPLICAOF", "NO", "ONE");
+            master.server().stop();
+            Actor again = cast.start("redis-master");
+            again.says("OK", "REPLICAOF", Cast.HOST, replica.port());
+            again.logs("Finished with success");
+            again.awaitServedBy(replica);
+            cast.look("replication", "stats");
         });
     }
 }

@@ -10,10 +10,12 @@ import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Handler;
+import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.argument.Doubles;
 import dev.redisreplication.node.config.MemorySize;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Glob;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,10 +99,33 @@ public final class DebugCommands {
     }
 
     private void crashes() {
-        sub("ASSERT", 2, Integer.MAX_VALUE, call -> die(ABORTED));
-        sub("OOM", 2, Integer.MAX_VALUE, call -> die(ABORTED));
-        sub("PANIC", 2, Integer.MAX_VALUE, call -> die(ABORTED));
-        sub("SEGFAULT", 2, Integer.MAX_VALUE, call -> die(SEGMENTATION_FAULT));
+        sub("ASSERT", 2, Integer.MAX_VALUE, call -> {
+            CrashReport.write(call, "=== ASSERTION FAILED ===", "==> DEBUG ASSERT '1 == 2' is not true");
+            die(ABORTED);
+        });
+        sub("OOM", 2, Integer.MAX_VALUE, call -> {
+            Log.warning("Out Of Memory allocating " + Long.MAX_VALUE + " bytes!");
+            panic(call, "Redis aborting for OUT OF MEMORY. Allocating " + Long.MAX_VALUE + " bytes!");
+        });
+        sub(
+                "PANIC",
+                2,
+                Integer.MAX_VALUE,
+                call -> panic(
+                        call, "DEBUG PANIC called at Unix time " + Instant.now().getEpochSecond()));
+        sub("SEGFAULT", 2, Integer.MAX_VALUE, call -> {
+            CrashReport.write(call, "Redis " + Node.REDIS_VERSION + " crashed by signal: 11, si_code: 0");
+            die(SEGMENTATION_FAULT);
+        });
+    }
+
+    private static void panic(Call call, String meditation) {
+        CrashReport.write(
+                call,
+                "------------------------------------------------",
+                "!!! Software Failure. Press left mouse button to continue",
+                "Guru Meditation: " + meditation);
+        die(ABORTED);
     }
 
     private void data() {

@@ -22,6 +22,13 @@ public final class LogEvents {
             // whether the kernel had still taken a connection of a master that was being killed
             "Failed to read response from the server: .*",
             "Master did not respond to command during SYNC handshake.*",
+            // Redis: of the machine, when it crashes
+            "",
+            "\\([0-9a-f]{16}\\) -> .*",
+            "Accessing address: .*",
+            "Crashed running the instruction at: .*",
+            "Bio thread for job type .*",
+            "dump of function .*",
             // of the program and its start
             "oO0OoO0OoO0Oo .*",
             "Redis version=.*",

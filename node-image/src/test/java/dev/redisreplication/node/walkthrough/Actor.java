@@ -29,13 +29,14 @@ final class Actor {
         this.log = new LogEvents(server);
     }
 
-    static Actor start(Cast cast, String name, String program, String option, Path file, int port) throws IOException {
+    static Actor start(Cast cast, String name, List<String> before, String program, Path file, int port)
+            throws IOException {
         String password = Files.readAllLines(file).stream()
                 .filter(line -> line.startsWith("requirepass "))
                 .map(line -> line.substring("requirepass ".length()).replace("\"", ""))
                 .findFirst()
                 .orElse(null);
-        return new Actor(cast, name, ServerProcess.configured(program, List.of(option), file, port, password));
+        return new Actor(cast, name, ServerProcess.configured(before, program, file, port, password));
     }
 
     /** Its process, for what is done to it and for what is not written down. */

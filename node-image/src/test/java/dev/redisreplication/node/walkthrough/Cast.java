@@ -1,11 +1,9 @@
 package dev.redisreplication.node.walkthrough;
 
 import dev.redisreplication.node.net.FreePort;
-import dev.redisreplication.node.net.TestResolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +21,7 @@ final class Cast implements AutoCloseable {
 
     /** What every server is told beside its file, lest a clock decide what is compared. */
     private static final List<String> QUIET = List.of(
-            "bind " + HOST,
+            "bind 127.0.0.1 127.0.0.2",
             "repl-ping-replica-period 3600", // no PING moves an offset
             "repl-diskless-sync-delay 0"); // nobody waits for more replicas to come
 
@@ -33,7 +31,7 @@ final class Cast implements AutoCloseable {
     private final UnaryOperator<String> programs;
     private final Path configuration;
     private final Path folder;
-    private final Path names; // see TestResolver
+    private final HostNames names;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final Map<String, Actor> actors = new LinkedHashMap<>();
     private final Sameness sameness = new Sameness();
@@ -44,13 +42,14 @@ final class Cast implements AutoCloseable {
     /**
      * @param programs which program plays an actor of this name, see {@code ServerProcess.configured}
      * @param configuration the folder with {@code <actor>.conf}
+     * @param named whether masters are called by the names of their actors, which the cast has in its hand ({@link #name})
      * @param folder where each actor gets a folder of its own
      */
-    Cast(UnaryOperator<String> programs, Path configuration, Path folder) throws IOException {
+    Cast(UnaryOperator<String> programs, Path configuration, boolean named, Path folder) throws IOException {
         this.programs = programs;
         this.configuration = configuration;
         this.folder = Files.createDirectories(folder);
-        this.names = Files.createDirectories(folder.resolve("names"));
+        this.names = HostNames.own(named, this.folder);
     }
 
     /**
@@ -66,7 +65,7 @@ final class Cast implements AutoCloseable {
             Files.move(own.resolve("server.log"), own.resolve("server.log." + System.nanoTime()));
         }
         Path file = Files.write(own.resolve("redis.conf"), settings);
-        Actor actor = Actor.start(this, name, programs.apply(name), TestResolver.option(names), file, port(name));
+        Actor actor = Actor.start(this, name, names.before(), programs.apply(name), file, port(name));
         actors.put(name, actor);
         return actor;
     }
@@ -89,7 +88,7 @@ final class Cast implements AutoCloseable {
     String adapted(String line) throws IOException {
         String[] words = line.trim().split("\\s+", 3);
         boolean master = words[0].equals("replicaof") || words[0].equals("slaveof");
-        return master ? words[0] + " " + HOST + " " + port(words[1]) : line;
+        return master ? words[0] + " " + host(words[1]) + " " + port(words[1]) : line;
     }
 
     /** The port of an actor, also of one that has not entered yet. */
@@ -103,14 +102,14 @@ final class Cast implements AutoCloseable {
         return known;
     }
 
-    /** From now on our servers find this name at an address; null: at none. A real one asks the system. */
+    /** Where a master of this name is told to be: its name, or the one address where there are no names. */
+    String host(String name) {
+        return names.areThere() ? name : HOST;
+    }
+
+    /** From now on the servers find this name at an address; null: at none. */
     void name(String host, String address) throws IOException {
-        if (address == null) {
-            Files.delete(names.resolve(host));
-        } else {
-            Path next = Files.writeString(names.resolve(".next"), address);
-            Files.move(next, names.resolve(host), StandardCopyOption.ATOMIC_MOVE);
-        }
+        names.set(host, address);
     }
 
     /**

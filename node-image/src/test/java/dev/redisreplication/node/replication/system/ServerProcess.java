@@ -91,14 +91,14 @@ public final class ServerProcess implements AutoCloseable {
      * Starts a program with a file of settings as its first argument, which says its port and folder too. Skips the test as
      * {@link #redis} does.
      *
+     * @param before words of the command before the program, such as one that gives it other names of hosts
      * @param program {@code node} or {@code redis}, with {@code -sentinel} behind it for a Sentinel
-     * @param options more options for the JVM of a node
      * @param password what clients need, or null
      */
-    public static ServerProcess configured(String program, List<String> options, Path file, int port, String password) {
-        List<String> command = new ArrayList<>();
+    public static ServerProcess configured(List<String> before, String program, Path file, int port, String password) {
+        List<String> command = new ArrayList<>(before);
         if (program.startsWith("node")) {
-            command.addAll(nodeProgram(options));
+            command.addAll(nodeProgram(List.of()));
         } else {
             String name = program.equals("redis") ? "redis-server" : program;
             needs(name);

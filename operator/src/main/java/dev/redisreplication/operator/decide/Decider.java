@@ -101,8 +101,8 @@ public final class Decider {
     private static List<Decision> interrupted(GroupView view) {
         long until = view.steadySince() + view.spec().leaseMs();
         if (!Sight.allInSpecUsable(view) && view.now() < until) {
-            return List.of(new Wait(
-                    Situation.WaitingForMembers, "a failover was interrupted; asking the members", until));
+            return List.of(
+                    new Wait(Situation.WaitingForMembers, "a failover was interrupted; asking the members", until));
         }
         return begin(view, Reason.ChangeInterrupted, Suspects.ANYBODY, "a failover was interrupted");
     }

@@ -241,6 +241,11 @@ public final class Client {
         return tracking;
     }
 
+    /** The id of the client that hears what it tracks, 0 if that is itself, -1 while it tracks nothing. */
+    public long redirect() {
+        return tracking == null ? -1 : tracking.options().redirect();
+    }
+
     /** Whether it has subscribed to anything. */
     public boolean isSubscribed() {
         return subscriptions != null;

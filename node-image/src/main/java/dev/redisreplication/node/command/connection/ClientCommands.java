@@ -10,6 +10,7 @@ import static dev.redisreplication.node.command.Flag.WITHOUT_ROLE;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.ClientLine;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;

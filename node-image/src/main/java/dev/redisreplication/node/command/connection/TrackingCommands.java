@@ -46,7 +46,7 @@ final class TrackingCommands {
         t.sub(client, "tracking", -3, TrackingCommands::tracking);
         t.sub(client, "trackinginfo", 2, TrackingCommands::info);
         t.sub(client, "caching", 3, TrackingCommands::caching);
-        t.sub(client, "getredir", 2, call -> call.reply().integer(redirect(call.client())));
+        t.sub(client, "getredir", 2, call -> call.reply().integer(call.client().redirect()));
         // spotless:on
     }
 
@@ -142,11 +142,6 @@ final class TrackingCommands {
         return nul < 0 ? text : text.substring(0, nul);
     }
 
-    /** The number of the client that gets its messages, 0 for itself; -1 if it does not track. */
-    static long redirect(Client client) {
-        return client.tracking() == null ? -1 : client.tracking().options().redirect();
-    }
-
     private static void info(Call call) {
         ClientTracking tracking = call.client().tracking();
         List<String> flags = flags(tracking);
@@ -155,7 +150,7 @@ final class TrackingCommands {
         call.reply().set(flags.size());
         flags.forEach(call.reply()::bulk);
         call.reply().bulk("redirect");
-        call.reply().integer(redirect(call.client()));
+        call.reply().integer(call.client().redirect());
         call.reply().bulk("prefixes");
         List<byte[]> prefixes = tracking == null ? List.of() : tracking.prefixes();
         call.reply().array(prefixes.size());

@@ -2,8 +2,8 @@ package dev.redisreplication.node.command.debug;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.ClientLine;
 import dev.redisreplication.node.command.Node;
-import dev.redisreplication.node.command.connection.ClientLine;
 import dev.redisreplication.node.log.Log;
 import java.util.Set;
 

@@ -1,15 +1,13 @@
-package dev.redisreplication.node.command.connection;
+package dev.redisreplication.node.command;
 
-import dev.redisreplication.node.command.Client;
-import dev.redisreplication.node.command.Node;
-import dev.redisreplication.node.command.Space;
 import dev.redisreplication.node.net.Connection;
 
 /** One client as a line of CLIENT LIST, with the fields of Redis 7.0. */
 public final class ClientLine {
     private ClientLine() {}
 
-    static String type(Client c) {
+    /** TYPE as CLIENT LIST and CLIENT KILL have it. */
+    public static String type(Client c) {
         if (c.isReplica()) {
             return "REPLICA";
         }
@@ -87,7 +85,7 @@ public final class ClientLine {
                 + " tot-mem=" + c.memory()
                 + " events=r cmd=" + c.lastCommand()
                 + " user=" + c.user().name() + " redir="
-                + TrackingCommands.redirect(c) + " resp="
+                + c.redirect() + " resp="
                 + (c.resp3() ? 3 : 2);
     }
 }

@@ -74,14 +74,19 @@ final class AofFiles {
                 Pattern.quote(name()) + "\\.(\\d{1,18})\\.(base\\.rdb|base\\.aof|incr\\.aof)", Pattern.DOTALL);
     }
 
-    /** A sequence number above that of every file that is there, named or not: it may be all that somebody has left. */
-    private long freeSequence(AofManifest manifest) throws IOException {
-        long next = manifest.nextSequence();
+    /**
+     * A sequence number above that of every file of a kind that is there, named or not: it may be all that somebody has left.
+     * Bases and increments are counted apart, as Redis does.
+     *
+     * @param kind what the rest of such a name begins with
+     */
+    private long freeSequence(String kind, long last) throws IOException {
+        long next = last + 1;
         Pattern pattern = pattern();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder())) {
             for (Path file : all) {
                 Matcher matcher = pattern.matcher(file.getFileName().toString());
-                if (matcher.matches()) {
+                if (matcher.matches() && matcher.group(2).startsWith(kind)) {
                     next = Math.max(next, Long.parseLong(matcher.group(1)) + 1);
                 }
             }
@@ -91,13 +96,13 @@ final class AofFiles {
 
     /** A name for the next base. */
     Part newBase(AofManifest manifest) throws IOException {
-        long sequence = freeSequence(manifest);
+        long sequence = freeSequence("base", manifest.lastBase());
         return new Part(name() + "." + sequence + ".base.rdb", sequence);
     }
 
     /** Makes the next increment, which begins at a position and says so. When that fails, nothing is left of it. */
     Opened newIncrement(AofManifest manifest, Position position) throws IOException {
-        long sequence = freeSequence(manifest);
+        long sequence = freeSequence("incr", manifest.lastIncrement());
         Part part = new Part(name() + "." + sequence + ".incr.aof", sequence);
         byte[] mark = position.mark();
         DiskFile file = disk.create(path(part));
@@ -195,11 +200,6 @@ final class AofFiles {
         Set<String> named = new HashSet<>();
         manifest.data().forEach(part -> named.add(part.name()));
         manifest.history().forEach(part -> named.add(part.name()));
-        long highest = manifest.nextSequence() - 1;
-        long lastBase = manifest.base() == null ? highest : manifest.base().sequence();
-        long lastIncrement = manifest.increments().isEmpty()
-                ? highest
-                : manifest.increments().getLast().sequence();
         Pattern pattern = pattern();
         List<String> unknown = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder())) {
@@ -210,7 +210,7 @@ final class AofFiles {
                 if (!matcher.matches() || named.contains(fileName)) {
                     continue;
                 }
-                long last = matcher.group(2).startsWith("base") ? lastBase : lastIncrement;
+                long last = matcher.group(2).startsWith("base") ? manifest.lastBase() : manifest.lastIncrement();
                 if (Long.parseLong(matcher.group(1)) > last
                         && Files.getLastModifiedTime(file).compareTo(written) >= 0) {
                     disk.delete(file);

@@ -264,16 +264,14 @@ record AofManifest(Part base, List<Part> history, List<Part> increments) {
         return parts;
     }
 
-    /** The sequence number after the highest. */
-    long nextSequence() {
-        long highest = 0;
-        for (Part part : data()) {
-            highest = Math.max(highest, part.sequence);
-        }
-        for (Part part : history) {
-            highest = Math.max(highest, part.sequence);
-        }
-        return highest + 1;
+    /** The sequence number of the base; 0 when there is none. */
+    long lastBase() {
+        return base == null ? 0 : base.sequence;
+    }
+
+    /** The sequence number of the last increment; 0 when there is none. */
+    long lastIncrement() {
+        return increments.isEmpty() ? 0 : increments.getLast().sequence;
     }
 
     /** This manifest and one more increment. */

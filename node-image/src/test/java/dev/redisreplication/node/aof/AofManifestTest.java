@@ -21,7 +21,8 @@ class AofManifestTest {
                 """);
         assertThat(manifest.base()).isEqualTo(new Part("appendonly.aof.2.base.rdb", 2));
         assertThat(manifest.increments()).extracting(Part::sequence).containsExactly(4L, 5L);
-        assertThat(manifest.nextSequence()).isEqualTo(6);
+        assertThat(manifest.lastBase()).isEqualTo(2);
+        assertThat(manifest.lastIncrement()).isEqualTo(5);
         assertThat(manifest.history()).containsExactly(new Part("appendonly.aof.1.incr.aof", 1));
         assertThat(AofManifest.parse(manifest.text())).isEqualTo(manifest);
     }

@@ -293,8 +293,8 @@ class KeptDataTest {
         assertThat(names(files))
                 .containsExactly(
                         "appendonly.aof.0.incr.aof",
+                        "appendonly.aof.1.base.rdb",
                         "appendonly.aof.1.incr.aof",
-                        "appendonly.aof.2.base.rdb",
                         "appendonly.aof.manifest",
                         "other.aof.9.incr.aof");
         assertThat(Files.readString(manifest))

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +109,83 @@ class ManifestDifferentialTest {
         }
         try (Stream<Path> files = Files.list(directory.resolve("appendonlydir"))) {
             assertThat(files.count()).as("base, increment and manifest").isEqualTo(3);
+        }
+    }
+
+    /** The files of an append-only directory in steps of its life: on each server the same, byte for byte. */
+    @Test
+    void manifestsAreThoseOfRedis() throws Exception {
+        List<String> real = life("redis");
+        assertThat(life("node")).isEqualTo(real);
+    }
+
+    private List<String> life(String program) throws Exception {
+        Path directory = folder.resolve(program + "-life");
+        List<String> steps = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.of(program, directory)) {
+            server.call("SET", "a", "1");
+            server.call("CONFIG", "SET", "appendonly", "yes");
+            whole(server, "1 base", steps);
+            rewritten(server, steps);
+            server.call("CONFIG", "SET", "appendonly", "no");
+            steps.add(files(directory));
+            server.call("CONFIG", "SET", "appendonly", "yes");
+            whole(server, "3 base", steps);
+        }
+        try (ServerProcess server = ServerProcess.of(program, directory, "--appendonly", "yes")) {
+            assertThat(server.call("GET", "a")).isEqualTo("1");
+            steps.add(files(directory));
+            rewritten(server, steps);
+            server.kill();
+            server.start();
+            steps.add(files(directory));
+            rewritten(server, steps);
+            server.stop();
+            steps.add(files(directory));
+        }
+        // What the node wrote when it counted both kinds in one row.
+        Path older = folder.resolve(program + "-older");
+        Path files = Files.createDirectories(older.resolve("appendonlydir"));
+        Files.writeString(
+                files.resolve("appendonly.aof.manifest"),
+                "file b.2.base.aof seq 2 type b\nfile i.1.incr.aof seq 1 type i\n");
+        Files.writeString(files.resolve("b.2.base.aof"), "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n");
+        Files.writeString(files.resolve("i.1.incr.aof"), "*3\r\n$3\r\nSET\r\n$1\r\nb\r\n$1\r\n1\r\n");
+        try (ServerProcess server = ServerProcess.of(program, older, "--appendonly", "yes")) {
+            assertThat(server.call("MGET", "a", "b").toString()).isEqualTo("[1, 1]");
+            rewritten(server, steps);
+        }
+        // An empty one from the start.
+        Path empty = folder.resolve(program + "-empty");
+        try (ServerProcess server = ServerProcess.of(program, empty, "--appendonly", "yes")) {
+            steps.add(files(empty));
+            rewritten(server, steps);
+        }
+        return steps;
+    }
+
+    private static void rewritten(ServerProcess server, List<String> steps) throws Exception {
+        long before = Long.parseLong(server.info("aof_rewrites"));
+        server.call("BGREWRITEAOF");
+        server.awaitInfo("aof_rewrites", Long.toString(before + 1));
+        whole(server, "rewritten", steps);
+    }
+
+    private static void whole(ServerProcess server, String what, List<String> steps) throws Exception {
+        server.awaitInfo("aof_rewrite_in_progress", "0");
+        assertThat(server.info("aof_last_bgrewrite_status")).as(what).isEqualTo("ok");
+        Awaitility.await("history is removed")
+                .atMost(ServerProcess.PATIENCE)
+                .until(() -> !files(server.directory()).contains("type h"));
+        steps.add(files(server.directory()));
+    }
+
+    /** The manifest and the names beside it. */
+    private static String files(Path directory) throws IOException {
+        Path folder = directory.resolve("appendonlydir");
+        try (Stream<Path> all = Files.list(folder)) {
+            String names = all.map(file -> file.getFileName().toString()).sorted().toList().toString();
+            return names + "\n" + Files.readString(folder.resolve("appendonly.aof.manifest"));
         }
     }
 }

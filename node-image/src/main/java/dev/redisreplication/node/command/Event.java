@@ -22,6 +22,7 @@ public enum Event {
     MOVE_FROM("move_from", 'g', true),
     MOVE_TO("move_to", 'g', true),
     COPY_TO("copy_to", 'g', true),
+    RESTORE("restore", 'g', true),
 
     SET("set", '$', true),
     SETRANGE("setrange", '$', true),

@@ -8,8 +8,6 @@ import java.util.List;
 
 /** The payload of FUNCTION DUMP and RESTORE: the libraries as a dump has them, then its version and a checksum. */
 public final class LibraryDump {
-    private static final int FOOTER = 10;
-
     private LibraryDump() {}
 
     /** Writes the payload into {@code out}, which is empty. */
@@ -18,22 +16,12 @@ public final class LibraryDump {
         for (byte[] code : libraries) {
             writer.library(code);
         }
-        out.put(RdbFormat.WRITTEN_VERSION & 0xff);
-        out.put(RdbFormat.WRITTEN_VERSION >> 8);
-        long crc = Crc64.update(0, out.address(), out.readable());
-        for (int shift = 0; shift < Long.SIZE; shift += 8) {
-            out.put((int) (crc >>> shift) & 0xff);
-        }
+        Footer.put(out);
     }
 
     /** Whether version and checksum at the end are right. */
     public static boolean isWhole(long address, int length) {
-        if (length < FOOTER) {
-            return false;
-        }
-        int version = Memory.getShort(address + length - FOOTER) & 0xffff;
-        long found = Memory.getLong(address + length - Long.BYTES);
-        return version <= RdbFormat.NEWEST_READABLE_VERSION && found == Crc64.update(0, address, length - Long.BYTES);
+        return Footer.isRight(address, length);
     }
 
     /**
@@ -43,7 +31,7 @@ public final class LibraryDump {
      * @throws RdbException if it is not what {@link #write} writes, or too much
      */
     public static List<byte[]> read(long address, int length, long most) throws RdbException {
-        RdbInput in = new RdbInput(address, length - FOOTER);
+        RdbInput in = new RdbInput(address, length - Footer.BYTES);
         Slice code = new Slice();
         List<byte[]> all = new ArrayList<>();
         long bytes = 0;

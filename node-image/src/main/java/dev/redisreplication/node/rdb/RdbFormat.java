@@ -4,8 +4,8 @@ package dev.redisreplication.node.rdb;
 final class RdbFormat {
     /** What the writer announces: the version of Redis 7.0. */
     static final int WRITTEN_VERSION = 10;
-    /** The newest version the reader knows, that of Redis 7.2. */
-    static final int NEWEST_READABLE_VERSION = 11;
+    /** The newest version the reader knows, that of Redis 8.0. */
+    static final int NEWEST_READABLE_VERSION = 12;
 
     static final int TYPE_STRING = 0;
     static final int TYPE_LIST = 1;

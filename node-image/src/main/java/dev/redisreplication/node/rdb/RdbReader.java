@@ -105,11 +105,26 @@ public final class RdbReader {
         }
     }
 
+    /**
+     * Reads one value, its type before it, as if it were that of a key of this name.
+     *
+     * @throws RdbException where it is cut short, broken, or of a type that is not known
+     */
+    void readValue(Slice name) throws RdbException {
+        int type = in.unsignedByte("a type");
+        visitor.begin(kindOf(type, 0), name, -1);
+        value(type);
+    }
+
     private void readKey(int type, long began) throws RdbException {
         Type kind = kindOf(type, began);
         in.string(key, "a key's name");
         visitor.begin(kind, key, expireAt);
         expireAt = -1;
+        value(type);
+    }
+
+    private void value(int type) throws RdbException {
         switch (type) {
             case RdbFormat.TYPE_STRING -> {
                 in.string(first, "a string");

@@ -85,6 +85,12 @@ public final class RdbWriter {
             out.put(RdbFormat.OP_EXPIRE_MS);
             fixed64(expireAt);
         }
+        type(type);
+        string(address, length);
+    }
+
+    /** The byte that says which type a value has, and how it is written here. */
+    void type(Type type) {
         out.put(
                 switch (type) {
                     case STRING -> RdbFormat.TYPE_STRING;
@@ -94,7 +100,6 @@ public final class RdbWriter {
                     case HASH -> RdbFormat.TYPE_HASH;
                     case STREAM -> RdbFormat.TYPE_STREAM_LISTPACKS_2;
                 });
-        string(address, length);
     }
 
     /** The end mark. */

@@ -40,6 +40,11 @@ public final class StoreSaver implements SnapshotSink {
             out.frequency(keyspace.frequency(entry));
         }
         out.key(Entry.type(entry), Entry.keyAddress(entry), Entry.keyLength(entry), Entry.expiry(entry));
+        value(keyspace, entry);
+    }
+
+    /** The value alone. */
+    void value(Keyspace keyspace, long entry) {
         switch (Entry.type(entry)) {
             case STRING -> {
                 Strings.get(entry, value);

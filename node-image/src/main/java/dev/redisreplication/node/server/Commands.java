@@ -8,6 +8,7 @@ import dev.redisreplication.node.command.Shutdown;
 import dev.redisreplication.node.command.acl.AclCommands;
 import dev.redisreplication.node.command.connection.ConnectionCommands;
 import dev.redisreplication.node.command.debug.DebugCommands;
+import dev.redisreplication.node.command.generic.DumpCommands;
 import dev.redisreplication.node.command.generic.ExpireCommands;
 import dev.redisreplication.node.command.generic.KeyCommands;
 import dev.redisreplication.node.command.generic.ObjectCommands;
@@ -61,6 +62,7 @@ final class Commands {
         MemoryCommands.register(t, replication, scripts, functions);
         DebugCommands.register(t, debug(replication));
         WatchCommands.register(t);
+        DumpCommands.register(t);
         ExpireCommands.register(t);
         KeyCommands.register(t);
         ObjectCommands.register(t);

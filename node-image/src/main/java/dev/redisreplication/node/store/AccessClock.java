@@ -184,7 +184,7 @@ final class AccessClock {
     /** Says when an entry of a segment that is up to date was used, as a dump has it. */
     void restoreIdle(long entry, long seconds) {
         if (kind != COUNTS) {
-            Entry.access(entry, Idle.code(period, (now - seconds * 1000) / TICK[kind]));
+            Entry.access(entry, Idle.code(period, (now - Math.min(seconds, now / 1000) * 1000) / TICK[kind]));
         }
     }
 

@@ -159,6 +159,14 @@ public final class ServerProcess implements AutoCloseable {
         return start(command, directory, arguments);
     }
 
+    /** Starts a newer real server, such as {@code redis8-server} or {@code valkey-server}; skips the test where it is not there. */
+    static ServerProcess peer(String program, Path directory, String... arguments) {
+        Assumptions.assumeTrue(isThere(program), "needs " + program + " on the PATH");
+        List<String> command = new ArrayList<>(List.of(program, "--enable-debug-command", "yes"));
+        command.addAll(NO_DELAY);
+        return start(command, directory, arguments);
+    }
+
     /** As {@link #redis}, with a redis.conf. */
     public static ServerProcess redisOf(Path directory, Path file) {
         needs("redis-server");
@@ -183,9 +191,13 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static void needs(String program) {
-        boolean there = Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
+    private static boolean isThere(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    private static void needs(String program) {
+        boolean there = isThere(program);
         if (!there && "true".equals(System.getenv("CI"))) {
             fail(program + " is not on the PATH");
         }

@@ -18,7 +18,7 @@ import redis.clients.jedis.params.XAddParams;
 final class Workload {
     private static final int KEYS = 60;
     private static final Set<String> OWN =
-            Set.of("radix-tree-keys", "radix-tree-nodes", "seen-time", "entries-read", "lag");
+            Set.of("radix-tree-keys", "radix-tree-nodes", "seen-time", "active-time", "entries-read", "lag");
 
     private final Random random;
     private final long seed;

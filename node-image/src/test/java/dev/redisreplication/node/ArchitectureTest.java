@@ -53,6 +53,8 @@ class ArchitectureTest {
             Set.of("aof.command", "replication"),
             Set.of("replication.io"),
             Set.of("replication.command", "sentinel"),
+            Set.of("sentinel.io"),
+            Set.of("sentinel.command"),
             Set.of("server"));
 
     /** Where the classes of the server are, without the tests. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** All commands of this server, and what executes them. Immutable. */
 public final class CommandTable extends CommandRows {
@@ -44,6 +45,11 @@ public final class CommandTable extends CommandRows {
             CommandRow.Builder row = container.sub(name, arity);
             handlers.put(row.name(), handler);
             return row;
+        }
+
+        /** Leaves out all commands but these. */
+        public void only(Set<String> names) {
+            rows.removeIf(row -> !names.contains(row.name()));
         }
 
         /** A handler that answers with lines of help. */

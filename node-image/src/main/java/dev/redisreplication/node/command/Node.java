@@ -5,6 +5,7 @@ import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.info.Info;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.store.Store;
+import java.util.Locale;
 
 /**
  * The parts of this server that commands use, put together: each part knows those that it needs, and none knows this. What
@@ -48,6 +49,7 @@ public final class Node {
     private final long startedAt = System.currentTimeMillis();
 
     private boolean activeExpiry = true;
+    private Mode mode = Mode.STANDALONE;
 
     /** A node without data yet, and without a role. */
     public Node(Loop loop, NodeSettings settings, Disk disk, Users users) {
@@ -373,6 +375,29 @@ public final class Node {
     /** Microseconds since 1970, now. */
     public long micros() {
         return Stopwatch.unixMicros();
+    }
+
+    /** What the process is. */
+    public enum Mode {
+        /** A server of data, alone or in a group. */
+        STANDALONE,
+        /** One that watches others. */
+        SENTINEL;
+
+        /** The word for it in replies. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What this process is. */
+    public Mode mode() {
+        return mode;
+    }
+
+    /** Says what it is, at the start. */
+    public void mode(Mode what) {
+        mode = what;
     }
 
     /** CONFIG RESETSTAT. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -26,11 +27,23 @@ public final class ConfigReader {
     private static final int MAX_INCLUDES = 32;
     private final NodeSettings settings;
     private final InputStream standardInput;
+    private String otherWord = "";
+    private BiConsumer<List<String>, String> other = (words, place) -> {};
 
     /** Fills {@code settings}; {@code standardInput} is what the file name "-" stands for. */
     public ConfigReader(NodeSettings settings, InputStream standardInput) {
         this.settings = settings;
         this.standardInput = standardInput;
+    }
+
+    /**
+     * Has lines that begin with {@code word} be for somebody else.
+     *
+     * @param taker gets what follows the word, and where it stands
+     */
+    public void others(String word, BiConsumer<List<String>, String> taker) {
+        otherWord = word;
+        other = taker;
     }
 
     /** Reads {@code [file|-] [--directive value ...]} over {@code environment} over the file. */
@@ -92,6 +105,9 @@ public final class ConfigReader {
                 List<String> words = decoded(split);
                 if (words.size() == 2 && words.get(0).equalsIgnoreCase("include")) {
                     include(words.get(1), depth);
+                } else if (words.get(0).equalsIgnoreCase(otherWord)) {
+                    other.accept(
+                            words.subList(1, words.size()), "in " + source + ", line " + number + ": '" + line + "'");
                 } else {
                     settings.set(words.get(0), words.subList(1, words.size()));
                     if (NodeSettings.isUser(words.get(0))) {

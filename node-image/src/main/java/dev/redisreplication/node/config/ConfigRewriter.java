@@ -1,15 +1,26 @@
 package dev.redisreplication.node.config;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import dev.redisreplication.node.memory.ByteText;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +32,20 @@ public final class ConfigRewriter {
 
     /** Rewrites the file that the node was started with: a new one is written beside it and takes its place. */
     public static void rewrite(NodeSettings settings) throws ConfigException {
+        rewrite(settings, before -> rewritten(before, settings));
+    }
+
+    /**
+     * As {@link #rewrite(NodeSettings)}, with other lines too.
+     *
+     * @param word that these begin with
+     * @param others all there are to be; each stands where one of its kind, by its first two words, stood
+     */
+    public static void rewrite(NodeSettings settings, String word, List<String> others) throws ConfigException {
+        rewrite(settings, before -> merged(rewritten(before, settings), word, others));
+    }
+
+    private static void rewrite(NodeSettings settings, UnaryOperator<List<String>> change) throws ConfigException {
         if (settings.file().isEmpty()) {
             throw new ConfigException("The server is running without a config file");
         }
@@ -28,11 +53,47 @@ public final class ConfigRewriter {
         try {
             List<String> before = ByteText.of(Files.readAllBytes(file)).lines().toList();
             Path next = file.resolveSibling(file.getFileName() + ".rewrite");
-            Files.write(next, ByteText.bytes(String.join("\n", rewritten(before, settings)) + "\n"));
+            byte[] text = ByteText.bytes(String.join("\n", change.apply(before)) + "\n");
+            try (FileChannel out = FileChannel.open(next, CREATE, TRUNCATE_EXISTING, WRITE)) {
+                ByteBuffer rest = ByteBuffer.wrap(text);
+                while (rest.hasRemaining()) {
+                    out.write(rest);
+                }
+                out.force(true); // else a crash could leave an empty file under the old name
+            }
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new ConfigException("Rewriting config file: " + e.getMessage());
         }
+    }
+
+    static List<String> merged(List<String> before, String word, List<String> others) {
+        Map<String, Deque<String>> waiting = new LinkedHashMap<>();
+        others.forEach(line -> waiting.computeIfAbsent(kind(line), x -> new ArrayDeque<>()).addLast(line));
+        List<String> after = new ArrayList<>();
+        for (String line : before) {
+            if (!firstWord(line).equalsIgnoreCase(word)) {
+                after.add(line);
+                continue;
+            }
+            Deque<String> sameKind = waiting.getOrDefault(kind(line), new ArrayDeque<>());
+            if (!sameKind.isEmpty()) {
+                after.add(sameKind.pollFirst());
+            } // one more than there are to be is gone
+        }
+        List<String> missing = others.stream()
+                .filter(line -> waiting.get(kind(line)).remove(line))
+                .toList();
+        if (!missing.isEmpty() && !after.contains(HEADING)) {
+            after.add(HEADING);
+        }
+        after.addAll(missing);
+        return after;
+    }
+
+    private static String kind(String line) {
+        List<String> words = Words.split(Words.trim(line));
+        return words == null || words.size() < 2 ? line : words.get(1).toLowerCase(Locale.ROOT);
     }
 
     static List<String> rewritten(List<String> before, NodeSettings settings) {

@@ -109,7 +109,7 @@ public final class Words {
     }
 
     /** The word as it can stand in redis.conf. */
-    static String quote(String word) {
+    public static String quote(String word) {
         boolean plain = !word.isEmpty();
         for (int i = 0; i < word.length() && plain; i++) {
             char c = word.charAt(i);

@@ -63,6 +63,11 @@ public final class Log {
         role = letter;
     }
 
+    /** Writes a line of any level. */
+    public static void at(Level level, String message) {
+        line(level, message);
+    }
+
     /** Something that an operator of the node wants to know. */
     public static void notice(String message) {
         line(Level.NOTICE, message);

@@ -1,16 +1,12 @@
 package dev.redisreplication.node.server;
 
 import static dev.redisreplication.node.config.Directives.HZ;
-import static dev.redisreplication.node.config.Directives.TIMEOUT;
 
-import dev.redisreplication.node.command.Client;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Stats;
 import dev.redisreplication.node.net.Timer;
 import dev.redisreplication.node.replication.io.Replication;
 import dev.redisreplication.node.store.Store;
-import java.util.ArrayList;
-import java.util.List;
 
 /** What a node does by the clock, {@code hz} times a second: expiring keys, closing idle clients, sampling rates. */
 final class Cron {
@@ -20,6 +16,7 @@ final class Cron {
 
     private final Node node;
     private final Replication replication;
+    private final IdleClients idle;
     private long hz;
     private Timer timer;
     private long ticks;
@@ -27,6 +24,7 @@ final class Cron {
     Cron(Node node, Replication replication) {
         this.node = node;
         this.replication = replication;
+        this.idle = new IdleClients(node);
     }
 
     void start() {
@@ -64,7 +62,7 @@ final class Cron {
             node.aside(() -> expire(stats));
         }
         if (ticks % hz == 0) {
-            closeIdle();
+            idle.close();
         }
     }
 
@@ -83,20 +81,5 @@ final class Cron {
         if (deleted > 0) {
             node.loop().wantRound(); // the log has something for replicas and file
         }
-    }
-
-    private void closeIdle() {
-        long limit = node.settings().get(TIMEOUT) * 1000;
-        if (limit == 0) {
-            return;
-        }
-        long now = node.loop().now();
-        List<Client> idle = new ArrayList<>();
-        for (Client c : node.clients().all()) {
-            if (c.isNormal() && !c.isMonitor() && !c.isBlocked() && !c.isSubscribed() && now - c.lastActive() > limit) {
-                idle.add(c);
-            }
-        }
-        idle.forEach(c -> c.close("idle"));
     }
 }

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * {@code shutdown-timeout}; then the data is made safe; then the process ends. When the data cannot be made safe the node
  * goes on. On the event loop, except where a method says otherwise.
  */
-final class Ending implements Shutdown, Awaited {
+final class Ending implements Shutdown, Awaited, Signalled {
     private static final int LOOK_MILLIS = 10;
     private static final String FAILED = "ERR Errors trying to SHUTDOWN. Check logs.";
 
@@ -57,13 +57,13 @@ final class Ending implements Shutdown, Awaited {
 
     // ---- what asks for it
 
-    /** Whether a signal has asked for it, and it was neither aborted nor failed since. From any thread. */
-    boolean isSignalled() {
+    @Override
+    public boolean isSignalled() {
         return signalled;
     }
 
-    /** A signal that ends the process has come. From any thread. */
-    void signal(String name) {
+    @Override
+    public void signal(String name) {
         signalled = true;
         Log.signal("Received " + name + " scheduling shutdown...");
         node.loop().execute(() -> {

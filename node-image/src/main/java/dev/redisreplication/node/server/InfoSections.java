@@ -58,13 +58,22 @@ final class InfoSections {
         info.section("Keyspace", true, s::keyspace);
     }
 
+    /** Those that a Sentinel has; its own is added by itself. */
+    static void registerForSentinel(Node node, CommandRows table, String transport, IntSupplier port) {
+        InfoSections s = new InfoSections(node, table, transport, port);
+        node.info().section("Server", true, s::server);
+        node.info().section("Clients", true, s::clients);
+        node.info().section("Stats", true, new StatsInfo(node));
+        node.info().section("CPU", true, s::cpu);
+    }
+
     private void server(InfoWriter out) {
         long uptime = (System.currentTimeMillis() - node.startedAt()) / 1000;
         out.field("redis_version", Node.REDIS_VERSION)
                 .field("redis_git_sha1", "00000000")
                 .field("redis_git_dirty", 0)
                 .field("redis_build_id", "0")
-                .field("redis_mode", "standalone")
+                .field("redis_mode", node.mode().word())
                 .field(
                         "os",
                         System.getProperty("os.name") + " " + System.getProperty("os.version") + " "

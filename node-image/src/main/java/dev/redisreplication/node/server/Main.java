@@ -14,7 +14,6 @@ import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,8 +22,11 @@ public final class Main {
     /** Version of this server. */
     static final String VERSION = "0.1.0";
 
+    private static final String SENTINEL = "--sentinel";
+
     private static final String USAGE = """
             Usage: redis-node [/path/to/redis.conf | -] [--directive value ...]
+                   redis-node /path/to/sentinel.conf --sentinel [--directive value ...]
                    redis-node --version
                    redis-node --help
 
@@ -41,6 +43,7 @@ public final class Main {
 
             Examples:
               redis-node
+              redis-node /etc/redis/sentinel.conf --sentinel
               redis-node /etc/redis/redis.conf --port 6380
               echo 'maxmemory 128mb' | redis-node -
             """;
@@ -56,6 +59,10 @@ public final class Main {
         if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-v"))) {
             System.out.println("redis-node v=" + VERSION + " redis=" + Node.REDIS_VERSION + " java="
                     + Runtime.version().feature() + " bits=64");
+            return;
+        }
+        if (List.of(args).contains(SENTINEL)) {
+            SentinelMain.run(args);
             return;
         }
         NodeSettings settings = new NodeSettings();
@@ -88,7 +95,7 @@ public final class Main {
             // Before anybody can learn from the pid file whom to end.
             server.onExit(() -> end(settings));
             Signals.handle(server.ending());
-            pidFile(settings);
+            ProcessFiles.pid(settings);
         } catch (IOException e) {
             fail(e);
             return;
@@ -116,34 +123,16 @@ public final class Main {
     }
 
     private static void end(NodeSettings settings) {
-        delete(settings.get(PIDFILE), "Removing the pid file.");
-        delete(settings.get(UNIXSOCKET), "Removing the unix socket file.");
+        ProcessFiles.remove(settings.get(PIDFILE), "Removing the pid file.");
+        ProcessFiles.remove(settings.get(UNIXSOCKET), "Removing the unix socket file.");
         Log.warning("Redis is now ready to exit, bye bye...");
         Runtime.getRuntime().halt(0);
-    }
-
-    private static void delete(String file, String line) {
-        if (!file.isEmpty()) {
-            Log.notice(line);
-            try {
-                Files.deleteIfExists(Path.of(file));
-            } catch (IOException e) {
-                Log.warning("cannot remove " + file + ": " + e.getMessage());
-            }
-        }
     }
 
     private static void warnOfInert(NodeSettings settings) {
         List<String> inert = settings.inertInUse();
         if (!inert.isEmpty()) {
             Log.notice("accepted without effect in this server: " + String.join(", ", inert));
-        }
-    }
-
-    private static void pidFile(NodeSettings settings) throws IOException {
-        String file = settings.get(PIDFILE);
-        if (!file.isEmpty()) {
-            Files.writeString(Path.of(file), ProcessHandle.current().pid() + "\n");
         }
     }
 }

@@ -13,7 +13,7 @@ final class Signals {
     private Signals() {}
 
     /** Begins to listen. */
-    static void handle(Ending ending) {
+    static void handle(Signalled ending) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -26,7 +26,7 @@ final class Signals {
     }
 
     /** Who presses Ctrl+C a second time does not want to wait. */
-    private static void interrupt(Ending ending) {
+    private static void interrupt(Signalled ending) {
         if (ending.isSignalled()) {
             Log.warning("You insist... exiting now.");
             Runtime.getRuntime().halt(1);

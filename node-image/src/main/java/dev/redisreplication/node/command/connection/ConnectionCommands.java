@@ -157,7 +157,8 @@ public final class ConnectionCommands {
 
     private static void greeting(Call call) {
         ReplyWriter r = call.reply();
-        r.map(7);
+        boolean sentinel = call.node().mode() == Node.Mode.SENTINEL;
+        r.map(sentinel ? 6 : 7);
         r.bulk("server");
         r.bulk("redis");
         r.bulk("version");
@@ -167,9 +168,11 @@ public final class ConnectionCommands {
         r.bulk("id");
         r.integer(call.client().id());
         r.bulk("mode");
-        r.bulk("standalone");
-        r.bulk("role");
-        r.bulk(call.node().gate().isReplica() ? "replica" : "master");
+        r.bulk(call.node().mode().word());
+        if (!sentinel) {
+            r.bulk("role");
+            r.bulk(call.node().gate().isReplica() ? "replica" : "master");
+        }
         r.bulk("modules");
         r.array(0);
     }

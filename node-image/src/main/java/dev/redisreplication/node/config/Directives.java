@@ -28,7 +28,7 @@ public final class Directives {
     // network
     public static final Directive<List<String>> BIND = at("bind", WORDS, "* -::*").start();
     public static final Directive<String> BIND_SOURCE_ADDR = at("bind-source-addr", TEXT, "").live();
-    public static final Directive<Long> PORT = at("port", number(0, 65535), "6379").start();
+    public static final Directive<Long> PORT = at("port", number(0, 65535), "6379").live();
     public static final Directive<Long> HEALTH_PORT = at("health-port", number(0, 65535), "0").start();
     public static final Directive<Long> TCP_BACKLOG = at("tcp-backlog", number(0, INT), "511").start();
     public static final Directive<Long> TCP_KEEPALIVE = at("tcp-keepalive", number(0, INT), "300").live();
@@ -37,6 +37,28 @@ public final class Directives {
     public static final Directive<Integer> UNIXSOCKETPERM = at("unixsocketperm", Kinds.OCTAL, "0").start();
     public static final Directive<String> IO_TRANSPORT = at("io-transport", oneOf("auto", "epoll", "io_uring", "nio"), "auto").start();
     public static final Directive<Long> IO_LINGER = at("io-linger", number(0, 1000), "20").start();
+
+    // TLS
+    public static final Directive<Long> TLS_PORT = at("tls-port", number(0, 65535), "0").live();
+    public static final Directive<String> TLS_CERT_FILE = at("tls-cert-file", TEXT, "").live();
+    public static final Directive<String> TLS_KEY_FILE = at("tls-key-file", TEXT, "").live();
+    public static final Directive<String> TLS_KEY_FILE_PASS = at("tls-key-file-pass", TEXT, "").live();
+    public static final Directive<String> TLS_CLIENT_CERT_FILE = at("tls-client-cert-file", TEXT, "").live();
+    public static final Directive<String> TLS_CLIENT_KEY_FILE = at("tls-client-key-file", TEXT, "").live();
+    public static final Directive<String> TLS_CLIENT_KEY_FILE_PASS = at("tls-client-key-file-pass", TEXT, "").live();
+    public static final Directive<String> TLS_CA_CERT_FILE = at("tls-ca-cert-file", TEXT, "").live();
+    public static final Directive<String> TLS_CA_CERT_DIR = at("tls-ca-cert-dir", TEXT, "").live();
+    public static final Directive<String> TLS_AUTH_CLIENTS = at("tls-auth-clients", oneOf("no", "yes", "optional"), "yes").live();
+    public static final Directive<String> TLS_PROTOCOLS = at("tls-protocols", TEXT, "").live();
+    public static final Directive<String> TLS_CIPHERS = at("tls-ciphers", TEXT, "").live();
+    public static final Directive<String> TLS_CIPHERSUITES = at("tls-ciphersuites", TEXT, "").live();
+    public static final Directive<Boolean> TLS_PREFER_SERVER_CIPHERS = at("tls-prefer-server-ciphers", YES_NO, "no").live();
+    public static final Directive<String> TLS_DH_PARAMS_FILE = at("tls-dh-params-file", TEXT, "").live();
+    public static final Directive<Boolean> TLS_SESSION_CACHING = at("tls-session-caching", YES_NO, "yes").live();
+    public static final Directive<Long> TLS_SESSION_CACHE_SIZE = at("tls-session-cache-size", number(0, INT), "20480").live();
+    public static final Directive<Long> TLS_SESSION_CACHE_TIMEOUT = at("tls-session-cache-timeout", number(0, INT), "300").live();
+    public static final Directive<Boolean> TLS_REPLICATION = at("tls-replication", YES_NO, "no").live();
+    public static final Directive<Boolean> TLS_CLUSTER = at("tls-cluster", YES_NO, "no").live();
 
     // who may do what, and how much of it
     public static final Directive<String> REQUIREPASS = at("requirepass", TEXT, "").live();

@@ -8,6 +8,7 @@ import static dev.redisreplication.node.config.Directives.REQUIREPASS_FILE;
 import static dev.redisreplication.node.config.Directives.SAVE;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ public final class NodeSettings implements Settings {
     private volatile Values values = Values.INITIAL;
     private final Map<Directive<?>, List<Runnable>> listeners = new HashMap<>();
     private final Map<Directive<?>, Bound> bounds = new HashMap<>();
+    private final Map<Directive<?>, List<Preparation>> preparations = new HashMap<>();
     private final Set<Directive<?>> touched = new HashSet<>();
     private final Set<String> forgotten = new HashSet<>();
     private String file = "";
@@ -211,7 +213,22 @@ public final class NodeSettings implements Settings {
                 return failed(name, x.getMessage());
             }
         }
-        values = values.with(checked);
+        Values next = values.with(checked);
+        Map<Preparation, Preparation.Ready> ready = new LinkedHashMap<>();
+        for (Directive<?> d : checked.keySet()) {
+            try {
+                for (Preparation each : preparations.getOrDefault(d, List.of())) {
+                    if (!ready.containsKey(each)) {
+                        ready.put(each, each.prepare(d, next));
+                    }
+                }
+            } catch (ConfigException x) {
+                ready.values().forEach(Preparation.Ready::cancel);
+                return failed(d.name(), x.getMessage());
+            }
+        }
+        values = next;
+        ready.values().forEach(Preparation.Ready::commit);
         if (checked.containsKey(REQUIREPASS)) {
             earlierPasswords = List.of();
         }
@@ -306,6 +323,12 @@ public final class NodeSettings implements Settings {
     /** Lets CONFIG SET refuse a number greater than {@code most}, which this machine cannot give; at the start. */
     public void bound(Directive<Long> directive, long most, String refusal) {
         bounds.put(directive, new Bound(most, refusal));
+    }
+
+    /** Has something be made ready before CONFIG SET changes any of these, which is refused if that fails; at the start. */
+    public void prepare(Collection<? extends Directive<?>> directives, Preparation preparation) {
+        directives.forEach(
+                d -> preparations.computeIfAbsent(d, x -> new ArrayList<>(1)).add(preparation));
     }
 
     private String bounded(Directive<?> d, String value) throws ConfigException {

@@ -3,8 +3,8 @@ package dev.redisreplication.node.config;
 import java.util.function.Consumer;
 
 /** The directives of this node and their current values. Reading is for any thread; changing for the event loop. */
-public interface Settings {
-    /** The value of a directive: parsed when it was set, and found without a search. */
+public interface Settings extends Preparation.Next {
+    @Override
     <T> T get(Directive<T> directive);
 
     /** The value of a directive as CONFIG GET prints it. */

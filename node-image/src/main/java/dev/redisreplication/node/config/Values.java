@@ -3,7 +3,7 @@ package dev.redisreplication.node.config;
 import java.util.Map;
 
 /** The values of all directives at one moment, parsed. Immutable. */
-final class Values {
+final class Values implements Preparation.Next {
     static final Values INITIAL = initial();
 
     private final String[] texts;
@@ -38,8 +38,9 @@ final class Values {
         return texts[d.index];
     }
 
+    @Override
     @SuppressWarnings("unchecked") // put in by the directive itself
-    <T> T get(Directive<T> d) {
+    public <T> T get(Directive<T> d) {
         return (T) parsed[d.index];
     }
 }

@@ -27,14 +27,23 @@ final class Attempt implements Timer {
 
     private final Rounds rounds;
     private final SocketOptions options;
+    private final TlsContexts tls;
     private final int port;
     private final int timeoutMillis;
     private ConnectionHandler handler;
     private NettyConnection connection;
 
-    Attempt(Rounds rounds, SocketOptions options, int port, int timeoutMillis, ConnectionHandler handler) {
+    /** @param tls what secures the connection, or null for a plain one */
+    Attempt(
+            Rounds rounds,
+            SocketOptions options,
+            TlsContexts tls,
+            int port,
+            int timeoutMillis,
+            ConnectionHandler handler) {
         this.rounds = rounds;
         this.options = options;
+        this.tls = tls;
         this.port = port;
         this.timeoutMillis = timeoutMillis;
         this.handler = handler;
@@ -58,14 +67,20 @@ final class Attempt implements Timer {
         handler.connecting();
         try {
             SocketChannel channel = rounds.transport().client().newChannel(); // throws where no descriptor is left
-            connection = new NettyConnection(rounds, channel, null, NOBODY);
+            if (tls != null) {
+                channel.config().setAllocator(TlsContexts.ALLOCATOR);
+                Handshake.secure(channel, tls.outgoing(TlsContexts.ALLOCATOR), timeoutMillis, this::agreed, this::fail);
+            }
+            connection = new NettyConnection(rounds, channel, null, tls != null, NOBODY);
             outgoing(channel)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                     .connect(new InetSocketAddress(address, port))
                     .addListener(done -> {
                         if (done.isSuccess()) {
                             options.keepalive(channel);
-                            succeed();
+                            if (tls == null) {
+                                succeed();
+                            }
                         } else {
                             fail(Causes.plain(done.cause()));
                         }
@@ -88,6 +103,11 @@ final class Attempt implements Timer {
         return bootstrap;
     }
 
+    private void agreed() {
+        connection.agreed();
+        succeed();
+    }
+
     private void succeed() {
         ConnectionHandler then = handler;
         handler = null;
@@ -99,7 +119,8 @@ final class Attempt implements Timer {
         }
     }
 
-    private void fail(String reason) {
+    /** Tells the handler, in a later step, that there will be no connection. */
+    void fail(String reason) {
         ConnectionHandler then = handler;
         cancel();
         if (then != null) {

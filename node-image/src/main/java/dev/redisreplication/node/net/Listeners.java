@@ -24,18 +24,24 @@ final class Listeners {
 
     private final Rounds rounds;
     private final Supplier<SocketOptions> options;
+    private final Supplier<TlsContexts> tls;
     private final Consumer<String> warnings;
     private final List<Channel> listening = new ArrayList<>();
 
-    /** @param options what every new socket gets, at that time */
-    Listeners(Rounds rounds, Supplier<SocketOptions> options, Consumer<String> warnings) {
+    /**
+     * @param options what every new socket gets, at that time
+     * @param tls what secures those that come to a port for it, at that time
+     */
+    Listeners(Rounds rounds, Supplier<SocketOptions> options, Supplier<TlsContexts> tls, Consumer<String> warnings) {
         this.rounds = rounds;
         this.options = options;
+        this.tls = tls;
         this.warnings = warnings;
     }
 
     /** See {@link NettyLoop#listen}. */
-    int listen(String host, int port, int backlog, Function<Connection, ConnectionHandler> handlers)
+    Listening listen(
+            String host, int port, int backlog, boolean secure, Function<Connection, ConnectionHandler> handlers)
             throws IOException {
         boolean ipv6 = host.indexOf(':') >= 0;
         InetSocketAddress address =
@@ -47,12 +53,25 @@ final class Listeners {
         if (address.isUnresolved()) {
             throw new IOException("Name or service not known");
         }
-        ServerBootstrap bootstrap = bootstrap(handlers, null)
+        ServerBootstrap bootstrap = bootstrap(new Accept(handlers, null, secure))
                 .channelFactory(rounds.transport().server(ipv6))
                 .option(ChannelOption.SO_BACKLOG, backlog)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true);
-        return ((InetSocketAddress) bind(bootstrap, address).localAddress()).getPort();
+        Channel channel = bind(bootstrap, address);
+        int bound = ((InetSocketAddress) channel.localAddress()).getPort();
+        return new Listening() {
+            @Override
+            public int port() {
+                return bound;
+            }
+
+            @Override
+            public void close() {
+                listening.remove(channel);
+                var _ = channel.close();
+            }
+        };
     }
 
     /** See {@link NettyLoop#listenUnix}. */
@@ -60,30 +79,38 @@ final class Listeners {
         SocketAddress address =
                 rounds.transport() == Transport.NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
         bind(
-                bootstrap(handlers, path)
+                bootstrap(new Accept(handlers, path, false))
                         .channelFactory(rounds.transport().unixServer())
                         .option(ChannelOption.SO_BACKLOG, backlog),
                 address);
     }
 
-    private ServerBootstrap bootstrap(Function<Connection, ConnectionHandler> handlers, String unixPath) {
+    private ServerBootstrap bootstrap(Accept accept) {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(rounds.group())
                 .handler(new AcceptFaults())
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childHandler(new Accept(handlers, unixPath));
+                .childHandler(accept);
         rounds.transport().accepted(bootstrap);
         return bootstrap;
     }
 
     private Channel bind(ServerBootstrap bootstrap, SocketAddress address) throws IOException {
-        ChannelFuture bound = bootstrap.bind(address);
-        bound.awaitUninterruptibly();
+        ChannelFuture bound = rounds.inLoop() ? bindNow(bootstrap, address) : bootstrap.bind(address);
+        if (!rounds.inLoop()) {
+            bound.awaitUninterruptibly();
+        }
         if (!bound.isSuccess()) {
             throw new IOException(bound.cause().getMessage(), bound.cause());
         }
         listening.add(bound.channel());
         return bound.channel();
+    }
+
+    /** On the loop both steps are done when they return; Netty's own way would do the second one later. */
+    private static ChannelFuture bindNow(ServerBootstrap bootstrap, SocketAddress address) {
+        ChannelFuture registered = bootstrap.register();
+        return registered.isSuccess() ? registered.channel().bind(address) : registered;
     }
 
     /** Accepts no more connections. */
@@ -116,10 +143,12 @@ final class Listeners {
     private final class Accept extends ChannelInboundHandlerAdapter {
         private final Function<Connection, ConnectionHandler> handlers;
         private final String unixPath;
+        private final boolean secure;
 
-        Accept(Function<Connection, ConnectionHandler> handlers, String unixPath) {
+        Accept(Function<Connection, ConnectionHandler> handlers, String unixPath, boolean secure) {
             this.handlers = handlers;
             this.unixPath = unixPath;
+            this.secure = secure;
         }
 
         @Override
@@ -129,13 +158,31 @@ final class Listeners {
             if (unixPath == null) {
                 options.get().keepalive(channel);
             }
-            NettyConnection connection = new NettyConnection(rounds, channel, unixPath, null);
+            NettyConnection connection =
+                    secure ? secured(channel) : new NettyConnection(rounds, channel, unixPath, false, null);
             ConnectionHandler handler = handlers.apply(connection);
             if (handler == null) {
                 var _ = channel.close();
             } else {
                 connection.handler(handler);
             }
+        }
+
+        private NettyConnection secured(Channel channel) {
+            channel.config().setAllocator(TlsContexts.ALLOCATOR);
+            NettyConnection[] connection = new NettyConnection[1];
+            Handshake.secure(
+                    channel,
+                    tls.get().incoming(TlsContexts.ALLOCATOR),
+                    Handshake.MILLIS,
+                    () -> connection[0].agreed(),
+                    reason -> {
+                        warnings.accept("Error accepting a client connection: " + reason + " (conn: fd="
+                                + connection[0].fileDescriptor() + ")");
+                        connection[0].close(reason);
+                    });
+            connection[0] = new NettyConnection(rounds, channel, null, true, null);
+            return connection[0];
         }
     }
 }

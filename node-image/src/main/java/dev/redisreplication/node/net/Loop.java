@@ -67,8 +67,9 @@ public interface Loop {
      * loop's thread. The handler gets {@link ConnectionHandler#connected} or {@link ConnectionHandler#notConnected} in a
      * later step of the loop, whatever goes wrong; this method throws nothing. On the loop.
      *
-     * @param timeoutMillis bound for making the connection once the address is known
+     * @param timeoutMillis bound for making the connection once the address is known, and for TLS once it is made
+     * @param secure whether by TLS, which must have been configured
      * @return gives the attempt up, on the loop: the handler hears nothing of it any more
      */
-    Timer connect(String host, int port, int timeoutMillis, ConnectionHandler handler);
+    Timer connect(String host, int port, int timeoutMillis, boolean secure, ConnectionHandler handler);
 }

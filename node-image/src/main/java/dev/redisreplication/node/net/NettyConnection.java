@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.unix.UnixChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,19 +34,27 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
     private boolean paused;
     private boolean yielded;
     private boolean ending;
+    private boolean handshaking; // TLS has to agree on its keys before anything leaves, and reads for that itself
     private int held; // bytes that came since then
     private long round = -1; // the last one that the handler got input in
     private long lastInput;
     private String remote;
 
-    NettyConnection(Rounds rounds, Channel channel, String unixPath, ConnectionHandler handler) {
+    /**
+     * A connection on a channel that nothing was read from yet.
+     *
+     * @param unixPath of the socket, or null
+     * @param secured whether TLS stands in the channel's pipeline already; {@link #agreed} is to be called later
+     */
+    NettyConnection(Rounds rounds, Channel channel, String unixPath, boolean secured, ConnectionHandler handler) {
         super(handler);
         this.rounds = rounds;
         this.channel = channel;
         this.unixPath = unixPath;
         this.lastInput = rounds.now();
-        this.out = new Output(rounds, channel, this);
-        this.copied = rounds.transport() == Transport.IO_URING;
+        this.out = new Output(rounds, channel, secured, this);
+        this.copied = secured || rounds.transport() == Transport.IO_URING;
+        this.handshaking = secured;
         channel.config().setRecvByteBufAllocator(() -> new ReadBuffers(this::readTarget));
         channel.pipeline().addLast(new Events());
     }
@@ -60,6 +70,8 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
                 inputEnded();
+            } else if (event instanceof SslCloseCompletionEvent) {
+                inputEnded(); // the other side says so by TLS, and may wait for us to close
             }
         }
 
@@ -72,6 +84,8 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (cause instanceof IOException) {
                 close(cause.getMessage());
+            } else if (cause instanceof DecoderException) {
+                close(TlsCauses.plain(cause));
             } else {
                 rounds.fault(cause);
                 close("internal error");
@@ -82,7 +96,7 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
     /** Where Netty is to put the next bytes. */
     private ByteBuf readTarget(ByteBufAllocator allocator) {
         if (copied) {
-            return allocator.directBuffer(Slot.SIZE); // asked for only once the ring of buffers could not be refilled
+            return allocator.directBuffer(Slot.SIZE); // of a ring: only once its buffers could not be refilled
         }
         return room(READ_ROOM, Slot.SIZE / 2).retain();
     }
@@ -97,6 +111,16 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
         }
         int used = (int) (in.buffer.address() - in.buffer.base()) + in.buffer.readable();
         return in.view().setIndex(used, used);
+    }
+
+    /** The two sides have agreed on their keys. */
+    void agreed() {
+        handshaking = false;
+        read();
+    }
+
+    private void read() {
+        channel.config().setAutoRead(handshaking || wantsToRead());
     }
 
     private boolean wantsToRead() {
@@ -323,14 +347,14 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
             if (ending && !yielded) {
                 closeAfterFlush();
             }
-            channel.config().setAutoRead(wantsToRead());
+            read();
         }
     }
 
     @Override
     public void reading(boolean on) {
         paused = !on;
-        channel.config().setAutoRead(wantsToRead());
+        read();
     }
 
     @Override
@@ -339,7 +363,7 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
             return;
         }
         closing = true;
-        channel.config().setAutoRead(false);
+        read();
         if (pendingOutput() == 0) {
             rounds.execute(() -> close(closingReason()));
         } else {

@@ -20,6 +20,7 @@ public final class NettyLoop implements Loop {
     private final Listeners listeners;
     private volatile Consumer<String> warnings = message -> {};
     private volatile SocketOptions options = new SocketOptions("", 300);
+    private TlsContexts tls;
 
     /**
      * A loop whose thread starts with its first task.
@@ -32,7 +33,7 @@ public final class NettyLoop implements Loop {
     public NettyLoop(String ioTransport, int lingerMicros, Consumer<Throwable> faults) throws IOException {
         Transport transport = Transport.choose(ioTransport);
         this.rounds = new Rounds(transport, of -> transport.io(strategy(lingerMicros, of)), faults);
-        this.listeners = new Listeners(rounds, () -> options, message -> warnings.accept(message));
+        this.listeners = new Listeners(rounds, () -> options, () -> tls, message -> warnings.accept(message));
         every(TRIM_MILLIS, rounds.slots()::trim);
     }
 
@@ -50,6 +51,14 @@ public final class NettyLoop implements Loop {
     /** What every new socket gets; changing it is for any thread. */
     public void options(SocketOptions next) {
         options = next;
+    }
+
+    /** What secures new connections from now on; null for nothing. On the loop. */
+    public void tls(TlsContexts next) {
+        if (tls != null) {
+            tls.retire();
+        }
+        tls = next;
     }
 
     /** The transport in use: epoll, io_uring or nio. */
@@ -118,24 +127,29 @@ public final class NettyLoop implements Loop {
     }
 
     @Override
-    public Timer connect(String host, int port, int timeoutMillis, ConnectionHandler handler) {
-        Attempt attempt = new Attempt(rounds, options, port, timeoutMillis, handler);
-        attempt.begin(host);
+    public Timer connect(String host, int port, int timeoutMillis, boolean secure, ConnectionHandler handler) {
+        Attempt attempt = new Attempt(rounds, options, secure ? tls : null, port, timeoutMillis, handler);
+        if (secure && tls == null) {
+            attempt.fail("TLS is not configured");
+        } else {
+            attempt.begin(host);
+        }
         return attempt;
     }
 
     /**
-     * Accepts connections at an address until {@link #stopListening}. On the loop or before it runs.
+     * Accepts connections at an address until that is closed, or {@link #stopListening}. On the loop or before it runs.
      *
      * @param host an IP address or a name; "*" and "::*" are all addresses
      * @param port 0 lets the system choose
+     * @param secure whether they are secured by what {@link #tls} gave, which must be there by then
      * @param handlers gives the handler of each new connection, or null to close it
-     * @return the port
      * @throws IOException when the address cannot be had
      */
-    public int listen(String host, int port, int backlog, Function<Connection, ConnectionHandler> handlers)
+    public Listening listen(
+            String host, int port, int backlog, boolean secure, Function<Connection, ConnectionHandler> handlers)
             throws IOException {
-        return listeners.listen(host, port, backlog, handlers);
+        return listeners.listen(host, port, backlog, secure, handlers);
     }
 
     /** Accepts connections at a unix socket. */

@@ -11,7 +11,8 @@ import java.io.IOException;
 
 /**
  * What one connection sends. Under epoll it goes to the socket by one direct call; only what the kernel does not take at
- * once, and every other transport, goes through the channel's outbound buffer. On the rounds only.
+ * once, and every other transport, goes through the channel's outbound buffer. What TLS is to encrypt goes through the
+ * channel's pipeline. On the rounds only.
  */
 final class Output {
     /** Whose output it is: tells how much may wait. */
@@ -24,17 +25,21 @@ final class Output {
     private final Channel channel;
     private final Owner owner;
     private final Socket direct;
+    private final boolean secured;
     private Slot next;
     private NativeBuffer flying;
     private Slot flyingSlot; // it is the buffer of this one; null for a link
     private long sent; // bytes that left the buffer, since the beginning
     private long bound = Long.MAX_VALUE; // what lies behind it stays in the buffer
 
-    Output(Rounds rounds, Channel channel, Owner owner) {
+    /** @param secured whether TLS stands in the channel's pipeline */
+    Output(Rounds rounds, Channel channel, boolean secured, Owner owner) {
         this.rounds = rounds;
         this.channel = channel;
         this.owner = owner;
+        this.secured = secured;
         this.direct = rounds.transport() == Transport.EPOLL
+                        && !secured
                         && channel instanceof UnixChannel unix
                         && unix.fd() instanceof Socket socket
                 ? socket
@@ -136,8 +141,13 @@ final class Output {
             land();
             owner.landed();
         });
-        channel.unsafe().write(whole.setIndex(from, from + bytes.readable()), promise);
-        channel.unsafe().flush();
+        ByteBuf part = whole.setIndex(from, from + bytes.readable());
+        if (secured) {
+            var _ = channel.writeAndFlush(part, promise);
+        } else {
+            channel.unsafe().write(part, promise);
+            channel.unsafe().flush();
+        }
     }
 
     private void land() {

@@ -3,8 +3,10 @@ package dev.redisreplication.node.server;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
+import dev.redisreplication.node.net.Listening;
 import dev.redisreplication.node.net.NettyLoop;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -17,16 +19,47 @@ record BindList(List<String> hosts) {
         return new BindList(directive.isEmpty() ? List.of("*") : directive);
     }
 
-    /** Listens on all of them; returns the port, which the system chooses for 0. */
-    int listen(NettyLoop loop, int port, int backlog, Function<Connection, ConnectionHandler> handlers)
+    /** Where to listen, and who gets what comes. */
+    private record Place(NettyLoop loop, int backlog, boolean tls, Function<Connection, ConnectionHandler> handlers) {
+        Listening listen(String host, int port) throws IOException {
+            return loop.listen(host, port, backlog, tls, handlers);
+        }
+    }
+
+    /**
+     * Listens on all of them, or on none when one that must be there is not.
+     *
+     * @param port 0 lets the system choose
+     * @param tls whether it is for TLS
+     */
+    Listening listen(
+            NettyLoop loop, int port, int backlog, boolean tls, Function<Connection, ConnectionHandler> handlers)
             throws IOException {
+        List<Listening> all = new ArrayList<>();
+        try {
+            listen(new Place(loop, backlog, tls, handlers), port, all);
+        } catch (IOException e) {
+            all.forEach(Listening::close);
+            throw e;
+        }
+        return new Listening() {
+            @Override
+            public int port() {
+                return all.getFirst().port();
+            }
+
+            @Override
+            public void close() {
+                all.forEach(Listening::close);
+            }
+        };
+    }
+
+    private void listen(Place place, int port, List<Listening> all) throws IOException {
         boolean both = hosts.contains("*") && (hosts.contains("::*") || hosts.contains("-::*"));
-        int bound = port;
-        int count = 0;
         if (both) {
             try {
-                bound = loop.listen("::*", bound, backlog, handlers);
-                count++;
+                all.add(place.listen("::*", port));
             } catch (IOException e) {
                 both = false; // no IPv6 here: each one for itself
                 Log.verbose("no IPv6: " + e.getMessage());
@@ -39,8 +72,7 @@ record BindList(List<String> hosts) {
                 continue;
             }
             try {
-                bound = loop.listen(host, bound, backlog, handlers);
-                count++;
+                all.add(place.listen(host, all.isEmpty() ? port : all.getFirst().port()));
             } catch (IOException e) {
                 if (!optional) {
                     throw new IOException(
@@ -49,9 +81,8 @@ record BindList(List<String> hosts) {
                 }
             }
         }
-        if (count == 0) {
+        if (all.isEmpty()) {
             throw new IOException("none of the addresses in bind can be listened on");
         }
-        return bound;
     }
 }

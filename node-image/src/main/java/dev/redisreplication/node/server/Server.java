@@ -6,7 +6,6 @@ import static dev.redisreplication.node.config.Directives.HEALTH_PORT;
 import static dev.redisreplication.node.config.Directives.IO_LINGER;
 import static dev.redisreplication.node.config.Directives.IO_TRANSPORT;
 import static dev.redisreplication.node.config.Directives.LOGLEVEL;
-import static dev.redisreplication.node.config.Directives.PORT;
 import static dev.redisreplication.node.config.Directives.TCP_BACKLOG;
 import static dev.redisreplication.node.config.Directives.TCP_KEEPALIVE;
 import static dev.redisreplication.node.config.Directives.UNIXSOCKET;
@@ -55,7 +54,7 @@ public final class Server implements AutoCloseable {
     private Dispatcher dispatcher;
     private Replication replication;
     private Ending ending;
-    private int port;
+    private Ports ports;
     private Runnable exit = this::closeClients;
 
     private Server(NodeSettings settings, NettyLoop loop, Disk disk) {
@@ -137,6 +136,8 @@ public final class Server implements AutoCloseable {
         }
         users.onChangeOfStandard(() -> node.clients().all().forEach(Client::limits));
         InfoSections.register(node, table, replication, scripts, functions, loop.transportName(), this::port);
+        TlsSettings.follow(settings, loop);
+        ports = new Ports(settings, loop, c -> ClientSession.open(dispatcher, c));
         replication.start(() -> ready.complete(null), ready::completeExceptionally);
         new Cron(node, replication).start();
     }
@@ -152,12 +153,8 @@ public final class Server implements AutoCloseable {
     }
 
     private void listen() throws IOException {
-        int wanted = settings.get(PORT).intValue();
         int backlog = settings.get(TCP_BACKLOG).intValue();
-        BindList addresses = BindList.of(settings.get(BIND));
-        if (wanted != 0 || settings.get(UNIXSOCKET).isEmpty()) {
-            port = addresses.listen(loop, wanted, backlog, c -> ClientSession.open(dispatcher, c));
-        }
+        ports.open();
         String unix = settings.get(UNIXSOCKET);
         if (!unix.isEmpty()) {
             Files.deleteIfExists(Path.of(unix));
@@ -167,7 +164,7 @@ public final class Server implements AutoCloseable {
         int health = settings.get(HEALTH_PORT).intValue();
         if (health != 0) {
             HealthPort probes = new HealthPort(node);
-            addresses.listen(loop, health, backlog, probes::accept);
+            BindList.of(settings.get(BIND)).listen(loop, health, backlog, false, probes::accept);
         }
     }
 
@@ -182,9 +179,12 @@ public final class Server implements AutoCloseable {
         loop.execute(replication::begin);
     }
 
-    /** The TCP port, also when the system chose it; 0 when there is only a unix socket. */
+    /**
+     * The TCP port for plain connections, also when the system chose it, or the one for TLS where there is no other; 0 when
+     * there is only a unix socket.
+     */
     public int port() {
-        return port;
+        return ports.port();
     }
 
     /** Its parts; use them on the loop. */

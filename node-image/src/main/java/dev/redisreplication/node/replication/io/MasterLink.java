@@ -1,6 +1,7 @@
 package dev.redisreplication.node.replication.io;
 
 import static dev.redisreplication.node.config.Directives.REPL_TIMEOUT;
+import static dev.redisreplication.node.config.Directives.TLS_REPLICATION;
 
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.history.EffectLog;
@@ -162,7 +163,7 @@ public final class MasterLink implements ConnectionHandler {
         Log.notice(next.words.formatted(host, port));
         next = Try.FIRST;
         int timeout = (int) Math.min(node.settings().get(REPL_TIMEOUT) * 1000, 60_000);
-        attempt = node.loop().connect(host, port, timeout, this);
+        attempt = node.loop().connect(host, port, timeout, node.settings().get(TLS_REPLICATION), this);
     }
 
     /** Ends the link for good, as {@link #stop}, and says so in the log if it was one. */

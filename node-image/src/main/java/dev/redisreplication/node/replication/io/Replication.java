@@ -14,6 +14,8 @@ import static dev.redisreplication.node.config.Directives.REPLICA_SERVE_STALE_DA
 import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
 import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_TTL;
 import static dev.redisreplication.node.config.Directives.STOP_WRITES_ON_BGSAVE_ERROR;
+import static dev.redisreplication.node.config.Directives.TLS_PORT;
+import static dev.redisreplication.node.config.Directives.TLS_REPLICATION;
 import static dev.redisreplication.node.config.Directives.UNLOADABLE_DATA;
 
 import dev.redisreplication.node.aof.Persistence;
@@ -494,12 +496,18 @@ public final class Replication implements PositionSource {
         return new MasterHandshake.Self(
                 settings.get(MASTERUSER),
                 node.settings().masterPasswords(),
-                (int) (announcedPort > 0 ? announcedPort : settings.get(PORT)),
+                (int) (announcedPort > 0 ? announcedPort : replicaPort()),
                 announced,
                 term(),
                 node.runId(),
                 unplaced ? null : history.replid(),
                 log.end() + 1);
+    }
+
+    /** Where this node itself can be followed, by whoever does as it does. */
+    private long replicaPort() {
+        long secure = settings.get(TLS_PORT);
+        return settings.get(TLS_REPLICATION) && secure != 0 ? secure : settings.get(PORT);
     }
 
     /** The master goes on with us, under this name. */

@@ -69,7 +69,8 @@ public final class ConfigRewriter {
 
     static List<String> merged(List<String> before, String word, List<String> others) {
         Map<String, Deque<String>> waiting = new LinkedHashMap<>();
-        others.forEach(line -> waiting.computeIfAbsent(kind(line), x -> new ArrayDeque<>()).addLast(line));
+        others.forEach(line ->
+                waiting.computeIfAbsent(kind(line), x -> new ArrayDeque<>()).addLast(line));
         List<String> after = new ArrayList<>();
         for (String line : before) {
             if (!firstWord(line).equalsIgnoreCase(word)) {

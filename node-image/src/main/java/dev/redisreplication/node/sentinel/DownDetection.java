@@ -73,9 +73,7 @@ final class DownDetection {
 
     /** A master that was started anew and does not serve yet. */
     private boolean staysRebooted(Instance of) {
-        return of instanceof Master m
-                && m.is(State.MASTER_REBOOT)
-                && book.now - m.rebootedAt > m.rebootDownAfter;
+        return of instanceof Master m && m.is(State.MASTER_REBOOT) && book.now - m.rebootedAt > m.rebootDownAfter;
     }
 
     // ---- objectively

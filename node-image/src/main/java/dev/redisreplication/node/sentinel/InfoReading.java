@@ -106,7 +106,8 @@ final class InfoReading {
         if (!master.address.isAt(replica.masterHost, replica.masterPort)) {
             followsAnother(master, replica);
         }
-        if (replica.is(State.RECONF_SENT) && master.promoted != null
+        if (replica.is(State.RECONF_SENT)
+                && master.promoted != null
                 && master.promoted.address.isAt(replica.masterHost, replica.masterPort)) {
             replica.states.remove(State.RECONF_SENT);
             replica.states.add(State.RECONF_INPROG);

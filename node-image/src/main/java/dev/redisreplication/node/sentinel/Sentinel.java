@@ -122,8 +122,8 @@ public final class Sentinel {
     }
 
     private boolean infoIsDue(Master master, DataNode node) {
-        boolean urgent = node instanceof Replica
-                && (master.isDown() || master.inFailover() || node.masterLinkDown != 0);
+        boolean urgent =
+                node instanceof Replica && (master.isDown() || master.inFailover() || node.masterLinkDown != 0);
         long period = book.time(Time.INFO_PERIOD);
         if (urgent) {
             period = Math.min(period, 1000);

@@ -63,7 +63,8 @@ final class Speaker {
             say(master, to, true, "SUBSCRIBE", HELLO_CHANNEL);
         } else {
             ping(master, to);
-            // Sentinels that were started, or have switched, in one moment would ask in one rhythm, see a master go in one
+            // Sentinels that were started, or have switched, in one moment would ask in one rhythm, see a master go in
+            // one
             // moment, and all want to lead: none would get the votes.
             to.link.extraPing = book.now + 1 + book.below((int) book.time(Time.PING_PERIOD));
         }
@@ -93,8 +94,7 @@ final class Speaker {
         }
         String[] changed = words.clone();
         changed[0] = master.called(words[0]);
-        book.act(new Action.Send(
-                to.link, true, List.of(changed), new Question(master, to, Question.Kind.NONE)));
+        book.act(new Action.Send(to.link, true, List.of(changed), new Question(master, to, Question.Kind.NONE)));
     }
 
     /** Closes both connections of a link; the next ones are tried at once. */

@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /** A time of the clock on the wall, in the form of C's ctime. */
 final class WallTime {
-    private static final DateTimeFormatter FORM = DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH);
+    private static final DateTimeFormatter FORM =
+            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH);
 
     private WallTime() {}
 

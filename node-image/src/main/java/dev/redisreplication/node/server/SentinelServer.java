@@ -1,24 +1,24 @@
 package dev.redisreplication.node.server;
 
-import static dev.redisreplication.node.config.Directives.BIND;
 import static dev.redisreplication.node.config.Directives.BIND_SOURCE_ADDR;
 import static dev.redisreplication.node.config.Directives.IO_TRANSPORT;
 import static dev.redisreplication.node.config.Directives.LOGLEVEL;
 import static dev.redisreplication.node.config.Directives.PORT;
 import static dev.redisreplication.node.config.Directives.REQUIREPASS;
-import static dev.redisreplication.node.config.Directives.TCP_BACKLOG;
 import static dev.redisreplication.node.config.Directives.TCP_KEEPALIVE;
+import static dev.redisreplication.node.config.Directives.TLS_PORT;
+import static dev.redisreplication.node.config.Directives.TLS_REPLICATION;
 
 import dev.redisreplication.node.acl.AclException;
 import dev.redisreplication.node.acl.AclUsers;
 import dev.redisreplication.node.command.Client;
+import dev.redisreplication.node.command.ClientLine;
 import dev.redisreplication.node.command.ClientSession;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Dispatcher;
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.RunId;
 import dev.redisreplication.node.command.acl.AclCommands;
-import dev.redisreplication.node.command.connection.ClientLine;
 import dev.redisreplication.node.command.connection.ConnectionCommands;
 import dev.redisreplication.node.command.pubsub.PubSubCommands;
 import dev.redisreplication.node.command.server.ServerCommands;
@@ -71,7 +71,7 @@ final class SentinelServer {
     private Dispatcher dispatcher;
     private SentinelLoop sentinel;
     private SentinelEnding ending;
-    private int port;
+    private Ports ports;
 
     private SentinelServer(NodeSettings settings, List<Configuration.Line> lines, Runnable exit) throws IOException {
         this.settings = settings;
@@ -100,12 +100,7 @@ final class SentinelServer {
         SentinelServer server = new SentinelServer(settings, lines, exit);
         try {
             server.onLoop(server::assemble);
-            server.port = BindList.of(settings.get(BIND))
-                    .listen(
-                            server.loop,
-                            settings.get(PORT).intValue(),
-                            settings.get(TCP_BACKLOG).intValue(),
-                            c -> ClientSession.open(server.dispatcher, c));
+            server.ports.open();
         } catch (IOException e) {
             server.loop.stop();
             throw e;
@@ -150,13 +145,15 @@ final class SentinelServer {
         loop.options(new SocketOptions(
                 settings.get(BIND_SOURCE_ADDR), settings.get(TCP_KEEPALIVE).intValue()));
         settings.onChange(LOGLEVEL, Log::level);
+        TlsSettings.follow(settings, loop);
+        ports = new Ports(settings, loop, c -> ClientSession.open(dispatcher, c));
         AclUsers users = new AclUsers(
                 settings, client -> ClientLine.of(node, client), reason -> node.stats().denials[reason.ordinal()]++);
         node = new Node(loop, settings, new RealDisk(), users);
         node.mode(Node.Mode.SENTINEL);
         node.store(node.newStore());
         ending = new SentinelEnding(loop, exit);
-        sentinel = new SentinelLoop(node, settings.get(PORT).intValue());
+        sentinel = new SentinelLoop(node, announcedPort());
         CommandTable table = table(users);
         dispatcher = new Dispatcher(node, table);
         try {
@@ -166,9 +163,17 @@ final class SentinelServer {
             throw new IOException(e.getMessage(), e);
         }
         users.onChangeOfStandard(() -> node.clients().all().forEach(Client::limits));
-        InfoSections.registerForSentinel(node, table, loop.transportName(), () -> port);
+        InfoSections.registerForSentinel(node, table, loop.transportName(), () -> ports.port());
         node.info().section("Sentinel", true, this::info);
         new SentinelCron(node).start();
+    }
+
+    /** Where the others reach it, in the way in which it reaches them. */
+    private int announcedPort() {
+        int secure = settings.get(TLS_PORT).intValue();
+        return settings.get(TLS_REPLICATION) && secure != 0
+                ? secure
+                : settings.get(PORT).intValue();
     }
 
     private CommandTable table(AclUsers users) {
@@ -205,7 +210,9 @@ final class SentinelServer {
                 .field("sentinel_tilt", machine.views().tiltSeconds() < 0 ? 0 : 1)
                 .field("sentinel_tilt_since_seconds", machine.views().tiltSeconds())
                 .field("sentinel_running_scripts", sentinel.scripts().running())
-                .field("sentinel_scripts_queue_length", sentinel.scripts().jobs().size())
+                .field(
+                        "sentinel_scripts_queue_length",
+                        sentinel.scripts().jobs().size())
                 .field("sentinel_simulate_failure_flags", machine.views().failureFlags());
         int i = 0;
         for (Master master : machine.views().masters()) {
@@ -219,7 +226,7 @@ final class SentinelServer {
     }
 
     int port() {
-        return port;
+        return ports.port();
     }
 
     NettyLoop loop() {

@@ -112,9 +112,7 @@ class FailoverTest {
             FakeNode master = world.onlyMaster();
             assertThat(master).as("the master in the world of seed %d", seed).isNotNull();
             assertThat(world.sentinels).as("seed %d", seed).allMatch(s -> s.masterPort() == master.port);
-            assertThat(world.nodes)
-                    .as("seed %d", seed)
-                    .allMatch(n -> n == master || n.master == master.port);
+            assertThat(world.nodes).as("seed %d", seed).allMatch(n -> n == master || n.master == master.port);
         }
     }
 
@@ -127,7 +125,9 @@ class FailoverTest {
                     epoch = event;
                 } else if (event.startsWith("+elected-leader ")) {
                     String before = leaders.put(epoch, "" + sentinel.port);
-                    assertThat(before).as("another leader of %s, seed %d", epoch, seed).isNull();
+                    assertThat(before)
+                            .as("another leader of %s, seed %d", epoch, seed)
+                            .isNull();
                 }
             }
         }
@@ -154,15 +154,13 @@ class FailoverTest {
         FakeSentinel voter = world.sentinels.getFirst();
         String one = "1".repeat(40);
         String two = "2".repeat(40);
-        assertThat(voter.machine.verdict("127.0.0.1", 6000, 5, one))
-                .isEqualTo(new Sentinel.Verdict(false, one, 5));
+        assertThat(voter.machine.verdict("127.0.0.1", 6000, 5, one)).isEqualTo(new Sentinel.Verdict(false, one, 5));
         voter.kill();
         voter.restart();
         assertThat(voter.machine.verdict("127.0.0.1", 6000, 5, two).leader())
                 .as("it has voted in this epoch, and does not tell for whom any more")
                 .isEqualTo("*");
-        assertThat(voter.machine.verdict("127.0.0.1", 6000, 6, two))
-                .isEqualTo(new Sentinel.Verdict(false, two, 6));
+        assertThat(voter.machine.verdict("127.0.0.1", 6000, 6, two)).isEqualTo(new Sentinel.Verdict(false, two, 6));
         assertThat(voter.machine.verdict("127.0.0.1", 6000, 5, one).leader()).isEqualTo(two);
     }
 
@@ -172,12 +170,12 @@ class FailoverTest {
         world.nodes.getFirst().kill();
         world.run(5_000);
         int next = world.sentinels.getFirst().masterPort();
-        List<List<String>> scripts = world.sentinels.stream()
-                .flatMap(s -> s.scripts.stream())
-                .toList();
+        List<List<String>> scripts =
+                world.sentinels.stream().flatMap(s -> s.scripts.stream()).toList();
         assertThat(scripts)
                 .contains(List.of("/bin/notify", "+sdown", MASTER))
-                .contains(List.of("/bin/reconf", "group", "leader", "start", "127.0.0.1", "6000", "127.0.0.1", "" + next))
+                .contains(
+                        List.of("/bin/reconf", "group", "leader", "start", "127.0.0.1", "6000", "127.0.0.1", "" + next))
                 .contains(List.of(
                         "/bin/reconf", "group", "observer", "start", "127.0.0.1", "6000", "127.0.0.1", "" + next));
     }

@@ -97,10 +97,11 @@ final class FakeSentinel implements World.Talker {
         switch (action) {
             case Action.Connect c -> connect(c);
             case Action.Send s -> send(s);
-            case Action.Close c -> own.stream()
-                    .filter(t -> t.link == c.link() && t.asked.listens() == c.listens())
-                    .toList()
-                    .forEach(this::drop);
+            case Action.Close c ->
+                own.stream()
+                        .filter(t -> t.link == c.link() && t.asked.listens() == c.listens())
+                        .toList()
+                        .forEach(this::drop);
             case Action.Publish p -> {
                 if (p.level() != Log.Level.DEBUG) {
                     events.add(p.type() + " " + p.text());

@@ -18,8 +18,8 @@ final class World {
     final Random random;
     final List<FakeNode> nodes = new ArrayList<>();
     final List<FakeSentinel> sentinels = new ArrayList<>();
-    private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) ->
-            a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
+    private final PriorityQueue<Event> events =
+            new PriorityQueue<>((a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
     private long now = 1_000_000;
     private long order;
 
@@ -80,7 +80,8 @@ final class World {
 
     /** The only node that says it is a master, or null if there are none or several. */
     FakeNode onlyMaster() {
-        List<FakeNode> masters = nodes.stream().filter(n -> n.alive && n.master == 0).toList();
+        List<FakeNode> masters =
+                nodes.stream().filter(n -> n.alive && n.master == 0).toList();
         return masters.size() == 1 ? masters.getFirst() : null;
     }
 

@@ -32,8 +32,7 @@ public final class DumpCommands {
     private static final CommandError WRONG_TTL = new CommandError("ERR Invalid TTL value, must be >= 0");
     private static final CommandError WRONG_IDLE = new CommandError("ERR Invalid IDLETIME value, must be >= 0");
     private static final CommandError WRONG_FREQ = new CommandError("ERR Invalid FREQ value, must be >= 0 and <= 255");
-    private static final CommandError NOT_WHOLE =
-            new CommandError("ERR DUMP payload version or checksum are wrong");
+    private static final CommandError NOT_WHOLE = new CommandError("ERR DUMP payload version or checksum are wrong");
     private static final CommandError BAD_DATA = new CommandError("ERR Bad data format");
 
     private DumpCommands() {}
@@ -94,8 +93,7 @@ public final class DumpCommands {
         }
         Types.copy(apart.db(0), value, call.db(), call.address(1), call.length(1), expiresAt);
         if (options.idle >= 0 || options.frequency >= 0) {
-            call.db().restoreUse(
-                    call.db().findAsIs(call.address(1), call.length(1)), options.idle, options.frequency);
+            call.db().restoreUse(call.db().findAsIs(call.address(1), call.length(1)), options.idle, options.frequency);
         }
         call.event(Event.RESTORE, 1);
         call.changed(1);

@@ -31,7 +31,8 @@ public final class SentinelCommands {
             new CommandError("ERR Only HELLO messages are accepted by Sentinel instances.");
     private static final CommandError ONE_OPTION =
             new CommandError("ERR Only SENTINEL CONFIG GET <option> / SET <option> <value> are supported.");
-    private static final CommandError NOT_SAVED = new CommandError("ERR Failed to save config file. Check server logs.");
+    private static final CommandError NOT_SAVED =
+            new CommandError("ERR Failed to save config file. Check server logs.");
     private static final String HELLO = "__sentinel__:hello";
 
     private final SentinelLoop loop;
@@ -191,8 +192,9 @@ public final class SentinelCommands {
     private void checkQuorum(Call call) {
         Administration.Quorum quorum = administration.quorum(named(call));
         if (quorum.problem().isEmpty()) {
-            call.reply().simple("OK " + quorum.usable()
-                    + " usable Sentinels. Quorum and failover authorization can be reached");
+            call.reply()
+                    .simple("OK " + quorum.usable()
+                            + " usable Sentinels. Quorum and failover authorization can be reached");
         } else {
             throw new CommandError("NOQUORUM " + quorum.usable() + " usable Sentinels." + quorum.problem());
         }

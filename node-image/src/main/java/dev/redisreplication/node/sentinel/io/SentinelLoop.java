@@ -4,6 +4,7 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Space;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigRewriter;
+import dev.redisreplication.node.config.Directives;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.resp.NativeBuffer;
@@ -33,7 +34,7 @@ public final class SentinelLoop {
     /** @param port that clients reach this Sentinel at */
     public SentinelLoop(Node node, int port) {
         this.node = node;
-        this.talks = new Talks(node.loop());
+        this.talks = new Talks(node.loop(), () -> node.settings().get(Directives.TLS_REPLICATION));
         Clock clock = new Clock() {
             @Override
             public long monotonic() {

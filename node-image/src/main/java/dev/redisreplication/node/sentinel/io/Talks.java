@@ -6,6 +6,7 @@ import dev.redisreplication.node.sentinel.Link;
 import dev.redisreplication.node.sentinel.Sentinel;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** All connections to instances, by their links. On the event loop. */
 final class Talks {
@@ -15,17 +16,21 @@ final class Talks {
     private record Key(Link link, boolean listens) {}
 
     private final Loop loop;
+    private final BooleanSupplier secure;
     private final Map<Key, Talk> all = new HashMap<>();
 
-    Talks(Loop loop) {
+    /** @param secure whether connections are made by TLS, at that time */
+    Talks(Loop loop, BooleanSupplier secure) {
         this.loop = loop;
+        this.secure = secure;
     }
 
     void connect(Sentinel sentinel, Action.Connect what) {
         Key key = new Key(what.to().link(), what.listens());
         Talk talk = new Talk(sentinel, what.master(), what.to(), what.listens(), () -> all.remove(key));
         all.put(key, talk);
-        talk.attempt(loop.connect(what.to().address().host(), what.to().address().port(), CONNECT_MILLIS, talk));
+        talk.attempt(loop.connect(
+                what.to().address().host(), what.to().address().port(), CONNECT_MILLIS, secure.getAsBoolean(), talk));
     }
 
     void send(Action.Send what) {

@@ -174,9 +174,8 @@ class ManifestDifferentialTest {
     private static void whole(ServerProcess server, String what, List<String> steps) throws Exception {
         server.awaitInfo("aof_rewrite_in_progress", "0");
         assertThat(server.info("aof_last_bgrewrite_status")).as(what).isEqualTo("ok");
-        Awaitility.await("history is removed")
-                .atMost(ServerProcess.PATIENCE)
-                .until(() -> !files(server.directory()).contains("type h"));
+        Awaitility.await("history is removed").atMost(ServerProcess.PATIENCE).until(() -> !files(server.directory())
+                .contains("type h"));
         steps.add(files(server.directory()));
     }
 
@@ -184,7 +183,10 @@ class ManifestDifferentialTest {
     private static String files(Path directory) throws IOException {
         Path folder = directory.resolve("appendonlydir");
         try (Stream<Path> all = Files.list(folder)) {
-            String names = all.map(file -> file.getFileName().toString()).sorted().toList().toString();
+            String names = all.map(file -> file.getFileName().toString())
+                    .sorted()
+                    .toList()
+                    .toString();
             return names + "\n" + Files.readString(folder.resolve("appendonly.aof.manifest"));
         }
     }

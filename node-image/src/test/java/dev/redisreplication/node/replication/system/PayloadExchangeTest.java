@@ -127,7 +127,11 @@ class PayloadExchangeTest {
                 byte[] shorter = java.util.Arrays.copyOf(payload, i);
                 for (byte[] broken : List.of(other, shorter)) {
                     assertThatThrownBy(() -> jedis.sendCommand(
-                                    Command.RESTORE, name, "0".getBytes(StandardCharsets.US_ASCII), broken, "REPLACE".getBytes(StandardCharsets.US_ASCII)))
+                                    Command.RESTORE,
+                                    name,
+                                    "0".getBytes(StandardCharsets.US_ASCII),
+                                    broken,
+                                    "REPLACE".getBytes(StandardCharsets.US_ASCII)))
                             .isInstanceOf(JedisDataException.class)
                             .hasMessage("ERR DUMP payload version or checksum are wrong");
                 }

@@ -321,6 +321,11 @@ public final class Node {
         pause.whileEnding(on);
     }
 
+    /** Holds writes back while a replica is to take over, or no longer. */
+    public void pauseWhileFailingOver(boolean on) {
+        pause.whileFailingOver(on);
+    }
+
     /** Whether writes are held back: nothing else may change the data then. */
     public boolean writesPaused() {
         return pause.on();

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Holds clients back before their next command, or before their next write: for CLIENT PAUSE, and while the node ends.
- * The two are apart, as in Redis: CLIENT UNPAUSE does not end the second. A client that is held counts as blocked; its
+ * Holds clients back before their next command, or before their next write: for CLIENT PAUSE, while the node ends, and while it
+ * hands its role over. These are apart, as in Redis: CLIENT UNPAUSE ends the first only. A client that is held counts as blocked; its
  * request is put aside and dispatched when the pause is over. Meanwhile no key is expired either, so that the data
  * stay as they are.
  */
@@ -22,6 +22,7 @@ final class Pause implements Awaited {
     private boolean byCommand;
     private boolean all;
     private boolean whileEnding;
+    private boolean whileFailingOver;
     private Timer timer;
 
     /** @param changed is called when one has begun, and before one is over */
@@ -62,6 +63,12 @@ final class Pause implements Awaited {
         release();
     }
 
+    /** Holds writes back, or no longer, because a replica is to take over. */
+    void whileFailingOver(boolean on) {
+        whileFailingOver = on;
+        release();
+    }
+
     /** Whoever was held has its request looked at again; it may be held once more. */
     private void release() {
         changed.run();
@@ -86,7 +93,7 @@ final class Pause implements Awaited {
 
     /** Whether writes are held back, and so whatever else would change the data. */
     boolean on() {
-        return byCommand || whileEnding;
+        return byCommand || whileEnding || whileFailingOver;
     }
 
     @Override

@@ -23,6 +23,7 @@ public final class MasterHandshake {
      * @param runId identity of this run of a managed node
      * @param replid history to go on with, or null to ask for everything
      * @param nextByte number of the next byte wanted, counted from 1
+     * @param failover whether the other one, a replica as yet, is to become the master
      */
     public record Self(
             String user,
@@ -32,7 +33,8 @@ public final class MasterHandshake {
             long term,
             String runId,
             String replid,
-            long nextByte) {}
+            long nextByte,
+            boolean failover) {}
 
     /** What to do next. */
     public sealed interface Step {
@@ -41,6 +43,9 @@ public final class MasterHandshake {
 
         /** The link is of no use; close it and try again later. The log says why already. */
         record Abort(String reason) implements Step {}
+
+        /** The replica that was to become master refuses. */
+        record Rejected(String reason) implements Step {}
 
         /** Send SYNC: a dump follows, and then a stream without offsets. */
         record Legacy() implements Step {}
@@ -168,7 +173,11 @@ public final class MasterHandshake {
             return new Step.Send(List.of(List.of("PSYNC", "?", "-1")));
         }
         Log.notice("Trying a partial resynchronization (request " + self.replid + ":" + self.nextByte + ").");
-        return new Step.Send(List.of(List.of("PSYNC", self.replid, Long.toString(self.nextByte))));
+        List<String> psync = new ArrayList<>(List.of("PSYNC", self.replid, Long.toString(self.nextByte)));
+        if (self.failover) {
+            psync.add("FAILOVER");
+        }
+        return new Step.Send(List.of(psync));
     }
 
     private Step psync(String line) {
@@ -183,6 +192,9 @@ public final class MasterHandshake {
             }
             case "-NOMASTERLINK", "-LOADING" -> {
                 Log.notice("Master is currently unable to PSYNC but should be in the future: " + shortened(line));
+                if (self.failover) {
+                    yield new Step.Rejected(shortened(line));
+                }
                 yield new Step.Abort("the master cannot serve PSYNC yet");
             }
             default -> withoutPsync(line);
@@ -201,6 +213,10 @@ public final class MasterHandshake {
     private Step withoutPsync(String line) {
         if (isManaged()) {
             return abort("Unexpected reply to PSYNC from master: " + shortened(line));
+        }
+        if (self.failover) {
+            Log.notice("Master does not support PSYNC or is in error state (reply: " + shortened(line) + ")");
+            return new Step.Rejected(shortened(line));
         }
         if (line.startsWith("-ERR")) {
             Log.notice("Master does not support PSYNC or is in error state (reply: " + shortened(line) + ")");

@@ -11,7 +11,8 @@ class MasterHandshakeTest {
     private static final String ID = "0123456789abcdef0123456789abcdef01234567";
 
     private static Self self(String password, long term, String replid) {
-        return new Self("", password.isEmpty() ? List.of() : List.of(password), 6379, "", term, "run", replid, 101);
+        return new Self(
+                "", password.isEmpty() ? List.of() : List.of(password), 6379, "", term, "run", replid, 101, false);
     }
 
     private static MasterHandshake atPsync(Self self) {
@@ -41,7 +42,7 @@ class MasterHandshakeTest {
 
     @Test
     void onePasswordThatTheMasterTakesIsEnough() {
-        Self self = new Self("", List.of("new", "old"), 6379, "", -1, "run", ID, 101);
+        Self self = new Self("", List.of("new", "old"), 6379, "", -1, "run", ID, 101, false);
         for (List<String> replies : List.of(List.of("+OK", "-WRONGPASS"), List.of("-WRONGPASS", "+OK"))) {
             MasterHandshake handshake = new MasterHandshake(self);
             handshake.connected();

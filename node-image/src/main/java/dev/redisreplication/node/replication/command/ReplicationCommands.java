@@ -42,6 +42,7 @@ public final class ReplicationCommands {
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.ALLOW_BUSY, Flag.WATCHES);
         t.row("role", 1, c::role)
                 .is(Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST).in(Category.ADMIN, Category.DANGEROUS);
+        FailoverCommand.register(t, replication);
         WaitCommands.register(t, replication);
         LeaseCommands.register(t, replication);
         // spotless:on
@@ -62,6 +63,9 @@ public final class ReplicationCommands {
         }
         if (!withTerm && replication.isManaged()) {
             throw new CommandError("ERR this node is managed; REPLICAOF needs TERM");
+        }
+        if (replication.failover().isOn()) {
+            throw new CommandError("ERR REPLICAOF not allowed while failing over.");
         }
         int port = noOne ? 0 : port(call, 2);
         if (withTerm) {
@@ -103,9 +107,28 @@ public final class ReplicationCommands {
     // ---- PSYNC, SYNC
 
     private void psync(Call call) {
+        if (call.argc() > 3 && call.is(3, "FAILOVER") && !call.client().isReplica()) {
+            takeOver(call);
+        }
         if (mayServe(call)) {
             replication.replicas().psync(call.client(), call.asString(1), call.asLong(2));
         }
+    }
+
+    /** The master of this replica follows it from now on: so this one is the master. */
+    private void takeOver(Call call) {
+        Log.warning("Failover request received for replid " + call.shown(1) + ".");
+        if (replication.isManaged()) {
+            throw new CommandError("ERR this node is managed; its operator switches masters");
+        }
+        if (replication.isMaster()) {
+            throw new CommandError("ERR PSYNC FAILOVER can't be sent to a master.");
+        }
+        if (!call.asString(1).equalsIgnoreCase(replication.history().replid())) {
+            throw new CommandError("ERR PSYNC FAILOVER replid must match my replid.");
+        }
+        replication.leadByHand();
+        Log.notice("MASTER MODE enabled (failover request from '" + line(call) + "')");
     }
 
     private void sync(Call call) {

@@ -341,6 +341,10 @@ public final class MasterLink implements ConnectionHandler {
                 connection.flushNow();
             }
             case Step.Abort(String reason) -> end(reason);
+            case Step.Rejected(String reason) -> {
+                end(reason);
+                replication.failover().rejected();
+            }
             case Step.Legacy() -> {
                 connection.output().put("SYNC\r\n"); // as it was before commands were arrays
                 connection.flushNow();
@@ -349,6 +353,7 @@ public final class MasterLink implements ConnectionHandler {
                 state = State.ANNOUNCED;
             }
             case Step.Full(String replid, long offset) -> {
+                replication.failover().accepted();
                 incoming = new Position(History.of(replid), offset, 0);
                 legacy = false;
                 state = State.ANNOUNCED;
@@ -358,6 +363,7 @@ public final class MasterLink implements ConnectionHandler {
                 if (replid != null) {
                     replication.continued(replid);
                 }
+                replication.failover().accepted();
                 Log.notice("MASTER <-> REPLICA sync: Master accepted a Partial Resynchronization.");
                 legacy = false;
                 streamFrom(stream.db());

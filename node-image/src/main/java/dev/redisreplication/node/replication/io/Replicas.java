@@ -318,6 +318,9 @@ public final class Replicas {
     /** REPLCONF ACK. */
     public void acknowledged(ReplicaLink link, long offset) {
         link.acknowledge(offset, node.loop().now());
+        if (replication.failover().isOn()) {
+            node.loop().execute(replication.failover()::check); // it exchanges what this command runs in
+        }
         waiters.check();
     }
 

@@ -31,6 +31,7 @@ import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.net.Loop.Phase;
+import dev.redisreplication.node.replication.Failover;
 import dev.redisreplication.node.replication.ManagedNode.Role;
 import dev.redisreplication.node.replication.MasterHandshake;
 import dev.redisreplication.node.store.Store;
@@ -58,6 +59,7 @@ public final class Replication implements PositionSource {
     private final Keeping keeping;
     private final Managed managed;
     private final Leaving leaving = new Leaving(this);
+    private final Failover failover;
 
     private History history = History.fresh();
     private MasterLink link;
@@ -91,6 +93,7 @@ public final class Replication implements PositionSource {
         this.managed =
                 settings.get(MANAGED) ? new Managed(node, this, new NodeState(Path.of(settings.get(DIR)))) : null;
         this.gate = new RoleGate(node, this);
+        this.failover = new Failover(new FailoverSide(node, this));
         this.keeping = new Keeping(settings, persistence, log, gate::update);
     }
 
@@ -245,6 +248,11 @@ public final class Replication implements PositionSource {
         return leaving;
     }
 
+    /** The failover to a replica that FAILOVER asks for. */
+    public Failover failover() {
+        return failover;
+    }
+
     /** Which histories the data belong to. */
     public History history() {
         return history;
@@ -312,7 +320,7 @@ public final class Replication implements PositionSource {
     }
 
     boolean mayPing() {
-        return isMaster() && gate.mayWrite() && !leaving.isHandingOver();
+        return isMaster() && gate.mayWrite() && !leaving.isHandingOver() && !failover.isOn();
     }
 
     // ---- the log
@@ -376,6 +384,9 @@ public final class Replication implements PositionSource {
     public String refusesReplicas(Client client) {
         if (node.loading()) {
             return "LOADING Redis is loading the dataset in memory";
+        }
+        if (failover.isOn()) {
+            return "NOMASTERLINK Can't SYNC while failing over";
         }
         if (link != null && !link.isUp()) {
             return "NOMASTERLINK Can't SYNC while not connected with my master";
@@ -501,7 +512,8 @@ public final class Replication implements PositionSource {
                 term(),
                 node.runId(),
                 unplaced ? null : history.replid(),
-                log.end() + 1);
+                log.end() + 1,
+                failover.isInProgress());
     }
 
     /** Where this node itself can be followed, by whoever does as it does. */
@@ -568,6 +580,7 @@ public final class Replication implements PositionSource {
     // ---- time
 
     private void tick() {
+        failover.check();
         if (++ticks % TICKS_A_SECOND == 0) {
             replicas.cron();
             if (link != null) {

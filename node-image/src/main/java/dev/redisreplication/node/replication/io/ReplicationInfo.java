@@ -34,7 +34,7 @@ final class ReplicationInfo implements InfoSection {
         }
         replicas(out, now);
         History history = replication.history();
-        out.field("master_failover_state", "no-failover");
+        out.field("master_failover_state", replication.failover().state().text());
         out.field("master_replid", history.replid());
         out.field("master_replid2", history.replid2());
         out.field("master_repl_offset", replication.log().end());

@@ -87,7 +87,7 @@ public final class LogEvents {
 
     private static String normal(String message) {
         return message.replaceAll("[0-9a-f]{40}", "<id>")
-                .replaceAll("user request from '.*'", "user request from '<client>'")
+                .replaceAll("(user|failover) request from '.*'", "$1 request from '<client>'")
                 // the node says more: which master, and why
                 .replaceAll(" \\(master .*\\)$", "")
                 .replaceAll("(Connection with replica \\S+ lost\\.) .*", "$1")

@@ -29,7 +29,7 @@ public final class TransferFraming {
      * @return the framing, or null when the line is no such announcement
      */
     public static TransferFraming of(String line) {
-        if (line.startsWith("$EOF:") && line.length() == 5 + MARK) {
+        if (line.matches("\\$EOF:[0-9a-f]{" + MARK + "}")) {
             return new TransferFraming(line.substring(5).getBytes(StandardCharsets.ISO_8859_1), -1);
         }
         if (line.matches("\\$\\d{1,18}")) {

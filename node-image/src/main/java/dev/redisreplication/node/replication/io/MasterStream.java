@@ -101,6 +101,9 @@ final class MasterStream {
             client.heard(node.loop().now());
             while (parser.parse(in.address() + ahead, in.readable() - ahead)) {
                 Request request = parser.request();
+                if (request.argc() > 0 && !request.canonical()) {
+                    throw new ProtocolException("a command is damaged"); // a master frames each in one way
+                }
                 apply(request);
                 if (!from.isOpen()) {
                     return;

@@ -4,7 +4,7 @@ import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 
 /** Walks the elements of one of Redis' packed encodings. Every step checks that it stays inside the blob. */
-abstract sealed class PackedCursor permits ListpackCursor, ZiplistCursor {
+abstract sealed class PackedCursor permits ListpackCursor, ZiplistCursor, ZipmapCursor {
     private final String encoding;
     private long reportAt;
     private long blob;
@@ -33,12 +33,18 @@ abstract sealed class PackedCursor permits ListpackCursor, ZiplistCursor {
         at = address;
         end = address + length;
         reportAt = offset;
-        need(headerSize());
-        long announced = Memory.getInt(address) & 0xFFFFFFFFL;
+        int header = headerSize();
+        need(header);
+        long announced = announcesLength() ? Memory.getInt(address) & 0xFFFFFFFFL : length;
         if (announced != length) {
             throw broken("its header says " + announced + " bytes, its string has " + length);
         }
-        at = address + headerSize();
+        at = address + header;
+    }
+
+    /** Whether its first four bytes say how long it is. */
+    boolean announcesLength() {
+        return true;
     }
 
     abstract int headerSize();

@@ -11,6 +11,7 @@ final class PackedReader {
     private final RdbVisitor visitor;
     private final ListpackCursor listpack = new ListpackCursor();
     private final ZiplistCursor ziplist = new ZiplistCursor();
+    private final ZipmapCursor zipmap = new ZipmapCursor();
     private final Slice blob = new Slice();
     private final Slice first = new Slice();
     private final Slice second = new Slice();
@@ -30,6 +31,7 @@ final class PackedReader {
     private PackedCursor cursorOf(int type) {
         return switch (type) {
             case RdbFormat.TYPE_LIST_ZIPLIST, RdbFormat.TYPE_ZSET_ZIPLIST, RdbFormat.TYPE_HASH_ZIPLIST -> ziplist;
+            case RdbFormat.TYPE_HASH_ZIPMAP -> zipmap;
             default -> listpack;
         };
     }

@@ -1,6 +1,6 @@
 package dev.redisreplication.node.rdb;
 
-/** Numbers of the RDB format, as Redis 7.2 documents and writes them. */
+/** Numbers of the RDB format, as Redis and Valkey write them up to 8. */
 final class RdbFormat {
     /** What the writer announces: the version of Redis 7.0. */
     static final int WRITTEN_VERSION = 10;
@@ -13,6 +13,9 @@ final class RdbFormat {
     static final int TYPE_ZSET = 3;
     static final int TYPE_HASH = 4;
     static final int TYPE_ZSET_2 = 5;
+    static final int TYPE_MODULE_PRE_GA = 6;
+    static final int TYPE_MODULE = 7;
+    static final int TYPE_HASH_ZIPMAP = 9;
     static final int TYPE_LIST_ZIPLIST = 10;
     static final int TYPE_SET_INTSET = 11;
     static final int TYPE_ZSET_ZIPLIST = 12;
@@ -25,8 +28,16 @@ final class RdbFormat {
     static final int TYPE_STREAM_LISTPACKS_2 = 19;
     static final int TYPE_SET_LISTPACK = 20;
     static final int TYPE_STREAM_LISTPACKS_3 = 21;
+    /** Of release candidates; then of a table and of a listpack: hashes whose fields have times to live. */
+    static final int TYPE_HASH_EXPIRING_PRE_GA = 22;
 
+    static final int TYPE_HASH_LISTPACK_EXPIRING_PRE_GA = 23;
+    static final int TYPE_HASH_EXPIRING = 24;
+    static final int TYPE_HASH_LISTPACK_EXPIRING = 25;
+
+    static final int OP_SLOT_INFO = 244;
     static final int OP_FUNCTION_2 = 245;
+    static final int OP_FUNCTION_PRE_GA = 246;
     static final int OP_MODULE_AUX = 247;
     static final int OP_IDLE = 248;
     static final int OP_FREQ = 249;

@@ -3,11 +3,12 @@ package dev.redisreplication.node.rdb;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Type;
+import dev.redisreplication.node.type.TypeError;
 
 /**
- * Reads a dump from native memory (a mapped file) and hands what it holds to a visitor. Everything that Redis 5 to 7.2
- * writes for strings, lists, sets, sorted sets, hashes and streams; modules' types are refused. One reader, one dump,
- * one thread.
+ * Reads a dump from native memory (a mapped file) and hands what it holds to a visitor. Everything that Redis 2.8 to
+ * 8.0 and Valkey 8.1 write for strings, lists, sets, sorted sets, hashes and streams. What the node has no type for is
+ * refused: {@link Foreign}. One reader, one dump, one thread.
  */
 public final class RdbReader {
     private static final int HEADER = 9;
@@ -38,7 +39,7 @@ public final class RdbReader {
      * Reads the whole dump.
      *
      * @return bytes the dump took, its checksum included; the memory may go on (the preamble of an append-only file)
-     * @throws RdbException where it is cut short, broken, or of a version newer than 11
+     * @throws RdbException where it is cut short, broken, or of a version newer than 12
      */
     public long read() throws RdbException {
         readHeader();
@@ -69,8 +70,15 @@ public final class RdbReader {
                     in.string(first, "a function library");
                     visitor.library(first);
                 }
+                case RdbFormat.OP_SLOT_INFO -> { // of a cluster: how many keys a slot has
+                    in.length("a slot");
+                    in.length("a number of keys");
+                    in.length("a number of expiring keys");
+                }
+                case RdbFormat.OP_FUNCTION_PRE_GA ->
+                    throw new RdbException(began, "functions of a release candidate of Redis 7.0 are there");
                 case RdbFormat.OP_MODULE_AUX ->
-                    throw new RdbException(began, "a module's data is there; the node has no modules");
+                    throw Foreign.moduleAux(began, in.length("a module's id"));
                 default -> readKey(op, began);
             }
         }
@@ -112,16 +120,26 @@ public final class RdbReader {
      */
     void readValue(Slice name) throws RdbException {
         int type = in.unsignedByte("a type");
+        Foreign.refuse(type, name, in, 0);
         visitor.begin(kindOf(type, 0), name, -1);
-        value(type);
+        try {
+            value(type);
+        } catch (TypeError e) {
+            throw new RdbException(0, e.getMessage());
+        }
     }
 
     private void readKey(int type, long began) throws RdbException {
-        Type kind = kindOf(type, began);
+        Type kind = Foreign.isOne(type) ? null : kindOf(type, began);
         in.string(key, "a key's name");
+        Foreign.refuse(type, key, in, began);
         visitor.begin(kind, key, expireAt);
         expireAt = -1;
-        value(type);
+        try {
+            value(type);
+        } catch (TypeError e) {
+            throw new RdbException(began, "key '" + Foreign.shown(key) + "': " + e.getMessage());
+        }
     }
 
     private void value(int type) throws RdbException {
@@ -153,7 +171,8 @@ public final class RdbReader {
             case RdbFormat.TYPE_LIST_QUICKLIST_2 -> packed.quicklist2();
             case RdbFormat.TYPE_SET_INTSET -> packed.intset();
             case RdbFormat.TYPE_LIST_ZIPLIST, RdbFormat.TYPE_SET_LISTPACK -> packed.elements(type);
-            case RdbFormat.TYPE_HASH_ZIPLIST, RdbFormat.TYPE_HASH_LISTPACK -> packed.fields(type);
+            case RdbFormat.TYPE_HASH_ZIPMAP, RdbFormat.TYPE_HASH_ZIPLIST, RdbFormat.TYPE_HASH_LISTPACK ->
+                packed.fields(type);
             case RdbFormat.TYPE_ZSET_ZIPLIST, RdbFormat.TYPE_ZSET_LISTPACK -> packed.members(type);
             default -> streams.read(type);
         }
@@ -172,7 +191,10 @@ public final class RdbReader {
                     RdbFormat.TYPE_ZSET_2,
                     RdbFormat.TYPE_ZSET_ZIPLIST,
                     RdbFormat.TYPE_ZSET_LISTPACK -> Type.ZSET;
-            case RdbFormat.TYPE_HASH, RdbFormat.TYPE_HASH_ZIPLIST, RdbFormat.TYPE_HASH_LISTPACK -> Type.HASH;
+            case RdbFormat.TYPE_HASH,
+                    RdbFormat.TYPE_HASH_ZIPMAP,
+                    RdbFormat.TYPE_HASH_ZIPLIST,
+                    RdbFormat.TYPE_HASH_LISTPACK -> Type.HASH;
             case RdbFormat.TYPE_STREAM_LISTPACKS,
                     RdbFormat.TYPE_STREAM_LISTPACKS_2,
                     RdbFormat.TYPE_STREAM_LISTPACKS_3 -> Type.STREAM;

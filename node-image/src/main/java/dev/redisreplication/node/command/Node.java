@@ -326,6 +326,11 @@ public final class Node {
         pause.whileFailingOver(on);
     }
 
+    /** Holds writes back while keys are on their way to another server; each that begins ends once. */
+    public void pauseWhileMoving(boolean on) {
+        pause.whileMoving(on);
+    }
+
     /** Whether writes are held back: nothing else may change the data then. */
     public boolean writesPaused() {
         return pause.on();

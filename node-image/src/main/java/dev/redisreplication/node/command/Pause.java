@@ -8,8 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Holds clients back before their next command, or before their next write: for CLIENT PAUSE, while the node ends, and while it
- * hands its role over. These are apart, as in Redis: CLIENT UNPAUSE ends the first only. A client that is held counts as blocked; its
+ * Holds clients back before their next command, or before their next write: for CLIENT PAUSE, while the node ends, while it hands
+ * its role over, and while keys move to another server. These are apart, as in Redis: CLIENT UNPAUSE ends the first only. A client
+ * that is held counts as blocked; its
  * request is put aside and dispatched when the pause is over. Meanwhile no key is expired either, so that the data
  * stay as they are.
  */
@@ -23,6 +24,7 @@ final class Pause implements Awaited {
     private boolean all;
     private boolean whileEnding;
     private boolean whileFailingOver;
+    private int moves; // keys are on their way to another server
     private Timer timer;
 
     /** @param changed is called when one has begun, and before one is over */
@@ -69,6 +71,12 @@ final class Pause implements Awaited {
         release();
     }
 
+    /** Holds writes back, or no longer, because keys are on their way to another server, and are to be there what they are here. */
+    void whileMoving(boolean on) {
+        moves += on ? 1 : -1;
+        release();
+    }
+
     /** Whoever was held has its request looked at again; it may be held once more. */
     private void release() {
         changed.run();
@@ -93,7 +101,7 @@ final class Pause implements Awaited {
 
     /** Whether writes are held back, and so whatever else would change the data. */
     boolean on() {
-        return byCommand || whileEnding || whileFailingOver;
+        return byCommand || whileEnding || whileFailingOver || moves > 0;
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.redisreplication.node.command.debug.DebugCommands;
 import dev.redisreplication.node.command.generic.DumpCommands;
 import dev.redisreplication.node.command.generic.ExpireCommands;
 import dev.redisreplication.node.command.generic.KeyCommands;
+import dev.redisreplication.node.command.generic.MigrateCommand;
 import dev.redisreplication.node.command.generic.ObjectCommands;
 import dev.redisreplication.node.command.hash.HashCommands;
 import dev.redisreplication.node.command.hash.HashScanCommands;
@@ -65,6 +66,7 @@ final class Commands {
         DumpCommands.register(t);
         ExpireCommands.register(t);
         KeyCommands.register(t);
+        MigrateCommand.register(t);
         ObjectCommands.register(t);
         BitCommands.register(t);
         CounterCommands.register(t);

@@ -35,7 +35,9 @@ public final class ClientSession implements ConnectionHandler, Session {
         ClientSession session = new ClientSession(dispatcher, client);
         client.session = session;
         session.limits();
-        node.stats().connectionsReceived++;
+        if (connection.isAgreed()) {
+            session.connected(connection);
+        }
         String refusal =
                 node.access().refuse(node.clients().count(), node.users().standardHasNoPassword(), connection);
         node.clients().add(client);
@@ -45,6 +47,12 @@ public final class ClientSession implements ConnectionHandler, Session {
             connection.closeAfterFlush();
         }
         return session;
+    }
+
+    /** As in Redis, who fails at TLS has not connected. */
+    @Override
+    public void connected(Connection connection) {
+        node.stats().connectionsReceived++;
     }
 
     @Override

@@ -77,6 +77,9 @@ public abstract class Connection {
     /** Closes at once; output that was not flushed is lost. */
     public abstract void close(String reason);
 
+    /** Whether requests can come by now: false while TLS has not agreed on its keys. */
+    public abstract boolean isAgreed();
+
     /** Whether it is open. */
     public abstract boolean isOpen();
 

@@ -5,7 +5,7 @@ public interface ConnectionHandler {
     /** The address of an outgoing connection is known, and the connection is being made. */
     default void connecting() {}
 
-    /** An outgoing connection was made. */
+    /** An outgoing connection was made, or an incoming one has agreed on the keys of TLS. */
     default void connected(Connection connection) {}
 
     /**

@@ -175,7 +175,10 @@ final class Listeners {
                     channel,
                     tls.get().incoming(TlsContexts.ALLOCATOR),
                     Handshake.MILLIS,
-                    () -> connection[0].agreed(),
+                    () -> {
+                        connection[0].agreed();
+                        connection[0].handler().connected(connection[0]);
+                    },
                     reason -> {
                         warnings.accept("Error accepting a client connection: " + reason + " (conn: fd="
                                 + connection[0].fileDescriptor() + ")");

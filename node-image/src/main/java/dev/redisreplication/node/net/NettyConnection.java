@@ -410,6 +410,11 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
     }
 
     @Override
+    public boolean isAgreed() {
+        return !handshaking;
+    }
+
+    @Override
     public boolean isOpen() {
         return !closed;
     }

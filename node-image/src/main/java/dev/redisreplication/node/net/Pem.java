@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /** Certificates and keys in files. What is wrong with one is said in the words that OpenSSL has for it. */
 final class Pem {
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*([^-]*?)\\s*-----END \\1-----", Pattern.DOTALL);
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*(.*?)\\s*-----END \\1-----", Pattern.DOTALL);
     private static final Pattern HASHED = Pattern.compile("[0-9a-f]{8}\\.[0-9]+");
     private static final String NO_BLOCK = "error:0480006C:PEM routines::no start line";
     private static final String MISMATCH = "error:05800074:x509 certificate routines::key values mismatch";

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,18 @@ public final class ConfigReader {
     private final InputStream standardInput;
     private String otherWord = "";
     private BiConsumer<List<String>, String> other = (words, place) -> {};
+    private List<Given> below = List.of();
+    private List<Given> above = List.of();
+    /** Values that ask for what this server does not do, by directive: a later source may take them back. */
+    private final Map<Directive<?>, String> refused = new LinkedHashMap<>();
+
+    /**
+     * A directive that another source than these gives.
+     *
+     * @param place begins the message when the value is wrong
+     * @param name of a directive; or {@code include}, whose word is a file
+     */
+    public record Given(String place, String name, List<String> words) {}
 
     /** Fills {@code settings}; {@code standardInput} is what the file name "-" stands for. */
     public ConfigReader(NodeSettings settings, InputStream standardInput) {
@@ -46,8 +59,20 @@ public final class ConfigReader {
         other = taker;
     }
 
+    /**
+     * Adds two sources.
+     *
+     * @param below what counts less than the file
+     * @param above what counts more than the file, and less than the environment
+     */
+    public void add(List<Given> below, List<Given> above) {
+        this.below = List.copyOf(below);
+        this.above = List.copyOf(above);
+    }
+
     /** Reads {@code [file|-] [--directive value ...]} over {@code environment} over the file. */
     public void read(List<String> args, Map<String, String> environment) throws ConfigException {
+        given(below, false);
         int first = 0;
         if (!args.isEmpty() && (args.get(0).equals("-") || !args.get(0).startsWith("--"))) {
             first = 1;
@@ -59,8 +84,12 @@ public final class ConfigReader {
                 file(file, 0);
             }
         }
+        given(above, true);
         environment(environment);
         flags(args.subList(first, args.size()));
+        if (!refused.isEmpty()) {
+            throw new ConfigException(refused.values().iterator().next());
+        }
         settings.settlePasswords();
     }
 
@@ -109,7 +138,10 @@ public final class ConfigReader {
                     other.accept(
                             words.subList(1, words.size()), "in " + source + ", line " + number + ": '" + line + "'");
                 } else {
-                    settings.set(words.get(0), words.subList(1, words.size()));
+                    set(
+                            words.get(0),
+                            words.subList(1, words.size()),
+                            "in " + source + ", line " + number + ": '" + line + "'");
                     if (NodeSettings.isUser(words.get(0))) {
                         settings.placeOfUser("in " + source + ", line " + number + ": '" + line + "'");
                     }
@@ -179,26 +211,57 @@ public final class ConfigReader {
                 if (NodeSettings.isUser(name)) {
                     throw new ConfigException("users are declared in the file or by flags");
                 }
-                setLater(name, List.of(e.getValue()));
+                setLater(name, List.of(e.getValue()), "in the environment, " + variable);
             } catch (ConfigException x) {
                 throw new ConfigException("in the environment, " + variable + ": " + x.getMessage());
             }
         }
     }
 
-    /** From a source that counts more than the file. */
-    private void setLater(String name, List<String> words) throws ConfigException {
+    private void given(List<Given> all, boolean later) throws ConfigException {
+        for (Given g : all) {
+            try {
+                if (g.name().equals("include")) {
+                    include(g.words().get(0), 0);
+                } else if (NodeSettings.isUser(g.name())) {
+                    settings.userOfFlag(g.words(), g.place());
+                } else if (later) {
+                    setLater(g.name(), g.words(), g.place());
+                } else {
+                    set(g.name(), g.words(), g.place());
+                }
+            } catch (ConfigException e) {
+                throw new ConfigException(g.place() + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private void set(String name, List<String> words, String place) throws ConfigException {
+        Directive<?> d = Directives.find(name);
+        String refusal = d == null ? null : d.refusal(words);
+        if (refusal != null) {
+            refused.put(d, place + ": " + refusal);
+            return;
+        }
         settings.set(name, words);
+        if (d != null) {
+            refused.remove(d);
+        }
+    }
+
+    /** From a source that counts more than the file. */
+    private void setLater(String name, List<String> words, String place) throws ConfigException {
+        set(name, words, place);
         if (name.equalsIgnoreCase("requirepass")) {
             settings.passwordLater();
         }
     }
 
     /**
-     * Whether Kubernetes made the variable for a Service whose name begins with redis-node: it gives them to every
+     * Whether Kubernetes made the variable for a Service whose name begins with redis-node, or redis: it gives them to every
      * container of the namespace.
      */
-    private static boolean isServiceLink(String variable, String value) {
+    public static boolean isServiceLink(String variable, String value) {
         return variable.endsWith("_SERVICE_HOST")
                 || variable.contains("_SERVICE_PORT")
                 || (variable.contains("_PORT") && value.contains("://"))
@@ -224,7 +287,7 @@ public final class ConfigReader {
                 if (NodeSettings.isUser(flag.substring(2))) {
                     settings.userOfFlag(words, place);
                 } else {
-                    setLater(flag.substring(2), words);
+                    setLater(flag.substring(2), words, place);
                 }
             } catch (ConfigException e) {
                 throw new ConfigException(place + ": " + e.getMessage());

@@ -96,10 +96,23 @@ public final class Directive<T> {
      */
     String check(List<String> words) throws ConfigException {
         String value = kind.check().canonical(name, words);
-        if (refusal != null && !value.equals(initial) && !idle.contains(value)) {
+        if (isRefused(value)) {
             throw new ConfigException(refusal);
         }
         return value;
+    }
+
+    private boolean isRefused(String canonical) {
+        return refusal != null && !canonical.equals(initial) && !idle.contains(canonical);
+    }
+
+    /**
+     * Why the value is refused: it is one, and asks for what this server does not do. Null where it is not.
+     *
+     * @throws ConfigException when it is no value
+     */
+    String refusal(List<String> words) throws ConfigException {
+        return isRefused(kind.check().canonical(name, words)) ? refusal : null;
     }
 
     /** The value that a canonical form stands for. */

@@ -11,11 +11,13 @@ import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
+import dev.redisreplication.node.image.ImageStart;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The process: {@code redis-node [redis.conf|-] [--directive value ...]}. */
 public final class Main {
@@ -23,6 +25,9 @@ public final class Main {
     static final String VERSION = "0.1.0";
 
     private static final String SENTINEL = "--sentinel";
+
+    /** The first argument where the entrypoint of the image starts the node: see {@link ImageStart}. */
+    static final String OF_IMAGE = "--of-image";
 
     private static final String USAGE = """
             Usage: redis-node [/path/to/redis.conf | -] [--directive value ...]
@@ -66,18 +71,33 @@ public final class Main {
             return;
         }
         NodeSettings settings = new NodeSettings();
+        List<String> warnings = List.of();
         try {
-            new ConfigReader(settings, System.in).read(ProcessText.arguments(args), ProcessText.environment());
+            warnings = read(settings, ProcessText.arguments(args), ProcessText.environment());
             Directories.enter(settings);
             Log.open(settings.get(LOGFILE), settings.get(LOGLEVEL));
         } catch (ConfigException | IOException e) {
             System.err.println("redis-node cannot start: " + e.getMessage());
             System.exit(1);
         }
-        run(settings);
+        run(settings, warnings);
     }
 
-    private static void run(NodeSettings settings) {
+    /** Reads all sources of the configuration; returns lines for the log. */
+    private static List<String> read(NodeSettings settings, List<String> args, Map<String, String> environment)
+            throws ConfigException {
+        ConfigReader reader = new ConfigReader(settings, System.in);
+        if (args.isEmpty() || !args.get(0).equals(OF_IMAGE)) {
+            reader.read(args, environment);
+            return List.of();
+        }
+        ImageStart start = ImageStart.server(args.subList(1, args.size()), environment, ProcessText::file);
+        reader.add(start.below(), start.above());
+        reader.read(start.arguments(), environment);
+        return start.warnings();
+    }
+
+    private static void run(NodeSettings settings, List<String> warnings) {
         boolean rehearsal = System.getProperty("redis-node.record") != null;
         if (rehearsal) {
             Memory.neverLink(); // hundreds of classes that an empty node does not need
@@ -86,6 +106,7 @@ public final class Main {
         }
         Log.notice("redis-node " + VERSION + " is starting, pid="
                 + ProcessHandle.current().pid());
+        warnings.forEach(Log::warning);
         Server server;
         try {
             if (settings.get(MANAGED)) {

@@ -4,6 +4,7 @@ import dev.redisreplication.node.memory.ByteText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -57,6 +58,15 @@ final class ProcessText {
             }
         }
         return environment;
+    }
+
+    /** The whole content of a file. */
+    static String file(String path) throws IOException {
+        try {
+            return ByteText.of(Files.readAllBytes(Path.of(path)));
+        } catch (NoSuchFileException e) {
+            throw new IOException("no such file", e);
+        }
     }
 
     /** What a file of the process holds: strings, each with a NUL behind it. Null where there is no such file. */

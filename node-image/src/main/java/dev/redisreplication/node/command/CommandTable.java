@@ -17,6 +17,21 @@ public final class CommandTable extends CommandRows {
                 .toArray(Handler[]::new);
     }
 
+    private CommandTable(CommandTable like, Map<String, String> names) {
+        super(like, names);
+        handlers = like.handlers;
+    }
+
+    /**
+     * This table with other names for some commands, as clients say them.
+     *
+     * @param names by own names, both in lower case; "" where clients cannot call the command
+     * @throws IllegalArgumentException when there is no such command, or two have one name
+     */
+    public CommandTable renamed(Map<String, String> names) {
+        return names.isEmpty() ? this : new CommandTable(this, names);
+    }
+
     /** What executes a row. */
     Handler handler(CommandRow row) {
         return handlers[row.index];

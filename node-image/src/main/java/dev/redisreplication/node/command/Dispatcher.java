@@ -111,7 +111,7 @@ public final class Dispatcher implements Replay {
 
     @Override
     public String applyOne(Client client, Request request) {
-        CommandRow row = table.find(request.address(0), request.length(0));
+        CommandRow row = table.find(client.origin(), request);
         int errors = client.reply().errors();
         // Redis counts no arguments of what a file holds: it passes by those that are too many.
         boolean complete = row != null

@@ -39,7 +39,9 @@ public final class Exec {
         try {
             for (int i = 0; i < t.count; i++) {
                 parser.parse(t.queue.address() + done, t.queue.readable() - done);
-                CommandRow row = call.table().find(request);
+                CommandRow row = call.table().find(client.origin(), request);
+                CommandRow sub = row.subcommand(request);
+                row = sub == null ? row : sub;
                 if (mayRun(call.node(), client, row, request)) {
                     call.within().run(client, row, request);
                 }

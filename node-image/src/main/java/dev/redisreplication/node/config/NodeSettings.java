@@ -35,6 +35,7 @@ public final class NodeSettings implements Settings {
     private String file = "";
     private final List<UserLine> users = new ArrayList<>();
     private final Set<String> usersOfFlags = new HashSet<>();
+    private final Map<String, String> renamedCommands = new HashMap<>();
     private Supplier<List<String>> userLines;
     private boolean passwordLater;
     /** What {@code requirepass} may be as well, by its file. */
@@ -62,12 +63,21 @@ public final class NodeSettings implements Settings {
 
     /** Whether there is such a directive, under this or an older name. */
     public static boolean known(String name) {
-        return isUser(name) || Directives.find(name) != null || Directives.line(name) != null;
+        return isUser(name) || isRename(name) || Directives.find(name) != null || Directives.line(name) != null;
     }
 
     /** Whether it is {@code user}, which is no value that CONFIG GET and CONFIG SET know, in Redis neither. */
     static boolean isUser(String name) {
         return name.equalsIgnoreCase("user");
+    }
+
+    private static boolean isRename(String name) {
+        return name.equalsIgnoreCase("rename-command");
+    }
+
+    /** What {@code rename-command} says: new names of commands by their own, in lower case; "" where clients cannot call one. */
+    public Map<String, String> renamedCommands() {
+        return Map.copyOf(renamedCommands);
     }
 
     /** The lines {@code user}, of the file and of the flags. */
@@ -168,6 +178,14 @@ public final class NodeSettings implements Settings {
                 throw new ConfigException("there is a line for this user already");
             }
             users.add(new UserLine(words.getFirst(), List.copyOf(words.subList(1, words.size())), ""));
+            return;
+        }
+        if (isRename(name)) {
+            if (words.size() != 2) {
+                throw new ConfigException("wrong number of arguments");
+            }
+            renamedCommands.put(
+                    words.get(0).toLowerCase(Locale.ROOT), words.get(1).toLowerCase(Locale.ROOT));
             return;
         }
         Directive<?> d = Directives.find(name);

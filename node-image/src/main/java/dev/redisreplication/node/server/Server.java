@@ -126,7 +126,7 @@ public final class Server implements AutoCloseable {
         Running running = new Running();
         Scripts scripts = new Scripts(running);
         Functions functions = new Functions(running, node::store);
-        table = Commands.table(replication, users, scripts, functions, running, ending);
+        table = commands(Commands.table(replication, users, scripts, functions, running, ending));
         dispatcher = new Dispatcher(node, table);
         PasswordFiles.follow(node);
         try {
@@ -140,6 +140,14 @@ public final class Server implements AutoCloseable {
         ports = new Ports(settings, loop, c -> ClientSession.open(dispatcher, c));
         replication.start(() -> ready.complete(null), ready::completeExceptionally);
         new Cron(node, replication).start();
+    }
+
+    private CommandTable commands(CommandTable all) throws IOException {
+        try {
+            return all.renamed(settings.renamedCommands());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** Of what replication and persistence have executed: their own commands are in the table, so it comes later. */

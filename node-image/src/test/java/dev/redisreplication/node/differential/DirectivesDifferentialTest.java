@@ -91,7 +91,7 @@ class DirectivesDifferentialTest {
     @ParameterizedTest
     @CsvSource({
         "loadmodule, /x.so, this server has no modules",
-        "rename-command, CONFIG x, commands cannot be renamed here: let users call only those that they need (ACL)",
+        "rename-command, CONFIG, wrong number of arguments",
         "sentinel, monitor a 127.0.0.1 1 1, sentinel directive while not in sentinel mode",
         "user, '', wrong number of arguments"
     })

@@ -172,7 +172,8 @@ final class ServerVariables {
     /** Commands cannot be renamed here: the default user may not call these. */
     private void disable() {
         if (variables.has("REDIS_ACLFILE")) {
-            variables.wrong("REDIS_DISABLE_COMMANDS", "users are defined by REDIS_ACLFILE: take the commands from them there");
+            variables.wrong(
+                    "REDIS_DISABLE_COMMANDS", "users are defined by REDIS_ACLFILE: take the commands from them there");
             return;
         }
         if (password().isEmpty() && (hasFile || hasPassword)) {
@@ -205,12 +206,16 @@ final class ServerVariables {
         copy("REDIS_MASTER_USER", "masteruser");
         String masters = variables.get("REDIS_MASTER_PASSWORD", variables.has("REDIS_MASTER_USER") ? "" : password());
         if (!masters.isEmpty()) {
-            add(variables.has("REDIS_MASTER_PASSWORD") ? "REDIS_MASTER_PASSWORD" : "REDIS_PASSWORD", "masterauth", masters);
+            add(
+                    variables.has("REDIS_MASTER_PASSWORD") ? "REDIS_MASTER_PASSWORD" : "REDIS_PASSWORD",
+                    "masterauth",
+                    masters);
         }
         if (replica && !variables.has("REDIS_MASTER_HOST")) {
             variables.wrong(
                     "REDIS_MASTER_HOST",
-                    "a replica needs it" + (variables.has("REDIS_SENTINEL_HOST") ? ": a Sentinel is not asked for it" : ""));
+                    "a replica needs it"
+                            + (variables.has("REDIS_SENTINEL_HOST") ? ": a Sentinel is not asked for it" : ""));
         } else if (replica) {
             String port = variables.port("REDIS_MASTER_PORT_NUMBER", DEFAULT_PORT);
             add("REDIS_MASTER_HOST", "replicaof", variables.get("REDIS_MASTER_HOST"), port);

@@ -46,7 +46,8 @@ final class Foreign {
     }
 
     static RdbException moduleAux(long began, long id) {
-        return new RdbException(began, "the data of module type '" + moduleName(id) + "' are there; the node has no modules");
+        return new RdbException(
+                began, "the data of module type '" + moduleName(id) + "' are there; the node has no modules");
     }
 
     /** Nine characters of six bits each, above the version of their encoding. */
@@ -60,7 +61,8 @@ final class Foreign {
 
     /** A name may be long, and need not be text. */
     static String shown(Slice key) {
-        String text = new Slice().point(key.address(), Math.min(key.length(), 100)).toString();
+        String text =
+                new Slice().point(key.address(), Math.min(key.length(), 100)).toString();
         return text.replaceAll("[^ -~]", "?");
     }
 }

@@ -77,8 +77,7 @@ public final class RdbReader {
                 }
                 case RdbFormat.OP_FUNCTION_PRE_GA ->
                     throw new RdbException(began, "functions of a release candidate of Redis 7.0 are there");
-                case RdbFormat.OP_MODULE_AUX ->
-                    throw Foreign.moduleAux(began, in.length("a module's id"));
+                case RdbFormat.OP_MODULE_AUX -> throw Foreign.moduleAux(began, in.length("a module's id"));
                 default -> readKey(op, began);
             }
         }

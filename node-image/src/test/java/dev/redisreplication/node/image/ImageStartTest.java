@@ -170,8 +170,7 @@ class ImageStartTest {
     @Test
     void overridesCountMoreThanOtherVariables() throws Exception {
         Path more = Files.write(dir.resolve("overrides.conf"), List.of("port 3"));
-        NodeSettings s =
-                settings(List.of("REDIS_PASSWORD=x", "REDIS_PORT_NUMBER=2", "REDIS_OVERRIDES_FILE=" + more));
+        NodeSettings s = settings(List.of("REDIS_PASSWORD=x", "REDIS_PORT_NUMBER=2", "REDIS_OVERRIDES_FILE=" + more));
         assertThat(text(s, "port")).isEqualTo("3");
     }
 

@@ -25,8 +25,23 @@ public final class OldDumps {
         d.key(9, "zipmap").string(OldDump.zipmap("f", "v", "g", "x".repeat(300), "h", ""));
         d.key(10, "ziplist")
                 .string(OldDump.ziplist(List.of(
-                        "a", 0L, 12L, 13L, -1L, 300L, -70000L, 1L << 30, Long.MIN_VALUE, longText, "b", "y".repeat(20_000), "c")));
-        d.key(11, "intset2").string(OldDump.intset(2, -5, 7, 300)).key(11, "intset4").string(OldDump.intset(4, -70000, 1));
+                        "a",
+                        0L,
+                        12L,
+                        13L,
+                        -1L,
+                        300L,
+                        -70000L,
+                        1L << 30,
+                        Long.MIN_VALUE,
+                        longText,
+                        "b",
+                        "y".repeat(20_000),
+                        "c")));
+        d.key(11, "intset2")
+                .string(OldDump.intset(2, -5, 7, 300))
+                .key(11, "intset4")
+                .string(OldDump.intset(4, -70000, 1));
         d.key(11, "intset8").string(OldDump.intset(8, Long.MIN_VALUE, 0, Long.MAX_VALUE));
         d.key(12, "zset-ziplist").string(OldDump.ziplist(List.of("b", -3L, "c", "1.5", "a", "inf")));
         d.key(13, "hash-ziplist").string(OldDump.ziplist(List.of("f", "v", 12L, 17L)));
@@ -35,20 +50,34 @@ public final class OldDumps {
         }
         if (version >= 7) {
             d.bytes(250).string("redis-ver").string("3.2.0").bytes(251, 1, 0);
-            d.key(14, "quicklist").length(2).string(OldDump.ziplist(List.of("a", 1L))).string(OldDump.ziplist(List.of("b")));
+            d.key(14, "quicklist")
+                    .length(2)
+                    .string(OldDump.ziplist(List.of("a", 1L)))
+                    .string(OldDump.ziplist(List.of("b")));
         }
         if (version >= 8) {
             d.key(5, "zset2").length(2).string("a").fixed64(Double.doubleToLongBits(0.1));
             d.string("b").fixed64(Double.doubleToLongBits(Double.NEGATIVE_INFINITY));
         }
         if (version >= 9) {
-            d.bytes(248).length(100).key(0, "idle").string("x").bytes(249, 7).key(0, "frequent").string("x");
+            d.bytes(248)
+                    .length(100)
+                    .key(0, "idle")
+                    .string("x")
+                    .bytes(249, 7)
+                    .key(0, "frequent")
+                    .string("x");
             stream(d, 15, "stream");
         }
         if (version >= 10) {
             d.key(16, "hash-listpack").string(OldDump.listpack(List.of("f", "v", 12L, -70000L)));
             d.key(17, "zset-listpack").string(OldDump.listpack(List.of("b", -3L, "c", "1.5")));
-            d.key(18, "quicklist2").length(2).length(1).string("plain").length(2).string(OldDump.listpack(List.of("a", 9L)));
+            d.key(18, "quicklist2")
+                    .length(2)
+                    .length(1)
+                    .string("plain")
+                    .length(2)
+                    .string(OldDump.listpack(List.of("a", 9L)));
             stream(d, 19, "stream2");
         }
         if (version >= 11) {
@@ -66,9 +95,7 @@ public final class OldDumps {
         d.key(type, name).length(1).string(OldDump.streamId(5, 1));
         d.string(OldDump.listpack(List.of(
                 2L, 1L, 1L, "f", 0L, // live, deleted, one field in common
-                2L, 0L, 0L, "v", 4L,
-                3L, 0L, 1L, "gone", 4L,
-                0L, 300L, 0L, 1L, "g", "w", 6L)));
+                2L, 0L, 0L, "v", 4L, 3L, 0L, 1L, "gone", 4L, 0L, 300L, 0L, 1L, "g", "w", 6L)));
         d.length(2).length(305).length(7);
         if (type >= 19) {
             d.length(5).length(1).length(5).length(2).length(3);

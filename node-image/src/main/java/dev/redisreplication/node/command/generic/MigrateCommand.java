@@ -37,8 +37,8 @@ import java.util.Map;
  */
 public final class MigrateCommand {
     private static final long DEFAULT_TIMEOUT = 1000;
-    private static final CommandError KEY_AND_KEYS = new CommandError(
-            "ERR When using MIGRATE KEYS option, the key argument must be set to the empty string");
+    private static final CommandError KEY_AND_KEYS =
+            new CommandError("ERR When using MIGRATE KEYS option, the key argument must be set to the empty string");
 
     private final Map<Client, Move> moves = new HashMap<>();
 

@@ -157,7 +157,10 @@ class DamagedFilesTest {
                 Files.writeString(file.resolveSibling("appendonly.aof.manifest"), "file b.1.base.rdb seq 1 type b\n");
                 Map<String, ByteBuffer> files = files(torn);
                 Outcome outcome = start(torn, "--appendonly", base ? "yes" : "no");
-                assertThat(outcome.error).as("%d bytes", length).contains("offset ").contains("cut short");
+                assertThat(outcome.error)
+                        .as("%d bytes", length)
+                        .contains("offset ")
+                        .contains("cut short");
                 assertThat(files(torn)).as("%d bytes", length).isEqualTo(files);
                 delete(torn);
             }
@@ -177,7 +180,9 @@ class DamagedFilesTest {
             }
             Files.write(manifest, Arrays.copyOf(text, length));
             Map<String, ByteBuffer> files = files(whole);
-            assertThat(start(whole, "--appendonly", "yes").error).as("%d bytes", length).contains("manifest");
+            assertThat(start(whole, "--appendonly", "yes").error)
+                    .as("%d bytes", length)
+                    .contains("manifest");
             assertThat(files(whole)).isEqualTo(files);
         }
         Files.write(manifest, text);
@@ -189,7 +194,8 @@ class DamagedFilesTest {
         Path whole = Files.createDirectories(folder.resolve("whole"));
         fill(whole, "--appendonly", "yes");
         List<byte[]> corpus = List.of(
-                increment(whole), ("*1\r\n$5\r\nMULTI\r\n*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n*1\r\n$4\r\nEXEC\r\n#TS:1700000000\r\n"
+                increment(whole),
+                ("*1\r\n$5\r\nMULTI\r\n*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\n1\r\n*1\r\n$4\r\nEXEC\r\n#TS:1700000000\r\n"
                                 + "*3\r\n$6\r\nSELECT\r\n$1\r\n1\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
         int refused = 0;
@@ -203,7 +209,10 @@ class DamagedFilesTest {
             Outcome outcome = start(other, "--appendonly", "yes");
             if (outcome.error != null) {
                 refused++;
-                assertThat(outcome.error).as("seed %d", seed).contains("appendonly.aof.1.incr.aof").contains(" byte ");
+                assertThat(outcome.error)
+                        .as("seed %d", seed)
+                        .contains("appendonly.aof.1.incr.aof")
+                        .contains(" byte ");
                 assertThat(files(other)).as("seed %d", seed).isEqualTo(files);
             }
             delete(other);

@@ -45,8 +45,17 @@ class DumpVersionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, redis-server", "2, redis-server", "3, redis-server", "4, redis-server", "5, redis-server", "6, redis-server",
-        "7, redis-server", "8, redis-server", "9, redis-server", "10, redis-server", "11, valkey-server",
+        "1, redis-server",
+        "2, redis-server",
+        "3, redis-server",
+        "4, redis-server",
+        "5, redis-server",
+        "6, redis-server",
+        "7, redis-server",
+        "8, redis-server",
+        "9, redis-server",
+        "10, redis-server",
+        "11, valkey-server",
         "12, redis8-server"
     })
     void isReadAsARealServerReadsIt(int version, String program) throws IOException {
@@ -89,7 +98,9 @@ class DumpVersionsTest {
             }
             try (ServerProcess node = ServerProcess.node(directory, flags);
                     Jedis jedis = node.connect()) {
-                assertThat(others(Workload.contents(jedis), before)).as(appendOnly).isEmpty();
+                assertThat(others(Workload.contents(jedis), before))
+                        .as(appendOnly)
+                        .isEmpty();
                 assertThat(jedis.fcall("f", List.of(), List.of())).isEqualTo("of f");
                 new Workload(9).run(jedis, 500);
                 keep(node, appendOnly);
@@ -99,7 +110,9 @@ class DumpVersionsTest {
             }
             try (ServerProcess real = real(program, directory, flags);
                     Jedis jedis = real.connect()) {
-                assertThat(others(Workload.contents(jedis), before)).as(appendOnly).isEmpty();
+                assertThat(others(Workload.contents(jedis), before))
+                        .as(appendOnly)
+                        .isEmpty();
                 assertThat(jedis.fcall("f", List.of(), List.of())).isEqualTo("of f");
             }
         }
@@ -141,7 +154,9 @@ class DumpVersionsTest {
         refused(new OldDump(9).bytes(247).length64(json).bytes(2, 2, 0), "module type 'ReJSON-RL'");
         refused(new OldDump(8).bytes(254, 0).key(6, "doc").length64(json), "key 'doc' is of a module");
         for (int type = 22; type <= 25; type++) {
-            refused(new OldDump(12).bytes(254, 0).key(type, "h").fixed64(FAR), "hash 'h' has fields with a time to live");
+            refused(
+                    new OldDump(12).bytes(254, 0).key(type, "h").fixed64(FAR),
+                    "hash 'h' has fields with a time to live");
         }
         refused(new OldDump(9).bytes(246).string("x"), "release candidate");
         refused(new OldDump(13).bytes(254, 0), "version 13 cannot be read");

@@ -69,7 +69,13 @@ class MigrateTest {
             {"MIGRATE", "127.0.0.1", "1", "none", "0", "100"},
             {"COMMAND", "GETKEYS", "MIGRATE", "127.0.0.1", "1", "", "0", "100", "COPY", "KEYS", "a", "b"},
             {"COMMAND", "GETKEYS", "MIGRATE", "127.0.0.1", "1", "k", "0", "100"},
-            {"EVAL", "return redis.call('MIGRATE', '127.0.0.1', ARGV[1], KEYS[1], 0, 5000, 'AUTH', 'secret', 'REPLACE')", "1", "rest", port},
+            {
+                "EVAL",
+                "return redis.call('MIGRATE', '127.0.0.1', ARGV[1], KEYS[1], 0, 5000, 'AUTH', 'secret', 'REPLACE')",
+                "1",
+                "rest",
+                port
+            },
         };
         from.call("SET", "rest", "1");
         for (String[] call : calls) {
@@ -131,15 +137,18 @@ class MigrateTest {
         try (ServerProcess node = ServerProcess.node(folder.resolve("node"));
                 ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             node.call("MSET", "a", "1", "b", "2");
-            CompletableFuture<Object> move = node.later(
-                    "MIGRATE", "127.0.0.1", Integer.toString(silent.getLocalPort()), "a", "0", "60000");
-            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> node.info("blocked_clients").equals("1"));
+            CompletableFuture<Object> move =
+                    node.later("MIGRATE", "127.0.0.1", Integer.toString(silent.getLocalPort()), "a", "0", "60000");
+            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> node.info("blocked_clients")
+                    .equals("1"));
             assertThat(node.call("MGET", "a", "b").toString()).isEqualTo("[1, 2]");
             CompletableFuture<Object> write = node.later("SET", "a", "new");
-            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> node.info("blocked_clients").equals("2"));
+            Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> node.info("blocked_clients")
+                    .equals("2"));
             assertThat(node.call("GET", "a")).isEqualTo("1");
             silent.accept().close(); // in the middle of the answer
-            assertThat(move.handle((reply, error) -> error.getCause().getMessage()).get(90, TimeUnit.SECONDS))
+            assertThat(move.handle((reply, error) -> error.getCause().getMessage())
+                            .get(90, TimeUnit.SECONDS))
                     .isEqualTo("IOERR error or timeout reading to target instance");
             assertThat(write.get(90, TimeUnit.SECONDS)).isEqualTo("OK");
             assertThat(node.call("GET", "a")).isEqualTo("new");
@@ -150,17 +159,24 @@ class MigrateTest {
     void aReplicaHearsWhatHasGone() throws IOException {
         try (ServerProcess node = ServerProcess.node(folder.resolve("node"));
                 ServerProcess target = ServerProcess.redis(folder.resolve("target"));
-                ServerProcess replica = ServerProcess.redis(
-                        folder.resolve("replica"), "--replicaof", "127.0.0.1 " + node.port())) {
+                ServerProcess replica =
+                        ServerProcess.redis(folder.resolve("replica"), "--replicaof", "127.0.0.1 " + node.port())) {
             node.call("MSET", "a", "1", "b", "2", "c", "3");
             node.call("MIGRATE", "127.0.0.1", Integer.toString(target.port()), "", "0", "5000", "KEYS", "a", "b");
             target.call("SET", "n", "100");
             try (Jedis there = target.connect();
                     Jedis here = node.connect()) {
-                here.restore("d", 100_000, there.dump("n"), RestoreParams.restoreParams().idleTime(7));
+                here.restore(
+                        "d",
+                        100_000,
+                        there.dump("n"),
+                        RestoreParams.restoreParams().idleTime(7));
             }
             replica.awaitCaughtUp(node);
-            assertThat(replica.call("KEYS", "*").toString()).contains("c").contains("d").doesNotContain("a");
+            assertThat(replica.call("KEYS", "*").toString())
+                    .contains("c")
+                    .contains("d")
+                    .doesNotContain("a");
             assertThat((long) replica.call("TTL", "d")).isPositive();
         }
     }

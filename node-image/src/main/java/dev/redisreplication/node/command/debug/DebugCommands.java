@@ -46,7 +46,6 @@ public final class DebugCommands {
             "mallctl",
             "mallctl-str",
             "pause-cron",
-            "populate",
             "quicklist",
             "replybuffer",
             "restart",
@@ -133,6 +132,7 @@ public final class DebugCommands {
         sub("DIGEST-VALUE", 2, Integer.MAX_VALUE, DebugCommands::digestValues);
         sub("LOADAOF", 2, 2, this::loadAof);
         sub("OBJECT", 3, 3, ObjectLine::reply);
+        sub("POPULATE", 3, 5, Populate::reply);
         sub("RELOAD", 2, Integer.MAX_VALUE, this::reload);
         sub("SET-ACTIVE-EXPIRE", 3, 3, DebugCommands::activeExpire);
         sub("QUICKLIST-PACKED-THRESHOLD", 3, 3, DebugCommands::packedThreshold);

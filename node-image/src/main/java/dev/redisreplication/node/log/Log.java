@@ -63,9 +63,11 @@ public final class Log {
         role = letter;
     }
 
-    /** Writes a line of any level. */
-    public static void at(Level level, String message) {
-        line(level, message);
+    /** Writes a line of which each counts, however many come: the events of a Sentinel. */
+    public static void event(Level level, String message) {
+        if (level.compareTo(least) >= 0) {
+            write(head(role), level, message);
+        }
     }
 
     /** Something that an operator of the node wants to know. */

@@ -44,16 +44,19 @@ public final class Administration {
         if (quorum <= 0) {
             return "ERR Quorum must be 1 or greater.";
         }
-        long number = number(port, 1, 65_535);
+        long number = number(port, 0, Long.MAX_VALUE);
         if (number < 0) {
             return "ERR Invalid port";
+        }
+        if (number == 0 || number > 65_535) {
+            return "ERR Invalid port number.";
         }
         if (book.masters.containsKey(name)) {
             return "ERR Duplicate master name.";
         }
         Master master = registry.monitor(name, Address.of(host, (int) number), (int) quorum);
-        registry.announce(master);
         book.save();
+        registry.announce(master);
         return null;
     }
 
@@ -106,14 +109,14 @@ public final class Administration {
             usable += sentinel.isDown() ? 0 : 1;
         }
         int voters = master.sentinels.size() + 1;
-        String problem = "";
+        List<String> problems = new ArrayList<>();
         if (usable < master.quorum) {
-            problem += " Not enough available Sentinels to reach the specified quorum for this master.";
+            problems.add("Not enough available Sentinels to reach the specified quorum for this master");
         }
         if (usable < voters / 2 + 1) {
-            problem += " Not enough available Sentinels to reach the majority and authorize a failover.";
+            problems.add("Not enough available Sentinels to reach the majority and authorize a failover");
         }
-        return new Quorum(usable, problem);
+        return new Quorum(usable, String.join(". ", problems));
     }
 
     /** SENTINEL FLUSHCONFIG. */
@@ -190,8 +193,8 @@ public final class Administration {
             problem = set(master, option, words.get(i), given);
             changed |= problem == null;
             if (problem == null) {
-                book.event(
-                        Log.Level.WARNING, "+set", master, master, " " + words.get(i) + " " + String.join(" ", given));
+                String shown = option.equals("auth-pass") ? "******" : String.join(" ", given);
+                book.event(Log.Level.WARNING, "+set", master, master, " " + words.get(i) + " " + shown);
             }
             i += 1 + values;
         }

@@ -89,7 +89,7 @@ class FailoverTest {
     /** Whatever the delays and whoever dies in between: one leader in an epoch, one master in the end, known to all. */
     @Test
     void theyAgreeWhateverHappensInBetween() throws Exception {
-        long rounds = Long.getLong("sentinel.worlds", 300);
+        long rounds = Long.getLong("sentinel.worlds", 100);
         for (long seed = 0; seed < rounds; seed++) {
             World world = settled(seed);
             int victims = world.random.nextInt(3);

@@ -80,13 +80,16 @@ final class Cast implements AutoCloseable {
         }
         all.add("port " + port(name));
         all.add("dir " + own);
-        all.addAll(QUIET);
+        all.addAll(name.startsWith("sentinel") ? List.of("bind 127.0.0.1") : QUIET);
         return all;
     }
 
     /** A line of settings, with the address of an actor where it names one as its master. */
     String adapted(String line) throws IOException {
-        String[] words = line.trim().split("\\s+", 3);
+        String[] words = line.trim().split("\\s+");
+        if (words.length == 6 && words[0].equals("sentinel") && words[1].equals("monitor")) {
+            return "sentinel monitor " + words[2] + " " + host(words[3]) + " " + port(words[3]) + " " + words[5];
+        }
         boolean master = words[0].equals("replicaof") || words[0].equals("slaveof");
         return master ? words[0] + " " + host(words[1]) + " " + port(words[1]) : line;
     }

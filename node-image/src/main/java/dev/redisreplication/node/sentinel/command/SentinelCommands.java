@@ -158,10 +158,6 @@ public final class SentinelCommands {
                 wanted.add(master);
             }
         }
-        if (wanted.isEmpty()) {
-            call.reply().nilArray();
-            return;
-        }
         call.reply().map(wanted.size());
         for (Master master : wanted) {
             call.reply().bulk(master.name());
@@ -196,7 +192,7 @@ public final class SentinelCommands {
                     .simple("OK " + quorum.usable()
                             + " usable Sentinels. Quorum and failover authorization can be reached");
         } else {
-            throw new CommandError("NOQUORUM " + quorum.usable() + " usable Sentinels." + quorum.problem());
+            throw new CommandError("NOQUORUM " + quorum.usable() + " usable Sentinels. " + quorum.problem());
         }
     }
 

@@ -89,7 +89,7 @@ public final class SentinelLoop {
             case Action.Send send -> talks.send(send);
             case Action.Close close -> talks.close(close);
             case Action.Publish publish -> publish(publish.level(), publish.type(), publish.text());
-            case Action.Say say -> Log.at(say.level(), say.text());
+            case Action.Say say -> Log.event(say.level(), say.text());
             case Action.Save _ -> {
                 var _ = save();
             }
@@ -106,7 +106,7 @@ public final class SentinelLoop {
     }
 
     private void publish(Log.Level level, String type, String text) {
-        Log.at(level, type + " " + text);
+        Log.event(level, type + " " + text);
         if (level == Log.Level.DEBUG) {
             return;
         }
@@ -120,7 +120,7 @@ public final class SentinelLoop {
         try {
             ConfigRewriter.rewrite(
                     node.settings(), "sentinel", sentinel.configuration().lines());
-            Log.notice("Sentinel new configuration saved on disk");
+            Log.event(Log.Level.NOTICE, "Sentinel new configuration saved on disk");
             return true;
         } catch (ConfigException e) {
             Log.warning("WARNING: Sentinel was not able to save the new configuration on disk!!!: " + e.getMessage());

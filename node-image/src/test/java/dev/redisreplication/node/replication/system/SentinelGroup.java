@@ -1,0 +1,148 @@
+package dev.redisreplication.node.replication.system;
+
+import dev.redisreplication.node.net.FreePort;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import org.awaitility.Awaitility;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** A master with two replicas and three Sentinels with quorum 2, each of the kind that is asked for. */
+final class SentinelGroup implements AutoCloseable {
+    static final String NAME = "group";
+
+    final List<ServerProcess> servers = new ArrayList<>();
+    final List<ServerProcess> sentinels = new ArrayList<>();
+    private final Path folder;
+    private final long downAfter;
+
+    /**
+     * Starts all of them, and waits until each knows the others.
+     *
+     * @param serverOf program of each server, as {@link ServerProcess#configured} takes it
+     * @param sentinelOf program of each Sentinel
+     * @param downAfter milliseconds
+     */
+    SentinelGroup(Path folder, IntFunction<String> serverOf, IntFunction<String> sentinelOf, long downAfter)
+            throws IOException {
+        this.folder = folder;
+        this.downAfter = downAfter;
+        for (int i = 0; i < 3; i++) {
+            servers.add(server(i, serverOf.apply(i)));
+        }
+        servers.get(1).awaitCaughtUp(servers.get(0));
+        servers.get(2).awaitCaughtUp(servers.get(0));
+        for (int i = 0; i < 3; i++) {
+            sentinels.add(sentinel(i, sentinelOf.apply(i)));
+        }
+        awaitSettled();
+    }
+
+    private ServerProcess server(int i, String program) throws IOException {
+        List<String> lines = new ArrayList<>(List.of("save \"\"", "repl-diskless-sync-delay 0"));
+        if (i > 0) {
+            lines.add("replicaof 127.0.0.1 " + servers.get(0).port());
+        }
+        return process("server-" + i, program, lines);
+    }
+
+    private ServerProcess sentinel(int i, String program) throws IOException {
+        ServerProcess sentinel = process(
+                "sentinel-" + i,
+                program,
+                List.of(
+                        "sentinel monitor " + NAME + " 127.0.0.1 "
+                                + servers.get(0).port() + " 2",
+                        "sentinel down-after-milliseconds " + NAME + " " + downAfter,
+                        "sentinel failover-timeout " + NAME + " 10000"));
+        hasten(sentinel);
+        return sentinel;
+    }
+
+    /** How long a failover takes does not change by it; how long an old master waits until it is a replica does. */
+    static void hasten(ServerProcess sentinel) {
+        sentinel.call("SENTINEL", "DEBUG", "INFO-PERIOD", "1000", "PUBLISH-PERIOD", "500");
+    }
+
+    private ServerProcess process(String name, String program, List<String> lines) throws IOException {
+        Path own = Files.createDirectories(folder.resolve(name));
+        int port = FreePort.next();
+        List<String> all = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + own));
+        all.addAll(lines);
+        return ServerProcess.configured(List.of(), program, Files.write(own.resolve("redis.conf"), all), port, null);
+    }
+
+    /** The server that a Sentinel names, or null if it does not answer. */
+    ServerProcess named(ServerProcess sentinel) {
+        try {
+            Object reply = sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME);
+            String port = (String) ((List<?>) reply).get(1);
+            return servers.stream()
+                    .filter(s -> port.equals("" + s.port()))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (JedisException e) {
+            return null;
+        }
+    }
+
+    /** Waits until all is well in the eyes of each Sentinel, and returns the master. */
+    ServerProcess awaitSettled() {
+        Awaitility.await("one master, two replicas, three Sentinels")
+                .atMost(ServerProcess.PATIENCE)
+                .until(() -> sentinels.stream().map(this::named).distinct().count() == 1
+                        && sentinels.stream().allMatch(SentinelGroup::isContent));
+        return named(sentinels.getFirst());
+    }
+
+    private static boolean isContent(ServerProcess sentinel) {
+        Map<String, Object> master = sentinel.map("SENTINEL", "MASTER", NAME);
+        List<?> replicas = (List<?>) sentinel.call("SENTINEL", "REPLICAS", NAME);
+        List<?> others = (List<?>) sentinel.call("SENTINEL", "SENTINELS", NAME);
+        return master.get("flags").equals("master")
+                && replicas.size() == 2
+                && replicas.stream().allMatch(r -> has(r, "flags", "slave")
+                        && has(r, "master-link-status", "ok")
+                        && has(r, "master-port", (String) master.get("port")))
+                && others.size() == 2
+                && others.stream().allMatch(s -> has(s, "flags", "sentinel"));
+    }
+
+    private static boolean has(Object view, String name, String value) {
+        List<?> fields = (List<?>) view;
+        int at = fields.indexOf(name);
+        return at >= 0 && value.equals(fields.get(at + 1));
+    }
+
+    /** Writes to the master that a Sentinel names, until one takes it that is not {@code old}; milliseconds that took. */
+    long millisToWrite(ServerProcess old, String key, long from) {
+        int asked = 0;
+        while (System.nanoTime() - from < ServerProcess.PATIENCE.toNanos()) {
+            ServerProcess master = named(sentinels.get(asked++ % sentinels.size()));
+            if (master != null && master != old && writes(master, key)) {
+                return (System.nanoTime() - from) / 1_000_000;
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("no write was taken within " + ServerProcess.PATIENCE);
+    }
+
+    private static boolean writes(ServerProcess master, String key) {
+        try (Jedis jedis = master.connect()) {
+            return "OK".equals(jedis.set(key, "v"));
+        } catch (JedisException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        sentinels.forEach(ServerProcess::close);
+        servers.forEach(ServerProcess::close);
+    }
+}

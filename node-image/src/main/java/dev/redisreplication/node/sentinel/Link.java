@@ -19,8 +19,10 @@ public final class Link {
     int shared = 1;
     /** Commands whose replies have not come. */
     int pending;
-    /** When the last attempt to connect began. */
-    long lastAttempt;
+    /** When the last attempt to make the connection for commands began. */
+    long commandsTried;
+
+    long messagesTried;
     /** When the connection for commands was made. */
     long commandsSince;
 
@@ -69,7 +71,9 @@ public final class Link {
         if (commands == Channel.UP) {
             return 0;
         }
-        // A connection that ended, as Sentinels end them after a failover, says nothing until the next try has failed.
-        return now - (refused ? lastAvailable : droppedAt);
+        long dropped = now - droppedAt;
+        // A connection that ended, as Sentinels end them after a failover, says nothing until the next try has failed. Then the
+        // last answer counts, but who starts anew has half of the time for it.
+        return refused ? Math.min(now - lastAvailable, 2 * dropped) : dropped;
     }
 }

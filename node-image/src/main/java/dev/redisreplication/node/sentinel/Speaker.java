@@ -7,6 +7,8 @@ import java.util.List;
 final class Speaker {
     static final String HELLO_CHANNEL = "__sentinel__:hello";
     private static final int MOST_PENDING = 100;
+    private static final long LEAST_PAUSE = 100; // milliseconds
+    private static final int TRIES = 10;
 
     private final Book book;
 
@@ -40,19 +42,27 @@ final class Speaker {
         if (!link.isDown() || to.address.port() == 0) {
             return;
         }
-        boolean idle = link.commands == Channel.NONE || (link.listens() && link.messages == Channel.NONE);
-        if (!idle || (link.lastAttempt != 0 && book.now - link.lastAttempt < book.time(Time.PING_PERIOD))) {
-            return;
-        }
-        link.lastAttempt = book.now;
-        if (link.commands == Channel.NONE) {
+        if (link.commands == Channel.NONE && isTime(link.commandsTried, pause(to))) {
             link.commands = Channel.CONNECTING;
+            link.commandsTried = book.now;
             book.act(new Action.Connect(master, to, false));
         }
-        if (link.listens() && link.messages == Channel.NONE) {
+        if (link.listens() && link.messages == Channel.NONE && isTime(link.messagesTried, book.time(Time.PING_PERIOD))) {
             link.messages = Channel.CONNECTING;
+            link.messagesTried = book.now;
             book.act(new Action.Connect(master, to, true));
         }
+    }
+
+    private boolean isTime(long tried, long pause) {
+        return tried == 0 || book.now - tried >= pause;
+    }
+
+    /** One that refuses is not held for down before it was tried several times: it may only be starting anew. */
+    private long pause(Instance to) {
+        long usual = book.time(Time.PING_PERIOD);
+        boolean maySoonBeDown = to.link.refused && !to.is(Instance.State.S_DOWN);
+        return maySoonBeDown ? Math.min(usual, Math.max(LEAST_PAUSE, to.downAfter / TRIES)) : usual;
     }
 
     /** The connection is made: says who we are, and begins. */

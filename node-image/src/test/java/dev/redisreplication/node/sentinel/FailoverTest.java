@@ -133,6 +133,37 @@ class FailoverTest {
         }
     }
 
+    /** With down-after of a second: whenever it happens between two PINGs. */
+    @Test
+    void aMasterThatStartsAnewInLessThanHalfOfTheTimeStaysMaster() throws Exception {
+        for (long seed = 0; seed < 50; seed++) {
+            World world = settled(seed);
+            world.run(world.random.nextInt(1000));
+            world.nodes.getFirst().kill();
+            world.run(350);
+            world.nodes.getFirst().restart();
+            world.run(20_000);
+            assertThat(world.sentinels.stream().flatMap(s -> s.events.stream()))
+                    .as("seed %d", seed)
+                    .contains("+reboot " + MASTER)
+                    .doesNotContain("+sdown " + MASTER, "+try-failover " + MASTER);
+        }
+    }
+
+    @Test
+    void aMasterThatRefusesIsDownAsSoonAsItsLastAnswerIsOldEnough() throws Exception {
+        for (long seed = 0; seed < 50; seed++) {
+            World world = settled(seed);
+            world.run(world.random.nextInt(1000));
+            world.nodes.getFirst().kill();
+            world.run(480);
+            assertThat(world.sentinels).as("seed %d", seed).noneMatch(s -> s.events.contains("+sdown " + MASTER));
+            world.run(720);
+            assertThat(world.sentinels).as("seed %d", seed).allMatch(s -> s.events.contains("+sdown " + MASTER)
+                            || s.events.stream().anyMatch(e -> e.startsWith("+switch-master "))); // it was told first
+        }
+    }
+
     @Test
     void withoutAMajorityNobodyIsPromoted() throws Exception {
         World world = settled(3);

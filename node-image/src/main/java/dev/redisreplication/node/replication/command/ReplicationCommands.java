@@ -188,6 +188,9 @@ public final class ReplicationCommands {
                 link.announcedIp(call.asString(i + 1));
             } else if (call.is(i, "CAPA")) {
                 link.capability(call.asString(i + 1));
+            } else if (call.is(i, "VERSION")) {
+                // Later servers say theirs; nothing depends on it here.
+                continue;
             } else if (call.is(i, "TERM")) {
                 term(call, link, i);
                 break;

@@ -384,8 +384,13 @@ public final class ReplicaLink implements ConnectionHandler {
         }
     }
 
-    /** Whether it lags more than it may. */
-    boolean exceeds(OutputLimit limit, long now) {
+    /**
+     * Whether it lags more than it may. A limit below the size of the backlog would end a replica that has just resumed, again
+     * and again: then that size is the limit, as in Redis.
+     */
+    boolean exceeds(OutputLimit configured, long backlogSize, long now) {
+        boolean low = configured.hard() > 0 && configured.hard() < backlogSize;
+        OutputLimit limit = low ? new OutputLimit(backlogSize, configured.soft(), configured.softMillis()) : configured;
         long behind = cursor() == Long.MAX_VALUE ? 0 : log.end() - cursor + connection.pendingOutput();
         return slowness.exceeds(limit, behind, now);
     }

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.replication.io;
 
 import static dev.redisreplication.node.config.Directives.CLIENT_OUTPUT_BUFFER_LIMIT;
+import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
 import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_SYNC;
 import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_SYNC_DELAY;
 import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_SYNC_MAX_REPLICAS;
@@ -413,11 +414,12 @@ public final class Replicas {
         }
         long timeout = node.settings().get(REPL_TIMEOUT);
         OutputLimit limit = node.settings().get(CLIENT_OUTPUT_BUFFER_LIMIT).replica();
+        long backlogSize = node.settings().get(REPL_BACKLOG_SIZE);
         for (ReplicaLink link : new ArrayList<>(links)) {
             if (link.isOnline() && !link.isSilent() && link.secondsSinceAck(now) > timeout) {
                 Log.warning("Disconnecting timedout replica (streaming sync): " + link.name());
                 link.close("no acknowledgement for " + timeout + " seconds");
-            } else if (link.exceeds(limit, now)) {
+            } else if (link.exceeds(limit, backlogSize, now)) {
                 link.close("it is further behind than client-output-buffer-limit allows");
             }
         }

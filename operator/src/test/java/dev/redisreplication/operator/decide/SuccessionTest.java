@@ -219,6 +219,20 @@ class SuccessionTest {
         });
     }
 
+    /** Without persistence a killed master is back at once, with nothing: a replica that followed it would be emptied, too. */
+    @Test
+    void aMasterThatComesBackEmptyFollowsWhoHasTheData() {
+        Views views = new Views().changing(Suspects.MASTER);
+        Views.M empty = views.m(0).none();
+        empty.runId = "new-0";
+        empty.offset = 0;
+        empty.history = new History("new-0", "", -1);
+        views.fenced(0, 1, 2);
+        assertThat(views.decide()).last().isInstanceOfSatisfying(Promote.class, promote -> assertThat(
+                        promote.target().member())
+                .isIn("a-1", "a-2"));
+    }
+
     @Test
     void whatADeadMasterWroteAfterItsLastAnswerIsNotKnown() {
         Views views = masterEnded();

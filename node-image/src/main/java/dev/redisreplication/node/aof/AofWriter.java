@@ -1,5 +1,6 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.AOF_TIMESTAMP_ENABLED;
 import static dev.redisreplication.node.config.Directives.APPENDFSYNC;
 
 import dev.redisreplication.node.command.Node;
@@ -12,6 +13,7 @@ import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Loop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +38,8 @@ final class AofWriter {
 
     private DiskFile file;
     private long cursor;
+    private boolean timestamps;
+    private long stampedSecond;
     private long synced;
     private long size;
     private long syncedSize;
@@ -52,6 +56,7 @@ final class AofWriter {
         this.loop = node.loop();
         this.syncer = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("aof-sync").daemon().factory());
+        node.settings().follow(AOF_TIMESTAMP_ENABLED, on -> timestamps = on);
     }
 
     /** Whether an increment is open. */
@@ -107,6 +112,7 @@ final class AofWriter {
         syncedSize = length;
         cursor = log.end();
         synced = cursor;
+        stampedSecond = 0;
         marks.clear();
         writeError = null;
         syncError = null;
@@ -128,6 +134,9 @@ final class AofWriter {
             return;
         }
         long began = System.nanoTime();
+        if (timestamps && writeError == null) { // the cursor is between two commands
+            stamp(System.currentTimeMillis() / 1000);
+        }
         try {
             while (!isWritten()) {
                 writeSome();
@@ -137,6 +146,15 @@ final class AofWriter {
             writeError = reason(e);
         }
         node.latency().add("aof-write", System.nanoTime() - began);
+    }
+
+    /** What follows was written at this time, in seconds: said once a second, so that the file can be cut there. */
+    private void stamp(long second) {
+        if (second > stampedSecond) {
+            stampedSecond = second;
+            byte[] text = ("#TS:" + second + "\r\n").getBytes(StandardCharsets.US_ASCII);
+            marks.addFirst(new Mark(cursor, ByteBuffer.wrap(text)));
+        }
     }
 
     private void writeSome() throws IOException {

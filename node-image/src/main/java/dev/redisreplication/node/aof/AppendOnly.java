@@ -310,7 +310,7 @@ final class AppendOnly {
         Path temp = files.folder()
                 .resolve("temp-rewriteaof-bg-" + ProcessHandle.current().pid() + ".aof");
         node.stats().rewrites++;
-        rewriteJob = jobs.start(temp, source.position(), true, new DumpJob.Listener() {
+        rewriteJob = jobs.startBase(temp, source.position(), new DumpJob.Listener() {
             @Override
             public void finished() {
                 rewriteJob = null;

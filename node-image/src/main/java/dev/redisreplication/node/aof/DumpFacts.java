@@ -12,7 +12,7 @@ final class DumpFacts {
 
     private DumpFacts() {}
 
-    static Map<String, String> of(Node node, Position position) {
+    static Map<String, String> of(Node node, Position position, boolean base) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("redis-ver", REDIS_VERSION);
         facts.put("redis-bits", "64");
@@ -21,7 +21,7 @@ final class DumpFacts {
         if (position != null) {
             facts.putAll(position.facts());
         }
-        facts.put("aof-base", "0");
+        facts.put("aof-base", base ? "1" : "0");
         return facts;
     }
 }

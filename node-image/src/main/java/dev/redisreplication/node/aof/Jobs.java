@@ -47,6 +47,16 @@ public final class Jobs {
      * @throws IllegalStateException when one is running
      */
     public DumpJob start(Path path, Position position, boolean sync, DumpJob.Listener listener) throws IOException {
+        return start(path, position, sync, false, listener);
+    }
+
+    /** The same for the base of an append-only file. */
+    DumpJob startBase(Path path, Position position, DumpJob.Listener listener) throws IOException {
+        return start(path, position, true, true, listener);
+    }
+
+    private DumpJob start(Path path, Position position, boolean sync, boolean base, DumpJob.Listener listener)
+            throws IOException {
         if (running != null) {
             throw new IllegalStateException("a dump is being made already");
         }
@@ -57,7 +67,7 @@ public final class Jobs {
                 node.store(),
                 node.disk(),
                 path,
-                DumpFacts.of(node, position),
+                DumpFacts.of(node, position, base),
                 checksum,
                 sync,
                 new DumpJob.Listener() {

@@ -116,6 +116,7 @@ public final class Directives {
     public static final Directive<String> APPENDFILENAME = at("appendfilename", FILE_NAME, "appendonly.aof").start();
     public static final Directive<String> APPENDDIRNAME = at("appenddirname", FILE_NAME, "appendonlydir").start();
     public static final Directive<Boolean> AOF_LOAD_TRUNCATED = at("aof-load-truncated", YES_NO, "yes").live();
+    public static final Directive<Boolean> AOF_TIMESTAMP_ENABLED = at("aof-timestamp-enabled", YES_NO, "no").live();
     public static final Directive<Long> AUTO_AOF_REWRITE_MIN_SIZE = at("auto-aof-rewrite-min-size", MEMORY, "67108864").live();
     public static final Directive<Long> AUTO_AOF_REWRITE_PERCENTAGE = at("auto-aof-rewrite-percentage", number(0, INT), "100").live();
     public static final Directive<String> UNLOADABLE_DATA = at("unloadable-data", oneOf("fail", "wait"), "fail").start();

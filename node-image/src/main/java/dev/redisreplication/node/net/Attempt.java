@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -67,11 +68,11 @@ final class Attempt implements Timer {
         handler.connecting();
         try {
             SocketChannel channel = rounds.transport().client().newChannel(); // throws where no descriptor is left
-            if (tls != null) {
-                channel.config().setAllocator(TlsContexts.ALLOCATOR);
-                Handshake.secure(channel, tls.outgoing(TlsContexts.ALLOCATOR), timeoutMillis, this::agreed, this::fail);
+            SslHandler secure = tls == null ? null : tls.outgoing();
+            if (secure != null) {
+                Handshake.secure(channel, secure, timeoutMillis, this::agreed, this::fail);
             }
-            connection = new NettyConnection(rounds, channel, null, tls != null, NOBODY);
+            connection = new NettyConnection(rounds, channel, null, secure, NOBODY);
             outgoing(channel)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                     .connect(new InetSocketAddress(address, port))

@@ -28,6 +28,7 @@ final class Handshake extends ChannelInboundHandlerAdapter {
      * @param failed gets the reason; the channel is closed by then, or soon
      */
     static void secure(Channel channel, SslHandler tls, int millis, Runnable done, Consumer<String> failed) {
+        channel.config().setAllocator(TlsContexts.ALLOCATOR);
         tls.setHandshakeTimeoutMillis(millis);
         channel.pipeline().addLast(tls, new Handshake(done, failed));
     }

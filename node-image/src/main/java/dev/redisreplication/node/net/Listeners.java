@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -159,7 +160,7 @@ final class Listeners {
                 options.get().keepalive(channel);
             }
             NettyConnection connection =
-                    secure ? secured(channel) : new NettyConnection(rounds, channel, unixPath, false, null);
+                    secure ? secured(channel) : new NettyConnection(rounds, channel, unixPath, null, null);
             ConnectionHandler handler = handlers.apply(connection);
             if (handler == null) {
                 var _ = channel.close();
@@ -169,11 +170,11 @@ final class Listeners {
         }
 
         private NettyConnection secured(Channel channel) {
-            channel.config().setAllocator(TlsContexts.ALLOCATOR);
+            SslHandler handler = tls.get().incoming();
             NettyConnection[] connection = new NettyConnection[1];
             Handshake.secure(
                     channel,
-                    tls.get().incoming(TlsContexts.ALLOCATOR),
+                    handler,
                     Handshake.MILLIS,
                     () -> {
                         connection[0].agreed();
@@ -184,7 +185,7 @@ final class Listeners {
                                 + connection[0].fileDescriptor() + ")");
                         connection[0].close(reason);
                     });
-            connection[0] = new NettyConnection(rounds, channel, null, true, null);
+            connection[0] = new NettyConnection(rounds, channel, null, handler, null);
             return connection[0];
         }
     }

@@ -10,6 +10,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
     private final Rounds rounds;
     private final Channel channel;
     private final Output out;
+    private final Sealer sealer; // null without TLS
     private final boolean copied; // what was read lies in a buffer of the transport's, not in the input
     private final String unixPath;
     private Slot in;
@@ -44,17 +46,18 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
      * A connection on a channel that nothing was read from yet.
      *
      * @param unixPath of the socket, or null
-     * @param secured whether TLS stands in the channel's pipeline already; {@link #agreed} is to be called later
+     * @param tls what stands in the channel's pipeline already, so that {@link #agreed} is to be called later; or null
      */
-    NettyConnection(Rounds rounds, Channel channel, String unixPath, boolean secured, ConnectionHandler handler) {
+    NettyConnection(Rounds rounds, Channel channel, String unixPath, SslHandler tls, ConnectionHandler handler) {
         super(handler);
         this.rounds = rounds;
         this.channel = channel;
         this.unixPath = unixPath;
         this.lastInput = rounds.now();
-        this.out = new Output(rounds, channel, secured, this);
-        this.copied = secured || rounds.transport() == Transport.IO_URING;
-        this.handshaking = secured;
+        this.sealer = tls == null ? null : new Sealer(channel, tls.engine());
+        this.out = new Output(rounds, channel, sealer, this);
+        this.copied = tls != null || rounds.transport() == Transport.IO_URING;
+        this.handshaking = tls != null;
         channel.config().setRecvByteBufAllocator(() -> new ReadBuffers(this::readTarget));
         channel.pipeline().addLast(new Events());
     }
@@ -116,6 +119,7 @@ final class NettyConnection extends Connection implements Output.Owner, Rounds.M
     /** The two sides have agreed on their keys. */
     void agreed() {
         handshaking = false;
+        sealer.agreed();
         read();
     }
 

@@ -11,8 +11,8 @@ import java.io.IOException;
 
 /**
  * What one connection sends. Under epoll it goes to the socket by one direct call; only what the kernel does not take at
- * once, and every other transport, goes through the channel's outbound buffer. What TLS is to encrypt goes through the
- * channel's pipeline. On the rounds only.
+ * once, and every other transport, goes through the channel's outbound buffer. With TLS it is encrypted before; a great deal
+ * is left to the channel's pipeline for that. On the rounds only.
  */
 final class Output {
     /** Whose output it is: tells how much may wait. */
@@ -25,21 +25,20 @@ final class Output {
     private final Channel channel;
     private final Owner owner;
     private final Socket direct;
-    private final boolean secured;
+    private final Sealer sealer;
     private Slot next;
     private NativeBuffer flying;
     private Slot flyingSlot; // it is the buffer of this one; null for a link
     private long sent; // bytes that left the buffer, since the beginning
     private long bound = Long.MAX_VALUE; // what lies behind it stays in the buffer
 
-    /** @param secured whether TLS stands in the channel's pipeline */
-    Output(Rounds rounds, Channel channel, boolean secured, Owner owner) {
+    /** @param sealer encrypts what is sent; null where there is no TLS */
+    Output(Rounds rounds, Channel channel, Sealer sealer, Owner owner) {
         this.rounds = rounds;
         this.channel = channel;
         this.owner = owner;
-        this.secured = secured;
+        this.sealer = sealer;
         this.direct = rounds.transport() == Transport.EPOLL
-                        && !secured
                         && channel instanceof UnixChannel unix
                         && unix.fd() instanceof Socket socket
                 ? socket
@@ -98,6 +97,9 @@ final class Output {
             return false;
         }
         int most = (int) Math.min(bytes.readable(), bound - sent);
+        if (sealer != null) {
+            return sendSealed(most);
+        }
         if (direct != null && most > 0) {
             int n = direct.sendAddress(bytes.address(), 0, most);
             rounds.sent(n);
@@ -115,6 +117,50 @@ final class Output {
         return false;
     }
 
+    private boolean sendSealed(int most) throws IOException {
+        if (!sealer.isReady()) {
+            sendByChannel(next.buffer, most);
+            return false;
+        }
+        int left = most;
+        while (left > 0 && flying == null) {
+            Slot sealed = rounds.slots().take();
+            int n;
+            try {
+                n = sealer.seal(next, left, sealed);
+            } catch (IOException e) {
+                rounds.slots().give(sealed);
+                throw e;
+            }
+            next.buffer.consume(n);
+            sent += n;
+            left -= n;
+            rounds.sent(n);
+            flyDirectly(sealed);
+            if (n == 0 && flying == null) {
+                sendByChannel(next.buffer, left);
+                return false;
+            }
+        }
+        if (next.buffer.readable() == 0) {
+            giveBack();
+        }
+        return next == null && flying == null;
+    }
+
+    /** What is encrypted goes past the pipeline, which would encrypt it again. */
+    private void flyDirectly(Slot sealed) throws IOException {
+        NativeBuffer bytes = sealed.buffer;
+        if (direct != null && bytes.readable() > 0) {
+            bytes.consume(direct.sendAddress(bytes.address(), 0, bytes.readable()));
+        }
+        if (bytes.readable() == 0) {
+            rounds.slots().give(sealed);
+        } else {
+            hand(bytes, sealed, false);
+        }
+    }
+
     private void sendByChannel(NativeBuffer bytes, int count) {
         Slot slot = next;
         if (count < bytes.readable()) {
@@ -128,10 +174,15 @@ final class Output {
     }
 
     private void fly(NativeBuffer bytes, Slot slot) {
-        flying = bytes;
-        flyingSlot = slot;
         sent += bytes.readable();
         rounds.sent(bytes.readable());
+        hand(bytes, slot, sealer != null);
+    }
+
+    /** Leaves bytes to the channel, through its pipeline if they are to be encrypted there. */
+    private void hand(NativeBuffer bytes, Slot slot, boolean pipeline) {
+        flying = bytes;
+        flyingSlot = slot;
         int from = (int) (bytes.address() - bytes.base());
         ByteBuf whole = slot == null
                 ? Unpooled.wrappedBuffer(bytes.whole())
@@ -142,7 +193,7 @@ final class Output {
             owner.landed();
         });
         ByteBuf part = whole.setIndex(from, from + bytes.readable());
-        if (secured) {
+        if (pipeline) {
             var _ = channel.writeAndFlush(part, promise);
         } else {
             channel.unsafe().write(part, promise);

@@ -167,8 +167,8 @@ public final class TlsContexts {
     }
 
     /** What secures a connection that came. */
-    SslHandler incoming(ByteBufAllocator allocator) {
-        SslHandler handler = server.newHandler(allocator);
+    SslHandler incoming() {
+        SslHandler handler = server.newHandler(ALLOCATOR);
         if (!serverChooses) { // it does, else
             SSLParameters parameters = handler.engine().getSSLParameters();
             parameters.setUseCipherSuitesOrder(false);
@@ -178,8 +178,8 @@ public final class TlsContexts {
     }
 
     /** What secures a connection that is made. */
-    SslHandler outgoing(ByteBufAllocator allocator) {
-        return client.newHandler(allocator);
+    SslHandler outgoing() {
+        return client.newHandler(ALLOCATOR);
     }
 
     /** Others are in force: connections that have begun go on with these. */

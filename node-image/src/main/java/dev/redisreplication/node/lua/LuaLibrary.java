@@ -14,14 +14,17 @@ final class LuaLibrary {
     private LuaLibrary() {}
 
     /**
-     * Loads the library for this machine, for good. It passes through a file of the folder for temporary files, which is gone
-     * when this returns.
+     * Loads the library for this machine, for good: a file of the folder that the property {@code redis-node.native} names, or
+     * else one that passes through the folder for temporary files, and is gone when this returns.
      *
      * @throws UnsatisfiedLinkError when there is none for this machine, or it cannot be loaded
      */
-    @SuppressWarnings("restricted")
     static SymbolLookup load() {
         String name = name(System.getProperty("os.name"), System.getProperty("os.arch"));
+        String folder = System.getProperty("redis-node.native");
+        if (folder != null && Files.exists(Path.of(folder, name))) {
+            return open(Path.of(folder, name));
+        }
         try (InputStream in = LuaLibrary.class.getResourceAsStream("/" + name)) {
             if (in == null) {
                 throw new UnsatisfiedLinkError("there is no Lua library for this machine (" + name + ")");
@@ -29,14 +32,21 @@ final class LuaLibrary {
             Path file = Files.createTempFile("redis-node-", "-" + name);
             try {
                 Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
-                return SymbolLookup.libraryLookup(file, Arena.global());
-            } catch (IllegalArgumentException e) {
-                throw new UnsatisfiedLinkError("the Lua library cannot be loaded: " + e.getMessage());
+                return open(file);
             } finally {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
             throw new UnsatisfiedLinkError("the Lua library cannot be unpacked: " + e);
+        }
+    }
+
+    @SuppressWarnings("restricted")
+    private static SymbolLookup open(Path file) {
+        try {
+            return SymbolLookup.libraryLookup(file, Arena.global());
+        } catch (IllegalArgumentException e) {
+            throw new UnsatisfiedLinkError("the Lua library cannot be loaded: " + e.getMessage());
         }
     }
 

@@ -160,34 +160,18 @@ final class ServerVariables {
                     "is empty or not set, and anybody could get in; if that is what you want, set ALLOW_EMPTY_PASSWORD=yes");
         }
         copy("REDIS_ACLFILE", "aclfile");
-        if (variables.has("REDIS_DISABLE_COMMANDS")) {
-            disable();
-        }
+        disable();
         if (!password().isEmpty()) {
             String source = variables.has("REDIS_REQUIREPASS") ? "REDIS_REQUIREPASS" : "REDIS_PASSWORD";
             add(source, "requirepass", password());
         }
     }
 
-    /** Commands cannot be renamed here: the default user may not call these. */
+    /** Clients cannot call these, whoever they are; files and streams still may have them. */
     private void disable() {
-        if (variables.has("REDIS_ACLFILE")) {
-            variables.wrong(
-                    "REDIS_DISABLE_COMMANDS", "users are defined by REDIS_ACLFILE: take the commands from them there");
-            return;
-        }
-        if (password().isEmpty() && (hasFile || hasPassword)) {
-            variables.wrong(
-                    "REDIS_DISABLE_COMMANDS",
-                    "needs the password in REDIS_PASSWORD; or take the commands from the users where the password is");
-            return;
-        }
-        List<String> words = new ArrayList<>(List.of("default", "on", "nopass", "~*", "&*", "+@all"));
         for (String command : blanks(variables.get("REDIS_DISABLE_COMMANDS").replace(',', ' '))) {
-            words.add("-" + command);
+            add("REDIS_DISABLE_COMMANDS", "rename-command", command, "");
         }
-        // The password comes after it, and then takes the place of "nopass".
-        add("REDIS_DISABLE_COMMANDS", "user", words.toArray(String[]::new));
     }
 
     private void replication() {

@@ -175,14 +175,10 @@ class ImageStartTest {
     }
 
     @Test
-    void commandsAreTakenFromTheDefaultUser() throws Exception {
-        NodeSettings s = settings(List.of("REDIS_PASSWORD=secret", "REDIS_DISABLE_COMMANDS=FLUSHDB, FLUSHALL"));
-        assertThat(s.users().get(0).name()).isEqualTo("default");
-        assertThat(s.users().get(0).rules()).containsSubsequence("+@all", "-FLUSHDB", "-FLUSHALL");
-        assertThat(s.isPasswordLater()).isTrue();
-        assertThatThrownBy(() -> settings(
-                        List.of("REDIS_PASSWORD=x", "REDIS_ACLFILE=/users.acl", "REDIS_DISABLE_COMMANDS=FLUSHDB")))
-                .hasMessageContaining("REDIS_DISABLE_COMMANDS: users are defined by REDIS_ACLFILE");
+    void commandsThatNobodyMayCall() throws Exception {
+        NodeSettings s = settings(List.of(
+                "REDIS_PASSWORD=secret", "REDIS_ACLFILE=/users.acl", "REDIS_DISABLE_COMMANDS=FLUSHDB, flushall"));
+        assertThat(s.renamedCommands()).isEqualTo(Map.of("flushdb", "", "flushall", ""));
     }
 
     @Test

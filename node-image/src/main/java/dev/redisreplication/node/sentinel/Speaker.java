@@ -47,7 +47,9 @@ final class Speaker {
             link.commandsTried = book.now;
             book.act(new Action.Connect(master, to, false));
         }
-        if (link.listens() && link.messages == Channel.NONE && isTime(link.messagesTried, book.time(Time.PING_PERIOD))) {
+        if (link.listens()
+                && link.messages == Channel.NONE
+                && isTime(link.messagesTried, book.time(Time.PING_PERIOD))) {
             link.messages = Channel.CONNECTING;
             link.messagesTried = book.now;
             book.act(new Action.Connect(master, to, true));

@@ -161,10 +161,12 @@ class SentinelDifferentialTest {
                             "sentinel down-after-milliseconds mymaster 30000",
                             "sentinel failover-timeout mymaster 5000"));
             sentinel = ServerProcess.configured(List.of(), program, file, port, null);
-            Awaitility.await("the replica is known").atMost(ServerProcess.PATIENCE).until(() -> {
-                List<?> replicas = (List<?>) sentinel.call("SENTINEL", "REPLICAS", "mymaster");
-                return replicas.size() == 1 && ((List<?>) replicas.getFirst()).contains("ok");
-            });
+            Awaitility.await("the replica is known")
+                    .atMost(ServerProcess.PATIENCE)
+                    .until(() -> {
+                        List<?> replicas = (List<?>) sentinel.call("SENTINEL", "REPLICAS", "mymaster");
+                        return replicas.size() == 1 && ((List<?>) replicas.getFirst()).contains("ok");
+                    });
             logBefore = sentinel.log().length();
         }
 

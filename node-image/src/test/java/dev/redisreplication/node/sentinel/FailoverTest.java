@@ -159,7 +159,9 @@ class FailoverTest {
             world.run(480);
             assertThat(world.sentinels).as("seed %d", seed).noneMatch(s -> s.events.contains("+sdown " + MASTER));
             world.run(720);
-            assertThat(world.sentinels).as("seed %d", seed).allMatch(s -> s.events.contains("+sdown " + MASTER)
+            assertThat(world.sentinels)
+                    .as("seed %d", seed)
+                    .allMatch(s -> s.events.contains("+sdown " + MASTER)
                             || s.events.stream().anyMatch(e -> e.startsWith("+switch-master "))); // it was told first
         }
     }

@@ -30,7 +30,8 @@ class PersistenceWalkthroughTest {
             replica.awaitServedBy(master);
             rewritten(replica, 2);
             manifest(cast, "redis-replica", replica);
-            cast.look("keyspace"); // the node counts its history from the first byte of its file, Redis from the first replica
+            cast.look("keyspace"); // the node counts its history from the first byte of its file, Redis from the first
+            // replica
 
             cast.chapter(Walkthrough.TAKES_OVER + "the replica stops, and catches up");
             replica.server().stop();
@@ -42,7 +43,9 @@ class PersistenceWalkthroughTest {
             replica.awaitServedBy(master);
             replica.says("100", "LLEN", "missed");
             replica.says("hello", "GET", "greeting");
-            cast.note("the offset is the same", master.server().offset() == replica.server().offset());
+            cast.note(
+                    "the offset is the same",
+                    master.server().offset() == replica.server().offset());
 
             cast.chapter("A rewrite");
             master.says("Background append only file rewriting started", "BGREWRITEAOF");
@@ -97,7 +100,8 @@ class PersistenceWalkthroughTest {
     private static void rewritten(Actor actor, int base) {
         Awaitility.await("base " + base)
                 .atMost(ServerProcess.PATIENCE)
-                .until(() -> text(actor).contains(" seq " + base + " type b") && !text(actor).contains(" type h"));
+                .until(() -> text(actor).contains(" seq " + base + " type b")
+                        && !text(actor).contains(" type h"));
         actor.has("aof_rewrite_in_progress", "0");
     }
 

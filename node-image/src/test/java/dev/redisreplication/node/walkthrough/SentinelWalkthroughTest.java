@@ -37,8 +37,8 @@ class SentinelWalkthroughTest {
     /** Each cast waits for clocks most of the time: some play beside each other. */
     private static final int SIDE_BY_SIDE = 3;
 
-    private static final ExecutorService STAGES =
-            Executors.newFixedThreadPool(SIDE_BY_SIDE, Thread.ofPlatform().daemon().factory());
+    private static final ExecutorService STAGES = Executors.newFixedThreadPool(
+            SIDE_BY_SIDE, Thread.ofPlatform().daemon().factory());
 
     @TempDir
     private static Path folder;
@@ -286,11 +286,13 @@ class SentinelWalkthroughTest {
         }
 
         private static String epoch(Actor sentinel) {
-            return (String) sentinel.server().map("SENTINEL", "MASTER", "mymaster").get("config-epoch");
+            return (String)
+                    sentinel.server().map("SENTINEL", "MASTER", "mymaster").get("config-epoch");
         }
 
         private void awaitReply(Actor sentinel, String reply) {
-            await(reply, () -> call(sentinel, "SENTINEL", "CKQUORUM", "mymaster").equals(reply));
+            await(reply, () -> call(sentinel, "SENTINEL", "CKQUORUM", "mymaster")
+                    .equals(reply));
         }
 
         // ---- conditions
@@ -348,17 +350,17 @@ class SentinelWalkthroughTest {
 
         private void follows(String replica, String master) {
             Actor actor = actors.get(replica);
-            await(replica + " follows " + master, () -> actor.server()
-                            .info("master_port")
-                            .equals("" + portOf(master))
-                    && actor.server().info("master_link_status").equals("up"));
+            await(
+                    replica + " follows " + master,
+                    () -> actor.server().info("master_port").equals("" + portOf(master))
+                            && actor.server().info("master_link_status").equals("up"));
         }
 
         private void takesWrites(String master, String text) throws Exception {
             Actor actor = actors.get(master);
-            await(master + " takes writes", () -> actor.server()
-                    .call("SET", "written", text)
-                    .equals("OK"));
+            await(
+                    master + " takes writes",
+                    () -> actor.server().call("SET", "written", text).equals("OK"));
             note("role of " + master, actor.server().info("role"));
         }
 

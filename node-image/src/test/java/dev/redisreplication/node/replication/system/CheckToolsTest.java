@@ -34,8 +34,8 @@ class CheckToolsTest {
             assertThat(real.isAlive()).isTrue(); // the tools are there, or the test was skipped
         }
         Path directory = folder.resolve("node");
-        try (ServerProcess node = ServerProcess.node(
-                directory, "--appendonly", "yes", "--aof-timestamp-enabled", "yes")) {
+        try (ServerProcess node =
+                ServerProcess.node(directory, "--appendonly", "yes", "--aof-timestamp-enabled", "yes")) {
             try (Jedis jedis = node.connect()) {
                 Workload.large(jedis);
                 new Workload(5).run(jedis, 2000);

@@ -95,11 +95,15 @@ class KillRoundsTest {
                     lost += Math.max(0, writer.acknowledged - there);
                     written += there;
                     String last = (String) node.call("LINDEX", writer.list, "-1");
-                    assertThat(last).as("the last of %s, seed %d", writer.list, SEED).isEqualTo(Long.toString(there));
+                    assertThat(last)
+                            .as("the last of %s, seed %d", writer.list, SEED)
+                            .isEqualTo(Long.toString(there));
                     writer.next = there;
                     writer.acknowledged = there;
                 }
-                assertThat(lost).as("acknowledged and lost in round %d, seed %d", round, SEED).isZero();
+                assertThat(lost)
+                        .as("acknowledged and lost in round %d, seed %d", round, SEED)
+                        .isZero();
                 // A master begins a history anew, as in Redis; it can say where the one before ended.
                 assertThat(node.info("master_replid2"))
                         .as("round %d, seed %d", round, SEED)

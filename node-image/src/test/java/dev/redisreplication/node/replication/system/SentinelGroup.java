@@ -106,9 +106,10 @@ final class SentinelGroup implements AutoCloseable {
         List<?> others = (List<?>) sentinel.call("SENTINEL", "SENTINELS", NAME);
         return master.get("flags").equals("master")
                 && replicas.size() == 2
-                && replicas.stream().allMatch(r -> has(r, "flags", "slave")
-                        && has(r, "master-link-status", "ok")
-                        && has(r, "master-port", (String) master.get("port")))
+                && replicas.stream()
+                        .allMatch(r -> has(r, "flags", "slave")
+                                && has(r, "master-link-status", "ok")
+                                && has(r, "master-port", (String) master.get("port")))
                 && others.size() == 2
                 && others.stream().allMatch(s -> has(s, "flags", "sentinel"));
     }

@@ -33,8 +33,7 @@ class SentinelRoundsTest {
     void oneMasterAfterEachFailover() throws Exception {
         int rounds = Integer.getInteger("sentinel.rounds", 0);
         Assumptions.assumeTrue(rounds > 0, "-Dsentinel.rounds=N has it play N failovers");
-        List<String> ends =
-                List.of(System.getProperty("sentinel.ends", "kill").split(",", -1));
+        List<String> ends = List.of(System.getProperty("sentinel.ends", "kill").split(",", -1));
         Random random = new Random(rounds);
         List<Long> times = new ArrayList<>();
         try (SentinelGroup group = new SentinelGroup(
@@ -48,9 +47,13 @@ class SentinelRoundsTest {
                 times.add(group.millisToWrite(old, "round-" + round, from));
                 back(old, end);
                 ServerProcess master = group.awaitSettled();
-                assertThat(roles(group)).as("after round %d (%s)", round, end).containsExactly("master", "slave", "slave");
+                assertThat(roles(group))
+                        .as("after round %d (%s)", round, end)
+                        .containsExactly("master", "slave", "slave");
                 try (Jedis jedis = master.connect()) {
-                    assertThat(jedis.get("round-" + round)).as("round %d", round).isEqualTo("v");
+                    assertThat(jedis.get("round-" + round))
+                            .as("round %d", round)
+                            .isEqualTo("v");
                 }
                 System.out.printf("round %d %s: %d ms%n", round, end, times.getLast());
             }

@@ -47,7 +47,7 @@ final class Cluster implements AutoCloseable {
     static Cluster start() {
         Figures.clear();
         Stopwatch watch = new Stopwatch();
-        Shell.run(15, Map.of(), "deploy/images/build");
+        Images.build();
         Figures.say("images built in %d s", watch.lap());
         K3sContainer container = new K3sContainer(
                 DockerImageName.parse(System.getenv().getOrDefault("K3S_IMAGE", "rancher/k3s:v1.34.1-k3s1"))

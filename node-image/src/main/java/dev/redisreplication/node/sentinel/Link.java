@@ -31,6 +31,8 @@ public final class Link {
     long lastMessage;
     /** When the connection for commands ended. */
     long droppedAt;
+    /** 1 to 2, another one each time, lest all Sentinels lose patience in one moment. */
+    double haste = 1;
     /** Whether an attempt has failed since it ended. */
     boolean refused;
     /** When the PING was sent that is not answered yet; 0 if all are. */
@@ -72,9 +74,8 @@ public final class Link {
             return 0;
         }
         long dropped = now - droppedAt;
-        // A connection that ended, as Sentinels end them after a failover, says nothing until the next try has failed.
-        // Then the
-        // last answer counts, but who starts anew has half of the time for it.
-        return refused ? Math.min(now - lastAvailable, 2 * dropped) : dropped;
+        // A connection that ended, as Sentinels end them after a failover, says nothing until the next try has failed. Then the
+        // last answer counts, but who starts anew has half of the time for it, or more.
+        return refused ? Math.min(now - lastAvailable, (long) (haste * dropped)) : dropped;
     }
 }

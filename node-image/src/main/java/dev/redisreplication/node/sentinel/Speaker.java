@@ -133,6 +133,7 @@ final class Speaker {
     void dropped(Link link) {
         if (link.commands == Channel.UP) {
             link.droppedAt = book.now;
+            link.haste = 1 + book.below(1000) / 1000.0;
             link.refused = false;
         }
         link.commands = Channel.NONE;

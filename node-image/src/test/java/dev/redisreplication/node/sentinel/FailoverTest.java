@@ -166,6 +166,21 @@ class FailoverTest {
         }
     }
 
+    /** Who sees a master go in the same moment, and wants to lead in the same moment, gets no votes. */
+    @Test
+    void theyHardlyEverStandInEachOthersWay() throws Exception {
+        int failed = 0;
+        for (long seed = 0; seed < 100; seed++) {
+            World world = settled(seed);
+            world.longestDelay = 40; // as on a busy machine
+            world.run(2_000 + world.random.nextInt(1000));
+            world.nodes.getFirst().kill();
+            world.run(4_000);
+            failed += world.sentinels.getFirst().masterPort() == 6000 ? 1 : 0;
+        }
+        assertThat(failed).as("of 100 elections without a leader at first").isLessThan(3);
+    }
+
     @Test
     void withoutAMajorityNobodyIsPromoted() throws Exception {
         World world = settled(3);

@@ -13,8 +13,6 @@ import java.util.Random;
 final class World {
     private record Event(long at, long order, Runnable what) {}
 
-    private static final int LONGEST_DELAY = 5;
-
     final Random random;
     final List<FakeNode> nodes = new ArrayList<>();
     final List<FakeSentinel> sentinels = new ArrayList<>();
@@ -22,6 +20,8 @@ final class World {
             new PriorityQueue<>((a, b) -> a.at != b.at ? Long.compare(a.at, b.at) : Long.compare(a.order, b.order));
     private long now = 1_000_000;
     private long order;
+    /** Milliseconds that a message takes at most; more on a busy machine. */
+    int longestDelay = 5;
 
     World(long seed) {
         random = new Random(seed);
@@ -50,7 +50,7 @@ final class World {
     }
 
     long delay() {
-        return 1 + random.nextInt(LONGEST_DELAY);
+        return 1L + random.nextInt(longestDelay);
     }
 
     void after(long millis, Runnable what) {

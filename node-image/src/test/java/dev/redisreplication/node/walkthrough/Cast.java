@@ -86,7 +86,7 @@ final class Cast implements AutoCloseable {
 
     /** A line of settings, with the address of an actor where it names one as its master. */
     String adapted(String line) throws IOException {
-        String[] words = line.trim().split("\\s+");
+        String[] words = line.trim().split("\\s+", -1);
         if (words.length == 6 && words[0].equals("sentinel") && words[1].equals("monitor")) {
             return "sentinel monitor " + words[2] + " " + host(words[3]) + " " + port(words[3]) + " " + words[5];
         }

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.walkthrough;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,11 +42,15 @@ class MasterAndReplicaWalkthroughTest {
             master.crashes("DEBUG", "SEGFAULT");
             replica.logs("Connection with master lost");
             replica.logs("Connection refused");
+            replica.logs("Connecting to MASTER"); // and goes on
             replica.has("master_link_status", "down");
             replica.says("hello again", "GET", "greeting");
             cast.look("replication");
 
-            cast.chapter("The replica becomes master");
+            cast.chapter(Walkthrough.AGAIN + "the replica becomes master");
+            replica.logs("Connecting to MASTER");
+            replica.logs("sync started");
+            replica.logs("Connection refused");
             replica.says("OK", "REPLICAOF", "NO", "ONE");
             replica.says("OK", "SET", "greeting", "from the new master");
             cast.look("replication");
@@ -68,7 +73,23 @@ class MasterAndReplicaWalkthroughTest {
             replica.says("as before", "GET", "greeting");
             cast.look("replication", "stats");
 
-            cast.chapter("A server that starts as a master and is told later gets everything anew");
+            // Who notices first that the old link is gone is a matter of time.
+            cast.chapter(Walkthrough.AGAIN + "a failover there and back");
+            for (List<Actor> pair : List.of(List.of(master, replica), List.of(replica, master))) {
+                Actor gives = pair.getFirst();
+                Actor takes = pair.getLast();
+                gives.says("OK", "FAILOVER", "TO", Cast.HOST, takes.port(), "TIMEOUT", "60000");
+                gives.has("role", "slave");
+                takes.has("role", "master");
+                gives.has("master_failover_state", "no-failover");
+                gives.awaitServedBy(takes);
+            }
+            master.says("OK", "SET", "greeting", "after a failover");
+            replica.awaitServedBy(master);
+            replica.says("after a failover", "GET", "greeting");
+            cast.look("replication", "stats");
+
+            cast.chapter(Walkthrough.AGAIN + "a server that starts as a master and is told later gets everything anew");
             replica.says("OK", "REPLICAOF", "NO", "ONE");
             master.server().stop();
             Actor again = cast.start("redis-master");

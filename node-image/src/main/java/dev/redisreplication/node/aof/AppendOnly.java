@@ -147,6 +147,12 @@ final class AppendOnly {
         }
     }
 
+    private void count() {
+        if (!starting) {
+            node.stats().rewrites++;
+        }
+    }
+
     /**
      * Begins a new base from the data as they are now, and an increment behind it. Until the base is there, what was on
      * disk before stays valid.
@@ -309,7 +315,7 @@ final class AppendOnly {
     private void startJob(Part first) throws IOException {
         Path temp = files.folder()
                 .resolve("temp-rewriteaof-bg-" + ProcessHandle.current().pid() + ".aof");
-        node.stats().rewrites++;
+        count();
         rewriteJob = jobs.startBase(temp, source.position(), new DumpJob.Listener() {
             @Override
             public void finished() {
@@ -424,6 +430,7 @@ final class AppendOnly {
                 readManifest();
             }
             goOn(newIncrement(ON_REWRITE), next -> rebase(dump, List.of(next)));
+            count(); // in the place of the rewrite that Redis begins then
             sizeAtRewrite = size();
         } catch (IOException e) {
             files.discard(dump);

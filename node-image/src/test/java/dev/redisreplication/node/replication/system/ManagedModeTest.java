@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -118,6 +119,30 @@ class ManagedModeTest {
                 .containsEntry("term", 6L)
                 .containsEntry("synced", 0L)
                 .containsEntry("vote-age-ms", -1L);
+    }
+
+    /** By itself its replicas would become as empty as it is, see {@code PersistenceWalkthroughTest}. */
+    @Test
+    void aMasterThatRestartsEmptyTakesNothingFromItsReplicas() throws Exception {
+        nodes[0].close();
+        nodes[0] = ServerProcess.node(folder.resolve("memory"), "--managed", "yes");
+        group();
+        nodes[0].kill();
+        nodes[0].start();
+        nodes[0].refuses("MASTERDOWN", "GET", "before");
+        for (ServerProcess replica : List.of(nodes[1], nodes[2])) {
+            Awaitility.await("it asked the empty one in vain")
+                    .atMost(ServerProcess.PATIENCE)
+                    .until(() -> replica.log().contains("NOMASTERLINK"));
+            assertThat(replica.call("GET", "before")).isEqualTo("1");
+        }
+        lead(nodes[1], 2);
+        renew(nodes[1], 2, LONG);
+        for (ServerProcess other : List.of(nodes[0], nodes[2])) {
+            follow(other, nodes[1], 2);
+            other.awaitCaughtUp(nodes[1]);
+            assertThat(other.call("GET", "before")).isEqualTo("1");
+        }
     }
 
     @Test

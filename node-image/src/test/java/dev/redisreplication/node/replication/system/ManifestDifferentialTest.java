@@ -159,6 +159,14 @@ class ManifestDifferentialTest {
         Path empty = folder.resolve(program + "-empty");
         try (ServerProcess server = ServerProcess.of(program, empty, "--appendonly", "yes")) {
             steps.add(files(empty));
+            steps.add("rewrites at the start: " + server.info("aof_rewrites"));
+            Path following = folder.resolve(program + "-following");
+            try (ServerProcess replica = ServerProcess.of(
+                    program, following, "--appendonly", "yes", "--replicaof", "127.0.0.1 " + server.port())) {
+                replica.awaitCaughtUp(server);
+                whole(replica, "of what the master sent", steps);
+                steps.add("rewrites of a replica: " + replica.info("aof_rewrites"));
+            }
             rewritten(server, steps);
         }
         return steps;

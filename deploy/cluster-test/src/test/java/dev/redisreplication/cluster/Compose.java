@@ -59,8 +59,8 @@ final class Compose implements AutoCloseable {
         return Shell.run(
                 3,
                 environment,
-                "cd deploy/compose/" + folder + " && docker-compose --ansi never -p test-" + folder + " -f compose.yaml -f "
-                        + published + " " + words);
+                "cd deploy/compose/" + folder + " && docker-compose --ansi never -p test-" + folder
+                        + " -f compose.yaml -f " + published + " " + words);
     }
 
     /**
@@ -74,8 +74,7 @@ final class Compose implements AutoCloseable {
         String lines = String.join("\r\n", commands) + "\r\nQUIT\r\n";
         try (Socket socket = new Socket()) {
             socket.connect(
-                    new InetSocketAddress(
-                            address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+                    new InetSocketAddress(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
                     2000);
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(lines.getBytes(StandardCharsets.UTF_8));

@@ -25,7 +25,8 @@ class ComposeTest {
             compose.run("start redis-replica");
             compose.await("redis-replica", "again", auth, "GET greeting");
             compose.awaitLog("redis-replica", "a partial sync", log -> log.contains(RESUMED));
-            assertThat(compose.ask("redis-master", auth, "INFO stats")).contains("sync_full:1\r\n", "sync_partial_ok:1\r\n");
+            assertThat(compose.ask("redis-master", auth, "INFO stats"))
+                    .contains("sync_full:1\r\n", "sync_partial_ok:1\r\n");
         }
     }
 
@@ -38,8 +39,10 @@ class ComposeTest {
             compose.await("redis-replica-2", "+OK", "REPLICAOF redis-master 6379");
             compose.await("redis-replica-2", "hello", "GET greeting");
             compose.run("stop redis-master");
-            compose.awaitLog("redis-replica-1", "an unknown name", log -> log.contains("redis-master")
-                    && log.contains("Unable to connect to MASTER"));
+            compose.awaitLog(
+                    "redis-replica-1",
+                    "an unknown name",
+                    log -> log.contains("redis-master") && log.contains("Unable to connect to MASTER"));
             // The same data at another address.
             compose.run(Map.of("MASTER_ADDRESS", "10.88.0.20"), "up -d --no-deps redis-master");
             compose.await("redis-master", "connected_slaves:2", "INFO replication");
@@ -61,8 +64,10 @@ class ComposeTest {
             assertThat(compose.ask("redis-master", "GET greeting")).contains("-NOAUTH");
             assertThat(compose.ask("redis-master", master, "FLUSHALL")).contains("-ERR unknown command");
             assertThat(compose.ask("redis-master", master, "CONFIG GET save")).contains("900 1 60 10000");
-            assertThat(compose.ask("redis-replica", replica, "CONFIG GET maxmemory")).contains("104857600");
-            assertThat(compose.run("exec -T redis-replica ls /data/appendonlydir")).contains("appendonly.aof.manifest");
+            assertThat(compose.ask("redis-replica", replica, "CONFIG GET maxmemory"))
+                    .contains("104857600");
+            assertThat(compose.run("exec -T redis-replica ls /data/appendonlydir"))
+                    .contains("appendonly.aof.manifest");
             compose.run("restart");
             compose.await("redis-master", "hello", master, "GET greeting");
             compose.await("redis-replica", "hello", replica, "GET greeting");
@@ -76,10 +81,15 @@ class ComposeTest {
         String image = "docker run --rm " + Cluster.NODE_IMAGE;
         assertThat(Shell.run(1, Map.of(), image + " redis-server --version")).contains("redis=7.");
         assertThat(Shell.run(1, Map.of(), image + " id -u").strip()).isEqualTo("1001");
-        assertThat(Shell.run(1, Map.of(), "! docker run --rm -e REDIS_REPLICATION_MODE=master " + Cluster.NODE_IMAGE + " 2>&1"))
+        assertThat(Shell.run(
+                        1,
+                        Map.of(),
+                        "! docker run --rm -e REDIS_REPLICATION_MODE=master " + Cluster.NODE_IMAGE + " 2>&1"))
                 .contains("REDIS_PASSWORD", "ALLOW_EMPTY_PASSWORD");
         assertThat(Shell.run(
-                        1, Map.of(), "! docker run --rm --read-only -e ALLOW_EMPTY_PASSWORD=yes -e REDIS_PASWORD=x "
+                        1,
+                        Map.of(),
+                        "! docker run --rm --read-only -e ALLOW_EMPTY_PASSWORD=yes -e REDIS_PASWORD=x "
                                 + Cluster.NODE_IMAGE + " --maxmemory nonsense 2>&1"))
                 .contains("maxmemory");
     }

@@ -74,7 +74,8 @@ public final class Link {
             return 0;
         }
         long dropped = now - droppedAt;
-        // A connection that ended, as Sentinels end them after a failover, says nothing until the next try has failed. Then the
+        // A connection that ended, as Sentinels end them after a failover, says nothing until the next try has failed.
+        // Then the
         // last answer counts, but who starts anew has half of the time for it, or more.
         return refused ? Math.min(now - lastAvailable, (long) (haste * dropped)) : dropped;
     }

@@ -43,7 +43,7 @@ class ArchitectureTest {
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("memory", "log", "disk", "info"),
             Set.of("config", "resp", "lua"),
-            Set.of("history", "store", "image"),
+            Set.of("history", "store", "image", "cli"),
             Set.of("type", "net"),
             Set.of("rdb"),
             Set.of("command"),

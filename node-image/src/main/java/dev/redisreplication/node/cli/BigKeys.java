@@ -41,9 +41,13 @@ final class BigKeys {
 
     static int run(Wire wire, Options options, PrintStream out) throws IOException {
         BigKeys self = new BigKeys(out);
-        out.print("\n# Scanning the entire keyspace to find biggest keys as well as\n"
-                + "# average sizes per key type.  You can use -i 0.1 to sleep 0.1 sec\n"
-                + "# per 100 SCAN commands (not usually needed).\n\n");
+        out.print("""
+
+                # Scanning the entire keyspace to find biggest keys as well as
+                # average sizes per key type.  You can use -i 0.1 to sleep 0.1 sec
+                # per 100 SCAN commands (not usually needed).
+
+                """);
         long total = Long.parseLong(wire.call("DBSIZE").text());
         String cursor = "0";
         long scans = 0;

@@ -144,7 +144,8 @@ enum Format {
     /** As C would write the string. */
     static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             switch (c) {
                 case '\\', '"' -> out.append('\\').append(c);
                 case '\n' -> out.append("\\n");
@@ -166,7 +167,8 @@ enum Format {
 
     private static String json(String text) {
         StringBuilder out = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             switch (c) {
                 case '\\', '"' -> out.append('\\').append(c);
                 case '\n' -> out.append("\\n");

@@ -2,6 +2,7 @@ package dev.redisreplication.node.cli;
 
 import dev.redisreplication.node.config.Words;
 import java.io.BufferedReader;
+import java.io.Console;
 import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The process: {@code redis-cli [options] [command [argument ...]]}. */
 public final class Main {
@@ -77,7 +79,7 @@ public final class Main {
             System.err.println("Warning: Using a password with '-a' or '-u' option on the command line interface"
                     + " may not be safe.");
         }
-        boolean terminal = System.console() != null && System.console().isTerminal();
+        boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         if (options.format == null) {
             options.format = terminal ? Format.STANDARD : Format.RAW;
         }

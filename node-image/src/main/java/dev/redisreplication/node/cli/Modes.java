@@ -42,8 +42,10 @@ final class Modes {
         for (long line = 0; ; line++) {
             Map<String, String> info = info(wire);
             if (line % HEADER_EVERY == 0) {
-                out.print("------- data ------ --------------------- load -------------------- - child -\n"
-                        + "keys       mem      clients blocked requests            connections          \n");
+                out.print("""
+                        ------- data ------ --------------------- load -------------------- - child -
+                        keys       mem      clients blocked requests            connections         \s
+                        """);
             }
             long keys = 0;
             for (Map.Entry<String, String> field : info.entrySet()) {

@@ -1,12 +1,11 @@
 package dev.redisreplication.node.cli;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What a server answered. */
 sealed interface Reply {
-    /** A text: a bulk string, or one of the other kinds that have no structure. */
-    record Text(Kind kind, byte[] bytes) implements Reply {}
+    /** A text, as bytes of Latin-1: a bulk string, or one of the other kinds that have no structure. */
+    record Text(Kind kind, String text) implements Reply {}
 
     /** An array, a set, a push, or a map with keys and values in turn. */
     record Many(Kind kind, List<Reply> items) implements Reply {}
@@ -36,7 +35,7 @@ sealed interface Reply {
 
     /** A text, as bytes of Latin-1; the empty string for others. */
     default String text() {
-        return this instanceof Text t ? new String(t.bytes(), StandardCharsets.ISO_8859_1) : "";
+        return "";
     }
 
     /** The items of an array or of its kin; none for others. */

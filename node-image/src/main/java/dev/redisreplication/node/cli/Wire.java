@@ -18,7 +18,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** A connection: requests go out, replies come in. For one thread, or one that writes and one that reads. */
@@ -114,7 +113,7 @@ final class Wire implements Closeable {
     }
 
     private static Reply text(Reply.Kind kind, String line) {
-        return new Reply.Text(kind, latin(line));
+        return new Reply.Text(kind, line);
     }
 
     private Reply bulk(Reply.Kind kind, String line) throws IOException {
@@ -127,7 +126,8 @@ final class Wire implements Closeable {
             throw new EOFException("Server closed the connection");
         }
         boolean verbatim = kind == Reply.Kind.VERBATIM && length >= 4;
-        return new Reply.Text(kind, verbatim ? Arrays.copyOfRange(bytes, 4, length) : bytes);
+        int from = verbatim ? 4 : 0;
+        return new Reply.Text(kind, new String(bytes, from, length - from, StandardCharsets.ISO_8859_1));
     }
 
     private Reply many(Reply.Kind kind, String line, int each) throws IOException {

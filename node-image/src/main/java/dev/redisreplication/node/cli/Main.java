@@ -79,7 +79,8 @@ public final class Main {
             System.err.println("Warning: Using a password with '-a' or '-u' option on the command line interface"
                     + " may not be safe.");
         }
-        boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+        boolean terminal =
+                Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         if (options.format == null) {
             options.format = terminal ? Format.STANDARD : Format.RAW;
         }

@@ -88,18 +88,24 @@ class KubeletTest {
         apply("{'apiVersion':'v1','kind':'Secret','metadata':{'name':'s'},'data':{'one':'MQ==','gone':'eA=='}}");
         apply("{'apiVersion':'v1','kind':'Pod','metadata':{'name':'p'},'spec':{'nodeName':'sandbox',"
                 + "'terminationGracePeriodSeconds':1,'containers':[{'name':'c','image':'test/shell:1',"
-                + "'args':['cd $DIR; while :; do echo $(cat one two gone 2>/dev/null); sleep 0.05; done'],"
+                + "'args':['cd $DIR; while :; do echo one $(cat one); echo all $(cat one two gone 2>/dev/null);"
+                + " sleep 0.05; done'],"
                 + "'env':[{'name':'DIR','value':'/etc/s'}],'volumeMounts':[{'name':'v','mountPath':'/etc/s'}]}],"
                 + "'volumes':[{'name':'v','secret':{'secretName':'s','defaultMode':288}}]}}");
-        await().untilAsserted(() -> assertThat(lines("p")).contains("1x"));
+        await().untilAsserted(() -> assertThat(lines("p")).contains("all 1x"));
         apply("{'apiVersion':'v1','kind':'Secret','metadata':{'name':'s'},'data':{'one':'Mg==','two':'Mw=='}}");
-        await().untilAsserted(() -> assertThat(lines("p")).contains("23"));
-        assertThat(lines("p")).doesNotContain("1", "2");
+        await().untilAsserted(() -> assertThat(lines("p")).contains("all 23"));
+        // Of several files one may be read before and another one after; a single one is whole at any time.
+        assertThat(lines("p")).filteredOn(line -> line.startsWith("one")).containsOnly("one 1", "one 2");
 
         api.delete(api.type("secrets"), "default", "s", Json.object(), false);
         int seen = lines("p").size();
         await().until(() -> lines("p").size() > seen + 3);
-        assertThat(lines("p")).last().as("what is mounted stays").isEqualTo("23");
+        assertThat(lines("p"))
+                .filteredOn(line -> line.startsWith("all"))
+                .last()
+                .as("what is mounted stays")
+                .isEqualTo("all 23");
     }
 
     private List<String> lines(String pod) throws IOException {

@@ -75,8 +75,7 @@ public final class Link {
         }
         long dropped = now - droppedAt;
         // A connection that ended, as Sentinels end them after a failover, says nothing until the next try has failed.
-        // Then the
-        // last answer counts, but who starts anew has half of the time for it, or more.
+        // Then the last answer counts, but who starts anew has half of the time for it, or more.
         return refused ? Math.min(now - lastAvailable, (long) (haste * dropped)) : dropped;
     }
 }

@@ -52,10 +52,6 @@ final class Listener {
         return id;
     }
 
-    String address() {
-        return "127.0.0.1 " + sentinel.port();
-    }
-
     /** From now on. */
     void begin() {
         from = events.size();
@@ -63,6 +59,7 @@ final class Listener {
 
     /** What was published since, each as type and text. */
     List<String> events() {
-        return events.subList(from, events.size());
+        List<String> all = List.copyOf(events);
+        return all.subList(from, all.size());
     }
 }

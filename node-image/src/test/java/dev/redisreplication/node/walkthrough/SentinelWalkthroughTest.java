@@ -140,7 +140,11 @@ class SentinelWalkthroughTest {
         }
 
         private void note(String what, Object found) throws Exception {
-            notes.put("%02d %s".formatted(notes.size() + 1, what), named(String.valueOf(found)));
+            note(notes, what, found);
+        }
+
+        private void note(Map<String, Object> in, String what, Object found) throws Exception {
+            in.put("%02d %s".formatted(in.size() + 1, what), named(String.valueOf(found)));
         }
 
         /** With the names of actors in the place of their ports. */
@@ -162,30 +166,48 @@ class SentinelWalkthroughTest {
 
         /** What Sentinels say of the group, the same from each of them. */
         private void look() throws Exception {
+            Map<String, Object> seen = new TreeMap<>();
+            // On a busy machine a Sentinel may hold another one for down for a moment.
+            await("what all Sentinels say in the same moment", () -> {
+                seen.clear();
+                seen.putAll(notes);
+                look(seen);
+                return sentinels().stream()
+                                .allMatch(s ->
+                                        call(s, "INFO", "sentinel").toString().contains("status=ok"))
+                        && seen.values().stream()
+                                .noneMatch(said -> said.toString().startsWith("(error) NOQUORUM 1 ")
+                                        || said.toString().contains("status=sdown")
+                                        || said.toString().startsWith("OK 2 "));
+            });
+            notes.putAll(seen);
+        }
+
+        private void look(Map<String, Object> in) throws Exception {
             for (Actor sentinel : sentinels()) {
-                note("info", ((String) call(sentinel, "INFO", "sentinel")).strip());
-                note("address", call(sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster"));
-                note("role", call(sentinel, "ROLE"));
-                note("quorum", call(sentinel, "SENTINEL", "CKQUORUM", "mymaster"));
+                note(in, "info", ((String) call(sentinel, "INFO", "sentinel")).strip());
+                note(in, "address", call(sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", "mymaster"));
+                note(in, "role", call(sentinel, "ROLE"));
+                note(in, "quorum", call(sentinel, "SENTINEL", "CKQUORUM", "mymaster"));
                 Map<String, Object> master = sentinel.server().map("SENTINEL", "MASTER", "mymaster");
-                note("fields of the master", master.keySet());
-                note("flags of the master", master.get("flags"));
+                note(in, "fields of the master", master.keySet());
+                note(in, "flags of the master", master.get("flags"));
                 List<Map<String, String>> replicas = maps(call(sentinel, "SENTINEL", "REPLICAS", "mymaster"));
                 for (Map<String, String> replica : replicas) {
                     if (replica.get("flags").equals("slave")) {
-                        note("fields of a replica", withoutDown(replica));
+                        note(in, "fields of a replica", withoutDown(replica));
                         break;
                     }
                 }
                 List<String> known = new ArrayList<>();
                 replicas.forEach(r -> known.add(r.get("name") + " " + r.get("slave-priority")));
                 known.sort(null);
-                note("replicas", known);
-                note(
-                        "fields of a Sentinel",
-                        maps(call(sentinel, "SENTINEL", "SENTINELS", "mymaster"))
-                                .getFirst()
-                                .keySet());
+                note(in, "replicas", known);
+                Set<String> names = new TreeSet<>(maps(call(sentinel, "SENTINEL", "SENTINELS", "mymaster"))
+                        .getFirst()
+                        .keySet());
+                names.remove("s-down-time");
+                note(in, "fields of a Sentinel", names);
             }
         }
 
@@ -220,11 +242,16 @@ class SentinelWalkthroughTest {
                 Actor started = cast.start(sentinel);
                 actors.put(sentinel, started);
                 listeners.put(sentinel, new Listener(started.server()));
-                // What takes ten seconds and more otherwise.
-                started.server().call("SENTINEL", "DEBUG", "INFO-PERIOD", "1000", "PUBLISH-PERIOD", "500");
+                hasten(started);
             }
             awaitView("redis-master", 3);
             look();
+        }
+
+        /** What takes ten seconds and more otherwise; and a busy machine that pauses a process puts it into no TILT. */
+        private static void hasten(Actor sentinel) {
+            sentinel.server()
+                    .call("SENTINEL", "DEBUG", "INFO-PERIOD", "1000", "PUBLISH-PERIOD", "500", "TILT-TRIGGER", "90000");
         }
 
         void theMasterStops() throws Exception {
@@ -266,7 +293,7 @@ class SentinelWalkthroughTest {
 
         void sentinelsStop() throws Exception {
             String id = (String) call(actors.get("sentinel-1"), "SENTINEL", "MYID");
-            String epoch = epoch(actors.get("sentinel-1"));
+            String epoch = epoch(actors.get("sentinel-1").server());
             actors.get("sentinel-3").server().stop();
             Actor left = actors.get("sentinel-1");
             actors.get("sentinel-2").server().stop();
@@ -277,17 +304,19 @@ class SentinelWalkthroughTest {
                             + " failover");
             left.server().stop();
             left.server().start();
+            hasten(left);
             assertThat(call(left, "SENTINEL", "MYID")).isEqualTo(id);
-            assertThat(epoch(left)).isEqualTo(epoch);
+            assertThat(epoch(left.server())).isEqualTo(epoch);
             actors.get("sentinel-2").server().start();
+            hasten(actors.get("sentinel-2"));
             actors.get("sentinel-3").server().start();
+            hasten(actors.get("sentinel-3"));
             awaitView("redis-master", 3);
             look();
         }
 
-        private static String epoch(Actor sentinel) {
-            return (String)
-                    sentinel.server().map("SENTINEL", "MASTER", "mymaster").get("config-epoch");
+        private static String epoch(ServerProcess sentinel) {
+            return (String) sentinel.map("SENTINEL", "MASTER", "mymaster").get("config-epoch");
         }
 
         private void awaitReply(Actor sentinel, String reply) {
@@ -393,9 +422,12 @@ class SentinelWalkthroughTest {
             String next = "slave " + at(other) + on;
             String switched = "+switch-master mymaster " + address(from) + " " + address(to);
             Listener leader = listeners.values().stream()
-                    .filter(l -> l.events().contains("+elected-leader " + master))
+                    .filter(l -> l.events().contains("+promoted-slave " + best))
                     .findFirst()
                     .orElseThrow();
+            // The first on a machine at rest; one that pauses Sentinels lets an election end without a leader.
+            String epoch = epoch(leader.server());
+            String vote = "+vote-for-leader " + leader.id() + " " + epoch;
             assertThat(leader.events())
                     .containsSubsequence(
                             "+sdown " + master,
@@ -412,8 +444,11 @@ class SentinelWalkthroughTest {
                             "+slave-reconf-done " + next,
                             "+failover-end " + master,
                             switched)
-                    .contains("+vote-for-leader " + leader.id() + " 1", "+new-epoch 1")
+                    .contains(vote, "+new-epoch " + epoch)
                     .anyMatch(event -> event.startsWith("+odown " + master + " #quorum "));
+            assertThat(listeners.values())
+                    .as("another one that voted for it")
+                    .anyMatch(l -> l != leader && l.events().contains(vote));
             for (Listener listener : listeners.values()) {
                 assertThat(listener.events()).contains(switched);
                 assertThat(listener.events())
@@ -423,10 +458,7 @@ class SentinelWalkthroughTest {
                                 "+slave slave " + at(other) + " @ mymaster " + address(to));
                 if (listener != leader) {
                     assertThat(listener.events())
-                            .contains("+vote-for-leader " + leader.id() + " 1")
-                            .containsSubsequence(
-                                    "+config-update-from sentinel " + leader.id() + " " + leader.address() + on,
-                                    switched);
+                            .anyMatch(event -> event.startsWith("+config-update-from sentinel ") && event.endsWith(on));
                 }
                 String log = listener.server().log();
                 assertThat(listener.events())

@@ -66,7 +66,7 @@ final class WriterPod {
                         .withImage(Cluster.NODE_IMAGE)
                         .withImagePullPolicy("IfNotPresent")
                         .withCommand(
-                                "java",
+                                "/opt/redis-node/java/bin/java", // the runtime of the image: it is not on the PATH
                                 "-Xmx96m",
                                 "-XX:+UseSerialGC",
                                 "-cp",

@@ -1,10 +1,6 @@
 package dev.redisreplication.cluster.writer;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,14 +47,9 @@ public final class Writer {
             Thread.ofPlatform().name("witness-" + member).start(witness);
         }
         Thread.ofPlatform().name("writer").start(this::write);
-        HttpServer server = HttpServer.create(
-                new InetSocketAddress(Integer.parseInt(System.getenv().getOrDefault("HTTP_PORT", "8099"))), 0);
-        server.createContext("/report", exchange -> answer(exchange, this::report));
-        server.createContext("/verify", exchange -> answer(exchange, this::verify));
-        server.createContext(
-                "/ask",
-                exchange -> answer(exchange, () -> ask(exchange.getRequestURI().getQuery())));
-        server.start();
+        Pages.serve(
+                Integer.parseInt(System.getenv().getOrDefault("HTTP_PORT", "8099")),
+                Map.of("/report", query -> report(), "/verify", query -> verify(), "/ask", this::ask));
     }
 
     private void write() {
@@ -144,24 +135,5 @@ public final class Writer {
             connection.send(command);
             return String.valueOf(connection.receive());
         }
-    }
-
-    /** A question that may fail; the failure is the answer then, with status 503. */
-    private interface Question {
-        String ask() throws IOException, Connection.Refused;
-    }
-
-    private static void answer(HttpExchange exchange, Question question) throws IOException {
-        byte[] body;
-        int status = 200;
-        try {
-            body = question.ask().getBytes(StandardCharsets.UTF_8);
-        } catch (IOException | Connection.Refused e) {
-            status = 503;
-            body = e.toString().getBytes(StandardCharsets.UTF_8);
-        }
-        exchange.sendResponseHeaders(status, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
     }
 }

@@ -118,7 +118,9 @@ final class SentinelGroup implements AutoCloseable {
     }
 
     private static boolean has(Object view, String name, String value) {
-        List<?> fields = (List<?>) view;
+        if (!(view instanceof List<?> fields)) {
+            throw new IllegalStateException("no names and values, but: " + view);
+        }
         int at = fields.indexOf(name);
         return at >= 0 && value.equals(fields.get(at + 1));
     }

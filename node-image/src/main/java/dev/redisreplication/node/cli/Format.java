@@ -1,6 +1,7 @@
 package dev.redisreplication.node.cli;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** How replies are shown. Texts are bytes of Latin-1. */
 enum Format {
@@ -87,14 +88,7 @@ enum Format {
         void add(StringBuilder out, Reply reply, String prefix) {
             switch (reply) {
                 case Reply.Nil n -> out.append("NULL");
-                case Reply.Text t ->
-                    out.append(
-                            switch (t.kind()) {
-                                case ERROR -> "ERROR," + quoted(t.text());
-                                case INTEGER, DOUBLE -> t.text();
-                                case BOOLEAN -> t.text().equals("(true)") ? "true" : "false";
-                                default -> quoted(t.text());
-                            });
+                case Reply.Text t -> out.append(scalar(t, "ERROR,", Format::quoted));
                 case Reply.Many m -> {
                     for (int i = 0; i < m.items().size(); i++) {
                         out.append(i == 0 ? "" : ",");
@@ -110,14 +104,7 @@ enum Format {
         void add(StringBuilder out, Reply reply, String prefix) {
             switch (reply) {
                 case Reply.Nil n -> out.append("null");
-                case Reply.Text t ->
-                    out.append(
-                            switch (t.kind()) {
-                                case ERROR -> "error:" + json(t.text());
-                                case INTEGER, DOUBLE -> t.text();
-                                case BOOLEAN -> t.text().equals("(true)") ? "true" : "false";
-                                default -> json(t.text());
-                            });
+                case Reply.Text t -> out.append(scalar(t, "error:", Format::json));
                 case Reply.Many m -> {
                     boolean map = m.kind() == Reply.Kind.MAP;
                     out.append(map ? '{' : '[');
@@ -186,5 +173,15 @@ enum Format {
             }
         }
         return out.append('"').toString();
+    }
+
+    /** One value for a program: numbers and truth bare, an error behind a mark, all else in quotes. */
+    private static String scalar(Reply.Text value, String error, UnaryOperator<String> quote) {
+        return switch (value.kind()) {
+            case ERROR -> error + quote.apply(value.text());
+            case INTEGER, DOUBLE -> value.text();
+            case BOOLEAN -> value.text().equals("(true)") ? "true" : "false";
+            default -> quote.apply(value.text());
+        };
     }
 }

@@ -82,6 +82,20 @@ final class Compose implements AutoCloseable {
         }
     }
 
+    /** What {@code redis-cli} prints in the container of a service, as the pages tell it. */
+    String cli(String service, String words) {
+        return run("exec -T " + service + " redis-cli " + words);
+    }
+
+    /** Waits until {@code redis-cli} prints this; it may fail meanwhile. */
+    void awaitCli(String service, String words, String expected) {
+        Awaitility.await("redis-cli " + words + " on " + service + " prints " + expected)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(300))
+                .ignoreExceptions()
+                .until(() -> cli(service, words).contains(expected));
+    }
+
     /** Waits until the answer has this in it; {@code ask} may fail meanwhile. */
     void await(String service, String expected, String... commands) {
         Awaitility.await(service + " says " + expected)

@@ -76,6 +76,54 @@ class ComposeTest {
     }
 
     @Test
+    void filesOfMasterAndReplica() throws IOException {
+        String manifest = "cat appendonlydir/appendonly.aof.manifest";
+        try (Compose compose = Compose.of("persistence", "redis-master", "redis-replica")) {
+            compose.run("up -d");
+            compose.awaitCli("redis-master", "set greeting hello", "OK");
+            compose.awaitCli("redis-replica", "get greeting", "hello");
+            assertThat(compose.run("exec -T redis-replica " + manifest)).contains("2.base.rdb", "2.incr.aof");
+            compose.run("stop redis-replica");
+            compose.cli("redis-master", "-r 100 rpush missed entry");
+            compose.run("start redis-replica");
+            compose.awaitCli("redis-replica", "llen missed", "100");
+            assertThat(compose.cli("redis-master", "info stats")).contains("sync_full:1", "sync_partial_ok:1");
+            compose.cli("redis-master", "bgrewriteaof");
+            compose.awaitCli("redis-master", "info persistence", "aof_rewrites:1");
+            assertThat(compose.run("exec -T redis-master " + manifest)).contains("2.base.rdb", "2.incr.aof");
+            compose.run("kill redis-master");
+            compose.run("start redis-master");
+            compose.awaitCli("redis-master", "llen missed", "100");
+            compose.awaitCli("redis-replica", "info replication", "master_link_status:up");
+        }
+    }
+
+    @Test
+    void threeSentinels() throws IOException {
+        String master = "-p 26379 sentinel get-master-addr-by-name mymaster";
+        try (Compose compose = Compose.of("sentinel", "redis-master")) {
+            compose.run("up -d");
+            compose.awaitCli("sentinel-1", "-p 26379 sentinel ckquorum mymaster", "OK 3 usable Sentinels");
+            compose.awaitCli("sentinel-1", "-p 26379 info sentinel", "status=ok");
+            compose.awaitCli("sentinel-1", "-p 26379 info sentinel", "slaves=2,sentinels=3");
+            compose.awaitCli("redis-replica-1", "role", "connected");
+            String before = compose.cli("sentinel-1", master);
+            compose.run("kill redis-master");
+            for (String sentinel : new String[] {"sentinel-1", "sentinel-2", "sentinel-3"}) {
+                compose.awaitLog(sentinel, "a new master", log -> log.contains("+switch-master mymaster"));
+            }
+            assertThat(compose.cli("sentinel-1", master)).isNotEqualTo(before);
+            compose.awaitCli("redis-replica-1", "set written 'after the failover'", "OK");
+            compose.run("up -d redis-master");
+            compose.awaitCli("redis-master", "role", "slave");
+            compose.awaitCli("redis-master", "get written", "after the failover");
+            assertThat(compose.run("logs --no-color")).contains("+convert-to-slave");
+            compose.run("stop sentinel-2 sentinel-3");
+            compose.awaitCli("sentinel-1", "-p 26379 sentinel ckquorum mymaster", "NOQUORUM 1 usable Sentinels");
+        }
+    }
+
+    @Test
     void theImageAlone() {
         Images.build();
         String image = "docker run --rm " + Cluster.NODE_IMAGE;

@@ -56,4 +56,18 @@ public final class AclUser implements User {
         }
         return Selector.denial(worst);
     }
+
+    @Override
+    public boolean readsAnyKey(CommandRow row, Request request) {
+        if (unrestricted) {
+            return true;
+        }
+        found.forget();
+        for (Selector selector : selectors) {
+            if (selector.readsAnyKey() && selector.check(row, request, found) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

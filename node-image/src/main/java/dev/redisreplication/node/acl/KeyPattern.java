@@ -12,6 +12,11 @@ record KeyPattern(Pattern pattern, boolean reads, boolean writes) {
         return (reads && writes ? "~" : reads ? "%R~" : "%W~") + pattern.text();
     }
 
+    /** Whether it lets the data of each key be read. */
+    boolean readsAny() {
+        return reads && pattern.text().equals("*");
+    }
+
     KeyPattern and(boolean moreReads, boolean moreWrites) {
         return new KeyPattern(pattern, reads || moreReads, writes || moreWrites);
     }

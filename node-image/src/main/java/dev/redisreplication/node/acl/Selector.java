@@ -39,6 +39,10 @@ record Selector(
         return allCommands && allKeys && allChannels;
     }
 
+    boolean readsAnyKey() {
+        return allKeys || keys.stream().anyMatch(KeyPattern::readsAny);
+    }
+
     /** The command's part of {@link #check}. */
     private boolean allowsCommand(CommandRow row, Request request) {
         return allCommands

@@ -365,13 +365,18 @@ public final class Call {
         return redacted != null && redacted.get(i);
     }
 
+    /** Whether a script has called. */
+    public boolean isInScript() {
+        return client.origin() == Origin.SCRIPT;
+    }
+
     /**
      * To be called by a command that may wait, for an option that asks it to.
      *
      * @throws CommandError in a script, which cannot wait
      */
     public void refuseBlockInScript() {
-        if (client.origin() == Origin.SCRIPT) {
+        if (isInScript()) {
             throw new CommandError("ERR " + shown(0) + " command is not allowed with BLOCK option from scripts");
         }
     }

@@ -30,6 +30,7 @@ public enum Event {
     SETBIT("setbit", '$', true),
     INCRBY("incrby", '$', true),
     INCRBYFLOAT("incrbyfloat", '$', true),
+    PFADD("pfadd", '$', true),
 
     LPUSH("lpush", 'l', true),
     RPUSH("rpush", 'l', true),
@@ -39,6 +40,7 @@ public enum Event {
     LINSERT("linsert", 'l', true),
     LREM("lrem", 'l', true),
     LTRIM("ltrim", 'l', true),
+    SORTSTORE("sortstore", 'l', true),
 
     SADD("sadd", 's', true),
     SREM("srem", 's', true),
@@ -59,6 +61,11 @@ public enum Event {
     ZREMRANGEBYSCORE("zremrangebyscore", 'z', true),
     ZREMRANGEBYLEX("zremrangebylex", 'z', true),
     ZRANGESTORE("zrangestore", 'z', true),
+    ZUNIONSTORE("zunionstore", 'z', true),
+    ZINTERSTORE("zinterstore", 'z', true),
+    ZDIFFSTORE("zdiffstore", 'z', true),
+    GEORADIUSSTORE("georadiusstore", 'z', true),
+    GEOSEARCHSTORE("geosearchstore", 'z', true),
     ZPOPMIN("zpopmin", 'z', true),
     ZPOPMAX("zpopmax", 'z', true),
 

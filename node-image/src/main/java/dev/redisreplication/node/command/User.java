@@ -18,6 +18,9 @@ public interface User {
      */
     Denial check(CommandRow row, Request request);
 
+    /** Whether one rule allows it the command with these arguments, and to read each key there may be. */
+    boolean readsAnyKey(CommandRow row, Request request);
+
     /** Who is above all rules: the master's stream, the append-only file. */
     User SUPERUSER = new User() {
         @Override
@@ -33,6 +36,11 @@ public interface User {
         @Override
         public Denial check(CommandRow row, Request request) {
             return null;
+        }
+
+        @Override
+        public boolean readsAnyKey(CommandRow row, Request request) {
+            return true;
         }
     };
 }

@@ -171,12 +171,13 @@ public final class Strings {
 
     /**
      * Makes the value at least {@code length} bytes long (zeros are added; the key is created when absent) and not an
-     * integer, and points {@code out} at its bytes, which the caller may overwrite in place: SETBIT, BITFIELD.
+     * integer, and points {@code out} at its bytes, which the caller may overwrite in place: SETBIT, BITFIELD. Both bound the
+     * length themselves.
      *
      * @throws TypeError WRONG_TYPE
      */
     public static void writable(Keyspace db, long key, int keyLength, int length, Slice out) {
-        long entry = atLeast(db, check(db.findForWrite(key, keyLength)), key, keyLength, checkLength(length));
+        long entry = atLeast(db, check(db.findForWrite(key, keyLength)), key, keyLength, length);
         out.point(Entry.textAddress(entry), Entry.textLength(entry));
     }
 

@@ -36,6 +36,8 @@ enum Tolerance {
         return switch (Commands.name(arguments)) {
             case "KEYS", "SMEMBERS", "SINTER", "SUNION", "SDIFF", "HKEYS", "HVALS" -> ANY_ORDER;
             case "HGETALL" -> ANY_PAIR_ORDER;
+            // Texts that are found by a pattern may be equal, or none.
+            case "SORT", "SORT_RO" -> hasWord(arguments, "BY") && hasWord(arguments, "ALPHA") ? ANY_ORDER : EXACT;
             case "SPOP", "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER", "RANDOMKEY", "TIME" -> SHAPE;
             case "XADD" -> arguments.contains("*") ? SHAPE : EXACT;
             case "TTL", "EXPIRETIME" -> SECONDS;
@@ -46,6 +48,10 @@ enum Tolerance {
             case "SSCAN", "HSCAN", "ZSCAN" -> fromStart(arguments, 2) ? EXACT : OWN_CURSOR;
             default -> EXACT;
         };
+    }
+
+    private static boolean hasWord(List<String> arguments, String word) {
+        return arguments.stream().anyMatch(word::equalsIgnoreCase);
     }
 
     private static boolean fromStart(List<String> arguments, int cursorAt) {

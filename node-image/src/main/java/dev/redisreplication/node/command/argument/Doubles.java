@@ -24,10 +24,13 @@ public final class Doubles {
         }
         String text = Ascii.string(address, length);
         double value = length == 0 || isSpace(text.charAt(0)) ? Double.NaN : read(text);
-        boolean lost =
-                Double.isInfinite(value) && !text.toLowerCase(Locale.ROOT).contains("inf")
-                        || value == 0 && text.chars().anyMatch(c -> c >= '1' && c <= '9') && !isZero(text);
-        return lost ? Double.NaN : value;
+        return isLost(value, text) ? Double.NaN : value;
+    }
+
+    /** Whether no double comes near to what the text says. */
+    private static boolean isLost(double value, String text) {
+        return Double.isInfinite(value) && !text.toLowerCase(Locale.ROOT).contains("inf")
+                || value == 0 && text.chars().anyMatch(c -> c >= '1' && c <= '9') && !isZero(text);
     }
 
     /**
@@ -35,10 +38,18 @@ public final class Doubles {
      * infinite.
      */
     public static double tolerant(long address, int length) {
-        if (length > MAX_LENGTH) {
-            return Double.NaN;
-        }
-        String whole = Ascii.string(address, length);
+        return length > MAX_LENGTH ? Double.NaN : tolerant(Ascii.string(address, length));
+    }
+
+    /** As {@link #tolerant}, but NaN where no double comes near to it. */
+    public static double tolerantWithin(long address, int length) {
+        double value = tolerant(address, length);
+        return (Double.isInfinite(value) || value == 0) && isLost(value, Ascii.string(address, length))
+                ? Double.NaN
+                : value;
+    }
+
+    private static double tolerant(String whole) {
         int end = whole.indexOf('\0');
         String text = end < 0 ? whole : whole.substring(0, end);
         int from = 0;

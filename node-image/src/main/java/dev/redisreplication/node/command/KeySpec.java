@@ -22,10 +22,10 @@ public record KeySpec(Begin begin, Find find, int flags) {
         return begin instanceof Index && find instanceof Range;
     }
 
-    /** Adds the keys to {@code keys}; false if the arguments are not such that there are any. */
+    /** Adds the keys to {@code keys}; false if the arguments are not such that there can be any. */
     boolean find(Request request, Keys keys) {
         int first = begin.position(request);
-        return first > 0 && find.from(first, request, flags, keys);
+        return first > 0 ? find.from(first, request, flags, keys) : begin instanceof Keyword;
     }
 
     /** Where to begin. */

@@ -208,7 +208,11 @@ public final class ReplyWriter {
 
     /** A double, printed as Redis 7.0 does ({@link DoubleText}). */
     public void doubleValue(double value) {
-        String text = DoubleText.of(value);
+        decimal(DoubleText.of(value));
+    }
+
+    /** A number that is no integer, as the text says it. */
+    public void decimal(String text) {
         if (resp3) {
             out.put(',');
             out.put(text);

@@ -14,6 +14,8 @@ import dev.redisreplication.node.command.generic.KeyCommands;
 import dev.redisreplication.node.command.generic.MigrateCommand;
 import dev.redisreplication.node.command.generic.ObjectCommands;
 import dev.redisreplication.node.command.generic.SortCommands;
+import dev.redisreplication.node.command.geo.GeoCommands;
+import dev.redisreplication.node.command.geo.GeoSearchCommands;
 import dev.redisreplication.node.command.hash.HashCommands;
 import dev.redisreplication.node.command.hash.HashScanCommands;
 import dev.redisreplication.node.command.list.BlockingListCommands;
@@ -90,6 +92,8 @@ final class Commands {
         RangeCommands.register(t);
         SortedSetCommands.register(t);
         CombineCommands.register(t);
+        GeoCommands.register(t);
+        GeoSearchCommands.register(t);
         StreamCommands.register(t);
         StreamReadCommands.register(t);
         StreamInfoCommands.register(t);

@@ -11,7 +11,8 @@ import java.util.SplittableRandom;
  */
 final class Fuzz {
 
-    static final List<String> GROUPS = List.of("string", "generic", "list", "set", "hash", "sortedset", "stream");
+    static final List<String> GROUPS =
+            List.of("string", "generic", "list", "set", "hash", "sortedset", "geo", "stream");
 
     private final Grammar grammar;
     private final int redisPort;

@@ -36,8 +36,7 @@ enum Tolerance {
         return switch (Commands.name(arguments)) {
             case "KEYS", "SMEMBERS", "SINTER", "SUNION", "SDIFF", "HKEYS", "HVALS" -> ANY_ORDER;
             case "HGETALL" -> ANY_PAIR_ORDER;
-            // Texts that are found by a pattern may be equal, or none.
-            case "SORT", "SORT_RO" -> hasWord(arguments, "BY") && hasWord(arguments, "ALPHA") ? ANY_ORDER : EXACT;
+            case "SORT", "SORT_RO" -> ofSort(arguments);
             case "SPOP", "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER", "RANDOMKEY", "TIME" -> SHAPE;
             case "XADD" -> arguments.contains("*") ? SHAPE : EXACT;
             case "TTL", "EXPIRETIME" -> SECONDS;
@@ -48,6 +47,17 @@ enum Tolerance {
             case "SSCAN", "HSCAN", "ZSCAN" -> fromStart(arguments, 2) ? EXACT : OWN_CURSOR;
             default -> EXACT;
         };
+    }
+
+    /** Texts that are found by a pattern may be equal, or none; and a set that is not sorted has no order. */
+    private static Tolerance ofSort(List<String> arguments) {
+        int by = arguments.indexOf("BY");
+        boolean unsorted =
+                by > 0 && by + 1 < arguments.size() && !arguments.get(by + 1).contains("*");
+        if (unsorted && !hasWord(arguments, "STORE")) {
+            return hasWord(arguments, "LIMIT") ? SHAPE : ANY_ORDER;
+        }
+        return by > 0 && hasWord(arguments, "ALPHA") ? ANY_ORDER : EXACT;
     }
 
     private static boolean hasWord(List<String> arguments, String word) {

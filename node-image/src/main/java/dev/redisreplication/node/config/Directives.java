@@ -93,6 +93,7 @@ public final class Directives {
     public static final Directive<Long> SET_MAX_INTSET_ENTRIES = at("set-max-intset-entries", number(0, LONG), "512").live();
     public static final Directive<Long> ZSET_MAX_LISTPACK_ENTRIES = at("zset-max-listpack-entries", number(0, LONG), "128").alias("zset-max-ziplist-entries").live();
     public static final Directive<Long> ZSET_MAX_LISTPACK_VALUE = at("zset-max-listpack-value", MEMORY, "64").alias("zset-max-ziplist-value").live();
+    public static final Directive<Long> HLL_SPARSE_MAX_BYTES = at("hll-sparse-max-bytes", memory(0, LONG), "3000").live();
 
     // who is told of changes
     public static final Directive<EventClasses> NOTIFY_KEYSPACE_EVENTS = at("notify-keyspace-events", Kinds.EVENT_CLASSES, "").live();

@@ -18,6 +18,8 @@ import dev.redisreplication.node.command.geo.GeoCommands;
 import dev.redisreplication.node.command.geo.GeoSearchCommands;
 import dev.redisreplication.node.command.hash.HashCommands;
 import dev.redisreplication.node.command.hash.HashScanCommands;
+import dev.redisreplication.node.command.hyperloglog.HyperLogLogCommands;
+import dev.redisreplication.node.command.hyperloglog.HyperLogLogDebug;
 import dev.redisreplication.node.command.list.BlockingListCommands;
 import dev.redisreplication.node.command.list.ListCommands;
 import dev.redisreplication.node.command.list.ListMoveCommands;
@@ -94,6 +96,8 @@ final class Commands {
         CombineCommands.register(t);
         GeoCommands.register(t);
         GeoSearchCommands.register(t);
+        HyperLogLogCommands.register(t);
+        HyperLogLogDebug.register(t);
         StreamCommands.register(t);
         StreamReadCommands.register(t);
         StreamInfoCommands.register(t);

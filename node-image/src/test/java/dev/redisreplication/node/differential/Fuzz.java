@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 final class Fuzz {
 
     static final List<String> GROUPS =
-            List.of("string", "generic", "list", "set", "hash", "sortedset", "geo", "stream");
+            List.of("string", "generic", "list", "set", "hash", "sortedset", "geo", "hyperloglog", "stream");
 
     private final Grammar grammar;
     private final int redisPort;

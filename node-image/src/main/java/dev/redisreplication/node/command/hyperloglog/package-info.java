@@ -1,0 +1,2 @@
+/** The commands that count distinct elements by HyperLogLog. */
+package dev.redisreplication.node.command.hyperloglog;

@@ -19,6 +19,7 @@ import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandTable;
 import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.Journal;
+import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.command.Shutdown;
 import java.util.HashSet;
 import java.util.Locale;
@@ -45,6 +46,7 @@ public final class ServerCommands {
         t.row("flushdb", -1, ServerCommands::flushDb).is(WRITE).in(KEYSPACE, DANGEROUS);
         t.row("swapdb", 3, ServerCommands::swapDb).is(WRITE, FAST).in(KEYSPACE, DANGEROUS);
         t.row("time", 1, ServerCommands::time).is(LOADING, STALE, FAST);
+        t.row("lolwut", -1, ServerCommands::lolwut).is(READONLY, FAST);
         t.row("shutdown", -1, call -> shutdown(call, shutdown))
                 .is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY);
         ConfigCommands.register(t);
@@ -60,6 +62,14 @@ public final class ServerCommands {
             sections.add(call.asString(i).toLowerCase(Locale.ROOT));
         }
         call.reply().verbatim("txt", call.node().info().text(sections));
+    }
+
+    /** Draws nothing: which version to be compatible with is all that it says, as Redis does for versions without a picture. */
+    private static void lolwut(Call call) {
+        if (call.argc() > 2 && call.is(1, "VERSION")) {
+            call.asLong(2);
+        }
+        call.reply().verbatim("txt", "Redis ver. " + Node.REDIS_VERSION + "\n");
     }
 
     private static void dbsize(Call call) {

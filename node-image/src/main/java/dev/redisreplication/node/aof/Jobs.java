@@ -1,6 +1,7 @@
 package dev.redisreplication.node.aof;
 
 import static dev.redisreplication.node.config.Directives.RDBCHECKSUM;
+import static dev.redisreplication.node.config.Directives.RDBCOMPRESSION;
 
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.history.Position;
@@ -60,7 +61,6 @@ public final class Jobs {
         if (running != null) {
             throw new IllegalStateException("a dump is being made already");
         }
-        boolean checksum = node.settings().get(RDBCHECKSUM);
         DumpJob[] self = new DumpJob[1];
         self[0] = new DumpJob(
                 node.loop(),
@@ -68,8 +68,8 @@ public final class Jobs {
                 node.disk(),
                 path,
                 DumpFacts.of(node, position, base),
-                checksum,
-                sync,
+                new DumpJob.Options(
+                        node.settings().get(RDBCHECKSUM), node.settings().get(RDBCOMPRESSION), sync),
                 new DumpJob.Listener() {
                     @Override
                     public void progress() {

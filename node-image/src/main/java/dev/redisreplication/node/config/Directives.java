@@ -111,6 +111,7 @@ public final class Directives {
     public static final Directive<String> DBFILENAME = at("dbfilename", FILE_NAME, "dump.rdb").guarded();
     public static final Directive<SaveRules> SAVE = at("save", Kinds.SAVE, "3600 1 300 100 60 10000").live();
     public static final Directive<Boolean> RDBCHECKSUM = at("rdbchecksum", YES_NO, "yes").start();
+    public static final Directive<Boolean> RDBCOMPRESSION = at("rdbcompression", YES_NO, "yes").live();
     public static final Directive<Boolean> STOP_WRITES_ON_BGSAVE_ERROR = at("stop-writes-on-bgsave-error", YES_NO, "yes").live();
     public static final Directive<Boolean> APPENDONLY = at("appendonly", YES_NO, "no").live();
     public static final Directive<Fsync> APPENDFSYNC = at("appendfsync", oneOf(Fsync.class), "everysec").live();

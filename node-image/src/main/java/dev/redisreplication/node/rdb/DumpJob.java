@@ -34,6 +34,32 @@ public final class DumpJob {
         void failed(String reason);
     }
 
+    /**
+     * How a dump is written.
+     *
+     * @param checksum whether it ends in one
+     * @param compress whether long strings are compressed
+     * @param sync whether the file is forced to the disk before it counts as finished
+     */
+    public record Options(boolean checksum, boolean compress, boolean sync) {}
+
+    /** A stretch of the dump, as the event loop has written it, and what in it is to be compressed. */
+    private record Stretch(NativeBuffer bytes, LongStrings strings) implements AutoCloseable {
+        Stretch() {
+            this(new NativeBuffer(BUFFER), new LongStrings());
+        }
+
+        void clear() {
+            bytes.clear();
+            strings.clear();
+        }
+
+        @Override
+        public void close() {
+            bytes.close();
+        }
+    }
+
     private static final int BUFFER = 256 * 1024;
     private static final int MOST_QUEUED = 8;
     private static final long STEP_NANOS = 1_000_000;
@@ -41,14 +67,14 @@ public final class DumpJob {
     private final Loop loop;
     private final Disk disk;
     private final Path path;
-    private final boolean sync;
-    private final boolean checksum;
+    private final Options options;
     private final Listener listener;
     private final DiskFile file;
-    private final BlockingQueue<NativeBuffer> queue = new LinkedBlockingQueue<>();
-    private final BlockingQueue<NativeBuffer> spare = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Stretch> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Stretch> spare = new LinkedBlockingQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
-    private final NativeBuffer lastBuffer = new NativeBuffer(16);
+    private final Stretch end = new Stretch(new NativeBuffer(16), null);
+    private Stretch current = new Stretch();
     private final RdbWriter writer;
     private final Snapshot snapshot;
     private final Thread thread;
@@ -64,27 +90,19 @@ public final class DumpJob {
      * Begins a dump of everything that is in the store now.
      *
      * @param facts what the header says, such as {@code repl-id}
-     * @param sync whether the file is forced to the disk before it counts as finished
      * @throws IOException when the file cannot be made
      */
     public DumpJob(
-            Loop loop,
-            Store store,
-            Disk disk,
-            Path path,
-            Map<String, String> facts,
-            boolean checksum,
-            boolean sync,
-            Listener listener)
+            Loop loop, Store store, Disk disk, Path path, Map<String, String> facts, Options options, Listener listener)
             throws IOException {
         this.loop = loop;
         this.disk = disk;
         this.path = path;
-        this.sync = sync;
-        this.checksum = checksum;
+        this.options = options;
         this.listener = listener;
         this.file = disk.create(path);
-        this.writer = new RdbWriter(new NativeBuffer(BUFFER));
+        this.writer = new RdbWriter(current.bytes);
+        goOnIn(current);
         writer.header(facts);
         store.libraries().forEach(writer::library);
         this.snapshot = store.snapshot(new StoreSaver(writer));
@@ -173,46 +191,37 @@ public final class DumpJob {
     private void finishWriting() {
         writer.end();
         handOver();
-        queue.add(lastBuffer);
+        queue.add(end);
     }
 
     private void handOver() {
-        NativeBuffer full = writer.buffer();
-        if (full.readable() == 0 || (full.readable() < BUFFER / 2 && !emitted)) {
+        int readable = current.bytes.readable();
+        if (readable == 0 || (readable < BUFFER / 2 && !emitted)) {
             return;
         }
         queued.incrementAndGet();
-        queue.add(full);
-        NativeBuffer next = spare.poll();
-        writer.into(next != null ? next : new NativeBuffer(BUFFER));
+        queue.add(current);
+        Stretch next = spare.poll();
+        goOnIn(next != null ? next : new Stretch());
+    }
+
+    private void goOnIn(Stretch next) {
+        current = next;
+        writer.into(next.bytes, options.compress ? next.strings : null);
     }
 
     /** The writer thread. */
     private void write() {
-        try {
+        try (Packer packer = new Packer()) {
             long crc = 0;
-            while (true) {
-                NativeBuffer buffer = queue.take();
-                if (buffer == lastBuffer) {
-                    ByteBuffer end = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-                    writeAll(end.putLong(0, checksum ? crc : 0));
-                    if (sync) {
-                        file.force();
-                    }
-                    break;
-                }
-                if (checksum) {
-                    crc = Crc64.update(crc, buffer.address(), buffer.readable());
-                }
-                writeAll(Memory.segment(buffer.address(), buffer.readable()).asByteBuffer());
-                buffer.clear();
-                if (buffer.capacity() > 4 * BUFFER || !spare.isEmpty()) {
-                    buffer.close();
-                } else {
-                    spare.add(buffer);
-                }
-                queued.decrementAndGet();
+            for (Stretch stretch = queue.take(); stretch != end; stretch = queue.take()) {
+                crc = write(stretch, packer, crc);
                 loop.execute(this::progress);
+            }
+            ByteBuffer last = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            writeAll(last.putLong(0, options.checksum ? crc : 0));
+            if (options.sync) {
+                file.force();
             }
         } catch (IOException e) {
             failure = e;
@@ -220,6 +229,25 @@ public final class DumpJob {
             failure = new IOException("cancelled", e);
         }
         loop.execute(this::settle);
+    }
+
+    private long write(Stretch stretch, Packer packer, long crcBefore) throws IOException {
+        boolean kept = false;
+        try {
+            NativeBuffer bytes = packer.pack(stretch.bytes, stretch.strings);
+            long crc = options.checksum ? Crc64.update(crcBefore, bytes.address(), bytes.readable()) : 0;
+            writeAll(Memory.segment(bytes.address(), bytes.readable()).asByteBuffer());
+            kept = stretch.bytes.capacity() <= 4 * BUFFER && spare.isEmpty();
+            return crc;
+        } finally {
+            if (kept) {
+                stretch.clear();
+                spare.add(stretch);
+            } else {
+                stretch.close();
+            }
+            queued.decrementAndGet();
+        }
     }
 
     private void writeAll(ByteBuffer bytes) throws IOException {
@@ -282,15 +310,10 @@ public final class DumpJob {
     }
 
     private void closeBuffers() {
-        writer.buffer().close();
-        lastBuffer.close();
-        for (NativeBuffer buffer = spare.poll(); buffer != null; buffer = spare.poll()) {
-            buffer.close();
-        }
-        for (NativeBuffer buffer = queue.poll(); buffer != null; buffer = queue.poll()) {
-            if (buffer != lastBuffer) {
-                buffer.close();
-            }
-        }
+        current.close();
+        queue.remove(end);
+        end.close();
+        spare.forEach(Stretch::close);
+        queue.forEach(Stretch::close);
     }
 }

@@ -10,12 +10,13 @@ import java.util.List;
 public final class LibraryDump {
     private LibraryDump() {}
 
-    /** Writes the payload into {@code out}, which is empty. */
-    public static void write(List<byte[]> libraries, NativeBuffer out) {
-        RdbWriter writer = new RdbWriter(out);
-        for (byte[] code : libraries) {
-            writer.library(code);
-        }
+    /**
+     * Writes the payload into {@code out}, which is empty.
+     *
+     * @param compress whether long codes are compressed
+     */
+    public static void write(List<byte[]> libraries, boolean compress, NativeBuffer out) {
+        Packer.write(compress, out, writer -> libraries.forEach(writer::library));
         Footer.put(out);
     }
 

@@ -17,15 +17,17 @@ public final class RdbWriter {
     private static final String HEADER = "REDIS00" + RdbFormat.WRITTEN_VERSION;
 
     private NativeBuffer out;
+    private LongStrings longStrings; // or null
 
     /** A writer into {@code out}. */
     public RdbWriter(NativeBuffer out) {
         this.out = out;
     }
 
-    /** Goes on in another buffer, once the one before is full. */
-    public void into(NativeBuffer next) {
+    /** Goes on in another buffer, which is empty, and says what in it could be compressed; null: nothing is to be. */
+    void into(NativeBuffer next, LongStrings strings) {
         out = next;
+        longStrings = strings;
     }
 
     /** The buffer it writes to now. */
@@ -46,8 +48,7 @@ public final class RdbWriter {
     /** The code of a function library; before all keys. */
     public void library(byte[] code) {
         out.put(RdbFormat.OP_FUNCTION_2);
-        length(code.length);
-        out.put(code);
+        bytes(code);
     }
 
     /** The keys that follow belong to this database. */
@@ -133,8 +134,43 @@ public final class RdbWriter {
                 return;
             }
         }
+        plain(address, length);
+    }
+
+    /** A string as it is. */
+    void plain(long address, int length) {
+        int lengthAt = out.readable();
         length(length);
+        noteLong(lengthAt, length);
         out.put(address, length);
+    }
+
+    private void noteLong(int lengthAt, int length) {
+        if (longStrings != null && LongStrings.isOne(length)) {
+            longStrings.add(lengthAt, out.readable(), length);
+        }
+    }
+
+    /** A string in compressed form, unless that would take more than {@code most} bytes; whether it was written. */
+    boolean compressed(long address, int length, int most, LzfCompressor compressor) {
+        int before = out.readable();
+        out.put(RdbFormat.LENGTH_SPECIAL << 6 | RdbFormat.ENCODED_LZF);
+        int head = out.readable();
+        length(length); // a place for the compressed length, which takes no more than this
+        length(length);
+        int room = out.readable() - head;
+        out.ensure(most);
+        long at = out.address() + head + room;
+        int packed = compressor.compress(address, length, at, most);
+        out.rewind(packed == 0 ? before : head);
+        if (packed == 0) {
+            return false;
+        }
+        length(packed);
+        length(length);
+        Memory.copy(at, out.address() + out.readable(), packed);
+        out.wrote(packed);
+        return true;
     }
 
     private void smallInteger(int value) {
@@ -151,8 +187,13 @@ public final class RdbWriter {
     }
 
     private void string(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        bytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void bytes(byte[] bytes) {
+        int lengthAt = out.readable();
         length(bytes.length);
+        noteLong(lengthAt, bytes.length);
         out.put(bytes);
     }
 

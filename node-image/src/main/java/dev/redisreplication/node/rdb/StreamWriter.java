@@ -96,8 +96,7 @@ final class StreamWriter {
     private void endNode() {
         out.nodeId(masterMs, masterSequence);
         NativeBuffer packed = node.end();
-        out.length(packed.readable());
-        out.buffer().put(packed.address(), packed.readable());
+        out.plain(packed.address(), packed.readable());
         inNode = 0;
     }
 

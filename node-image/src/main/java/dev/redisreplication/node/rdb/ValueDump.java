@@ -10,11 +10,16 @@ import dev.redisreplication.node.store.Store;
 public final class ValueDump {
     private ValueDump() {}
 
-    /** Writes the value of an entry into {@code out}, which is empty. */
-    public static void write(Keyspace db, long entry, NativeBuffer out) {
-        RdbWriter writer = new RdbWriter(out);
-        writer.type(Entry.type(entry));
-        new StoreSaver(writer).value(db, entry);
+    /**
+     * Writes the value of an entry into {@code out}, which is empty.
+     *
+     * @param compress whether long strings are compressed
+     */
+    public static void write(Keyspace db, long entry, boolean compress, NativeBuffer out) {
+        Packer.write(compress, out, writer -> {
+            writer.type(Entry.type(entry));
+            new StoreSaver(writer).value(db, entry);
+        });
         Footer.put(out);
     }
 

@@ -5,6 +5,7 @@ import static dev.redisreplication.node.command.Flag.DENYOOM;
 import static dev.redisreplication.node.command.Flag.LOADING;
 import static dev.redisreplication.node.command.Flag.NOSCRIPT;
 import static dev.redisreplication.node.command.Flag.WRITE;
+import static dev.redisreplication.node.config.Directives.RDBCOMPRESSION;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.Category;
@@ -226,7 +227,7 @@ public final class FunctionCommands {
     private void dump(Call call) {
         NativeBuffer payload = new NativeBuffer(4096);
         try {
-            LibraryDump.write(call.store().libraries(), payload);
+            LibraryDump.write(call.store().libraries(), call.node().settings().get(RDBCOMPRESSION), payload);
             call.reply().bulk(payload.address(), payload.readable());
         } finally {
             payload.close();

@@ -2,7 +2,9 @@ package dev.redisreplication.node.rdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LzfTest {
@@ -34,5 +36,60 @@ class LzfTest {
                 .isFalse();
         assertThat(expand(new byte[] {1, 'a', 'b'}, out, 1)).as("too long").isFalse();
         assertThat(expand(new byte[] {1, 'a', 'b'}, out, 3)).as("too short").isFalse();
+    }
+
+    private static byte[] sample(Random random) {
+        int kind = random.nextInt(6);
+        byte[] bytes = new byte[random.nextInt(kind == 5 ? 300_000 : 3_000)];
+        int letters = 1 + random.nextInt(kind == 0 ? 256 : 8);
+        for (int i = 0; i < bytes.length; i++) {
+            boolean again = i > 10 && kind >= 2 && random.nextInt(20) > 0;
+            bytes[i] = (byte) (again ? bytes[i - 1 - random.nextInt(kind == 3 ? 10 : 2)] : random.nextInt(letters));
+        }
+        return bytes;
+    }
+
+    @Test
+    void whatIsCompressedComesBack() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        LzfCompressor compressor = new LzfCompressor();
+        Slice input = new Slice();
+        Slice output = new Slice();
+        Slice again = new Slice();
+        int shorter = 0;
+        for (int round = 0; round < 2_000; round++) {
+            byte[] plain = sample(random);
+            input.copyOf(plain);
+            int room = random.nextInt(4) == 0 ? random.nextInt(1 + plain.length) : plain.length;
+            long to = output.reserve(room + 1);
+            Memory.putByte(to + room, 77);
+            int packed = compressor.compress(input.address(), plain.length, to, room);
+            assertThat(Memory.getByte(to + room))
+                    .as("seed %d, behind its end", seed)
+                    .isEqualTo((byte) 77);
+            if (packed > 0) {
+                shorter++;
+                assertThat(expand(Memory.bytes(to, packed), again, plain.length))
+                        .as("seed %d, round %d", seed, round)
+                        .isTrue();
+                assertThat(again.toBytes()).as("seed %d, round %d", seed, round).isEqualTo(plain);
+            }
+        }
+        assertThat(shorter).isGreaterThan(500);
+    }
+
+    /** Positions are counted on over all strings, and begin anew before an int is too small for them. */
+    @Test
+    void aLongLifeOfManyStringsDoesNotMixThem() {
+        LzfCompressor compressor = new LzfCompressor();
+        Slice input = new Slice().copyOf(new byte[1 << 20]);
+        Slice output = new Slice();
+        long to = output.reserve(1 << 20);
+        int first = compressor.compress(input.address(), 1 << 20, to, 1 << 20);
+        for (int round = 0; round < 2_100; round++) {
+            assertThat(compressor.compress(input.address(), 1 << 20, to, 1 << 20))
+                    .isEqualTo(first);
+        }
     }
 }

@@ -10,6 +10,7 @@ import static dev.redisreplication.node.command.KeyFlag.ACCESS;
 import static dev.redisreplication.node.command.KeyFlag.OW;
 import static dev.redisreplication.node.command.KeyFlag.RO;
 import static dev.redisreplication.node.command.KeyFlag.UPDATE;
+import static dev.redisreplication.node.config.Directives.RDBCOMPRESSION;
 
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
@@ -53,7 +54,7 @@ public final class DumpCommands {
             return;
         }
         try (NativeBuffer payload = new NativeBuffer(4096)) {
-            ValueDump.write(call.db(), entry, payload);
+            ValueDump.write(call.db(), entry, call.node().settings().get(RDBCOMPRESSION), payload);
             call.reply().bulk(payload.address(), payload.readable());
         }
     }

@@ -7,6 +7,7 @@ import static dev.redisreplication.node.command.KeyFlag.ACCESS;
 import static dev.redisreplication.node.command.KeyFlag.DELETE;
 import static dev.redisreplication.node.command.KeyFlag.INCOMPLETE;
 import static dev.redisreplication.node.command.KeyFlag.RW;
+import static dev.redisreplication.node.config.Directives.RDBCOMPRESSION;
 
 import dev.redisreplication.node.command.Awaited;
 import dev.redisreplication.node.command.Call;
@@ -100,11 +101,12 @@ public final class MigrateCommand {
         Transfer transfer = new Transfer(call.asString(1), options.port, options.timeout);
         NativeBuffer out = transfer.commands;
         options.lead(call, transfer);
+        boolean compress = call.node().settings().get(RDBCOMPRESSION);
         try (NativeBuffer payload = new NativeBuffer(4096)) {
             for (int i : arguments) {
                 long entry = call.db().findAsIs(call.address(i), call.length(i));
                 payload.clear();
-                ValueDump.write(call.db(), entry, payload);
+                ValueDump.write(call.db(), entry, compress, payload);
                 long ttl = Entry.hasExpiry(entry) ? Math.max(1, Entry.expiry(entry) - call.now()) : 0;
                 CommandEncoder.begin(out, options.replace ? 5 : 4);
                 CommandEncoder.arg(out, "RESTORE");

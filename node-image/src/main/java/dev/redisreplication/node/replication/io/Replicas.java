@@ -27,6 +27,8 @@ import java.util.List;
 /** All replicas of this node. */
 public final class Replicas {
     private static final int PING_UNIT = 1000;
+    /** How a dump without data is written. */
+    private static final DumpJob.Options EMPTY = new DumpJob.Options(true, false, false);
 
     private final Node node;
     private final Replication replication;
@@ -186,8 +188,8 @@ public final class Replicas {
         replication.effects().forgetSelected();
         Position position = replication.position();
         try (Store empty = new Store(1)) {
-            DumpJob job = new DumpJob(
-                    node.loop(), empty, node.disk(), file, position.facts(), true, false, new DumpJob.Listener() {
+            DumpJob job =
+                    new DumpJob(node.loop(), empty, node.disk(), file, position.facts(), EMPTY, new DumpJob.Listener() {
                         @Override
                         public void finished() {
                             // Looked at below, as is a failure.

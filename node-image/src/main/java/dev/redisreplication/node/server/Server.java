@@ -69,8 +69,13 @@ public final class Server implements AutoCloseable {
      */
     public static Server start(String... args) throws ConfigException, IOException {
         Server server = start(settings(args));
-        server.awaitReady();
-        return server;
+        try {
+            server.awaitReady();
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
     }
 
     /** The settings that these arguments make, without an environment. */

@@ -94,10 +94,10 @@ final class AofFiles {
         return next;
     }
 
-    /** A name for the next base. */
-    Part newBase(AofManifest manifest) throws IOException {
+    /** A name for the next base, of commands or a dump. */
+    Part newBase(AofManifest manifest, boolean commands) throws IOException {
         long sequence = freeSequence("base", manifest.lastBase());
-        return new Part(name() + "." + sequence + ".base.rdb", sequence);
+        return new Part(name() + "." + sequence + (commands ? ".base.aof" : ".base.rdb"), sequence);
     }
 
     /** Makes the next increment, which begins at a position and says so. When that fails, nothing is left of it. */

@@ -1,5 +1,7 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.AOF_USE_RDB_PREAMBLE;
+
 import dev.redisreplication.node.aof.AofFiles.Opened;
 import dev.redisreplication.node.aof.AofManifest.Part;
 import dev.redisreplication.node.command.Node;
@@ -316,7 +318,8 @@ final class AppendOnly {
         Path temp = files.folder()
                 .resolve("temp-rewriteaof-bg-" + ProcessHandle.current().pid() + ".aof");
         count();
-        rewriteJob = jobs.startBase(temp, source.position(), new DumpJob.Listener() {
+        boolean commands = !node.settings().get(AOF_USE_RDB_PREAMBLE);
+        rewriteJob = jobs.startBase(temp, source.position(), commands, new DumpJob.Listener() {
             @Override
             public void finished() {
                 rewriteJob = null;
@@ -325,7 +328,7 @@ final class AppendOnly {
                 }
                 tell("Background AOF rewrite terminated with success");
                 try {
-                    replaceBase(temp, first);
+                    replaceBase(temp, commands, first);
                 } catch (IOException e) {
                     Log.warning("Replacing the append-only base failed: " + e.getMessage());
                     files.discard(temp);
@@ -367,24 +370,24 @@ final class AppendOnly {
         }
     }
 
-    private void replaceBase(Path dump, Part first) throws IOException {
+    private void replaceBase(Path made, boolean commands, Part first) throws IOException {
         List<Part> increments = List.of();
         if (first != null) {
             List<Part> all = established ? manifest.increments() : List.of(unnamed);
             increments = List.copyOf(all.subList(all.indexOf(first), all.size()));
         }
-        rebase(dump, increments);
+        rebase(made, commands, increments);
         rewrites.end(true);
         tell("Background AOF rewrite finished successfully");
         measure();
         sizeAtRewrite = size();
     }
 
-    /** This dump and these increments are the data from now on. */
-    private void rebase(Path dump, List<Part> increments) throws IOException {
-        Part base = files.newBase(manifest);
-        disk.rename(dump, files.path(base));
-        tell("Successfully renamed the temporary AOF base file " + dump.getFileName() + " into " + base.name());
+    /** This file, of commands or a dump, and these increments are the data from now on. */
+    private void rebase(Path made, boolean commands, List<Part> increments) throws IOException {
+        Part base = files.newBase(manifest, commands);
+        disk.rename(made, files.path(base));
+        tell("Successfully renamed the temporary AOF base file " + made.getFileName() + " into " + base.name());
         List<Part> fresh = new ArrayList<>(increments);
         fresh.removeAll(manifest.increments());
         fresh.add(base);
@@ -429,7 +432,7 @@ final class AppendOnly {
             if (!known) {
                 readManifest();
             }
-            goOn(newIncrement(ON_REWRITE), next -> rebase(dump, List.of(next)));
+            goOn(newIncrement(ON_REWRITE), next -> rebase(dump, false, List.of(next)));
             count(); // in the place of the rewrite that Redis begins then
             sizeAtRewrite = size();
         } catch (IOException e) {

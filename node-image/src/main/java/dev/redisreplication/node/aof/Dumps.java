@@ -2,6 +2,8 @@ package dev.redisreplication.node.aof;
 
 import static dev.redisreplication.node.config.Directives.DBFILENAME;
 import static dev.redisreplication.node.config.Directives.DIR;
+import static dev.redisreplication.node.config.Directives.MANAGED;
+import static dev.redisreplication.node.config.Directives.RDB_DEL_SYNC_FILES;
 import static dev.redisreplication.node.config.Directives.SAVE;
 
 import dev.redisreplication.node.command.CommandError;
@@ -168,9 +170,14 @@ final class Dumps {
         }
     }
 
-    /** A dump that was received, and is what is in memory now, becomes the dump file where save points are set. */
+    /**
+     * A dump that was received, and is what is in memory now, becomes the dump file; without save points too, as in Redis,
+     * unless {@code rdb-del-sync-files} is yes. A managed node without save points never keeps it: no later dump would take
+     * its place, and a restart is not to bring back data of the last full resync, however old.
+     */
     void adopt(Path dump) {
-        if (!hasRules()) {
+        if (!hasRules()
+                && (node.settings().get(RDB_DEL_SYNC_FILES) || node.settings().get(MANAGED))) {
             discard(dump);
             return;
         }

@@ -1,12 +1,15 @@
 package dev.redisreplication.node.aof;
 
+import static dev.redisreplication.node.config.Directives.AOF_TIMESTAMP_ENABLED;
 import static dev.redisreplication.node.config.Directives.RDBCHECKSUM;
 import static dev.redisreplication.node.config.Directives.RDBCOMPRESSION;
 
 import dev.redisreplication.node.command.Node;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
+import dev.redisreplication.node.rdb.DumpForm;
 import dev.redisreplication.node.rdb.DumpJob;
+import dev.redisreplication.node.rdb.RdbForm;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -48,15 +51,25 @@ public final class Jobs {
      * @throws IllegalStateException when one is running
      */
     public DumpJob start(Path path, Position position, boolean sync, DumpJob.Listener listener) throws IOException {
-        return start(path, position, sync, false, listener);
+        return start(path, position, sync, new RdbForm(DumpFacts.of(node, position, false)), listener);
     }
 
-    /** The same for the base of an append-only file. */
-    DumpJob startBase(Path path, Position position, DumpJob.Listener listener) throws IOException {
-        return start(path, position, true, true, listener);
+    /**
+     * The same for the base of an append-only file.
+     *
+     * @param commands whether it is one of commands
+     */
+    DumpJob startBase(Path path, Position position, boolean commands, DumpJob.Listener listener) throws IOException {
+        DumpForm form =
+                commands ? new CommandForm(position, timestamp()) : new RdbForm(DumpFacts.of(node, position, true));
+        return start(path, position, true, form, listener);
     }
 
-    private DumpJob start(Path path, Position position, boolean sync, boolean base, DumpJob.Listener listener)
+    private long timestamp() {
+        return node.settings().get(AOF_TIMESTAMP_ENABLED) ? System.currentTimeMillis() / 1000 : 0;
+    }
+
+    private DumpJob start(Path path, Position position, boolean sync, DumpForm form, DumpJob.Listener listener)
             throws IOException {
         if (running != null) {
             throw new IllegalStateException("a dump is being made already");
@@ -67,7 +80,7 @@ public final class Jobs {
                 node.store(),
                 node.disk(),
                 path,
-                DumpFacts.of(node, position, base),
+                form,
                 new DumpJob.Options(
                         node.settings().get(RDBCHECKSUM), node.settings().get(RDBCOMPRESSION), sync),
                 new DumpJob.Listener() {

@@ -111,6 +111,7 @@ public final class Directives {
     public static final Directive<String> DBFILENAME = at("dbfilename", FILE_NAME, "dump.rdb").guarded();
     public static final Directive<SaveRules> SAVE = at("save", Kinds.SAVE, "3600 1 300 100 60 10000").live();
     public static final Directive<Boolean> RDBCHECKSUM = at("rdbchecksum", YES_NO, "yes").start();
+    public static final Directive<Boolean> RDB_DEL_SYNC_FILES = at("rdb-del-sync-files", YES_NO, "no").live();
     public static final Directive<Boolean> RDBCOMPRESSION = at("rdbcompression", YES_NO, "yes").live();
     public static final Directive<Boolean> STOP_WRITES_ON_BGSAVE_ERROR = at("stop-writes-on-bgsave-error", YES_NO, "yes").live();
     public static final Directive<Boolean> APPENDONLY = at("appendonly", YES_NO, "no").live();
@@ -119,6 +120,7 @@ public final class Directives {
     public static final Directive<String> APPENDDIRNAME = at("appenddirname", FILE_NAME, "appendonlydir").start();
     public static final Directive<Boolean> AOF_LOAD_TRUNCATED = at("aof-load-truncated", YES_NO, "yes").live();
     public static final Directive<Boolean> AOF_TIMESTAMP_ENABLED = at("aof-timestamp-enabled", YES_NO, "no").live();
+    public static final Directive<Boolean> AOF_USE_RDB_PREAMBLE = at("aof-use-rdb-preamble", YES_NO, "yes").live();
     public static final Directive<Long> AUTO_AOF_REWRITE_MIN_SIZE = at("auto-aof-rewrite-min-size", MEMORY, "67108864").live();
     public static final Directive<Long> AUTO_AOF_REWRITE_PERCENTAGE = at("auto-aof-rewrite-percentage", number(0, INT), "100").live();
     public static final Directive<String> UNLOADABLE_DATA = at("unloadable-data", oneOf("fail", "wait"), "fail").start();

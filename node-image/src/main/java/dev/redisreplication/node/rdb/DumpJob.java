@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,7 +74,7 @@ public final class DumpJob {
     private final AtomicInteger queued = new AtomicInteger();
     private final Stretch end = new Stretch(new NativeBuffer(16), null);
     private Stretch current = new Stretch();
-    private final RdbWriter writer;
+    private final DumpForm form;
     private final Snapshot snapshot;
     private final Thread thread;
 
@@ -89,11 +88,10 @@ public final class DumpJob {
     /**
      * Begins a dump of everything that is in the store now.
      *
-     * @param facts what the header says, such as {@code repl-id}
+     * @param form how it is written
      * @throws IOException when the file cannot be made
      */
-    public DumpJob(
-            Loop loop, Store store, Disk disk, Path path, Map<String, String> facts, Options options, Listener listener)
+    public DumpJob(Loop loop, Store store, Disk disk, Path path, DumpForm form, Options options, Listener listener)
             throws IOException {
         this.loop = loop;
         this.disk = disk;
@@ -101,11 +99,10 @@ public final class DumpJob {
         this.options = options;
         this.listener = listener;
         this.file = disk.create(path);
-        this.writer = new RdbWriter(current.bytes);
+        this.form = form;
         goOnIn(current);
-        writer.header(facts);
-        store.libraries().forEach(writer::library);
-        this.snapshot = store.snapshot(new StoreSaver(writer));
+        form.begin(store.libraries());
+        this.snapshot = store.snapshot(form);
         this.thread = Thread.ofPlatform().name("dump").daemon().unstarted(this::write);
         thread.start();
         loop.after(0, this::step);
@@ -189,7 +186,7 @@ public final class DumpJob {
     }
 
     private void finishWriting() {
-        writer.end();
+        form.end();
         handOver();
         queue.add(end);
     }
@@ -207,7 +204,7 @@ public final class DumpJob {
 
     private void goOnIn(Stretch next) {
         current = next;
-        writer.into(next.bytes, options.compress ? next.strings : null);
+        form.into(next.bytes, options.compress ? next.strings : null);
     }
 
     /** The writer thread. */
@@ -218,8 +215,10 @@ public final class DumpJob {
                 crc = write(stretch, packer, crc);
                 loop.execute(this::progress);
             }
-            ByteBuffer last = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-            writeAll(last.putLong(0, options.checksum ? crc : 0));
+            if (form.hasChecksum()) {
+                ByteBuffer last = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+                writeAll(last.putLong(0, options.checksum ? crc : 0));
+            }
             if (options.sync) {
                 file.force();
             }

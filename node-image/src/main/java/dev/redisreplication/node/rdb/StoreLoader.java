@@ -114,7 +114,7 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     }
 
     @Override
-    public void element(Slice value) {
+    public void element(Slice value) throws RdbException {
         switch (type) {
             case STRING ->
                 entry = Strings.set(db, key.address(), key.length(), value.address(), value.length(), expireAt);
@@ -128,28 +128,34 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
                 if (entry == 0) {
                     entry = Sets.create(db, key.address(), key.length(), expireAt);
                 }
-                Sets.add(db, entry, value.address(), value.length());
+                refuseTwice(Sets.add(db, entry, value.address(), value.length()), "member");
             }
         }
     }
 
     @Override
-    public void field(Slice field, Slice value) {
+    public void field(Slice field, Slice value) throws RdbException {
         if (entry == 0) {
             entry = Hashes.create(db, key.address(), key.length(), expireAt);
         }
-        Hashes.set(db, entry, field.address(), field.length(), value.address(), value.length());
+        refuseTwice(Hashes.set(db, entry, field.address(), field.length(), value.address(), value.length()), "field");
+    }
+
+    private void refuseTwice(boolean isNew, String what) throws RdbException {
+        if (!isNew) {
+            throw new RdbException(0, "key '" + Foreign.shown(key) + "' has the same " + what + " twice");
+        }
     }
 
     @Override
-    public void member(Slice member, double score) {
+    public void member(Slice member, double score) throws RdbException {
         if (entry == 0) {
             entry = SortedSets.create(db, key.address(), key.length(), expireAt);
             Entry.general(entry, true); // until its end has shown that it is small
             longest = 0;
         }
         longest = Math.max(longest, member.length());
-        SortedSets.add(db, entry, member.address(), member.length(), score);
+        refuseTwice(SortedSets.add(db, entry, member.address(), member.length(), score), "member");
     }
 
     @Override

@@ -128,14 +128,13 @@ class ConfigReaderTest {
                 Map.entry("activedefrag", "yes"),
                 Map.entry("cluster-enabled", "yes"),
                 Map.entry("daemonize", "yes"),
-                Map.entry("aof-use-rdb-preamble", "no"),
                 Map.entry("syslog-enabled", "yes"),
                 Map.entry("supervised", "systemd"),
                 Map.entry("oom-score-adj", "relative"));
         for (Map.Entry<String, String> one : asked.entrySet()) {
             assertThatThrownBy(() -> read(Map.of(), "--" + one.getKey(), one.getValue()))
                     .as(one.toString())
-                    .hasMessageMatching("in the flag '.*': .*(this server|always|Type=simple).*");
+                    .hasMessageMatching("in the flag '.*': .*(this server|Type=simple).*");
         }
         assertThat(s.change(Map.of("notify-keyspace-events", "Q"))).contains("Invalid event class character");
         assertThat(s.change(Map.of("slowlog-log-slower-than", "-1"))).isNull();

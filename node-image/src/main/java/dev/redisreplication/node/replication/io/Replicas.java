@@ -17,6 +17,7 @@ import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
+import dev.redisreplication.node.rdb.RdbForm;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -188,8 +189,14 @@ public final class Replicas {
         replication.effects().forgetSelected();
         Position position = replication.position();
         try (Store empty = new Store(1)) {
-            DumpJob job =
-                    new DumpJob(node.loop(), empty, node.disk(), file, position.facts(), EMPTY, new DumpJob.Listener() {
+            DumpJob job = new DumpJob(
+                    node.loop(),
+                    empty,
+                    node.disk(),
+                    file,
+                    new RdbForm(position.facts()),
+                    EMPTY,
+                    new DumpJob.Listener() {
                         @Override
                         public void finished() {
                             // Looked at below, as is a failure.

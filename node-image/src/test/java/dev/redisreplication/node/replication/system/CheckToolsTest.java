@@ -20,7 +20,7 @@ class CheckToolsTest {
     private Path folder;
 
     /** What a tool says, which must end well. */
-    private static String accepts(String... command) throws IOException, InterruptedException {
+    static String accepts(String... command) throws IOException, InterruptedException {
         Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
         tool.outputWriter().append("y\n").flush();
         String said = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

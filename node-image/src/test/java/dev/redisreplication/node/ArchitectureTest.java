@@ -43,9 +43,9 @@ class ArchitectureTest {
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("memory", "log", "disk", "info"),
             Set.of("config", "resp", "lua"),
-            Set.of("history", "store", "image", "cli"),
+            Set.of("history", "store", "image"),
             Set.of("type", "net"),
-            Set.of("rdb"),
+            Set.of("rdb", "cli"),
             Set.of("command"),
             Set.of("acl", "command.argument"),
             Set.of("command.*", "acl.command", "script"),

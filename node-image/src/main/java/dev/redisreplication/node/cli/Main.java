@@ -1,6 +1,7 @@
 package dev.redisreplication.node.cli;
 
 import dev.redisreplication.node.config.Words;
+import dev.redisreplication.node.net.TlsSockets;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.EOFException;
@@ -9,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,10 @@ public final class Main {
             Usage: redis-cli [OPTIONS] [cmd [arg [arg ...]]]
               -h HOST, -p PORT, -s SOCKET   the server (127.0.0.1:6379)
               -a, --pass PASSWORD, --user USER, --no-auth-warning; or the environment variable REDISCLI_AUTH
+              -u URI                        redis://user:password@host:port/db, rediss:// for TLS
+              --tls                         TLS, with --cacert FILE or --cacertdir DIR (else whom the system trusts),
+                                            --insecure, --cert FILE and --key FILE, --sni HOST,
+                                            --tls-ciphers LIST, --tls-ciphersuites LIST
               -n DB, -2, -3                 database; protocol
               -r N, -i SECONDS              repeat the command N times (-1: for ever), with a pause
               -x                            the last argument comes from standard input
@@ -119,11 +125,8 @@ public final class Main {
 
     /** Connects and introduces itself; says why not. */
     private boolean connect() throws IOException {
-        try {
-            wire = Wire.open(options.host, options.port, options.socket);
-        } catch (IOException e) {
-            String where = options.socket.isEmpty() ? options.host + ":" + options.port : options.socket;
-            System.err.println("Could not connect to Redis at " + where + ": " + e.getMessage());
+        wire = opened();
+        if (wire == null) {
             return false;
         }
         if (!options.password.isEmpty()) {
@@ -132,6 +135,7 @@ public final class Main {
                     : wire.call("AUTH", options.user, options.password);
             if (reply.isError()) {
                 System.err.println("AUTH failed: " + reply.text());
+                return true;
             }
         }
         if (database != 0) {
@@ -148,6 +152,41 @@ public final class Main {
             }
         }
         return true;
+    }
+
+    /** A connection; null where there is none, which has been said. */
+    private Wire opened() {
+        try {
+            if (!options.socket.isEmpty()) {
+                if (options.secure) {
+                    throw new IOException("TLS is not for sockets of this machine");
+                }
+                return Wire.open(options.socket);
+            }
+            if (!options.secure) {
+                return Wire.open(options.host, options.port);
+            }
+            SocketChannel channel = Wire.connected(options.host, options.port);
+            TlsSockets tls = tls();
+            if (tls == null) {
+                channel.close();
+                return null;
+            }
+            return Wire.secured(channel, options.host, options.port, tls);
+        } catch (IOException e) {
+            String where = options.socket.isEmpty() ? options.host + ":" + options.port : options.socket;
+            System.err.println("Could not connect to Redis at " + where + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private TlsSockets tls() {
+        try {
+            return TlsSockets.of(options.tls(), System.getenv());
+        } catch (IOException e) {
+            System.err.println("Could not negotiate a TLS connection: " + e.getMessage());
+            return null;
+        }
     }
 
     private int command() throws IOException {

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.cli;
 
+import dev.redisreplication.node.net.TlsSockets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,15 @@ final class Options {
     boolean lastFromInput;
     boolean failsByError;
     Format format;
+    boolean secure;
+    private String caFile;
+    private String caDir;
+    private boolean insecure;
+    private String cert;
+    private String key;
+    private String serverName;
+    private String ciphers;
+    private String cipherSuites;
     Mode mode = Mode.COMMANDS;
     String pattern = "*";
     int count = 10;
@@ -68,6 +78,11 @@ final class Options {
         return o;
     }
 
+    /** What TLS is told. */
+    TlsSockets.Options tls() {
+        return new TlsSockets.Options(caFile, caDir, insecure, cert, key, serverName, ciphers, cipherSuites);
+    }
+
     private boolean flag(String option) {
         switch (option) {
             case "--help" -> mode = Mode.HELP;
@@ -77,6 +92,8 @@ final class Options {
             case "-3" -> protocol = 3;
             case "-x" -> lastFromInput = true;
             case "-e" -> failsByError = true;
+            case "--tls" -> secure = true;
+            case "--insecure" -> insecure = true;
             case "--raw" -> format = Format.RAW;
             case "--no-raw" -> format = Format.STANDARD;
             case "--csv" -> format = Format.CSV;
@@ -103,6 +120,14 @@ final class Options {
                 passwordShown = true;
             }
             case "--user" -> user = value;
+            case "-u" -> uri(value);
+            case "--sni" -> serverName = value;
+            case "--cacert" -> caFile = value;
+            case "--cacertdir" -> caDir = value;
+            case "--cert" -> cert = value;
+            case "--key" -> key = value;
+            case "--tls-ciphers" -> ciphers = value;
+            case "--tls-ciphersuites" -> cipherSuites = value;
             case "-n" -> database = number(option, value, Integer.MAX_VALUE);
             case "-r" -> {
                 repeat = number(option, value, Integer.MAX_VALUE);
@@ -116,6 +141,22 @@ final class Options {
             }
             default -> throw new Wrong("Unrecognized option or bad number of args for: '" + option + "'");
         }
+    }
+
+    private void uri(String text) throws Wrong {
+        Uri uri;
+        try {
+            uri = Uri.of(text);
+        } catch (IllegalArgumentException e) {
+            throw new Wrong(e.getMessage());
+        }
+        secure |= uri.secure();
+        user = uri.user() == null ? user : uri.user();
+        passwordShown |= uri.password() != null;
+        password = uri.password() == null ? password : uri.password();
+        host = uri.host() == null ? host : uri.host();
+        port = uri.port() < 0 ? port : uri.port();
+        database = uri.database() < 0 ? database : uri.database();
     }
 
     private static int number(String option, String value, int most) throws Wrong {

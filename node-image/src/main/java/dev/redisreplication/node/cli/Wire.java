@@ -1,5 +1,6 @@
 package dev.redisreplication.node.cli;
 
+import dev.redisreplication.node.net.TlsSockets;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -19,35 +20,53 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 
 /** A connection: requests go out, replies come in. For one thread, or one that writes and one that reads. */
 final class Wire implements Closeable {
     private static final int BUFFER = 16 * 1024;
 
-    private final SocketChannel channel;
+    private final Closeable socket;
     private final InputStream in;
     private final OutputStream out;
 
-    private Wire(SocketChannel channel) {
-        this.channel = channel;
-        this.in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER);
-        this.out = Channels.newOutputStream(channel);
+    private Wire(Closeable socket, InputStream in, OutputStream out) {
+        this.socket = socket;
+        this.in = new BufferedInputStream(in, BUFFER);
+        this.out = out;
     }
 
-    /** Connects to a host, or to a socket of this machine when {@code socket} is not empty. */
-    static Wire open(String host, int port, String socket) throws IOException {
-        if (!socket.isEmpty()) {
-            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    private static Wire plain(SocketChannel channel) {
+        return new Wire(channel, Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    }
+
+    /** Connects to a socket of this machine. */
+    static Wire open(String socket) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            return new Wire(channel);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
+        return plain(channel);
+    }
+
+    /** Connects to a host. */
+    static Wire open(String host, int port) throws IOException {
+        return plain(connected(host, port));
+    }
+
+    /** A connection to a host that is not secured yet. */
+    static SocketChannel connected(String host, int port) throws IOException {
         IOException last = null;
         try {
             for (InetAddress address : InetAddress.getAllByName(host)) {
                 try {
                     SocketChannel channel = SocketChannel.open(new InetSocketAddress(address, port));
                     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                    return new Wire(channel);
+                    return channel;
                 } catch (ConnectException e) {
                     last = e;
                 }
@@ -56,6 +75,12 @@ final class Wire implements Closeable {
             throw new IOException("Name or service not known", e);
         }
         throw last == null ? new IOException("no address") : last;
+    }
+
+    /** Secures a connection; closes it where that fails. */
+    static Wire secured(SocketChannel channel, String host, int port, TlsSockets tls) throws IOException {
+        SSLSocket socket = tls.secure(channel.socket(), host, port);
+        return new Wire(socket, socket.getInputStream(), socket.getOutputStream());
     }
 
     /** Sends one request; its words are bytes of Latin-1. */
@@ -70,7 +95,12 @@ final class Wire implements Closeable {
 
     /** Sends bytes as they are. */
     void write(byte[] bytes, int length) throws IOException {
-        out.write(bytes, 0, length);
+        try {
+            out.write(bytes, 0, length);
+            out.flush();
+        } catch (IOException e) {
+            throw broken(e);
+        }
     }
 
     static byte[] latin(String text) {
@@ -88,8 +118,26 @@ final class Wire implements Closeable {
         return read();
     }
 
+    /** What became of the connection, in the words of redis-cli. */
+    private static IOException broken(IOException e) {
+        if (e instanceof SSLException) { // the server does not like the certificate, and says so only now
+            EOFException closed = new EOFException("Server closed the connection");
+            closed.initCause(e);
+            return closed;
+        }
+        return "Connection reset".equals(e.getMessage()) ? new IOException("Connection reset by peer", e) : e;
+    }
+
     /** The next reply. */
     Reply read() throws IOException {
+        try {
+            return next();
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    private Reply next() throws IOException {
         int type = in.read();
         if (type < 0) {
             throw new EOFException("Server closed the connection");
@@ -137,7 +185,7 @@ final class Wire implements Closeable {
         }
         List<Reply> items = new ArrayList<>();
         for (int i = 0; i < length * each; i++) {
-            items.add(read());
+            items.add(next());
         }
         return new Reply.Many(kind, items);
     }
@@ -156,6 +204,6 @@ final class Wire implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        socket.close();
     }
 }

@@ -39,6 +39,9 @@ final class TlsCauses {
         {"not appropriate", "unsupported protocol"},
         {"not accepted by server preferences", "unsupported protocol"},
         {"no cipher suites in common", "no shared cipher"},
+        {"readHandshakeRecord", "Connection reset by peer"}, // while it was written to
+        {"Remote host terminated", "unexpected eof while reading"},
+        {"unrecognized SSL message", "wrong version number"},
         {"(protocol_version)", "tlsv1 alert protocol version"},
         {"(handshake_failure)", "sslv3 alert handshake failure"},
     };
@@ -81,6 +84,16 @@ final class TlsCauses {
             }
         }
         return message;
+    }
+
+    /** The cause in OpenSSL's words for it alone, without its code. */
+    static String reason(Throwable cause) {
+        String whole = plain(cause);
+        if (whole.startsWith("Connection reset")) {
+            return "Connection reset by peer";
+        }
+        int at = whole.lastIndexOf("SSL routines::");
+        return at < 0 ? whole : whole.substring(at + "SSL routines::".length());
     }
 
     private static String coded(String words) {

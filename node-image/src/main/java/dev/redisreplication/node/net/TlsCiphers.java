@@ -47,10 +47,19 @@ record TlsCiphers(boolean isNative, List<String> names) {
             names.addAll(NATIVE_SUITES);
             return new TlsCiphers(true, names);
         }
-        List<String> supported = supported();
-        List<String> names = new ArrayList<>(suites(options.cipherSuites(), supported));
-        names.addAll(older(list, supported));
+        List<String> names = new ArrayList<>(suitesOfJdk(options.cipherSuites()));
+        names.addAll(olderOfJdk(list));
         return new TlsCiphers(false, names);
+    }
+
+    /** Those of TLSv1.3 that the JDK has among these; "" for all. */
+    static List<String> suitesOfJdk(String words) throws IOException {
+        return suites(words, supported());
+    }
+
+    /** Those up to TLSv1.2 that the JDK has of a list in OpenSSL's words; "" for all. */
+    static List<String> olderOfJdk(String list) throws IOException {
+        return older(list, supported());
     }
 
     private static List<String> supported() {

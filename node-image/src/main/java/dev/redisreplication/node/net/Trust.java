@@ -44,6 +44,34 @@ final class Trust extends X509ExtendedTrustManager {
         }
     }
 
+    /** Trusts everybody, and looks at nothing. */
+    static X509ExtendedTrustManager inAll() {
+        return new X509ExtendedTrustManager() {
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type) {}
+        };
+    }
+
     @Override
     public X509Certificate[] getAcceptedIssuers() {
         return new X509Certificate[0];

@@ -90,6 +90,9 @@ class CliDifferentialTest {
     void optionsAreThoseOfTheRealOne() throws Exception {
         compare("a value", "-x", "set", "key");
         compare("", "get", "key");
+        compare("", "-u", "redis://127.0.0.1:" + redis.port() + "/2", "--csv", "dbsize");
+        compare("", "-u", "redis://nobody:p%40@127.0.0.1:" + redis.port() + "/99", "ping");
+        compare("", "-u", "http://127.0.0.1", "ping");
         compare("", "-r", "2", "ping");
         compare("", "-n", "99", "ping");
         compare("", "-a", "wrong", "ping");

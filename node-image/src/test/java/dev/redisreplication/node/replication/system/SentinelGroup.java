@@ -98,6 +98,7 @@ final class SentinelGroup implements AutoCloseable {
     ServerProcess awaitSettled() {
         Awaitility.await("one master, two replicas, three Sentinels")
                 .atMost(ServerProcess.PATIENCE)
+                .ignoreExceptionsInstanceOf(JedisException.class) // one that is busy
                 .until(() -> sentinels.stream().map(this::named).distinct().count() == 1
                         && sentinels.stream().allMatch(SentinelGroup::isContent));
         return named(sentinels.getFirst());
@@ -138,7 +139,8 @@ final class SentinelGroup implements AutoCloseable {
         throw new AssertionError("no write was taken within " + ServerProcess.PATIENCE);
     }
 
-    private static boolean writes(ServerProcess master, String key) {
+    /** Whether it takes a write. */
+    static boolean writes(ServerProcess master, String key) {
         try (Jedis jedis = master.connect()) {
             return "OK".equals(jedis.set(key, "v"));
         } catch (JedisException e) {

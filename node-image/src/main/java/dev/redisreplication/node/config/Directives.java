@@ -26,7 +26,7 @@ public final class Directives {
 
     // spotless:off: one line a directive
     // network
-    public static final Directive<List<String>> BIND = at("bind", WORDS, "* -::*").start();
+    public static final Directive<List<String>> BIND = at("bind", WORDS, "* -::*").live();
     public static final Directive<String> BIND_SOURCE_ADDR = at("bind-source-addr", TEXT, "").live();
     public static final Directive<Long> PORT = at("port", number(0, 65535), "6379").live();
     public static final Directive<Long> HEALTH_PORT = at("health-port", number(0, 65535), "0").start();

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -70,9 +72,25 @@ final class Listeners {
             @Override
             public void close() {
                 listening.remove(channel);
-                var _ = channel.close();
+                closeNow(channel);
             }
         };
+    }
+
+    /** Another socket can have the address at once. */
+    private static void closeNow(Channel channel) {
+        try {
+            if (channel instanceof NioServer nio) {
+                nio.closeNow();
+                return;
+            }
+            if (channel instanceof IoUringServerSocketChannel ring && ring.fd() instanceof Socket socket) {
+                socket.shutdown(true, true); // it is closed a little later
+            }
+        } catch (IOException e) {
+            // It does not listen any more.
+        }
+        var _ = channel.close();
     }
 
     /** See {@link NettyLoop#listenUnix}. */

@@ -16,7 +16,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringBufferRingConfig;
@@ -98,7 +97,7 @@ enum Transport {
 
         @Override
         ChannelFactory<? extends ServerChannel> server(boolean ipv6) {
-            return NioServerSocketChannel::new;
+            return NioServer::new;
         }
 
         @Override

@@ -15,10 +15,6 @@ import java.util.function.Function;
  * is one socket for both families where there is IPv6.
  */
 record BindList(List<String> hosts) {
-    static BindList of(List<String> directive) {
-        return new BindList(directive.isEmpty() ? List.of("*") : directive);
-    }
-
     /** Where to listen, and who gets what comes. */
     private record Place(NettyLoop loop, int backlog, boolean tls, Function<Connection, ConnectionHandler> handlers) {
         Listening listen(String host, int port) throws IOException {
@@ -27,7 +23,7 @@ record BindList(List<String> hosts) {
     }
 
     /**
-     * Listens on all of them, or on none when one that must be there is not.
+     * Listens on all of them, or on none when one that must be there is not, or there are none.
      *
      * @param port 0 lets the system choose
      * @param tls whether it is for TLS
@@ -35,6 +31,9 @@ record BindList(List<String> hosts) {
     Listening listen(
             NettyLoop loop, int port, int backlog, boolean tls, Function<Connection, ConnectionHandler> handlers)
             throws IOException {
+        if (hosts.isEmpty()) {
+            return Listening.NONE;
+        }
         List<Listening> all = new ArrayList<>();
         try {
             listen(new Place(loop, backlog, tls, handlers), port, all);

@@ -177,7 +177,7 @@ public final class Server implements AutoCloseable {
         int health = settings.get(HEALTH_PORT).intValue();
         if (health != 0) {
             HealthPort probes = new HealthPort(node);
-            BindList.of(settings.get(BIND)).listen(loop, health, backlog, false, probes::accept);
+            new BindList(settings.get(BIND)).listen(loop, health, backlog, false, probes::accept);
         }
     }
 

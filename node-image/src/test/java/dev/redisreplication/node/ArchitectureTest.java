@@ -42,7 +42,7 @@ class ArchitectureTest {
      */
     private static final List<Set<String>> FLOORS = List.of(
             Set.of("memory", "log", "disk", "info"),
-            Set.of("config", "resp", "lua"),
+            Set.of("config", "resp", "lua", "jvm"),
             Set.of("history", "store", "image"),
             Set.of("type", "net"),
             Set.of("rdb", "cli"),

@@ -449,6 +449,12 @@ final class AppendOnly {
         dropIncrement();
     }
 
+    /** The data are others than those that were logged: a base from memory takes the place of all files. */
+    void beginAnew() {
+        dropIncrement();
+        retries.succeeded();
+    }
+
     private void dropIncrement() {
         cancelRewrite();
         writer.close();

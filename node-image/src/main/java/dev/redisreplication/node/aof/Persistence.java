@@ -232,10 +232,18 @@ public final class Persistence implements Barrier.Condition {
         }
     }
 
-    /** A full resync brought this dump; the data, history and log in memory have been exchanged for it already. */
+    /**
+     * A full resync brought this dump; the data, history and log in memory have been exchanged for it already.
+     *
+     * @param dump the file, or null where there was none: the append-only file gets its base from memory then
+     */
     public void adopt(Path dump) {
         dumps.cancel();
         dumps.loaded();
+        if (dump == null) {
+            appendOnly.beginAnew();
+            return;
+        }
         if (!isLogging()) {
             appendOnly.cancelRewrite();
             dumps.adopt(dump);

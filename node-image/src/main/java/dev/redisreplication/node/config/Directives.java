@@ -135,6 +135,7 @@ public final class Directives {
     public static final Directive<Long> MIN_REPLICAS_TO_WRITE = at("min-replicas-to-write", number(0, INT), "0").alias("min-slaves-to-write").live();
     public static final Directive<Long> REPL_BACKLOG_SIZE = at("repl-backlog-size", memory(1, LONG), "1048576").live();
     public static final Directive<Long> REPL_BACKLOG_TTL = at("repl-backlog-ttl", number(0, LONG / 1000), "3600").live();
+    public static final Directive<String> REPL_DISKLESS_LOAD = at("repl-diskless-load", oneOf("disabled", "on-empty-db", "swapdb"), "disabled").live();
     public static final Directive<Boolean> REPL_DISKLESS_SYNC = at("repl-diskless-sync", YES_NO, "yes").live();
     public static final Directive<Long> REPL_DISKLESS_SYNC_DELAY = at("repl-diskless-sync-delay", number(0, INT), "5").live();
     public static final Directive<Long> REPL_DISKLESS_SYNC_MAX_REPLICAS = at("repl-diskless-sync-max-replicas", number(0, INT), "0").live();

@@ -122,6 +122,11 @@ public final class Memory {
         MemorySegment.copy(ALL, BYTE, from, to, offset, length);
     }
 
+    /** Copies words of eight bytes from an address to the heap, filling {@code to} from its start. */
+    public static void copy(long from, long[] to, int count) {
+        MemorySegment.copy(ALL, LONG, from, to, 0, count);
+    }
+
     /** A new heap array with the bytes at the address; for cold paths. */
     public static byte[] bytes(long address, int length) {
         byte[] out = new byte[length];

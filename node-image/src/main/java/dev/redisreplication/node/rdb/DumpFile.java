@@ -1,9 +1,9 @@
 package dev.redisreplication.node.rdb;
 
+import dev.redisreplication.node.jvm.Warmup;
+import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads dumps from files, by mapping them. Any thread that owns the store. */
+/** Reads dumps from files. Any thread that owns the store. */
 public final class DumpFile {
     private DumpFile() {}
 
@@ -33,25 +33,30 @@ public final class DumpFile {
      * @throws RdbException when the dump is broken; the store is then to be closed
      */
     public static Loaded load(Path file, Store store, LoadProgress progress) throws IOException {
-        try (Arena arena = Arena.ofShared();
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                StoreLoader loader = new StoreLoader(store, progress)) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            long length = new RdbReader(bytes.address(), bytes.byteSize(), loader).read();
-            return new Loaded(loader.facts(), loader.leftOut(), loader.keys(), length);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return load((address, room) -> channel.read(segment(address, room)), store, progress);
         }
     }
 
+    private static ByteBuffer segment(long address, int length) {
+        return Memory.segment(address, length).asByteBuffer();
+    }
+
     /**
-     * Checks that a dump arrived whole: its header, end mark and checksum.
+     * The same from wherever the bytes come. Nothing behind the dump's end is needed, though some of it may be read.
      *
-     * @throws RdbException when it did not
+     * @throws RdbException when the dump is broken; the store is then to be closed
      */
-    public static void verify(Path file) throws IOException {
-        try (Arena arena = Arena.ofShared();
-                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            RdbReader.verifyTransfer(bytes.address(), bytes.byteSize());
+    public static Loaded load(RdbSource source, Store store, LoadProgress progress) throws RdbException {
+        Warmup warmup = new Warmup();
+        RdbSource paced = (address, room) -> {
+            warmup.pause();
+            return source.read(address, room);
+        };
+        try (RdbWindow window = new RdbWindow(paced);
+                StoreLoader loader = new StoreLoader(store, progress)) {
+            long length = new RdbReader(window, loader).read();
+            return new Loaded(loader.facts(), loader.leftOut(), loader.keys(), length);
         }
     }
 

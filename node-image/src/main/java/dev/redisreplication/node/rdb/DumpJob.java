@@ -2,6 +2,7 @@ package dev.redisreplication.node.rdb;
 
 import dev.redisreplication.node.disk.Disk;
 import dev.redisreplication.node.disk.DiskFile;
+import dev.redisreplication.node.jvm.Warmup;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.net.Loop;
 import dev.redisreplication.node.resp.NativeBuffer;
@@ -211,7 +212,9 @@ public final class DumpJob {
     private void write() {
         try (Packer packer = new Packer()) {
             long crc = 0;
+            Warmup warmup = new Warmup();
             for (Stretch stretch = queue.take(); stretch != end; stretch = queue.take()) {
+                warmup.pause();
                 crc = write(stretch, packer, crc);
                 loop.execute(this::progress);
             }

@@ -13,6 +13,11 @@ public final class RdbException extends IOException {
         this.offset = offset;
     }
 
+    RdbException(long offset, String message, IOException cause) {
+        super("RDB, offset " + offset + ": " + message, cause);
+        this.offset = offset;
+    }
+
     /** Offset in the dump, in bytes from its start, at which the reader stopped. */
     public long offset() {
         return offset;

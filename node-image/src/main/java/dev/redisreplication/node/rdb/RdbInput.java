@@ -2,32 +2,74 @@ package dev.redisreplication.node.rdb;
 
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
+import java.io.IOException;
 
-/** The bytes of a dump in native memory, read from front to back. Never reads past the end: it throws instead. */
+/**
+ * The bytes of a dump, read from front to back: those of native memory, or of a {@link RdbWindow}. Never reads past the end:
+ * it throws instead. A slice that was filled stays valid while the next hundred kilobytes are read, at least.
+ */
 final class RdbInput {
     private static final long LONGEST_STRING = 512L << 20;
 
-    private final long start;
-    private final long end;
+    private final RdbWindow window; // null where all is in memory
+    private long start;
+    private long end;
     private long at;
+    private long passed; // bytes before the start
+    private long checked; // up to here the checksum goes
+    private long crc;
     private boolean special;
 
     RdbInput(long address, long length) {
+        window = null;
         start = address;
         at = address;
+        checked = address;
         end = address + length;
     }
 
+    RdbInput(RdbWindow window) {
+        this.window = window;
+        start = window.address();
+        at = start;
+        checked = start;
+        end = start;
+    }
+
     long offset() {
-        return at - start;
+        return passed + at - start;
     }
 
     private void need(long bytes, String what) throws RdbException {
-        if (bytes > end - at) {
+        if (bytes > end - at && (window == null || !fetch(bytes))) {
             throw new RdbException(
-                    end - start,
+                    passed + end - start,
                     "cut short: " + what + " at offset " + offset() + " needs " + bytes + " bytes, there are "
                             + (end - at));
+        }
+    }
+
+    private boolean fetch(long bytes) throws RdbException {
+        if (!window.hasRoom(at, bytes)) {
+            crcSoFar();
+            window.move(at, end, bytes);
+            passed += at - start;
+            end = window.address() + end - at;
+            start = window.address();
+            at = start;
+            checked = start;
+        }
+        try {
+            while (end - at < bytes) {
+                int more = window.more(end);
+                if (more < 0) {
+                    return false;
+                }
+                end += more;
+            }
+            return true;
+        } catch (IOException e) {
+            throw new RdbException(offset(), "it cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -148,7 +190,9 @@ final class RdbInput {
 
     /** The checksum of everything before the current position. */
     long crcSoFar() {
-        return Crc64.update(0, start, at - start);
+        crc = Crc64.update(crc, checked, at - checked);
+        checked = at;
+        return crc;
     }
 
     long remaining() {

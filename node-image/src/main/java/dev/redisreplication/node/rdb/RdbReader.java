@@ -1,12 +1,11 @@
 package dev.redisreplication.node.rdb;
 
-import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Type;
 import dev.redisreplication.node.type.TypeError;
 
 /**
- * Reads a dump from native memory (a mapped file) and hands what it holds to a visitor. Everything that Redis 2.8 to
+ * Reads a dump from native memory, or through a window from where it comes, and hands what it holds to a visitor. Everything that Redis 2.8 to
  * 8.0 and Valkey 8.1 write for strings, lists, sets, sorted sets, hashes and streams. What the node has no type for is
  * refused: {@link Foreign}. One reader, one dump, one thread.
  */
@@ -29,7 +28,16 @@ public final class RdbReader {
 
     /** A reader of {@code length} bytes at {@code address}. */
     public RdbReader(long address, long length, RdbVisitor visitor) {
-        this.in = new RdbInput(address, length);
+        this(new RdbInput(address, length), visitor);
+    }
+
+    /** A reader of what comes through a window. */
+    RdbReader(RdbWindow window, RdbVisitor visitor) {
+        this(new RdbInput(window), visitor);
+    }
+
+    private RdbReader(RdbInput in, RdbVisitor visitor) {
+        this.in = in;
         this.visitor = visitor;
         this.packed = new PackedReader(in, visitor);
         this.streams = new StreamReader(in, visitor);
@@ -131,6 +139,7 @@ public final class RdbReader {
     private void readKey(int type, long began) throws RdbException {
         Type kind = Foreign.isOne(type) ? null : kindOf(type, began);
         in.string(key, "a key's name");
+        key.copyOf(key.address(), key.length()); // its value may be long
         Foreign.refuse(type, key, in, began);
         visitor.begin(kind, key, expireAt);
         expireAt = -1;
@@ -222,28 +231,5 @@ public final class RdbReader {
                 yield PackedReader.parseScore(second, began);
             }
         };
-    }
-
-    /**
-     * Checks length, header and checksum of a dump without reading its keys: enough to know that a transfer arrived whole.
-     *
-     * @throws RdbException when it is not a whole dump
-     */
-    public static void verifyTransfer(long address, long length) throws RdbException {
-        if (length < HEADER + 1 + Long.BYTES) {
-            throw new RdbException(length, "cut short: the smallest dump has " + (HEADER + 9) + " bytes");
-        }
-        long body = length - Long.BYTES;
-        if (Memory.getByte(address + body - 1) != (byte) RdbFormat.OP_EOF) {
-            throw new RdbException(body - 1, "cut short: the end mark before the checksum is missing");
-        }
-        long found = Memory.getLong(address + body);
-        long expected = found == 0 ? 0 : Crc64.update(0, address, body);
-        if (found != expected) {
-            throw new RdbException(
-                    body,
-                    "checksum " + Long.toHexString(found) + " is there, the bytes before give "
-                            + Long.toHexString(expected));
-        }
     }
 }

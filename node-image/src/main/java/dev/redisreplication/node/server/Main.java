@@ -12,6 +12,7 @@ import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.config.ConfigReader;
 import dev.redisreplication.node.config.NodeSettings;
 import dev.redisreplication.node.image.ImageStart;
+import dev.redisreplication.node.jvm.CompilerThreads;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
 import java.io.IOException;

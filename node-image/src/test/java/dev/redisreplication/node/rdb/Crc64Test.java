@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redisreplication.node.memory.Slice;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class Crc64Test {
@@ -24,6 +25,22 @@ class Crc64Test {
             long first = Crc64.update(0, text.address(), cut);
             assertThat(Crc64.update(first, text.address() + cut, text.length() - cut))
                     .isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void longOnesAsByteByByte() {
+        byte[] bytes = new byte[3 * 4096 + 13];
+        new Random(7).nextBytes(bytes);
+        Slice text = new Slice().copyOf(bytes);
+        for (int length : new int[] {4095, 4096, 4097, 8192, bytes.length}) {
+            long expected = 5;
+            for (int i = 0; i < length; i++) {
+                expected = Crc64.update(expected, text.address() + i, 1);
+            }
+            assertThat(Crc64.update(5, text.address(), length))
+                    .as("%d bytes", length)
+                    .isEqualTo(expected);
         }
     }
 }

@@ -157,18 +157,6 @@ class RdbRoundTripTest {
     }
 
     @Test
-    void aTransferIsCheckedWithoutReadingItsKeys() throws RdbException {
-        sample();
-        RdbReader.verifyTransfer(buffer.address(), buffer.readable());
-        assertThatThrownBy(() -> RdbReader.verifyTransfer(buffer.address(), buffer.readable() - 1))
-                .isInstanceOf(RdbException.class);
-        Memory.putByte(buffer.address() + 20, Memory.getByte(buffer.address() + 20) + 1);
-        assertThatThrownBy(() -> RdbReader.verifyTransfer(buffer.address(), buffer.readable()))
-                .isInstanceOf(RdbException.class)
-                .hasMessageContaining("checksum");
-    }
-
-    @Test
     void randomStringsAndLengthsComeBack() throws RdbException {
         long seed = System.nanoTime();
         Random random = new Random(seed);

@@ -19,6 +19,7 @@ import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.resp.ProtocolException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The link of this node to its master: connects, introduces itself, takes the dump, applies the stream, comes back. */
@@ -384,17 +385,49 @@ public final class MasterLink implements ConnectionHandler {
                     + "'), are you sure the host and port are right?" + from());
             return;
         }
+        boolean toDisk = !replication.loadsDiskless();
         try {
-            receiver = new DumpReceiver(node, replication.persistence().temporary("receive"), framing);
+            receiver = receive(framing, toDisk ? replication.persistence().temporary("receive") : null);
         } catch (IOException e) {
             abort("Opening the temp file needed for MASTER <-> REPLICA synchronization: " + e.getMessage());
             return;
         }
+        String target = toDisk ? " to disk" : " to parser";
         Log.notice(
                 framing.announced() < 0
-                        ? "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF to disk"
-                        : "MASTER <-> REPLICA sync: receiving " + framing.announced() + " bytes from master to disk");
+                        ? "MASTER <-> REPLICA sync: receiving streamed RDB from master with EOF" + target
+                        : "MASTER <-> REPLICA sync: receiving " + framing.announced() + " bytes from master" + target);
         state = State.TRANSFER;
+        if (!toDisk) {
+            replication.aboutToLoad();
+        }
+    }
+
+    private DumpReceiver receive(TransferFraming framing, Path file) throws IOException {
+        DumpReceiver[] mine = new DumpReceiver[1]; // whoever comes back late is of a transfer that is over
+        DumpReceiver.Outcome outcome = new DumpReceiver.Outcome() {
+            @Override
+            public void loaded() {
+                if (receiver == mine[0]) {
+                    MasterLink.this.loaded(mine[0]);
+                }
+            }
+
+            @Override
+            public void failed(String reason) {
+                if (receiver == mine[0]) {
+                    abort("Failed trying to load the MASTER synchronization DB "
+                            + (file == null ? "from socket" : "from disk") + ", the data of before stay: " + reason);
+                }
+            }
+        };
+        mine[0] = new DumpReceiver(node, file, framing, outcome, () -> {
+            if (receiver == mine[0] && state == State.TRANSFER) {
+                connection.reading(true);
+                connection.processInput();
+            }
+        });
+        return mine[0];
     }
 
     private String from() {
@@ -410,24 +443,16 @@ public final class MasterLink implements ConnectionHandler {
             return false;
         }
         if (!receiver.framing().isComplete()) {
+            if (receiver.isFull()) {
+                connection.reading(false);
+            }
             return false;
         }
         state = State.LOADING;
         connection.reading(false);
-        replication.aboutToLoad();
-        DumpReceiver mine = receiver;
-        mine.load(
-                facts -> {
-                    if (receiver == mine) {
-                        loaded(mine);
-                    }
-                },
-                reason -> {
-                    if (receiver == mine) {
-                        abort("Failed trying to load the MASTER synchronization DB from disk, the data of before stay: "
-                                + reason);
-                    }
-                });
+        if (receiver.file() != null) {
+            replication.aboutToLoad();
+        }
         return false;
     }
 
@@ -505,7 +530,8 @@ public final class MasterLink implements ConnectionHandler {
             return;
         }
         long silent = node.loop().now() - lastByte;
-        if (state == State.LOADING) {
+        if (state == State.LOADING || (state == State.TRANSFER && receiver.isFull())) {
+            lastByte = node.loop().now(); // it is this node that does not read
             connection.output().put("\n"); // tells the master that we are alive while we do not read
             connection.flushLater();
         } else if (!replication.leaving().isWaiting()

@@ -13,6 +13,7 @@ import static dev.redisreplication.node.config.Directives.REPLICA_READ_ONLY;
 import static dev.redisreplication.node.config.Directives.REPLICA_SERVE_STALE_DATA;
 import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
 import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_TTL;
+import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_LOAD;
 import static dev.redisreplication.node.config.Directives.STOP_WRITES_ON_BGSAVE_ERROR;
 import static dev.redisreplication.node.config.Directives.TLS_PORT;
 import static dev.redisreplication.node.config.Directives.TLS_REPLICATION;
@@ -549,13 +550,32 @@ public final class Replication implements PositionSource {
         gate.update();
     }
 
-    /** A dump was received and is loaded next. What is served stays until that is done. */
+    /** Whether a dump that a master sends is loaded without a file in between. */
+    boolean loadsDiskless() {
+        return switch (settings.get(REPL_DISKLESS_LOAD)) {
+            case "swapdb" -> true;
+            case "on-empty-db" -> node.store().size() == 0;
+            default -> false;
+        };
+    }
+
+    /** A dump is loaded next. What is served stays until that is done. */
     void aboutToLoad() {
+        if (!swapsData()) {
+            discardCached();
+            Log.notice("MASTER <-> REPLICA sync: Flushing old data");
+        }
+        Log.notice("MASTER <-> REPLICA sync: Loading DB in memory");
+    }
+
+    private void discardCached() {
         if (!unplaced) {
             Log.notice(DISCARDING);
         }
-        Log.notice("MASTER <-> REPLICA sync: Flushing old data");
-        Log.notice("MASTER <-> REPLICA sync: Loading DB in memory");
+    }
+
+    private boolean swapsData() {
+        return settings.get(REPL_DISKLESS_LOAD).equals("swapdb");
     }
 
     /** A dump was received and loaded: from one moment to the next it is this node's data. */
@@ -563,6 +583,11 @@ public final class Replication implements PositionSource {
         replicas.closeAll("the data are exchanged by a full resync");
         node.barrier().giveUp("the data are exchanged by a full resync");
         persistence.jobs().cancel(persistence.jobs().running());
+        boolean swap = dump.file() == null && swapsData();
+        if (swap) {
+            discardCached();
+            Log.notice("MASTER <-> REPLICA sync: Swapping active DB with loaded DB");
+        }
         Store before = node.store();
         node.store(dump.store());
         history = position.history();
@@ -572,6 +597,9 @@ public final class Replication implements PositionSource {
         keeping.startAnew();
         persistence.adopt(dump.file());
         gate.update();
+        if (swap) {
+            Log.notice("MASTER <-> REPLICA sync: Discarding old DB in background");
+        }
         if (before != null) {
             before.close();
         }

@@ -1,0 +1,169 @@
+package dev.redisreplication.node.replication.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+
+/** {@code repl-diskless-load}: what a replica serves while a dump comes, and which way the dump takes. */
+class DisklessLoadDifferentialTest {
+    private static final String REPLID = "0123456789abcdef0123456789abcdef01234567";
+    private static final String MARK = "f".repeat(40);
+    private static final String HEADER = "REDIS0009";
+    private static final String END = "\u00ff\0\0\0\0\0\0\0\0"; // a checksum of zero says: none
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis, disabled, to disk, to disk",
+        "node, disabled, to disk, to disk",
+        "redis, on-empty-db, to parser, to disk",
+        "node, on-empty-db, to parser, to disk",
+        "redis, swapdb, to parser, to parser",
+        "node, swapdb, to parser, to parser",
+    })
+    void theWayOfADump(String program, String kind, String whenEmpty, String whenNot) throws IOException {
+        try (ServerProcess master = ServerProcess.redis(folder.resolve("master"));
+                ServerProcess replica =
+                        ServerProcess.of(program, folder.resolve("replica"), "--repl-diskless-load", kind)) {
+            try (Jedis jedis = master.connect()) {
+                new Workload(1).run(jedis, 500);
+                jedis.set("of", "master");
+            }
+            follow(replica, master);
+            assertThat(lastReceiving(replica)).endsWith(whenEmpty);
+
+            replica.call("REPLICAOF", "NO", "ONE");
+            replica.call("SET", "of", "replica");
+            replica.call("SET", "old", "1");
+            follow(replica, master);
+            assertThat(lastReceiving(replica)).endsWith(whenNot);
+            assertThat(replica.call("GET", "of")).isEqualTo("master");
+            try (Jedis expected = master.connect();
+                    Jedis found = replica.connect()) {
+                assertThat(Workload.contents(found)).isEqualTo(Workload.contents(expected));
+            }
+        }
+    }
+
+    private static void follow(ServerProcess replica, ServerProcess master) {
+        replica.call("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
+        replica.awaitCaughtUp(master);
+    }
+
+    private static String lastReceiving(ServerProcess replica) throws IOException {
+        return replica.log()
+                .lines()
+                .filter(line -> line.contains("MASTER <-> REPLICA sync: receiving"))
+                .reduce((before, last) -> last)
+                .orElseThrow()
+                .strip();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis", "node"})
+    void oldDataAreServedUntilTheNewAreWhole(String program) throws Exception {
+        try (ServerSocket master = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                ServerProcess replica = ServerProcess.of(
+                        program,
+                        folder.resolve("replica"),
+                        "--repl-diskless-load",
+                        "swapdb",
+                        "--replicaof",
+                        "127.0.0.1 " + master.getLocalPort())) {
+            master.setSoTimeout(90_000);
+            try (Socket link = master.accept()) {
+                transfer(link, 100, HEADER + string("old", "1") + END);
+                replica.awaitInfo("master_link_status", "up");
+            }
+            try (Socket link = master.accept()) { // the same history, but too late for a partial resync
+                send(link, announcement(link, 200) + HEADER);
+                AtomicBoolean enough = new AtomicBoolean();
+                CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> trickle(link, enough));
+                replica.awaitInfo("async_loading", "1");
+                assertThat(replica.info("loading")).isEqualTo("0");
+                assertThat(replica.call("GET", "old")).isEqualTo("1");
+                assertThat(replica.call("DBSIZE")).isEqualTo(1L);
+                enough.set(true);
+                slow.get();
+            } // and breaks off
+            replica.awaitInfo("async_loading", "0");
+            assertThat(replica.call("GET", "old")).isEqualTo("1");
+            assertThat(replica.call("DBSIZE")).isEqualTo(1L);
+            try (Socket link = master.accept()) {
+                transfer(link, 300, HEADER + string("new", "2") + END);
+                replica.awaitInfo("master_link_status", "up");
+                assertThat(replica.call("GET", "old")).isEqualTo("(nil)");
+                assertThat(replica.call("GET", "new")).isEqualTo("2");
+                assertThat(replica.info("slave_repl_offset")).isEqualTo("300");
+            }
+        }
+    }
+
+    /** Keys without end, as a master sends them that has many. */
+    private static void trickle(Socket link, AtomicBoolean enough) {
+        try {
+            for (int i = 0; !enough.get(); i++) {
+                send(link, string("key:" + i, "x".repeat(100_000)));
+                Awaitility.await().pollDelay(Duration.ofMillis(2)).until(() -> true);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String string(String key, String value) {
+        int n = value.length();
+        String length = "" + (char) 0x80 + (char) (n >>> 24) + (char) (n >>> 16 & 255) + (char) (n >>> 8 & 255)
+                + (char) (n & 255);
+        return "\0" + (char) key.length() + key + length + value;
+    }
+
+    private static void transfer(Socket link, long offset, String dump) throws IOException {
+        send(link, announcement(link, offset) + dump + MARK);
+    }
+
+    /** Answers the handshake of one connection up to PSYNC; returns what announces the dump. */
+    private static String announcement(Socket link, long offset) throws IOException {
+        link.setSoTimeout(60_000);
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(link.getInputStream(), StandardCharsets.ISO_8859_1));
+        while (true) {
+            int words = Integer.parseInt(in.readLine().substring(1));
+            StringBuilder command = new StringBuilder();
+            for (int i = 0; i < words; i++) {
+                in.readLine();
+                command.append(i == 0 ? "" : " ").append(in.readLine());
+            }
+            if (command.toString().startsWith("PSYNC")) {
+                return "+FULLRESYNC " + REPLID + " " + offset + "\r\n$EOF:" + MARK + "\r\n";
+            }
+            send(link, command.toString().equals("PING") ? "+PONG\r\n" : "+OK\r\n");
+        }
+    }
+
+    private static void send(Socket link, String bytes) throws IOException {
+        OutputStream out = link.getOutputStream();
+        out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+}

@@ -324,7 +324,7 @@ public final class Client {
     }
 
     /** It in a line of the log. */
-    String describe() {
+    public String describe() {
         return "id=" + id + " addr=" + connection.remoteAddress() + " name="
                 + name.substring(0, Math.min(name.length(), 128)) + " db=" + db + " obl=" + connection.pendingOutput()
                 + " tot-mem=" + memory() + " cmd=" + lastCommand();

@@ -63,6 +63,7 @@ public final class ReplicaLink implements ConnectionHandler {
     private final SlowReader slowness = new SlowReader();
     private DumpJob dump;
     private long dumpSent;
+    private long tookAt; // monotonic milliseconds when the socket last had room for more of it
     private String mark;
 
     ReplicaLink(Client client, Replicas replicas, EffectLog log, long now) {
@@ -234,6 +235,7 @@ public final class ReplicaLink implements ConnectionHandler {
         dump = job;
         job.retain();
         dumpSent = 0;
+        tookAt = replicas.now();
         cursor = offset;
         if (knowsPsync) {
             put("+FULLRESYNC " + history.replid() + " " + offset + "\r\n");
@@ -258,6 +260,9 @@ public final class ReplicaLink implements ConnectionHandler {
             }
             put("$" + dump.written() + "\r\n");
             state = State.SENDING;
+        }
+        if (connection.pendingOutput() < PENDING) {
+            tookAt = replicas.now();
         }
         try {
             while (dump != null
@@ -388,11 +393,25 @@ public final class ReplicaLink implements ConnectionHandler {
      * Whether it lags more than it may. A limit below the size of the backlog would end a replica that has just resumed, again
      * and again: then that size is the limit, as in Redis.
      */
-    boolean exceeds(OutputLimit configured, long backlogSize, long now) {
+    private boolean exceeds(OutputLimit configured, long backlogSize, long now) {
         boolean low = configured.hard() > 0 && configured.hard() < backlogSize;
         OutputLimit limit = low ? new OutputLimit(backlogSize, configured.soft(), configured.softMillis()) : configured;
         long behind = cursor() == Long.MAX_VALUE ? 0 : log.end() - cursor + connection.pendingOutput();
         return slowness.exceeds(limit, behind, now);
+    }
+
+    /** Ends the link if it lags more than it may, see {@link #exceeds}. */
+    void closeIfFlooded(OutputLimit limit, long backlogSize, long now) {
+        if (exceeds(limit, backlogSize, now)) {
+            Log.warning("Client " + client.describe()
+                    + " scheduled to be closed ASAP for overcoming of output buffer limits.");
+            close("it is further behind than client-output-buffer-limit allows");
+        }
+    }
+
+    /** Whether it has taken nothing for so long of a dump that is sent while it is made, which has to wait for it. */
+    boolean isStuck(long millis, long now) {
+        return state == State.SENDING && mark != null && now - tookAt > millis;
     }
 
     void close(String reason) {

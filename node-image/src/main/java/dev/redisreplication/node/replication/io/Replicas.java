@@ -37,6 +37,7 @@ public final class Replicas {
     private final List<ReplicaLink> links = new ArrayList<>();
     private final Waiters waiters;
 
+    private long limitedAt = -1; // offset at which it was last looked who lags too far
     private long lastPing;
     private long waitingSince = -1;
     private long aloneSince;
@@ -292,6 +293,28 @@ public final class Replicas {
         for (int i = 0; i < links.size(); i++) {
             links.get(i).feed();
         }
+        if (log.end() != limitedAt) {
+            closeFlooded();
+        }
+    }
+
+    /** Who lags too far ends, when the log grows or time goes by: what waits for it is kept for all in the log, once. */
+    private void closeFlooded() {
+        limitedAt = log.end();
+        if (links.isEmpty()) {
+            return;
+        }
+        OutputLimit limit = node.settings().get(CLIENT_OUTPUT_BUFFER_LIMIT).replica();
+        long backlogSize = node.settings().get(REPL_BACKLOG_SIZE);
+        long now = now();
+        for (int i = links.size() - 1; i >= 0; i--) { // one that is closed takes itself out
+            links.get(i).closeIfFlooded(limit, backlogSize, now);
+        }
+    }
+
+    /** Monotonic milliseconds. */
+    long now() {
+        return node.loop().now();
     }
 
     void counted(long bytes) {
@@ -422,16 +445,16 @@ public final class Replicas {
             replication.effects().appendSignal("PING");
         }
         long timeout = node.settings().get(REPL_TIMEOUT);
-        OutputLimit limit = node.settings().get(CLIENT_OUTPUT_BUFFER_LIMIT).replica();
-        long backlogSize = node.settings().get(REPL_BACKLOG_SIZE);
         for (ReplicaLink link : new ArrayList<>(links)) {
             if (link.isOnline() && !link.isSilent() && link.secondsSinceAck(now) > timeout) {
                 Log.warning("Disconnecting timedout replica (streaming sync): " + link.name());
                 link.close("no acknowledgement for " + timeout + " seconds");
-            } else if (link.exceeds(limit, backlogSize, now)) {
-                link.close("it is further behind than client-output-buffer-limit allows");
+            } else if (link.isStuck(timeout * 1000, now)) {
+                Log.warning("Disconnecting timedout replica (full sync): " + link.name());
+                link.close("it took nothing of its dump for " + timeout + " seconds");
             }
         }
+        closeFlooded();
         provideDump();
     }
 }

@@ -58,6 +58,7 @@ final class Rehearsal {
     };
     private static final int BATCH = 32;
     private static final int BATCHES = 250;
+    private static final int SYNC_BATCHES = 1500; // of keys in a full resync
 
     private final InputStream in;
     private final OutputStream out;
@@ -76,6 +77,7 @@ final class Rehearsal {
             perform(server, OFTEN);
             try (Server second = Server.start("--port", "0", "--save", "", "--io-transport", other)) {
                 perform(second, "PING");
+                synchronize(server, second);
             }
         } catch (IOException | ConfigException e) {
             Log.warning("rehearsal: " + e.getMessage());
@@ -83,10 +85,32 @@ final class Rehearsal {
         System.exit(0);
     }
 
+    /** A full resync: dumps are written and loaded by what is as hot then as the commands are. */
+    private static void synchronize(Server master, Server replica) throws IOException {
+        try (Socket toMaster = connect(master);
+                Socket toReplica = connect(replica)) {
+            Rehearsal fills = new Rehearsal(toMaster);
+            fills.batch("CONFIG SET repl-diskless-sync-delay 0", 0, 1);
+            for (int i = 0; i < SYNC_BATCHES; i++) {
+                fills.batch("SET batch:" + i + ":# value:##########", 0, BATCH);
+            }
+            Rehearsal follows = new Rehearsal(toReplica);
+            follows.batch("CONFIG SET repl-diskless-load swapdb", 0, 1); // no file in whatever folder this is
+            follows.batch("REPLICAOF 127.0.0.1 " + master.port(), 0, 1);
+            fills.batch("SET last value", 0, 1);
+            fills.batch("WAIT 1 4000", 0, 1); // the replica has everything
+        }
+    }
+
+    private static Socket connect(Server server) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 5000);
+        socket.setSoTimeout(5000);
+        return socket;
+    }
+
     private static void perform(Server server, String... often) throws IOException {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), 5000);
-            socket.setSoTimeout(5000);
+        try (Socket socket = connect(server)) {
             Rehearsal rehearsal = new Rehearsal(socket);
             for (String command : often) {
                 rehearsal.often(command);
@@ -95,27 +119,31 @@ final class Rehearsal {
         }
     }
 
-    // The end of a batch is known by the reply to an ECHO behind it.
     private void often(String command) throws IOException {
         for (int batch = 0; batch < BATCHES; batch++) {
-            StringBuilder text = new StringBuilder();
-            for (int i = 0; i < BATCH; i++) {
-                int number = (batch * BATCH + i) * 7919 % 1000;
-                request(text, command.replace("#", Integer.toString(number)).split(" ", -1));
+            batch(command, batch * BATCH, BATCH);
+        }
+    }
+
+    // The end of a batch is known by the reply to an ECHO behind it.
+    private void batch(String command, int first, int count) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = first; i < first + count; i++) {
+            int number = i * 7919 % 1000;
+            request(text, command.replace("#", Integer.toString(number)).split(" ", -1));
+        }
+        String mark = "end of batch " + first;
+        request(text, "ECHO", mark);
+        out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
+        String end = mark + "\r\n";
+        StringBuilder tail = new StringBuilder();
+        while (tail.length() < end.length()
+                || !tail.substring(tail.length() - end.length()).equals(end)) {
+            int n = in.read(sink);
+            if (n < 0) {
+                throw new IOException("connection closed");
             }
-            String mark = "end of batch " + batch;
-            request(text, "ECHO", mark);
-            out.write(text.toString().getBytes(StandardCharsets.US_ASCII));
-            String end = mark + "\r\n";
-            StringBuilder tail = new StringBuilder();
-            while (tail.length() < end.length()
-                    || !tail.substring(tail.length() - end.length()).equals(end)) {
-                int n = in.read(sink);
-                if (n < 0) {
-                    throw new IOException("connection closed");
-                }
-                tail.append(new String(sink, 0, n, StandardCharsets.ISO_8859_1));
-            }
+            tail.append(new String(sink, 0, n, StandardCharsets.ISO_8859_1));
         }
     }
 

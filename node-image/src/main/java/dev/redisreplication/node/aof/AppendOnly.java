@@ -343,7 +343,7 @@ final class AppendOnly {
                 ended(new IOException(reason));
             }
         });
-        rewrites.begin();
+        rewrites.begin(!starting);
         tell("Background append only file rewriting started by pid "
                 + ProcessHandle.current().pid());
     }

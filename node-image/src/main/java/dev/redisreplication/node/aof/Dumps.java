@@ -217,7 +217,7 @@ final class Dumps {
     private boolean start(boolean background) {
         long dirty = node.stats().dirty;
         Path temp = temporary("save");
-        record.begin();
+        record.begin(background);
         node.stats().dumps++;
         try {
             saving = jobs.start(temp, source.position(), true, new DumpJob.Listener() {

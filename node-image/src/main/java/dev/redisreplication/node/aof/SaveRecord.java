@@ -5,20 +5,26 @@ final class SaveRecord {
     private static final long NANOS = 1_000_000_000;
 
     private boolean running;
+    private boolean timed;
     private long since;
     private boolean lastOk = true;
     private long lastSeconds = -1;
     private long failuresInARow;
 
-    /** One begins. */
-    void begin() {
+    /**
+     * One begins.
+     *
+     * @param inBackground whether how long it takes is to be told, as Redis does of what its children do
+     */
+    void begin(boolean inBackground) {
         running = true;
+        timed = inBackground;
         since = System.nanoTime();
     }
 
     /** The running one has ended, or one could not even begin. */
     void end(boolean ok) {
-        lastSeconds = running ? runningSeconds() : lastSeconds;
+        lastSeconds = running && timed ? runningSeconds() : lastSeconds;
         running = false;
         lastOk = ok;
         failuresInARow = ok ? 0 : failuresInARow + 1;
@@ -48,7 +54,7 @@ final class SaveRecord {
         return lastOk;
     }
 
-    /** How long the last one that ended took, or -1. */
+    /** How long the last one in the background that ended took, or -1. */
     long lastSeconds() {
         return lastSeconds;
     }

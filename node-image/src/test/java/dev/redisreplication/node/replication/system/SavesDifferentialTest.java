@@ -1,0 +1,89 @@
+package dev.redisreplication.node.replication.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** Saves, rewrites, failures and the append-only file turned off and on: replies and figures are those of the real server. */
+class SavesDifferentialTest {
+    private static final List<String> FIGURES = List.of(
+            "rdb_changes_since_last_save",
+            "rdb_bgsave_in_progress",
+            "rdb_last_bgsave_status",
+            "rdb_saves",
+            "aof_enabled",
+            "aof_rewrite_in_progress",
+            "aof_rewrite_scheduled",
+            "aof_last_bgrewrite_status",
+            "aof_rewrites",
+            "aof_last_write_status");
+    /** Of which only matters whether there was one. */
+    private static final List<String> TIMES = List.of("rdb_last_bgsave_time_sec", "aof_last_rewrite_time_sec");
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> seen = new ArrayList<>();
+
+    private void says(ServerProcess server, String... words) {
+        String reply;
+        try {
+            reply = server.call(words).toString();
+        } catch (JedisDataException e) {
+            reply = e.getMessage();
+        }
+        seen.add(String.join(" ", words) + ": " + reply.replaceAll("\\d{9,}", "N"));
+        server.awaitInfo("rdb_bgsave_in_progress", "0");
+        server.awaitInfo("aof_rewrite_scheduled", "0");
+        server.awaitInfo("aof_rewrite_in_progress", "0");
+        FIGURES.forEach(name -> seen.add("  " + name + ": " + server.info(name)));
+        TIMES.forEach(name -> seen.add("  " + name + ": " + server.info(name).equals("-1")));
+    }
+
+    private List<String> scenario(ServerProcess server) throws Exception {
+        seen.clear();
+        says(server, "LASTSAVE");
+        says(server, "SET", "a", "1");
+        says(server, "SAVE");
+        says(server, "BGSAVE");
+        says(server, "BGSAVE", "x");
+        says(server, "BGSAVE", "SCHEDULE");
+        says(server, "BGSAVE", "SCHEDULE", "x");
+        says(server, "SAVE", "x");
+        says(server, "BGREWRITEAOF");
+        says(server, "CONFIG", "SET", "appendonly", "no");
+        says(server, "BGREWRITEAOF");
+        says(server, "SET", "b", "2");
+        says(server, "CONFIG", "SET", "appendonly", "yes");
+        says(server, "CONFIG", "SET", "appendonly", "no");
+        says(server, "CONFIG", "SET", "save", "3600 1000");
+        Path dump = server.directory().resolve("dump.rdb");
+        Files.delete(dump);
+        Files.createDirectories(dump.resolve("in the way"));
+        says(server, "BGSAVE");
+        says(server, "SET", "c", "1");
+        says(server, "GET", "a");
+        says(server, "CONFIG", "SET", "stop-writes-on-bgsave-error", "no");
+        says(server, "SET", "c", "2");
+        says(server, "CONFIG", "SET", "stop-writes-on-bgsave-error", "yes");
+        Files.delete(dump.resolve("in the way"));
+        Files.delete(dump);
+        says(server, "SAVE");
+        says(server, "SET", "d", "1");
+        return List.copyOf(seen);
+    }
+
+    @Test
+    void areThoseOfTheRealServer() throws Exception {
+        try (ServerProcess real = ServerProcess.redis(folder.resolve("real"), "--appendonly", "yes");
+                ServerProcess node = ServerProcess.node(folder.resolve("node"), "--appendonly", "yes")) {
+            assertThat(scenario(node)).isEqualTo(scenario(real));
+        }
+    }
+}

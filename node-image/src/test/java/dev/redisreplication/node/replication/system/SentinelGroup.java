@@ -1,10 +1,12 @@
 package dev.redisreplication.node.replication.system;
 
+import dev.redisreplication.node.net.Certificates;
 import dev.redisreplication.node.net.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -20,6 +22,14 @@ final class SentinelGroup implements AutoCloseable {
     final List<ServerProcess> sentinels = new ArrayList<>();
     private final Path folder;
     private final long downAfter;
+    private final Certificates certificates;
+    /** Where the others reach each process: the port for TLS where that is used. */
+    private final Map<ServerProcess, Integer> reached = new HashMap<>();
+
+    SentinelGroup(Path folder, IntFunction<String> serverOf, IntFunction<String> sentinelOf, long downAfter)
+            throws IOException {
+        this(folder, serverOf, sentinelOf, downAfter, null);
+    }
 
     /**
      * Starts all of them, and waits until each knows the others.
@@ -27,11 +37,18 @@ final class SentinelGroup implements AutoCloseable {
      * @param serverOf program of each server, as {@link ServerProcess#configured} takes it
      * @param sentinelOf program of each Sentinel
      * @param downAfter milliseconds
+     * @param certificates what all use among themselves, with certificates at both ends; null for no TLS
      */
-    SentinelGroup(Path folder, IntFunction<String> serverOf, IntFunction<String> sentinelOf, long downAfter)
+    SentinelGroup(
+            Path folder,
+            IntFunction<String> serverOf,
+            IntFunction<String> sentinelOf,
+            long downAfter,
+            Certificates certificates)
             throws IOException {
         this.folder = folder;
         this.downAfter = downAfter;
+        this.certificates = certificates;
         for (int i = 0; i < 3; i++) {
             servers.add(server(i, serverOf.apply(i)));
         }
@@ -46,7 +63,7 @@ final class SentinelGroup implements AutoCloseable {
     private ServerProcess server(int i, String program) throws IOException {
         List<String> lines = new ArrayList<>(List.of("save \"\"", "repl-diskless-sync-delay 0"));
         if (i > 0) {
-            lines.add("replicaof 127.0.0.1 " + servers.get(0).port());
+            lines.add("replicaof 127.0.0.1 " + reached.get(servers.get(0)));
         }
         return process("server-" + i, program, lines);
     }
@@ -56,8 +73,7 @@ final class SentinelGroup implements AutoCloseable {
                 "sentinel-" + i,
                 program,
                 List.of(
-                        "sentinel monitor " + NAME + " 127.0.0.1 "
-                                + servers.get(0).port() + " 2",
+                        "sentinel monitor " + NAME + " 127.0.0.1 " + reached.get(servers.get(0)) + " 2",
                         "sentinel down-after-milliseconds " + NAME + " " + downAfter,
                         "sentinel failover-timeout " + NAME + " 10000"));
         hasten(sentinel);
@@ -77,7 +93,18 @@ final class SentinelGroup implements AutoCloseable {
         int port = FreePort.next();
         List<String> all = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + own));
         all.addAll(lines);
-        return ServerProcess.configured(List.of(), program, Files.write(own.resolve("redis.conf"), all), port, null);
+        int others = port;
+        if (certificates != null) {
+            others = FreePort.next();
+            String[] flags = certificates.flags(others, "--tls-replication", "yes");
+            for (int i = 0; i < flags.length; i += 2) {
+                all.add(flags[i].substring(2) + " " + flags[i + 1]);
+            }
+        }
+        ServerProcess made =
+                ServerProcess.configured(List.of(), program, Files.write(own.resolve("redis.conf"), all), port, null);
+        reached.put(made, others);
+        return made;
     }
 
     /** The server that a Sentinel names, or null if it does not answer. */
@@ -86,7 +113,7 @@ final class SentinelGroup implements AutoCloseable {
             Object reply = sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME);
             String port = (String) ((List<?>) reply).get(1);
             return servers.stream()
-                    .filter(s -> port.equals("" + s.port()))
+                    .filter(s -> port.equals("" + reached.get(s)))
                     .findFirst()
                     .orElseThrow();
         } catch (JedisException e) {

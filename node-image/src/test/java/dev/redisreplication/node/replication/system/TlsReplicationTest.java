@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.redisreplication.node.net.Certificates;
 import dev.redisreplication.node.net.FreePort;
+import dev.redisreplication.node.net.TestTransport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -91,6 +92,25 @@ class TlsReplicationTest {
             node.server.awaitCaughtUp(master.server);
             leaf.server.awaitCaughtUp(master.server);
             same(master.server, leaf.server, workload);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "nio", "io_uring"})
+    void aFailoverOnEachTransport(String transport) throws IOException {
+        TestTransport.needs(transport);
+        String[] flags = {"--io-transport", transport};
+        try (Secured master = start("node", "master", flags);
+                Secured replica = start(
+                        "node", "replica", "--io-transport", transport, "--replicaof", "127.0.0.1 " + master.tlsPort)) {
+            master.server.call("SET", "k", "v");
+            replica.server.awaitCaughtUp(master.server);
+            assertThat(master.server.call("FAILOVER", "TO", "127.0.0.1", "" + replica.tlsPort))
+                    .isEqualTo("OK");
+            replica.server.awaitInfo("role", "master");
+            master.server.awaitCaughtUp(replica.server);
+            assertThat(replica.server.info("sync_full")).isEqualTo("0");
+            assertThat(replica.server.info("slave0")).contains("port=" + master.tlsPort + ",");
         }
     }
 

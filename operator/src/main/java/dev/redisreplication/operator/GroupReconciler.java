@@ -2,7 +2,7 @@ package dev.redisreplication.operator;
 
 import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
 import dev.redisreplication.operator.act.InFlight;
-import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.group.Group;
 import dev.redisreplication.operator.metrics.GroupMetrics;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.NodeLoop;
@@ -44,7 +44,7 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Reconciles a group: first decides about its master and acts, then sees to its Kubernetes objects, then writes its status.
+ * Posts to a group's loop what is seen of its resource and its pods, and sees to its Kubernetes objects.
  *
  * <p>There is no finalizer: owner references let Kubernetes remove what belongs to a group, and the volume claims shall stay.
  */
@@ -130,13 +130,19 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
     private UpdateControl<RedisReplicationGroup> actOn(
             RedisReplicationGroup resource, Context<RedisReplicationGroup> context) {
         ManagedGroup group = managed(resource);
+        // Nodes are asked as soon as there are pods, so the passwords have to be known before.
+        boolean hasPasswords = !group.passwords().known().isEmpty();
+        if (hasPasswords) {
+            group.observe(resource, context.getSecondaryResources(Pod.class));
+        }
         Problem problem = attempt(resource, () -> {
             group.lookAtPasswords(
                     GroupModel.of(resource, settings.nodeImage()), context.getSecondaryResources(Secret.class));
             return Problem.NONE;
         });
-        group.observe(resource, context.getSecondaryResources(Pod.class));
-        List<Decision> decisions = group.decideAndAct();
+        if (!hasPasswords) {
+            group.observe(resource, context.getSecondaryResources(Pod.class));
+        }
         // Of the newest status: who has to be kept when the group gets smaller may just have changed.
         RedisReplicationGroup newest = group.resource();
         GroupModel model = GroupModel.of(newest, settings.nodeImage());
@@ -147,11 +153,11 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
         }
         if (hasTime && problem.equals(Problem.NONE)) {
             StatefulSet set = context.getSecondaryResource(StatefulSet.class).orElse(null);
-            group.recovery().recover(model, set, context.getSecondaryResources(Pod.class));
+            group.recovery().recover(model, group.shown(), set, context.getSecondaryResources(Pod.class));
         }
-        metrics.members(resource.getMetadata(), group.watch());
-        group.writeStatus(model, decisions, newest.getMetadata().getGeneration(), problem.reason(), problem.message());
-        return UpdateControl.<RedisReplicationGroup>noUpdate().rescheduleAfter(group.againIn(decisions));
+        metrics.members(resource.getMetadata(), group::shown);
+        group.note(model, newest.getMetadata().getGeneration(), problem.reason(), problem.message());
+        return UpdateControl.<RedisReplicationGroup>noUpdate().rescheduleAfter(group.againIn());
     }
 
     private ManagedGroup managed(RedisReplicationGroup resource) {
@@ -164,17 +170,19 @@ public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
             deleted(id);
         }
         ManagedGroup fresh = new ManagedGroup(
-                resource,
-                settings.nodePort(),
-                client,
-                clock,
-                leadership,
-                nodes,
-                inFlight,
-                () -> events.wake(id),
-                (why, millis) -> metrics.failedOver(resource.getMetadata(), why, millis));
+                resource, settings.nodePort(), client, clock, leadership, nodes, inFlight, new Group.Listener() {
+                    @Override
+                    public void changed() {
+                        events.wake(id);
+                    }
+
+                    @Override
+                    public void failedOver(String reason, long millis) {
+                        metrics.failedOver(resource.getMetadata(), reason, millis);
+                    }
+                });
         groups.put(id, fresh);
-        metrics.add(resource.getMetadata(), fresh.watch());
+        metrics.add(resource.getMetadata(), fresh::shown);
         return fresh;
     }
 

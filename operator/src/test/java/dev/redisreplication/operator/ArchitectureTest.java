@@ -24,9 +24,10 @@ class ArchitectureTest {
     private static final List<Set<String>> FLOORS = List.of(
             Set.of(".resource"),
             Set.of(".observe"),
-            Set.of(".decide", ".metrics"),
+            Set.of(".decide", ".metrics", ".ledger"),
             Set.of(".status"),
             Set.of(".act"),
+            Set.of(".group"),
             Set.of(""));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -7,29 +7,32 @@ import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.decide.Decider;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.Target;
+import dev.redisreplication.operator.ledger.Ledger;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupView;
-import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Leadership;
 import dev.redisreplication.operator.observe.LeaseView;
+import dev.redisreplication.operator.observe.Mailbox;
 import dev.redisreplication.operator.observe.MemberProbe;
+import dev.redisreplication.operator.observe.Members;
 import dev.redisreplication.operator.observe.NodeLink;
 import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Outcome;
-import dev.redisreplication.operator.observe.TransitionView.PromoteView;
 import dev.redisreplication.operator.status.StatusDraft;
-import dev.redisreplication.operator.status.StatusViews;
-import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
-/** Carries out the decisions about one group, in their order. One thread at a time. */
+/**
+ * Carries out the decisions about one group, in their order. It waits for nothing: what an order or a write comes to is a message of its
+ * own, after which it is decided anew. Only the group's loop calls it.
+ */
 public final class Actor {
 
     /** Hears of finished failovers. */
@@ -43,83 +46,108 @@ public final class Actor {
     }
 
     private static final Logger LOG = Logger.getLogger(Actor.class);
-    /** How long an order to a healthy node is waited for before the others' answers are used without it. */
-    private static final long ORDER_MS = 150;
 
     private final String group;
     private final int port;
-    private final GroupWatch watch;
+    private final Members members;
+    private final Ledger ledger;
+    private final Recorder recorder;
     private final Cluster cluster;
     private final Clock clock;
+    private final InstantSource wall;
     private final Leadership leadership;
+    private final Pass pass;
     private final Runnable changed;
     private final Listener listener;
     private final Map<Target, CompletableFuture<Object>> fencing = new HashMap<>();
     private final Map<Target, CompletableFuture<Object>> attaching = new HashMap<>();
     private final Routing routing;
     private FailoverRecord record;
+    private long promotedAt;
 
+    /** @param changed called when it is to be decided anew */
     public Actor(
             String group,
             int port,
-            GroupWatch watch,
+            Members members,
+            Ledger ledger,
+            Recorder recorder,
             Cluster cluster,
+            Mailbox mailbox,
             Clock clock,
+            InstantSource wall,
             Leadership leadership,
+            Pass pass,
             Runnable changed,
             Listener listener) {
         this.group = group;
         this.port = port;
-        this.watch = watch;
+        this.members = members;
+        this.ledger = ledger;
+        this.recorder = recorder;
         this.cluster = cluster;
         this.clock = clock;
+        this.wall = wall;
         this.leadership = leadership;
+        this.pass = pass;
         this.changed = changed;
         this.listener = listener;
-        this.routing = new Routing(group, cluster, changed);
+        this.routing = new Routing(group, cluster, mailbox, pass, changed);
     }
 
     /**
-     * Carries the decisions out until one fails.
+     * Begins to carry the decisions out, up to the first whose outcome the others depend on.
      *
      * @param view what they were made from
-     * @return whether anything was done, so that it is worth to decide again at once
      */
-    public boolean carryOut(GroupView view, List<Decision> decisions) {
-        boolean done = false;
+    public void carryOut(GroupView view, List<Decision> decisions) {
         for (Decision decision : decisions) {
-            if (!leadership.leading()) {
-                break;
-            }
-            boolean went =
-                    switch (decision) {
-                        case Decision.BeginTerm begin -> beginTerm(view, begin);
-                        case Decision.Fence fence -> fence(fence);
-                        case Decision.Promote promote ->
-                            promote(promote, view.spec().leaseMs());
-                        case Decision.Adopt adopt -> adopt(adopt);
-                        case Decision.Regrant regrant -> regrant(regrant);
-                        case Decision.Inherit inherit -> inherit(inherit);
-                        case Decision.Attach attach -> attach(attach);
-                        case Decision.Route route -> route(view, route);
-                        case Decision.Nothing nothing -> false;
-                        case Decision.Wait wait -> false;
-                    };
-            done |= went;
-            if (!went && decides(decision)) {
-                break;
+            if (!leadership.leading() || !begin(view, decision)) {
+                return;
             }
         }
-        return done;
     }
 
-    /** Whether what follows it in the list is pointless when it failed. */
-    private static boolean decides(Decision decision) {
-        return decision instanceof Decision.BeginTerm
-                || decision instanceof Decision.Promote
-                || decision instanceof Decision.Adopt
-                || decision instanceof Decision.Regrant
-                || decision instanceof Decision.Inherit;
+    /** Returns whether what follows it in the list may begin, too. */
+    private boolean begin(GroupView view, Decision decision) {
+        switch (decision) {
+            case Decision.BeginTerm begin -> beginTerm(view, begin);
+            case Decision.Promote promote -> promote(promote);
+            case Decision.Adopt adopt -> adopt(adopt);
+            case Decision.Regrant regrant ->
+                write(StatusDraft.of(recorder.status()).lease(regrant.grant()));
+            case Decision.Inherit inherit ->
+                write(StatusDraft.of(recorder.status()).history(inherit.history()));
+            case Decision.Fence fence -> {
+                fence(fence);
+                return true;
+            }
+            case Decision.Attach attach -> {
+                attach(attach);
+                return true;
+            }
+            case Decision.Route route -> {
+                route(view, route);
+                return true;
+            }
+            case Decision.Nothing _, Decision.Wait _ -> {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Gives up what was waited for long enough: a promotion that was not answered within a lease may have been carried out or not. */
+    public void expire(long now, long leaseMs) {
+        TransitionView change = ledger.transition();
+        boolean sent =
+                change != null && change.promote() != null && change.promote().outcome() == Outcome.SENT;
+        if (sent && now - promotedAt >= leaseMs) {
+            LOG.infof(
+                    "%s: %s did not confirm within %d ms",
+                    group, change.promote().member(), leaseMs);
+            ledger.promotion(change.term(), Outcome.UNKNOWN);
+        }
     }
 
     /** Whether labels are still being set. */
@@ -127,161 +155,153 @@ public final class Actor {
         return routing.isPending();
     }
 
-    /** Never waits; the pods show when it is done. */
-    private boolean route(GroupView view, Decision.Route route) {
+    private void route(GroupView view, Decision.Route route) {
         FailoverRecord current = record;
         routing.begin(view, route, () -> {
             if (current != null) {
                 current.routed();
             }
         });
-        return false;
     }
 
-    private boolean beginTerm(GroupView view, Decision.BeginTerm begin) {
-        long trouble = watch.probe(begin.from())
+    private void write(StatusDraft draft) {
+        recorder.write(draft.build(), written -> {});
+    }
+
+    // --- a failover, step by step
+
+    private void beginTerm(GroupView view, Decision.BeginTerm begin) {
+        if (recorder.isWriting()) {
+            return;
+        }
+        long trouble = members.probe(begin.from())
                 .map(probe -> probe.seen().troubleSince())
                 .orElse(0L);
         FailoverRecord next =
-                new FailoverRecord(clock, begin.term(), begin.reason().name(), begin.from(), trouble);
+                new FailoverRecord(clock, wall, begin.term(), begin.reason().name(), begin.from(), trouble);
         LOG.infof("%s: term %d begins: %s; %s", group, begin.term(), begin.reason(), begin.message());
-        RedisReplicationGroupStatus status = StatusDraft.of(cluster.status())
+        RedisReplicationGroupStatus status = StatusDraft.of(recorder.status())
                 .phase(Phase.FailingOver)
                 .noMaster()
                 .term(begin.term())
                 .lease(begin.grant())
                 .lastFailover(next.toStatus())
                 .build();
-        if (!cluster.write(status)) {
-            LOG.infof("%s: term %d could not be written; looking again", group, begin.term());
-            watch.status(StatusViews.of(cluster.status()));
-            return false;
-        }
+        recorder.write(status, written -> {
+            if (written) {
+                begun(view, begin, next);
+            } else {
+                LOG.infof("%s: term %d could not be written; looking again", group, begin.term());
+            }
+        });
+    }
+
+    private void begun(GroupView view, Decision.BeginTerm begin, FailoverRecord next) {
         next.termWritten();
         record = next;
         fencing.clear();
-        watch.status(StatusViews.of(cluster.status()));
-        watch.transition(Decider.begun(view, begin, clock.millis()));
+        ledger.began(Decider.begun(view, begin, clock.millis()));
         boolean first = begin.reason() == Decision.Reason.FirstStart;
         cluster.announce(
                 !first,
                 first ? "FirstStart" : "FailoverStarted",
                 "term " + begin.term() + ": " + begin.reason()
                         + (begin.message().isEmpty() ? "" : ": " + begin.message()));
-        return true;
     }
 
-    /** To all in parallel. A late answer counts as well: it is noted when it comes. */
-    private boolean fence(Decision.Fence fence) {
-        List<CompletableFuture<?>> answers = new ArrayList<>();
+    /** To all at once; who hangs holds up none of the others, and is not told twice while its answer is awaited. */
+    private void fence(Decision.Fence fence) {
         for (Target target : fence.targets()) {
-            CompletableFuture<Object> pending = fencing.get(target);
-            if (pending == null || pending.isDone()) {
-                MemberProbe probe = watch.probe(target.member()).orElse(null);
-                if (probe == null || !leadership.leading()) {
-                    continue;
-                }
-                CompletableFuture<Object> answer =
-                        probe.order(target.runId(), "LEASE", "FENCE", Long.toString(fence.term()));
-                fencing.put(target, answer);
-                answers.add(answer.handle((reply, failure) -> noteFence(target, fence.term(), reply, failure)));
+            CompletableFuture<Object> before = fencing.get(target);
+            MemberProbe probe = members.probe(target.member()).orElse(null);
+            if (probe == null || (before != null && !before.isDone()) || !leadership.leading()) {
+                continue;
             }
+            fencing.put(
+                    target,
+                    order(
+                            probe,
+                            target,
+                            (reply, failure) -> fenced(probe, target, fence.term(), reply, failure),
+                            "LEASE",
+                            "FENCE",
+                            Long.toString(fence.term())));
         }
-        if (answers.isEmpty()) {
-            return false;
-        }
-        waitFor(answers);
-        if (record != null) {
-            record.fenced();
-        }
-        for (Target target : fence.targets()) {
-            watch.probe(target.member())
-                    .filter(probe -> fenced(probe.name()))
-                    .ifPresent(probe -> probe.askNow(ORDER_MS));
-        }
-        return fence.targets().stream().anyMatch(target -> fenced(target.member()));
     }
 
-    private boolean fenced(String member) {
-        TransitionView transition = watch.transition();
-        return transition != null && transition.fences().containsKey(member);
-    }
-
-    private boolean noteFence(Target target, long term, Object reply, Throwable failure) {
+    private void fenced(MemberProbe probe, Target target, long term, Object reply, Throwable failure) {
         if (failure != null || reply instanceof NodeLink.Refusal) {
             LOG.infof(
                     "%s: %s did not confirm the fence of term %d: %s",
                     group, target.member(), term, failure == null ? reply : failure.getMessage());
-            return false;
+            return;
         }
         FenceReply.parse(target.member(), target.runId(), term, clock.millis(), reply)
+                .filter(fence -> ledger.fenced(term, fence))
                 .ifPresent(fence -> {
-                    synchronized (watch) {
-                        TransitionView transition = watch.transition();
-                        if (transition != null && transition.term() == term) {
-                            watch.transition(transition.fenced(fence));
-                        }
-                    }
                     LOG.infof(
                             "%s: %s confirmed the fence of term %d at offset %d",
                             group, target.member(), term, fence.offset());
+                    if (record != null && record.term() == term) {
+                        record.fenced();
+                    }
+                    probe.askNow();
+                    changed.run();
                 });
-        changed.run();
-        return true;
     }
 
-    private boolean promote(Decision.Promote promote, long leaseMs) {
+    private void promote(Decision.Promote promote) {
         Target target = promote.target();
-        TransitionView transition = watch.transition();
-        MemberProbe probe = watch.probe(target.member()).orElse(null);
-        if (transition == null || transition.term() != promote.term() || probe == null) {
-            return false;
+        TransitionView transition = ledger.transition();
+        MemberProbe probe = members.probe(target.member()).orElse(null);
+        boolean open = transition != null && transition.term() == promote.term() && transition.promote() == null;
+        if (!open || probe == null) {
+            return;
         }
         if (record != null) {
-            record.cleared(
-                    promote.clearedBy().name(),
-                    promote.candidates().stream()
-                            .map(c -> new Candidate(
-                                    c.member(),
-                                    c.offset(),
-                                    c.replid(),
-                                    c.member().equals(target.member())
-                                            ? "promoted"
-                                            : c.note().isEmpty() ? "not chosen" : c.note()))
-                            .toList(),
-                    promote.loss());
+            record.cleared(promote.clearedBy().name(), candidates(promote), promote.loss());
         }
         LOG.infof(
                 "%s: promoting %s in term %d (%s); candidates %s",
                 group, target.member(), promote.term(), promote.clearedBy(), describe(promote.candidates()));
-        watch.transition(transition.promoting(new PromoteView(target.member(), target.runId(), Outcome.SENT)));
+        ledger.promoting(target.member(), target.runId());
+        promotedAt = clock.millis();
         List<String> command =
                 new ArrayList<>(List.of("REPLICAOF", "NO", "ONE", "TERM", Long.toString(promote.term())));
         if (promote.force()) {
             command.add("FORCE");
         }
-        CompletableFuture<Object> answer = order(probe, target, command.toArray(String[]::new));
-        boolean confirmed = confirmed(target, answer, leaseMs);
-        // What is forbidden was not executed: the term stays open, for this member or for another one.
-        boolean forbidden = !confirmed && isForbidden(answer);
-        synchronized (watch) {
-            TransitionView now = watch.transition();
-            if (now != null && now.term() == promote.term()) {
-                Outcome outcome = confirmed ? Outcome.DONE : Outcome.UNKNOWN;
-                watch.transition(
-                        now.promoting(forbidden ? null : new PromoteView(target.member(), target.runId(), outcome)));
-            }
-        }
-        if (confirmed) {
-            // Its new history is known only from its next answer.
-            probe.askNow(ORDER_MS);
-        }
-        return !forbidden;
+        var _ = order(
+                probe,
+                target,
+                (reply, failure) -> promoted(probe, promote, reply, failure),
+                command.toArray(String[]::new));
     }
 
-    private static boolean isForbidden(CompletableFuture<Object> answer) {
-        boolean answered = answer.isDone() && !answer.isCompletedExceptionally();
-        return answered && answer.join() instanceof NodeLink.Refusal refusal && refusal.isForbidden();
+    private void promoted(MemberProbe probe, Decision.Promote promote, Object reply, Throwable failure) {
+        boolean confirmed = confirmed(promote.target(), reply, failure);
+        // What is forbidden was not executed: the term stays open, for this member or for another one.
+        boolean forbidden = reply instanceof NodeLink.Refusal refusal && refusal.isForbidden();
+        ledger.promotion(promote.term(), forbidden ? null : confirmed ? Outcome.DONE : Outcome.UNKNOWN);
+        if (confirmed) {
+            // Its new history is known only from its next answer.
+            probe.askNow();
+        }
+        if (!forbidden) {
+            changed.run();
+        }
+    }
+
+    private static List<Candidate> candidates(Decision.Promote promote) {
+        return promote.candidates().stream()
+                .map(c -> new Candidate(
+                        c.member(),
+                        c.offset(),
+                        c.replid(),
+                        c.member().equals(promote.target().member())
+                                ? "promoted"
+                                : c.note().isEmpty() ? "not chosen" : c.note()))
+                .toList();
     }
 
     private static String describe(List<Decision.Candidate> candidates) {
@@ -292,16 +312,10 @@ public final class Actor {
                         .toList());
     }
 
-    /** The first answer gives the clock that the renewal echoes; the second comes after the renewal was executed. */
-    private static boolean lease(MemberProbe probe) {
-        probe.askNow(ORDER_MS);
-        return probe.askNow(ORDER_MS);
-    }
-
     /** From here on status knows the new history, so the master may be given its lease. */
-    private boolean adopt(Decision.Adopt adopt) {
+    private void adopt(Decision.Adopt adopt) {
         FailoverRecord current = record != null && record.term() == adopt.term() ? record : null;
-        StatusDraft draft = StatusDraft.of(cluster.status())
+        StatusDraft draft = StatusDraft.of(recorder.status())
                 .phase(Phase.Degraded)
                 .master(adopt.master(), adopt.masterPod())
                 .term(adopt.term())
@@ -309,123 +323,111 @@ public final class Actor {
         if (current != null) {
             draft.lastFailover(current.toStatus());
         }
-        if (!cluster.write(draft.build())) {
-            LOG.infof("%s: %s could not be written as master; looking again", group, adopt.master());
-            watch.status(StatusViews.of(cluster.status()));
+        recorder.write(draft.build(), written -> {
+            if (!written) {
+                LOG.infof("%s: %s could not be written as master; looking again", group, adopt.master());
+                return;
+            }
+            ledger.adopted();
+            members.probes().forEach(probe -> {
+                if (probe.seen().facts() != null) {
+                    ledger.answered(probe.name(), probe.podUid(), probe.seen().facts(), clock.millis());
+                }
+            });
+            fencing.clear();
+            attaching.clear();
+            LOG.infof("%s: %s is master of term %d", group, adopt.master(), adopt.term());
+            // Its next answer has the clock that its first lease echoes.
+            members.probe(adopt.master()).ifPresent(MemberProbe::askNow);
+        });
+    }
+
+    /** Who hangs must not hold up the others, and is not told twice while its answer is awaited. */
+    private void attach(Decision.Attach attach) {
+        Target target = attach.target();
+        MemberProbe probe = members.probe(target.member()).orElse(null);
+        CompletableFuture<Object> before = attaching.get(target);
+        if (probe == null || (before != null && !before.isDone())) {
+            return;
+        }
+        ledger.attaching(probe.podUid());
+        LOG.infof("%s: %s shall follow %s in term %d", group, target.member(), attach.master(), attach.term());
+        attaching.put(
+                target,
+                order(
+                        probe,
+                        target,
+                        (reply, failure) -> {
+                            if (confirmed(target, reply, failure)) {
+                                // What it says next tells whether it follows.
+                                probe.askNow();
+                            }
+                        },
+                        "REPLICAOF",
+                        attach.host(),
+                        Integer.toString(port),
+                        "TERM",
+                        Long.toString(attach.term())));
+    }
+
+    /** An order that was sent is a step that this process does not end in, as long as its answer may come. */
+    private CompletableFuture<Object> order(
+            MemberProbe probe, Target target, BiConsumer<Object, Throwable> then, String... command) {
+        boolean held = pass.begin();
+        return probe.order(target.runId(), command).whenComplete((reply, failure) -> {
+            try {
+                then.accept(reply, failure);
+            } finally {
+                if (held) {
+                    pass.end();
+                }
+            }
+        });
+    }
+
+    private boolean confirmed(Target target, Object reply, Throwable failure) {
+        if (failure != null) {
+            LOG.infof("%s: %s did not confirm: %s", group, target.member(), failure.getMessage());
             return false;
         }
-        watch.status(StatusViews.of(cluster.status()));
-        watch.adopted();
-        fencing.clear();
-        attaching.clear();
-        LOG.infof("%s: %s is master of term %d", group, adopt.master(), adopt.term());
-        boolean leased = watch.probe(adopt.master()).map(Actor::lease).orElse(false);
-        if (current != null && leased) {
-            current.promoted(adopt.master(), clock.millis());
+        if (reply instanceof NodeLink.Refusal refusal) {
+            LOG.infof("%s: %s refused: %s", group, target.member(), refusal.message());
+            return false;
         }
         return true;
     }
 
+    // --- its record
+
     /** The last failover as far as this process took part in it, once it is over and until it was {@link #reported}. */
     public Optional<LastFailover> finished() {
-        boolean over = watch.transition() == null && cluster.status().master() != null && !isRouting();
+        boolean over = ledger.transition() == null && recorder.status().master() != null && !isRouting();
         return record != null && over && leased(record) ? Optional.of(record.toStatus()) : Optional.empty();
+    }
+
+    /** Whether the new master has its lease. */
+    private boolean leased(FailoverRecord finished) {
+        LeaseView lease = ledger.leases();
+        if (!finished.isPromoted() && lease.confirmed() != null) {
+            finished.promoted(recorder.status().master(), lease.confirmedSince());
+        }
+        return finished.isPromoted();
     }
 
     /** Status has what {@link #finished} gave: tells metrics and events of it, and forgets it. */
     public void reported() {
         FailoverRecord finished = record;
         record = null;
+        String master = recorder.status().master();
         if (finished.reason().equals(Decision.Reason.FirstStart.name())) {
-            cluster.announce(false, "MasterChosen", cluster.status().master() + " is the first master");
+            cluster.announce(false, "MasterChosen", master + " is the first master");
         } else {
             listener.failedOver(finished.reason(), finished.totalMillis());
             cluster.announce(
                     false,
                     "MasterChanged",
-                    cluster.status().master() + " is master of term " + finished.term() + " after "
-                            + finished.totalMillis() + " ms (" + finished.reason() + ")");
-        }
-    }
-
-    /** Whether the new master has its lease: it may have confirmed it later than it was waited for. */
-    private boolean leased(FailoverRecord finished) {
-        LeaseView lease = watch.view().lease();
-        if (!finished.isPromoted() && lease.confirmed() != null) {
-            finished.promoted(cluster.status().master(), lease.confirmedSince());
-        }
-        return finished.isPromoted();
-    }
-
-    /** Never waits: who hangs must not hold up the others, and is not told twice while its answer is awaited. */
-    private boolean attach(Decision.Attach attach) {
-        Target target = attach.target();
-        MemberProbe probe = watch.probe(target.member()).orElse(null);
-        CompletableFuture<Object> before = attaching.get(target);
-        if (probe == null || (before != null && !before.isDone())) {
-            return false;
-        }
-        watch.attaching(target.member());
-        LOG.infof("%s: %s shall follow %s in term %d", group, target.member(), attach.master(), attach.term());
-        CompletableFuture<Object> answer = order(
-                probe,
-                target,
-                "REPLICAOF",
-                attach.host(),
-                Integer.toString(port),
-                "TERM",
-                Long.toString(attach.term()));
-        attaching.put(target, answer);
-        // What it says next tells whether it follows; on a thread of its own, as this one reads that answer.
-        var _ = answer.whenComplete((reply, failure) -> {
-            if (confirmed(target, answer, 0)) {
-                Thread.ofVirtual().name("ask-" + target.member()).start(() -> probe.askNow(ORDER_MS));
-            }
-        });
-        return false;
-    }
-
-    private boolean regrant(Decision.Regrant regrant) {
-        return write(StatusDraft.of(cluster.status()).lease(regrant.grant()));
-    }
-
-    private boolean inherit(Decision.Inherit inherit) {
-        return write(StatusDraft.of(cluster.status()).history(inherit.history()));
-    }
-
-    private boolean write(StatusDraft draft) {
-        boolean written = cluster.write(draft.build());
-        watch.status(StatusViews.of(cluster.status()));
-        return written;
-    }
-
-    private CompletableFuture<Object> order(MemberProbe probe, Target target, String... command) {
-        return leadership.leading()
-                ? probe.order(target.runId(), command)
-                : CompletableFuture.failedFuture(new IOException("not the leader any more"));
-    }
-
-    private boolean confirmed(Target target, CompletableFuture<Object> answer, long timeoutMs) {
-        try {
-            Object reply = NodeLink.await(answer, timeoutMs);
-            if (reply instanceof NodeLink.Refusal refusal) {
-                LOG.infof("%s: %s refused: %s", group, target.member(), refusal.message());
-                return false;
-            }
-            return true;
-        } catch (IOException e) {
-            LOG.infof("%s: %s did not confirm: %s", group, target.member(), e.getMessage());
-            return false;
-        }
-    }
-
-    private static void waitFor(List<CompletableFuture<?>> answers) {
-        try {
-            CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(ORDER_MS, TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException e) {
-            // Whoever answered is noted; the others may still come.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+                    master + " is master of term " + finished.term() + " after " + finished.totalMillis() + " ms ("
+                            + finished.reason() + ")");
         }
     }
 }

@@ -6,11 +6,12 @@ import dev.redisreplication.api.v1alpha1.LastFailover;
 import dev.redisreplication.operator.decide.Loss;
 import dev.redisreplication.operator.observe.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
  * When each step of a failover happened, for {@code status.lastFailover}. Steps are measured by the monotonic clock, and
- * written as times of day. Not thread-safe, {@link #routed} excepted.
+ * written as times of day. Not thread-safe.
  */
 final class FailoverRecord {
 
@@ -27,8 +28,7 @@ final class FailoverRecord {
     private long fencedAt;
     private long clearedAt;
     private long promotedAt;
-    /** Set by the threads that set labels. */
-    private volatile long routedAt;
+    private long routedAt;
 
     private String to;
     private String clearedBy;
@@ -38,12 +38,12 @@ final class FailoverRecord {
     /**
      * @param startedAt first sign of trouble (monotonic ms), 0 if none was seen before the detection
      */
-    FailoverRecord(Clock clock, long term, String reason, String from, long startedAt) {
+    FailoverRecord(Clock clock, InstantSource wall, long term, String reason, String from, long startedAt) {
         this.clock = clock;
         this.term = term;
         this.reason = reason;
         this.from = from == null || from.isEmpty() ? null : from;
-        this.epochMillis = System.currentTimeMillis() - clock.millis();
+        this.epochMillis = wall.millis() - clock.millis();
         this.detectedAt = clock.millis();
         this.startedAt = startedAt == 0 ? detectedAt : Math.min(startedAt, detectedAt);
     }

@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** The objects of one group through the API server. One thread at a time, {@link #announce} excepted. */
+/** The objects of one group through the API server. Any thread. */
 public final class KubernetesCluster implements Cluster {
 
     private static final Logger LOG = Logger.getLogger(KubernetesCluster.class);
@@ -27,28 +29,30 @@ public final class KubernetesCluster implements Cluster {
 
     private final KubernetesClient client;
     private final Consumer<Pod> labelled;
-    private final InFlight inFlight;
-    // Read by event threads only for names, which never change.
     private volatile RedisReplicationGroup group;
 
     /**
      * @param group as first seen
      * @param labelled hears of each pod as the API server returned it after a label was set
-     * @param inFlight passed by whatever is written here from a thread of its own
      */
-    public KubernetesCluster(
-            KubernetesClient client, RedisReplicationGroup group, Consumer<Pod> labelled, InFlight inFlight) {
+    public KubernetesCluster(KubernetesClient client, RedisReplicationGroup group, Consumer<Pod> labelled) {
         this.client = client;
         this.group = group;
         this.labelled = labelled;
-        this.inFlight = inFlight;
     }
 
-    /** Takes over the resource as the informer shows it, unless this process has seen a newer one. */
-    public void seen(RedisReplicationGroup fromCache) {
-        if (version(fromCache) >= version(group)) {
-            group = fromCache;
+    /** Takes over the resource as it is shown, unless this process has seen a newer one. */
+    public synchronized void seen(RedisReplicationGroup shown) {
+        if (!stored(group).isNewerThan(stored(shown))) {
+            group = shown;
         }
+    }
+
+    /** The resource as the loop needs it. */
+    public static Stored stored(RedisReplicationGroup group) {
+        return new Stored(
+                group.getMetadata().getResourceVersion(),
+                group.getStatus() == null ? RedisReplicationGroupStatus.empty() : group.getStatus());
     }
 
     /** The newest one seen or written. */
@@ -56,44 +60,36 @@ public final class KubernetesCluster implements Cluster {
         return group;
     }
 
-    private static long version(RedisReplicationGroup group) {
-        try {
-            return Long.parseLong(group.getMetadata().getResourceVersion());
-        } catch (NumberFormatException e) {
-            // Kubernetes promises numbers since 1.35 and always gave them; without, the newest read wins.
-            return Long.MAX_VALUE;
-        }
+    @Override
+    public CompletableFuture<Written> write(Stored from, RedisReplicationGroupStatus next) {
+        return start("status", () -> writeNow(from, next));
     }
 
-    @Override
-    public RedisReplicationGroupStatus status() {
-        return group.getStatus() == null ? RedisReplicationGroupStatus.empty() : group.getStatus();
-    }
-
-    @Override
-    public boolean write(RedisReplicationGroupStatus next) {
+    private Written writeNow(Stored from, RedisReplicationGroupStatus next) {
         RedisReplicationGroup update = new RedisReplicationGroup();
         update.setMetadata(new ObjectMetaBuilder()
                 .withNamespace(group.getMetadata().getNamespace())
                 .withName(group.getMetadata().getName())
                 .withUid(group.getMetadata().getUid())
-                .withResourceVersion(group.getMetadata().getResourceVersion())
+                .withResourceVersion(from.version())
                 .build());
         update.setSpec(group.getSpec());
         update.setStatus(next);
         try {
-            group = client.resource(update).lockResourceVersion().updateStatus();
-            return true;
+            RedisReplicationGroup now =
+                    client.resource(update).lockResourceVersion().updateStatus();
+            seen(now);
+            return new Written(true, stored(now));
         } catch (KubernetesClientException e) {
             if (e.getCode() != CONFLICT) {
                 LOG.warnf("%s: the status could not be written: %s", name(), e.getMessage());
             }
-            reread();
-            return false;
+            return new Written(false, reread());
         }
     }
 
-    private void reread() {
+    /** Null when it cannot be read, or is another one by now. */
+    private Stored reread() {
         try {
             RedisReplicationGroup fresh = client.resources(RedisReplicationGroup.class)
                     .inNamespace(group.getMetadata().getNamespace())
@@ -101,23 +97,23 @@ public final class KubernetesCluster implements Cluster {
                     .get();
             if (fresh != null
                     && fresh.getMetadata().getUid().equals(group.getMetadata().getUid())) {
-                group = fresh;
+                seen(fresh);
+                return stored(fresh);
             }
         } catch (KubernetesClientException e) {
             LOG.warnf("%s: the resource could not be read: %s", name(), e.getMessage());
         }
+        return null;
     }
 
     @Override
-    public boolean label(String pod, String uid, RoleLabel role) {
-        if (!inFlight.enter()) {
-            return false;
-        }
-        try {
-            return patchLabel(pod, uid, role);
-        } finally {
-            inFlight.leave();
-        }
+    public CompletableFuture<Boolean> label(String pod, String uid, RoleLabel role) {
+        return start("route", () -> patchLabel(pod, uid, role));
+    }
+
+    private static <T> CompletableFuture<T> start(String what, Supplier<T> work) {
+        return CompletableFuture.supplyAsync(
+                work, task -> Thread.ofVirtual().name(what).start(task));
     }
 
     private boolean patchLabel(String pod, String uid, RoleLabel role) {

@@ -2,11 +2,9 @@ package dev.redisreplication.operator.act;
 
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.Mailbox;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.RoleLabel;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
 
 /**
@@ -19,19 +17,23 @@ final class Routing {
 
     private final String group;
     private final Cluster cluster;
+    private final Mailbox mailbox;
+    private final Pass pass;
     private final Runnable changed;
-    private CompletableFuture<Void> pending = CompletableFuture.completedFuture(null);
+    private int pending;
 
     /** @param changed called when a set of labels is done, well or not */
-    Routing(String group, Cluster cluster, Runnable changed) {
+    Routing(String group, Cluster cluster, Mailbox mailbox, Pass pass, Runnable changed) {
         this.group = group;
         this.cluster = cluster;
+        this.mailbox = mailbox;
+        this.pass = pass;
         this.changed = changed;
     }
 
     /** Whether labels are being set. */
     boolean isPending() {
-        return !pending.isDone();
+        return pending > 0;
     }
 
     /**
@@ -43,32 +45,30 @@ final class Routing {
         if (isPending()) {
             return;
         }
-        List<CompletableFuture<?>> patches = new ArrayList<>();
         route.labels().forEach((member, role) -> {
             PodView pod = view.member(member).map(found -> found.pod()).orElse(null);
-            if (pod != null && pod.role() != role) {
-                patches.add(start(() -> set(member, pod, role, led)));
+            if (pod != null && pod.role() != role && pass.begin()) {
+                pending++;
+                var _ = cluster.label(member, pod.uid(), role)
+                        .whenComplete((set, failure) ->
+                                mailbox.post(() -> over(member, role, Boolean.TRUE.equals(set), led)));
             }
         });
-        pending = CompletableFuture.allOf(patches.toArray(CompletableFuture[]::new))
-                .exceptionally(failure -> {
-                    LOG.warnf(failure, "%s: labels could not be set", group);
-                    return null;
-                });
-        var _ = pending.thenRun(changed);
     }
 
-    private static CompletableFuture<Void> start(Runnable work) {
-        return CompletableFuture.runAsync(
-                work, task -> Thread.ofVirtual().name("route").start(task));
-    }
-
-    private void set(String member, PodView pod, RoleLabel role, Runnable led) {
-        boolean set = cluster.label(member, pod.uid(), role);
-        if (set && role == RoleLabel.MASTER) {
-            led.run();
+    private void over(String member, RoleLabel role, boolean set, Runnable led) {
+        pending--;
+        try {
+            if (set && role == RoleLabel.MASTER) {
+                led.run();
+            }
+            LOG.infof("%s: %s %s", group, member, set ? where(role) : "could not be labelled yet");
+            if (pending == 0) {
+                changed.run();
+            }
+        } finally {
+            pass.end();
         }
-        LOG.infof("%s: %s %s", group, member, set ? where(role) : "could not be labelled yet");
     }
 
     private static String where(RoleLabel label) {

@@ -5,7 +5,6 @@ import dev.redisreplication.operator.observe.LeaseGrant;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
-import dev.redisreplication.operator.observe.Renewal;
 import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.observe.TransitionView;
 import java.util.Optional;
@@ -17,18 +16,13 @@ import java.util.Optional;
 public final class Heartbeat {
     private Heartbeat() {}
 
-    /** One LEASE RENEW to the master that status names. */
-    public record Renew(long term, Decision.Target target, LeaseGrant grant, long clock) implements Renewal {
-        @Override
-        public String member() {
-            return target.member();
-        }
-
-        @Override
-        public String runId() {
-            return target.runId();
-        }
-    }
+    /**
+     * One LEASE RENEW to the master that status names.
+     *
+     * @param grant what status allows; noted (answer received + ttl) before it leaves
+     * @param clock the node's clock from its last answer, echoed
+     */
+    public record Renew(long term, Decision.Target target, LeaseGrant grant, long clock) {}
 
     /** The renewal due, empty while this process may not renew. */
     public static Optional<Renew> renew(GroupView view) {

@@ -1,7 +1,6 @@
 package dev.redisreplication.operator.metrics;
 
 import dev.redisreplication.operator.observe.GroupView;
-import dev.redisreplication.operator.observe.GroupWatch;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MemberView;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** Meters of all groups. A deleted group's meters are removed. */
@@ -33,8 +33,12 @@ public class GroupMetrics {
         this.registry = registry;
     }
 
-    /** Begins to publish a group's figures. */
-    public void add(ObjectMeta group, GroupWatch watch) {
+    /**
+     * Begins to publish a group's figures.
+     *
+     * @param watch what was seen last; from any thread
+     */
+    public void add(ObjectMeta group, Supplier<GroupView> watch) {
         Tags tags = tags(group);
         gauge(group, "redis_replication_term", "Number of the current term", tags, watch, view -> view.status()
                 .term());
@@ -48,9 +52,9 @@ public class GroupMetrics {
     }
 
     /** Publishes the members that there are, and no others. */
-    public void members(ObjectMeta group, GroupWatch watch) {
+    public void members(ObjectMeta group, Supplier<GroupView> watch) {
         Map<String, List<Meter>> known = members.computeIfAbsent(key(group), key -> new ConcurrentHashMap<>());
-        List<String> now = watch.view().members().stream().map(MemberView::name).toList();
+        List<String> now = watch.get().members().stream().map(MemberView::name).toList();
         known.entrySet().removeIf(entry -> {
             boolean gone = !now.contains(entry.getKey());
             if (gone) {
@@ -63,7 +67,7 @@ public class GroupMetrics {
         }
     }
 
-    private List<Meter> member(ObjectMeta group, GroupWatch watch, String name) {
+    private List<Meter> member(ObjectMeta group, Supplier<GroupView> watch, String name) {
         Tags tags = tags(group).and("member", name);
         List<Meter> created = new ArrayList<>();
         created.add(register(
@@ -172,14 +176,14 @@ public class GroupMetrics {
             String name,
             String description,
             Tags tags,
-            GroupWatch watch,
+            Supplier<GroupView> watch,
             ToDoubleFunction<GroupView> figure) {
         remember(group, register(name, description, tags, watch, figure));
     }
 
     private Gauge register(
-            String name, String description, Tags tags, GroupWatch watch, ToDoubleFunction<GroupView> figure) {
-        return Gauge.builder(name, watch, source -> figure.applyAsDouble(source.view()))
+            String name, String description, Tags tags, Supplier<GroupView> watch, ToDoubleFunction<GroupView> figure) {
+        return Gauge.builder(name, watch, source -> figure.applyAsDouble(source.get()))
                 .description(description)
                 .tags(tags)
                 .strongReference(true)

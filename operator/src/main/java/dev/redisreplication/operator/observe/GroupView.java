@@ -42,4 +42,14 @@ public record GroupView(
     public Optional<MemberView> member(String name) {
         return members.stream().filter(m -> m.name().equals(name)).findFirst();
     }
+
+    /** Whether the master that status names answers as master of its term and has a lease. */
+    public boolean masterServes() {
+        return member(status.master())
+                .filter(member -> member.link() == Link.OK && member.facts() != null)
+                .map(MemberView::facts)
+                .filter(facts ->
+                        facts.role() == ManagedRole.MASTER && facts.term() == status.term() && facts.leaseMs() > 0)
+                .isPresent();
+    }
 }

@@ -9,7 +9,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Watches one pod's node over one live connection: asks INFO each tick, reconnects, and keeps what was last said. It never waits, so
- * a node that hangs holds up nobody.
+ * a node that hangs holds up nobody. All of it happens on the mailbox' thread.
  */
 public final class MemberProbe {
 
@@ -19,9 +19,11 @@ public final class MemberProbe {
      * @param troubleSince when the first sign of trouble was seen since the last answer, or before the process changed;
      *     monotonic ms, 0 for none
      */
-    public record Seen(Link link, NodeFacts facts, long askedAt, long answeredAt, long troubleSince) {}
+    public record Seen(Link link, NodeFacts facts, long askedAt, long answeredAt, long troubleSince) {
+        static final Seen NOTHING = new Seen(Link.NONE, null, 0, 0, 0);
+    }
 
-    /** Hears what changes; called on the loop's thread, must not block. */
+    /** Hears what changes. */
     public interface Listener {
         /**
          * The node answered.
@@ -58,20 +60,20 @@ public final class MemberProbe {
     private final String address;
     private final Supplier<Settings> settings;
     private final Clock clock;
-    private final NodeLoop loop;
+    private final Line.Opener lines;
     private final Listener listener;
-    private volatile Seen seen = new Seen(Link.NONE, null, 0, 0, 0);
-    private volatile NodeLink link;
-    private volatile String linkRunId = "";
-    private volatile boolean stopped;
-    private volatile String problem = "";
-    private volatile String unloadable = "";
-    private volatile Forbidden forbidden = new Forbidden("", 0);
+    private Seen seen = Seen.NOTHING;
+    private Line link;
+    private String linkRunId = "";
+    private boolean stopped;
+    private String problem = "";
+    private String unloadable = "";
+    private Forbidden forbidden = new Forbidden("", 0);
     /** When the question was sent that the node has to answer in time; -1 for none. */
-    private volatile long askingSince = -1;
+    private long askingSince = -1;
 
-    private volatile boolean poked;
-    /** Of the loop's thread: the connection has not answered yet; when to ask or to connect again. */
+    private boolean poked;
+    /** The connection has not answered yet. */
     private boolean fresh;
 
     private long nextAt = Long.MIN_VALUE;
@@ -83,14 +85,14 @@ public final class MemberProbe {
             String address,
             Supplier<Settings> settings,
             Clock clock,
-            NodeLoop loop,
+            Line.Opener lines,
             Listener listener) {
         this.name = name;
         this.podUid = podUid;
         this.address = address;
         this.settings = settings;
         this.clock = clock;
-        this.loop = loop;
+        this.lines = lines;
         this.listener = listener;
     }
 
@@ -147,7 +149,7 @@ public final class MemberProbe {
      * @return its answer; failed when that connection is not there any more
      */
     public CompletableFuture<Object> order(String runId, String... command) {
-        NodeLink to = link;
+        Line to = link;
         if (to == null || !runId.equals(linkRunId)) {
             return CompletableFuture.failedFuture(new IOException(name + " is not connected as process " + runId));
         }
@@ -159,26 +161,15 @@ public final class MemberProbe {
         });
     }
 
-    /**
-     * Asks now, besides the tick.
-     *
-     * @return whether the node answered within the time
-     */
-    public boolean askNow(long timeoutMs) {
-        NodeLink to = link;
-        if (to == null) {
-            return false;
-        }
-        try {
-            NodeLink.await(ask(to), timeoutMs);
-            return true;
-        } catch (IOException e) {
-            return false;
+    /** Asks now, besides the tick. */
+    public void askNow() {
+        if (link != null) {
+            var _ = ask(link);
         }
     }
 
     /**
-     * Does what is due, on the loop's thread: connects, asks, gives up a node that does not answer.
+     * Does what is due: connects, asks, gives up a node that does not answer.
      *
      * @param now the time
      * @param tick when the tick began that all members share
@@ -189,7 +180,7 @@ public final class MemberProbe {
             return Long.MAX_VALUE;
         }
         Settings settings = this.settings.get();
-        NodeLink to = link;
+        Line to = link;
         if (to != null && askingSince >= 0) {
             if (now - askingSince < settings.timeoutMs()) {
                 return askingSince + settings.timeoutMs();
@@ -223,7 +214,7 @@ public final class MemberProbe {
     }
 
     /** The connection may have been made with a password that has been replaced since. */
-    private void tryNewest(NodeLink to, List<String> passwords, long now) {
+    private void tryNewest(Line to, List<String> passwords, long now) {
         if (passwords.size() > 1 && now >= nextTryAt && !to.takes(passwords.getFirst())) {
             nextTryAt = now + TRY_EVERY_MS;
             to.tryPassword(passwords.getFirst());
@@ -232,16 +223,15 @@ public final class MemberProbe {
 
     /** Whether the process now connected has taken this password. */
     boolean takes(String password) {
-        NodeLink to = link;
+        Line to = link;
         return to != null && !linkRunId.isEmpty() && to.takes(password);
     }
 
-    private NodeLink connect(Settings settings) {
+    private Line connect(Settings settings) {
         fresh = true;
         try {
-            NodeLink opened = NodeLink.open(loop, address, settings.port(), settings.passwords(), this::linkClosed);
             linkRunId = "";
-            link = opened;
+            link = lines.open(address, settings.port(), settings.passwords(), this::linkClosed);
         } catch (IOException e) {
             failed(e instanceof ConnectException ? Link.REFUSED : Link.TIMEOUT, e.getMessage());
         }
@@ -252,12 +242,14 @@ public final class MemberProbe {
     }
 
     /** A connection that ended is no finding yet: the next turn, at once, tries a new one. */
-    private void linkClosed(NodeLink closed, IOException cause, boolean connected) {
+    @SuppressWarnings("ReferenceEquality") // the very connection is meant
+    private void linkClosed(Line closed, IOException cause, boolean connected) {
         if (link != closed || stopped) {
             return;
         }
         forget(closed);
-        if (fresh) {
+        // Who answered, and will not let this process in, would not do so on another connection.
+        if (fresh || cause instanceof NodeLink.Denied) {
             failed(stateAfter(cause, connected), cause.getMessage());
         } else {
             nextAt = clock.millis();
@@ -273,7 +265,8 @@ public final class MemberProbe {
         return connected || cause instanceof ConnectException ? Link.REFUSED : Link.TIMEOUT;
     }
 
-    private synchronized void forget(NodeLink closed) {
+    @SuppressWarnings("ReferenceEquality") // the very connection is meant
+    private void forget(Line closed) {
         if (link == closed) {
             link = null;
             linkRunId = "";
@@ -281,46 +274,26 @@ public final class MemberProbe {
         }
     }
 
-    /** The result fails, and ends the connection, when the answer is of no use. */
-    private CompletableFuture<Void> ask(NodeLink to) {
+    private CompletableFuture<Void> ask(Line to) {
         long askedAt = clock.millis();
-        return to.send("INFO", "replication", "persistence").thenAccept(answer -> {
-            try {
-                if (answer instanceof NodeLink.Refusal refusal
-                        && NodeLink.refused(refusal.message()) instanceof NodeLink.Denied denied) {
-                    fresh = true; // it answered, and would not do so on another connection
-                    to.close(denied);
-                    throw new IllegalArgumentException(refusal.message());
-                }
-                if (!(answer instanceof String text)) {
-                    throw new IllegalArgumentException("INFO was refused: " + answer);
-                }
-                NodeFacts facts = NodeFactsParser.parse(text);
-                unloadable = NodeFactsParser.unloadable(text);
-                noted(to, askedAt, facts);
-            } catch (IllegalArgumentException e) {
-                to.close(new IOException("INFO makes no sense: " + e.getMessage(), e));
-                throw e;
-            }
-        });
+        return to.ask().thenAccept(answer -> noted(to, askedAt, answer));
     }
 
-    private void noted(NodeLink from, long askedAt, NodeFacts facts) {
-        long answeredAt = clock.millis();
-        boolean news;
-        synchronized (this) {
-            Seen before = seen;
-            if (askedAt < before.askedAt() || link != from) {
-                return;
-            }
-            boolean sameProcess =
-                    before.facts() != null && before.facts().runId().equals(facts.runId());
-            linkRunId = facts.runId();
-            news = before.link() != Link.OK
-                    || before.facts() == null
-                    || !before.facts().standing().equals(facts.standing());
-            seen = new Seen(Link.OK, facts, askedAt, answeredAt, sameProcess ? 0 : before.troubleSince());
+    @SuppressWarnings("ReferenceEquality") // the very connection is meant
+    private void noted(Line from, long askedAt, Line.Answer answer) {
+        Seen before = seen;
+        if (askedAt < before.askedAt() || link != from) {
+            return;
         }
+        NodeFacts facts = answer.facts();
+        boolean sameProcess = before.facts() != null && before.facts().runId().equals(facts.runId());
+        boolean news = before.link() != Link.OK
+                || before.facts() == null
+                || !before.facts().standing().equals(facts.standing())
+                || !unloadable.equals(answer.unloadable());
+        linkRunId = facts.runId();
+        unloadable = answer.unloadable();
+        seen = new Seen(Link.OK, facts, askedAt, clock.millis(), sameProcess ? 0 : before.troubleSince());
         fresh = false;
         problem = "";
         listener.answered(this, news);
@@ -328,26 +301,23 @@ public final class MemberProbe {
 
     private void failed(Link state, String why) {
         problem = String.valueOf(why);
-        boolean changed;
-        synchronized (this) {
-            changed = seen.link() != state;
-            long since = seen.troubleSince() == 0 ? clock.millis() : seen.troubleSince();
-            seen = new Seen(state, seen.facts(), seen.askedAt(), seen.answeredAt(), since);
-        }
+        boolean changed = seen.link() != state;
+        long since = seen.troubleSince() == 0 ? clock.millis() : seen.troubleSince();
+        seen = new Seen(state, seen.facts(), seen.askedAt(), seen.answeredAt(), since);
         if (changed) {
             LOG.debugf("%s: %s (%s)", name, state, problem);
             listener.linkChanged(this);
         }
     }
 
-    private synchronized void markTrouble() {
+    private void markTrouble() {
         if (seen.troubleSince() == 0) {
             seen = new Seen(seen.link(), seen.facts(), seen.askedAt(), seen.answeredAt(), clock.millis());
         }
     }
 
     private void closeLink() {
-        NodeLink to = link;
+        Line to = link;
         if (to != null) {
             to.close();
         }

@@ -1,6 +1,5 @@
 package dev.redisreplication.operator.observe;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
  * <p>A client library's blocking connection learns of a dead peer only with its next question. Here somebody always waits,
  * so the end of a node's process is known the moment its kernel closes the socket.
  */
-public final class NodeLink implements Closeable {
+public final class NodeLink implements Line {
 
     /** A reply that begins with '-'. */
     public record Refusal(String message) {
@@ -44,16 +44,6 @@ public final class NodeLink implements Closeable {
         Denied(String reply) {
             super(reply);
         }
-    }
-
-    /** Hears of the end of a connection. */
-    public interface Listener {
-        /**
-         * Called once, on the loop's thread.
-         *
-         * @param connected whether there ever was a connection that the node let in
-         */
-        void closed(NodeLink link, IOException cause, boolean connected);
     }
 
     /** More than this is never under way: who does not read gets no further question. */
@@ -128,7 +118,7 @@ public final class NodeLink implements Closeable {
     }
 
     /** Only some refusals are about who asks. */
-    static IOException refused(String reply) {
+    public static IOException refused(String reply) {
         boolean aboutIt = reply.startsWith("WRONGPASS")
                 || reply.startsWith("NOAUTH")
                 || reply.startsWith("ERR AUTH")
@@ -145,13 +135,13 @@ public final class NodeLink implements Closeable {
         return letIn;
     }
 
-    /** Whether the node took this password on this connection. */
-    synchronized boolean takes(String password) {
+    @Override
+    public synchronized boolean takes(String password) {
         return taken.contains(password);
     }
 
-    /** Finds out whether the node takes a password by now; whatever it says, the connection stays as it is. */
-    void tryPassword(String password) {
+    @Override
+    public void tryPassword(String password) {
         var _ = send("AUTH", password).thenAccept(reply -> {
             if (!(reply instanceof Refusal)) {
                 took(password);
@@ -173,12 +163,33 @@ public final class NodeLink implements Closeable {
         }
     }
 
-    /**
-     * Sends a command.
-     *
-     * @return its answer, completed on the loop's thread: String, Long, {@link Refusal}, List or null; fails when the connection
-     *     ends first
-     */
+    @Override
+    public CompletableFuture<Answer> ask() {
+        return send("INFO", "replication", "persistence").thenApply(reply -> {
+            try {
+                return read(reply);
+            } catch (IOException e) {
+                close(e);
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    private static Answer read(Object reply) throws IOException {
+        if (reply instanceof Refusal refusal && refused(refusal.message()) instanceof Denied denied) {
+            throw denied;
+        }
+        if (!(reply instanceof String text)) {
+            throw new IOException("INFO makes no sense, it was refused: " + reply);
+        }
+        try {
+            return new Answer(NodeFactsParser.parse(text), NodeFactsParser.unloadable(text));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("INFO makes no sense: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
     public CompletableFuture<Object> send(String... command) {
         CompletableFuture<Object> answer = new CompletableFuture<>();
         byte[] bytes = encode(command);
@@ -285,6 +296,6 @@ public final class NodeLink implements Closeable {
         }
         loop.wake();
         left.forEach(answer -> answer.completeExceptionally(cause));
-        loop.execute(() -> listener.closed(this, cause, wasOpen));
+        loop.post(() -> listener.closed(this, cause, wasOpen));
     }
 }

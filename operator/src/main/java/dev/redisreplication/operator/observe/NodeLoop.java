@@ -15,10 +15,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jboss.logging.Logger;
 
 /**
- * The one thread that talks to the nodes of all groups: it waits for whatever comes first, an answer or a moment. What it runs must
- * not block. A thread for each connection costs a multiple of the time at rest, as each answer then wakes two of them.
+ * The one thread on which all groups live, and which talks to their nodes: it waits for whatever comes first, an answer, a message or a
+ * moment. What it runs must not block. A thread for each group or connection costs a multiple of the time at rest, as each answer then
+ * wakes two of them.
  */
-public final class NodeLoop implements AutoCloseable {
+public final class NodeLoop implements Mailbox, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(NodeLoop.class);
     /** It turns this often at least, so that whoever watches over it can tell that it lives. */
@@ -35,7 +36,7 @@ public final class NodeLoop implements AutoCloseable {
     private volatile boolean closed;
 
     /** Something to be run on the loop's thread once its moment has come. */
-    public final class Alarm {
+    public final class Alarm implements Mailbox.Alarm {
         private final Runnable action;
         /** {@link Long#MAX_VALUE} while it is not among the alarms. */
         private long at = Long.MAX_VALUE;
@@ -45,6 +46,7 @@ public final class NodeLoop implements AutoCloseable {
         }
 
         /** Lets it run at that moment, in the clock's milliseconds, unless it runs earlier anyway. From any thread. */
+        @Override
         public void by(long millis) {
             synchronized (alarms) {
                 if (at <= millis) {
@@ -60,6 +62,7 @@ public final class NodeLoop implements AutoCloseable {
             wake();
         }
 
+        @Override
         public void cancel() {
             synchronized (alarms) {
                 alarms.remove(this);
@@ -80,12 +83,14 @@ public final class NodeLoop implements AutoCloseable {
     }
 
     /** An alarm that is not set yet. */
+    @Override
     public Alarm alarm(Runnable action) {
         return new Alarm(action);
     }
 
     /** Runs it on the loop's thread, soon. */
-    void execute(Runnable task) {
+    @Override
+    public void post(Runnable task) {
         tasks.add(task);
         wake();
     }

@@ -15,9 +15,24 @@ package dev.redisreplication.operator.observe;
  * @param role the role label as it is now
  * @param trouble what keeps the pod from getting ready, in the words of the scheduler, the kubelet or the node; "" if
  *     nothing is known to. For people only.
+ * @param over its phase is Succeeded or Failed: by word of the kubelet all its processes have ended, and none will follow. Times are
+ *     whole seconds, so the end of a process that lived shorter than that is proven by this alone.
  */
 public record PodView(
-        String uid, long endedBefore, boolean ready, boolean deleting, String ip, RoleLabel role, String trouble) {
+        String uid,
+        long endedBefore,
+        boolean ready,
+        boolean deleting,
+        String ip,
+        RoleLabel role,
+        String trouble,
+        boolean over) {
+
+    /** One that is not over. */
+    public PodView(
+            String uid, long endedBefore, boolean ready, boolean deleting, String ip, RoleLabel role, String trouble) {
+        this(uid, endedBefore, ready, deleting, ip, role, trouble, false);
+    }
 
     /**
      * Whether a process that ran in the pod {@code uid} and was alive at {@code aliveAt} is known to have ended.
@@ -25,6 +40,6 @@ public record PodView(
      * @param aliveAt wall clock milliseconds of the pod's machine, {@link Long#MAX_VALUE} if unknown
      */
     public boolean provesEnd(String uid, long aliveAt) {
-        return this.uid.equals(uid) && aliveAt < endedBefore;
+        return this.uid.equals(uid) && (over || aliveAt < endedBefore);
     }
 }

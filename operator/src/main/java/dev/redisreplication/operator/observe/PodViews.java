@@ -27,7 +27,8 @@ public final class PodViews {
                 pod.getMetadata().getDeletionTimestamp() != null,
                 status.getPodIP() == null ? "" : status.getPodIP(),
                 role(pod.getMetadata().getLabels()),
-                PodTrouble.of(status));
+                PodTrouble.of(status),
+                "Succeeded".equals(status.getPhase()) || "Failed".equals(status.getPhase()));
     }
 
     private static long endedBefore(List<ContainerStatus> statuses) {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.List;
 
 /** Commands to a fake node from outside of the operator. */
-final class NodeLinkCalls {
+public final class NodeLinkCalls {
 
     private NodeLinkCalls() {}
 
-    static Object send(NodeLoop loop, FakeNode node, String... command) {
+    public static Object send(NodeLoop loop, FakeNode node, String... command) {
         try (NodeLink link =
                 NodeLink.open(loop, node.address(), node.port(), List.of("secret"), (closed, cause, connected) -> {})) {
             return NodeLink.await(link.send(command), 30_000);

@@ -1,11 +1,14 @@
-package dev.redisreplication.operator.observe;
+package dev.redisreplication.operator.ledger;
 
+import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.NodeFacts;
+import dev.redisreplication.operator.observe.PodView;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * Remembers pods, to count those that went away without a reported end of their process while they were replicas: such a process
- * may still run and vote for its master's lease. Not thread-safe: its group's lock guards it.
+ * may still run and vote for its master's lease. Of the group's loop.
  */
 final class Attachments {
 
@@ -20,7 +23,7 @@ final class Attachments {
         }
 
         Known seen(String uid, PodView pod) {
-            boolean ends = startedAt >= 0 ? pod.provesEnd(uid, startedAt) : ended;
+            boolean ends = startedAt >= 0 ? pod.provesEnd(uid, startedAt) : pod.over();
             return new Known(member, fromBefore, replica, startedAt, ended || ends);
         }
 

@@ -1,6 +1,9 @@
-package dev.redisreplication.operator.observe;
+package dev.redisreplication.operator.ledger;
 
-/** What is known of the leases that were granted. Not thread-safe: its group's lock guards it. */
+import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.operator.observe.LeaseView;
+
+/** What is known of the leases that were granted. Of the group's loop. */
 final class LeaseBook {
 
     private long boundAt = Long.MIN_VALUE;
@@ -32,12 +35,18 @@ final class LeaseBook {
         sent = grant;
     }
 
-    /** The master confirmed a RENEW. */
-    void confirmed(LeaseGrant grant, long now) {
-        if (confirmed == null && grant.equals(sent)) {
-            confirmed = grant;
-            confirmedSince = now;
+    /**
+     * The master confirmed a RENEW.
+     *
+     * @return whether it is the first with this grant
+     */
+    boolean confirmed(LeaseGrant grant, long now) {
+        if (confirmed != null || !grant.equals(sent)) {
+            return false;
         }
+        confirmed = grant;
+        confirmedSince = now;
+        return true;
     }
 
     /** Another term, another master: it confirmed nothing yet. */

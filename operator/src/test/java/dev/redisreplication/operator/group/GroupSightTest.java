@@ -1,9 +1,22 @@
-package dev.redisreplication.operator.observe;
+package dev.redisreplication.operator.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.redisreplication.operator.decide.Heartbeat;
+import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.decide.Decision.Reason;
+import dev.redisreplication.operator.observe.FakeNode;
+import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.History;
+import dev.redisreplication.operator.observe.Link;
+import dev.redisreplication.operator.observe.ManagedRole;
+import dev.redisreplication.operator.observe.MasterProcess;
+import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.Members;
+import dev.redisreplication.operator.observe.NodeFacts;
+import dev.redisreplication.operator.observe.NodeLinkCalls;
+import dev.redisreplication.operator.observe.PodView;
+import dev.redisreplication.operator.observe.RoleLabel;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
 import java.io.IOException;
 import java.time.Duration;
@@ -11,65 +24,60 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class GroupWatchTest {
+class GroupSightTest {
 
-    private static final Duration BOUND = Duration.ofSeconds(30);
-    private static final LeaseGrant GRANT = new LeaseGrant(1000, 1);
+    private static final Duration BOUND = Duration.ofSeconds(90);
 
-    private final AtomicInteger changes = new AtomicInteger();
-    private volatile boolean leading = true;
-    private final NodeLoop loop = new NodeLoop(Clock.MONOTONIC);
+    private Harness harness;
     private FakeNode zero;
     private FakeNode one;
-    private GroupWatch watch;
-    private volatile List<String> passwords = List.of("secret");
 
     @BeforeEach
     void start() throws IOException {
-        zero = new FakeNode("127.0.0.1", 0);
-        one = new FakeNode("127.0.0.2", zero.port());
-        watch = new GroupWatch(
-                "g",
-                zero.port(),
-                new SpecView(2, 1000, false),
-                () -> passwords,
-                Clock.MONOTONIC,
-                new Leadership() {
-                    @Override
-                    public boolean leading() {
-                        return leading;
-                    }
-
-                    @Override
-                    public long since() {
-                        return 0;
-                    }
-                },
-                loop,
-                Heartbeat::renew,
-                changes::incrementAndGet);
-        watch.pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u1", one)));
+        harness = new Harness(2);
+        zero = harness.nodes.get("g-0");
+        one = harness.nodes.get("g-1");
     }
 
     @AfterEach
     void stop() throws IOException {
-        watch.close();
-        loop.close();
-        zero.close();
-        one.close();
-    }
-
-    private static PodView pod(String uid, FakeNode node) {
-        return new PodView(uid, 0, true, false, node.address(), RoleLabel.ABSENT, "");
+        harness.close();
     }
 
     private MemberView member(String name) {
-        return watch.view().member(name).orElseThrow();
+        return harness.member(name);
+    }
+
+    private GroupView view() {
+        return harness.group.shown();
+    }
+
+    private void pods(Map<String, PodView> now) throws Exception {
+        harness.pods.clear();
+        harness.pods.putAll(now);
+        harness.settle();
+    }
+
+    private static PodView pod(String uid, FakeNode node) {
+        return Harness.pod(uid, node);
+    }
+
+    private <T> T ask(Function<Members, T> question) {
+        return harness.group.ask(question).join();
+    }
+
+    private List<String> lacking(String password) {
+        return ask(members -> members.lacking(password));
+    }
+
+    private CompletableFuture<Object> order(String process, String what, String term) {
+        return ask(members -> members.probe("g-0").orElseThrow().order(process, "LEASE", what, term));
     }
 
     @Test
@@ -85,7 +93,7 @@ class GroupWatchTest {
                     .extracting(NodeFacts::role, NodeFacts::offset, NodeFacts::linkUp, NodeFacts::runId)
                     .containsExactly(ManagedRole.REPLICA, 42L, true, one.runId());
         });
-        assertThat(changes).hasPositiveValue();
+        await().atMost(BOUND).until(() -> harness.changes.get() > 0);
     }
 
     @Test
@@ -108,11 +116,11 @@ class GroupWatchTest {
         await().atMost(BOUND).until(() -> member("g-0").link() == Link.DENIED);
         assertThat(member("g-0").denial()).isEqualTo("WRONGPASS no");
         assertThat(member("g-0").forbids()).isFalse();
-        passwords = List.of("new", "other");
+        harness.passwords = List.of("new", "other");
         await().atMost(BOUND).until(() -> member("g-0").link() == Link.OK);
-        assertThat(watch.lacking("new")).contains("g-0");
+        assertThat(lacking("new")).contains("g-0");
         zero.password("new");
-        await().atMost(BOUND).until(() -> !watch.lacking("new").contains("g-0"));
+        await().atMost(BOUND).until(() -> !lacking("new").contains("g-0"));
         assertThat(member("g-0").link()).as("on the same connection").isEqualTo(Link.OK);
     }
 
@@ -140,7 +148,7 @@ class GroupWatchTest {
     void anOrderThatIsForbiddenIsRemembered() {
         await().atMost(BOUND).until(() -> member("g-0").facts() != null);
         zero.forbid("LEASE");
-        var _ = watch.probe("g-0").orElseThrow().order(zero.runId(), "LEASE", "FENCE", "1");
+        var _ = order(zero.runId(), "FENCE", "1");
         await().atMost(BOUND).until(() -> member("g-0").forbids());
         assertThat(member("g-0").link()).isEqualTo(Link.OK);
         assertThat(member("g-1").denial()).isEmpty();
@@ -151,18 +159,19 @@ class GroupWatchTest {
         await().atMost(BOUND).until(() -> member("g-0").facts() != null);
         zero.close();
         await().atMost(BOUND).until(() -> member("g-0").link() == Link.REFUSED);
-        assertThat(watch.probe("g-0").orElseThrow().seen().troubleSince()).isPositive();
+        long trouble = ask(members -> members.probe("g-0").orElseThrow().seen().troubleSince());
+        assertThat(trouble).isPositive();
     }
 
     @Test
-    void asksAtOnceAndOftenWhenTheMastersPodIsToGo() {
-        watch.spec(new SpecView(2, 600_000, false));
+    void asksAtOnceAndOftenWhenTheMastersPodIsToGo() throws Exception {
+        harness.show(2, 600_000);
         await().atMost(BOUND)
                 .until(() -> member("g-0").facts() != null && member("g-1").facts() != null);
-        watch.status(new StatusView(1, "g-0", "u0", History.UNKNOWN, GRANT));
+        harness.status(1, "g-0");
         long before = member("g-1").askedAt();
         PodView leaves = new PodView("u0", 0, true, true, zero.address(), RoleLabel.MASTER, "");
-        watch.pods(Map.of("g-0", leaves, "g-1", pod("u1", one)));
+        pods(Map.of("g-0", leaves, "g-1", pod("u1", one)));
         await().atMost(BOUND)
                 .until(() -> member("g-0").askedAt() > before && member("g-1").askedAt() > before);
     }
@@ -172,28 +181,29 @@ class GroupWatchTest {
         zero.replica("", false, 1);
         await().atMost(BOUND).until(() -> member("g-0").facts() != null);
         makeMaster(1);
-        watch.status(new StatusView(1, "g-0", "", History.UNKNOWN, GRANT));
+        harness.status(1, "g-0");
         await().atMost(BOUND).until(() -> zero.leaseMs() > 0);
         assertThat(one.orders).isEmpty();
         await().atMost(BOUND).untilAsserted(() -> {
-            GroupView view = watch.view();
+            GroupView view = view();
             assertThat(view.lease().boundAt()).isGreaterThan(view.now());
         });
-        await().atMost(BOUND).until(() -> GRANT.equals(watch.view().lease().confirmed()));
-        assertThat(watch.view().master()).extracting(MasterProcess::runId).isEqualTo(zero.runId());
+        await().atMost(BOUND).until(() -> Harness.GRANT.equals(view().lease().confirmed()));
+        assertThat(view().master()).extracting(MasterProcess::runId).isEqualTo(zero.runId());
     }
 
     @Test
-    void renewsNothingWhenItDoesNotLeadOrAChangeIsUnderWay() {
+    void renewsNothingWhenItDoesNotLeadOrAChangeIsUnderWay() throws Exception {
         makeMaster(1);
-        leading = false;
-        watch.status(new StatusView(1, "g-0", "", History.UNKNOWN, GRANT));
+        harness.leading = false;
+        harness.status(1, "g-0");
         long seen = member("g-0").answeredAt();
         await().atMost(BOUND).until(() -> member("g-0").answeredAt() > seen + 300);
         assertThat(zero.orders).noneMatch(order -> order.startsWith("LEASE RENEW"));
-        leading = true;
-        watch.status(new StatusView(2, "", "", History.UNKNOWN, GRANT));
-        watch.transition(new TransitionView(2, "g-0", Suspects.MASTER, null, 0, Map.of(), null));
+        harness.leading = true;
+        harness.status(2, "");
+        harness.act(new Decision.BeginTerm(3, Reason.MasterDead, "g-0", Suspects.MASTER, Harness.GRANT, ""));
+        await().atMost(BOUND).until(() -> view().transition() != null);
         long later = member("g-0").answeredAt();
         await().atMost(BOUND).until(() -> member("g-0").answeredAt() > later + 300);
         assertThat(zero.orders).noneMatch(order -> order.startsWith("LEASE RENEW"));
@@ -201,48 +211,60 @@ class GroupWatchTest {
 
     private void makeMaster(long term) {
         await().atMost(BOUND).until(() -> member("g-0").facts() != null);
-        NodeLinkCalls.send(loop, zero, "REPLICAOF", "NO", "ONE", "TERM", Long.toString(term));
+        NodeLinkCalls.send(harness.loop, zero, "REPLICAOF", "NO", "ONE", "TERM", Long.toString(term));
         await().atMost(BOUND).until(() -> member("g-0").facts().role() == ManagedRole.MASTER);
     }
 
     @Test
     void ordersGoOnlyToTheProcessMeant() {
         await().atMost(BOUND).until(() -> member("g-0").facts() != null);
-        MemberProbe probe = watch.probe("g-0").orElseThrow();
-        assertThat(probe.order("another process", "LEASE", "FENCE", "9")).isCompletedExceptionally();
+        assertThat(order("another process", "FENCE", "9")).isCompletedExceptionally();
         assertThat(zero.orders).isEmpty();
-        assertThat(probe.order(zero.runId(), "LEASE", "FENCE", "9")).succeedsWithin(BOUND);
+        assertThat(order(zero.runId(), "FENCE", "9")).succeedsWithin(BOUND);
     }
 
     @Test
-    void anotherPodOfTheSameNameStartsUnknown() {
+    void anotherPodOfTheSameNameStartsUnknown() throws Exception {
         await().atMost(BOUND).until(() -> member("g-1").facts() != null);
         one.hang();
-        watch.pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u1-new", one)));
+        pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u1-new", one)));
         assertThat(member("g-1").facts()).isNull();
     }
 
     @Test
-    void aReplicaDeletedByForceIsAGhostAndOneThatEndedIsNot() {
-        watch.status(new StatusView(3, "g-0", "", History.UNKNOWN, GRANT));
+    void aReplicaDeletedByForceIsAGhostAndOneThatEndedIsNot() throws Exception {
+        harness.status(3, "g-0");
         attachOne();
         PodView ended = new PodView("u1", Long.MAX_VALUE, false, true, one.address(), RoleLabel.ABSENT, "");
-        watch.pods(Map.of("g-0", pod("u0", zero), "g-1", ended));
-        watch.pods(Map.of("g-0", pod("u0", zero)));
-        assertThat(watch.view().ghosts()).isZero();
+        pods(Map.of("g-0", pod("u0", zero), "g-1", ended));
+        pods(Map.of("g-0", pod("u0", zero)));
+        assertThat(view().ghosts()).isZero();
 
-        watch.pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u2", one)));
+        pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u2", one)));
         attachOne();
-        watch.pods(Map.of("g-0", pod("u0", zero)));
-        assertThat(watch.view().ghosts()).isEqualTo(1);
-        watch.transition(new TransitionView(3, "", Suspects.NOBODY, null, 0, Map.of(), null));
-        watch.adopted();
-        assertThat(watch.view().ghosts()).isZero();
+        // Its end was noted in the second in which it began.
+        pods(Map.of(
+                "g-0",
+                pod("u0", zero),
+                "g-1",
+                new PodView("u2", 0, false, true, one.address(), RoleLabel.ABSENT, "", true)));
+        pods(Map.of("g-0", pod("u0", zero)));
+        assertThat(view().ghosts()).isZero();
+
+        pods(Map.of("g-0", pod("u0", zero), "g-1", pod("u3", one)));
+        attachOne();
+        pods(Map.of("g-0", pod("u0", zero)));
+        assertThat(view().ghosts()).isEqualTo(1);
+        harness.act(new Decision.BeginTerm(4, Reason.MasterDead, "g-0", Suspects.MASTER, Harness.GRANT, ""));
+        await().atMost(BOUND).until(() -> view().transition() != null);
+        assertThat(view().ghosts()).isEqualTo(1);
+        harness.act(new Decision.Adopt(4, "g-0", "u0", new History("r", "", -1)));
+        await().atMost(BOUND).until(() -> view().ghosts() == 0);
     }
 
     private void attachOne() {
         await().atMost(BOUND).until(() -> member("g-1").facts() != null);
-        NodeLinkCalls.send(loop, one, "REPLICAOF", "127.0.0.1", "1", "TERM", "3");
+        NodeLinkCalls.send(harness.loop, one, "REPLICAOF", "127.0.0.1", "1", "TERM", "3");
         await().atMost(BOUND).until(() -> member("g-1").facts().role() == ManagedRole.REPLICA);
         // The answer shows before the group has taken it in, but never a second one.
         long shown = member("g-1").answeredAt();

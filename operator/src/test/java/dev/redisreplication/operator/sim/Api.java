@@ -1,9 +1,11 @@
 package dev.redisreplication.operator.sim;
 
-import dev.redisreplication.operator.observe.History;
-import dev.redisreplication.operator.observe.LeaseGrant;
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
+import dev.redisreplication.operator.act.Cluster.Stored;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.RoleLabel;
+import dev.redisreplication.operator.observe.StatusView;
+import dev.redisreplication.operator.status.StatusViews;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,21 +14,22 @@ import java.util.function.Supplier;
 /** The API server: the resource's status with its version, the pods as reported, the leader's lease, watches. */
 final class Api {
     /** Status as stored. */
-    record Status(long version, long term, String master, String masterPod, History history, LeaseGrant grant) {
-        Status begun(long next, LeaseGrant lease) {
-            return new Status(0, next, "", masterPod, history, lease);
+    record Status(long version, RedisReplicationGroupStatus written, StatusView view) {
+        static Status of(long version, RedisReplicationGroupStatus written) {
+            return new Status(version, written, StatusViews.of(written));
         }
 
-        Status named(long of, String name, String pod, History now) {
-            return new Status(0, of, name, pod, now, grant);
+        long term() {
+            return view.term();
         }
 
-        Status granting(LeaseGrant lease) {
-            return new Status(0, term, master, masterPod, history, lease);
+        /** "" for none. */
+        String master() {
+            return view.master();
         }
 
-        Status inheriting(History now) {
-            return new Status(0, term, master, masterPod, now, grant);
+        Stored stored() {
+            return new Stored(Long.toString(version), written);
         }
     }
 
@@ -34,7 +37,7 @@ final class Api {
     record Leader(String holder, long renewals) {}
 
     private final World world;
-    Status status = new Status(1, 0, "", "", History.UNKNOWN, null);
+    Status status = Status.of(1, RedisReplicationGroupStatus.empty());
     Leader leader = new Leader("", 0);
     final PodView[] pods = new PodView[World.NAMES.length];
     final List<SimOperator> watchers = new ArrayList<>();
@@ -78,23 +81,29 @@ final class Api {
         return 300 + world.random.nextInt(maxDelay);
     }
 
-    /** Compare and set; null on conflict. */
-    Status writeStatus(long version, Status next) {
+    /** Compares and sets; returns whether nobody else has written since that version. */
+    boolean writeStatus(long version, RedisReplicationGroupStatus next) {
         if (world.rules.keep(Rules.Rule.TERMS_ARE_WRITTEN_BY_CAS) && version != status.version) {
-            return null;
+            return false;
         }
-        world.checks.statusWritten(status.term, next.term);
+        world.checks.statusWritten(status.term(), StatusViews.of(next).term());
         setStatus(next);
-        return status;
+        return true;
     }
 
     /** Without any comparison, as somebody with kubectl may. */
-    void setStatus(Status next) {
-        status = new Status(status.version + 1, next.term, next.master, next.masterPod, next.history, next.grant);
+    void setStatus(RedisReplicationGroupStatus next) {
+        status = Status.of(status.version + 1, next);
         Status now = status;
-        world.trace(() -> "status " + now);
+        world.trace(() -> "status " + now.version + ": " + now.view);
         for (SimOperator watcher : watchers) {
             watcher.watched(() -> watcher.statusSeen(now));
+        }
+    }
+
+    void specChanged() {
+        for (SimOperator watcher : watchers) {
+            watcher.watched(watcher::specSeen);
         }
     }
 
@@ -103,7 +112,8 @@ final class Api {
         if (pod != null && pod.role() != role) {
             publish(
                     ordinal,
-                    new PodView(pod.uid(), pod.endedBefore(), pod.ready(), pod.deleting(), pod.ip(), role, ""));
+                    new PodView(
+                            pod.uid(), pod.endedBefore(), pod.ready(), pod.deleting(), pod.ip(), role, "", pod.over()));
         }
     }
 

@@ -161,7 +161,7 @@ final class Checks {
                 && !other.isEnding()
                 && other.role() == ManagedRole.FENCED
                 && other.term() == term
-                && other.pod.ordinal < world.replicas;
+                && other.pod.ordinal < Math.min(world.replicas, members.getOrDefault(term, world.replicas));
     }
 
     /** It runs and stays, and nobody can ask what it has. */

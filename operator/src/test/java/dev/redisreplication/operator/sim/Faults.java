@@ -536,6 +536,7 @@ final class Faults {
         long[] leases = {300, 600, 1000, LONGEST_LEASE_MS};
         group.leaseMs = leases[random.nextInt(leases.length)];
         world.trace(() -> "lease: " + group.leaseMs);
+        group.api.specChanged();
     }
 
     private void restoreStatus() {
@@ -544,7 +545,7 @@ final class Faults {
             world.at(world.now + 1_000_000, this::restoreStatus);
         } else {
             world.checks.statusWentBack = true;
-            group.api.setStatus(oldStatus.get(random.nextInt(oldStatus.size())));
+            group.api.setStatus(oldStatus.get(random.nextInt(oldStatus.size())).written());
         }
     }
 }

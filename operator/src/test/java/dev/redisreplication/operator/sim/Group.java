@@ -1,6 +1,7 @@
 package dev.redisreplication.operator.sim;
 
 import dev.redisreplication.operator.decide.Decision;
+import dev.redisreplication.operator.decide.Policy;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.RoleLabel;
@@ -12,7 +13,7 @@ final class Group {
     final World world;
     final Api api;
     final Kubelets kubelets;
-    final Brain brain;
+    final Policy policy;
     final boolean appendOnly;
     long leaseMs;
     int replicas;
@@ -22,10 +23,17 @@ final class Group {
     /** What an operator last said instead of acting. */
     Decision lastWord;
 
-    Group(World world, Brain brain, int replicas, long leaseMs, boolean appendOnly, boolean volumes, boolean elected) {
+    Group(
+            World world,
+            Policy policy,
+            int replicas,
+            long leaseMs,
+            boolean appendOnly,
+            boolean volumes,
+            boolean elected) {
         this.world = world;
         world.group = this;
-        this.brain = brain;
+        this.policy = policy;
         this.api = new Api(world);
         this.kubelets = new Kubelets(world, api, appendOnly, volumes);
         this.appendOnly = appendOnly;
@@ -84,6 +92,7 @@ final class Group {
         world.trace(() -> "spec.replicas: " + to);
         replicas = to;
         world.replicas = to;
+        api.specChanged();
         reconcileStatefulSet();
     }
 

@@ -85,7 +85,8 @@ final class Kubelets {
     private void publish(SimPod pod, String ip) {
         PodView before = api.pods[pod.ordinal];
         RoleLabel role = before != null && before.uid().equals(pod.uid) ? before.role() : RoleLabel.ABSENT;
-        api.publish(pod.ordinal, new PodView(pod.uid, pod.endedBefore, !pod.ended, pod.deleting, ip, role, ""));
+        api.publish(
+                pod.ordinal, new PodView(pod.uid, pod.endedBefore, !pod.ended, pod.deleting, ip, role, "", pod.ended));
     }
 
     /** The process is killed; the container is started again. */

@@ -1,30 +1,53 @@
 package dev.redisreplication.operator.sim;
 
 /** The leader's lease, taken and kept as Kubernetes clients do. */
-final class Leadership {
+final class Leadership implements dev.redisreplication.operator.observe.Leadership {
     private static final long LEASE_MS = 1500;
     private static final long RENEW_DEADLINE_MS = 1000;
     private static final long RETRY_MICROS = 300_000;
 
     private final SimOperator operator;
     private final Api api;
+    private final boolean elected;
     private final Runnable led;
+    private long since;
     private long validUntil = Long.MIN_VALUE;
     private boolean held;
     private Api.Leader seen;
     private long seenAt;
 
-    Leadership(SimOperator operator, Api api, Runnable led) {
+    /** @param elected whether there is more than one, so that they have to agree on who leads */
+    Leadership(SimOperator operator, Api api, boolean elected, Runnable led) {
         this.operator = operator;
         this.api = api;
+        this.elected = elected;
         this.led = led;
+        this.held = !elected;
+        this.since = operator.ms();
     }
 
-    boolean holds() {
+    boolean isElected() {
+        return elected;
+    }
+
+    @Override
+    public boolean leading() {
+        return !elected || holds();
+    }
+
+    @Override
+    public long since() {
+        return since;
+    }
+
+    private boolean holds() {
         return held && (operator.ms() < validUntil || !operator.world.rules.keep(Rules.Rule.LEADER_CHECKS_ITS_CLOCK));
     }
 
     void start() {
+        if (!elected) {
+            return;
+        }
         operator.later(RETRY_MICROS, this::start);
         if (held && !holds()) {
             // Losing it ends the process.
@@ -82,6 +105,7 @@ final class Leadership {
                         validUntil = sentAt + RENEW_DEADLINE_MS;
                         if (!held) {
                             held = true;
+                            since = operator.ms();
                             operator.world.trace(() -> operator.name + " leads");
                             led.run();
                         }

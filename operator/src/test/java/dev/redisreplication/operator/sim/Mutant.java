@@ -2,6 +2,7 @@ package dev.redisreplication.operator.sim;
 
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Heartbeat;
+import dev.redisreplication.operator.decide.Policy;
 import dev.redisreplication.operator.observe.FenceView;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.History;
@@ -122,22 +123,23 @@ enum Mutant {
     /** In which schedules it is noticed soonest. */
     Schedule schedule(long seed) {
         return switch (this) {
-            case FORGETS_THE_VOTES_OF_THE_DEAD -> new Schedule(seed, Schedule.Kind.SCALE, brain(), rules, false);
+            case FORGETS_THE_VOTES_OF_THE_DEAD -> new Schedule(seed, Schedule.Kind.SCALE, policy(), rules, false);
             case FORGETS_WHICH_POD_THE_MASTER_WAS ->
-                new Schedule(seed, Schedule.Kind.FORGOTTEN_MASTER, brain(), rules, false);
+                new Schedule(seed, Schedule.Kind.FORGOTTEN_MASTER, policy(), rules, false);
             case VOTES_DO_NOT_NAME_THEIR_TERM, TAKES_ANY_POD_THAT_WENT_FOR_THE_MASTERS ->
-                new Schedule(seed, Schedule.Kind.LATE_VOTES, brain(), rules, false);
-            case LEASE_BOOK_LOSES_ITS_VOTES -> new Schedule(seed, Schedule.Kind.LOST_QUESTIONS, brain(), rules, false);
+                new Schedule(seed, Schedule.Kind.LATE_VOTES, policy(), rules, false);
+            case LEASE_BOOK_LOSES_ITS_VOTES -> new Schedule(seed, Schedule.Kind.LOST_QUESTIONS, policy(), rules, false);
             case HANDS_OVER_TO_WHO_LAGS,
                     NEVER_RELIEVES_WHO_ENDS,
                     PROMOTES_WHO_IS_ABOUT_TO_END,
                     NODE_TAKES_WRITES_WHILE_IT_HANDS_OVER,
-                    NODE_ENDS_WITHOUT_HANDING_OVER -> new Schedule(seed, Schedule.Kind.GRACEFUL, brain(), rules, false);
+                    NODE_ENDS_WITHOUT_HANDING_OVER ->
+                new Schedule(seed, Schedule.Kind.GRACEFUL, policy(), rules, false);
             case TAKES_WHO_CANNOT_KEEP_DATA, NODE_IS_SILENT_ABOUT_ITS_FULL_DISK ->
-                new Schedule(seed, Schedule.Kind.FULL_DISKS, brain(), rules, false);
+                new Schedule(seed, Schedule.Kind.FULL_DISKS, policy(), rules, false);
             case TAKES_WHO_IS_LOCKED_OUT_FOR_AWAY ->
-                new Schedule(seed, Schedule.Kind.LOCKED_OUT, brain(), rules, false);
-            default -> new Schedule(seed, brain(), rules, false);
+                new Schedule(seed, Schedule.Kind.LOCKED_OUT, policy(), rules, false);
+            default -> new Schedule(seed, policy(), rules, false);
         };
     }
 
@@ -159,14 +161,14 @@ enum Mutant {
     }
 
     Optional<Heartbeat.Renew> renew(GroupView view) {
-        return Brain.REAL.renew(view);
+        return Policy.REAL.renew(view);
     }
 
-    Brain brain() {
-        return new Brain() {
+    Policy policy() {
+        return new Policy() {
             @Override
             public List<Decision> decide(GroupView view) {
-                return Brain.REAL.decide(lie.apply(view));
+                return Policy.REAL.decide(lie.apply(view));
             }
 
             @Override

@@ -1,5 +1,6 @@
 package dev.redisreplication.operator.sim;
 
+import dev.redisreplication.operator.decide.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,11 +51,11 @@ final class Schedule {
     private final SplittableRandom random;
     private final Faults faults;
 
-    Schedule(long seed, Brain brain, Rules rules, boolean tracing) {
-        this(seed, KINDS[Math.floorMod(seed, KINDS.length)], brain, rules, tracing);
+    Schedule(long seed, Policy policy, Rules rules, boolean tracing) {
+        this(seed, KINDS[Math.floorMod(seed, KINDS.length)], policy, rules, tracing);
     }
 
-    Schedule(long seed, Kind kind, Brain brain, Rules rules, boolean tracing) {
+    Schedule(long seed, Kind kind, Policy policy, Rules rules, boolean tracing) {
         this.kind = kind;
         world = new World(seed * 0x9E3779B97F4A7C15L + kind.ordinal(), rules, tracing);
         random = world.random.split();
@@ -78,7 +79,7 @@ final class Schedule {
         boolean volumes = appendOnly && random.nextBoolean();
         group = new Group(
                 world,
-                brain,
+                policy,
                 replicas,
                 leases[random.nextInt(leases.length)],
                 appendOnly,

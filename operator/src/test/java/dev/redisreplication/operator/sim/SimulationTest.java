@@ -3,9 +3,14 @@ package dev.redisreplication.operator.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.redisreplication.operator.decide.Policy;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,11 +21,25 @@ import org.junit.jupiter.params.provider.EnumSource;
  * -Dsimulation.kind=KIND} only those of one kind; {@code -Dsimulation.seed=SEED} replays one with a trace.
  */
 class SimulationTest {
-    private static final long SCHEDULES = Long.getLong("simulation.schedules", 100_000);
+    private static final long SCHEDULES = Long.getLong("simulation.schedules", 60_000);
     private static final long FROM = Long.getLong("simulation.from", 0);
     private static final String KIND = System.getProperty("simulation.kind", "");
+    /** Kept, as what nobody holds forgets its level. */
+    private static final Logger OPERATOR = Logger.getLogger("dev.redisreplication.operator");
+
     /** Of each mutant so many schedules at most; the real one has to withstand more. */
-    private static final long FOR_MUTANTS = 60_000;
+    private static final long FOR_MUTANTS = 40_000;
+
+    /** The operators of millions of failovers have a lot to say. */
+    @BeforeAll
+    static void silence() {
+        OPERATOR.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void speak() {
+        OPERATOR.setLevel(null);
+    }
 
     @Test
     void whatMustBeTrueIsTrueInAllSchedules() {
@@ -56,8 +75,8 @@ class SimulationTest {
     @Test
     void theSameSeedGivesTheSameSchedule() {
         for (long seed = 0; seed < 40; seed++) {
-            Schedule one = new Schedule(seed, Brain.REAL, Rules.KEPT, false);
-            Schedule other = new Schedule(seed, Brain.REAL, Rules.KEPT, false);
+            Schedule one = new Schedule(seed, Policy.REAL, Rules.KEPT, false);
+            Schedule other = new Schedule(seed, Policy.REAL, Rules.KEPT, false);
             one.run();
             other.run();
             assertThat(other.world.now).isEqualTo(one.world.now);
@@ -77,8 +96,8 @@ class SimulationTest {
 
     private static Schedule schedule(long seed, boolean tracing) {
         return KIND.isEmpty()
-                ? new Schedule(seed, Brain.REAL, Rules.KEPT, tracing)
-                : new Schedule(seed, Schedule.Kind.valueOf(KIND), Brain.REAL, Rules.KEPT, tracing);
+                ? new Schedule(seed, Policy.REAL, Rules.KEPT, tracing)
+                : new Schedule(seed, Schedule.Kind.valueOf(KIND), Policy.REAL, Rules.KEPT, tracing);
     }
 
     private static Optional<String> run(long seed, Schedule schedule) {

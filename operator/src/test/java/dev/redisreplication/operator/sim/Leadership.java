@@ -61,6 +61,14 @@ final class Leadership implements dev.redisreplication.operator.observe.Leadersh
         }
     }
 
+    /** Whoever acts leads: nobody else has taken the lease meanwhile. */
+    void mustBeOurs(String what) {
+        String holder = api.leader.holder();
+        if (elected && !holder.isEmpty() && !holder.equals(operator.name)) {
+            operator.world.fail(operator.name + " " + what + " though " + holder + " leads");
+        }
+    }
+
     /** Gives the lease back, if it is still this operator's. */
     void release() {
         api.call(

@@ -128,6 +128,8 @@ enum Mutant {
                 new Schedule(seed, Schedule.Kind.FORGOTTEN_MASTER, policy(), rules, false);
             case VOTES_DO_NOT_NAME_THEIR_TERM, TAKES_ANY_POD_THAT_WENT_FOR_THE_MASTERS ->
                 new Schedule(seed, Schedule.Kind.LATE_VOTES, policy(), rules, false);
+            case A_LEADER_THAT_TRUSTS_ITS_MEMORY ->
+                new Schedule(seed, Schedule.Kind.TWO_OPERATORS, policy(), rules, false);
             case LEASE_BOOK_LOSES_ITS_VOTES -> new Schedule(seed, Schedule.Kind.LOST_QUESTIONS, policy(), rules, false);
             case HANDS_OVER_TO_WHO_LAGS,
                     NEVER_RELIEVES_WHO_ENDS,

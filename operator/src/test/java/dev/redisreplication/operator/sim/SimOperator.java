@@ -102,6 +102,7 @@ final class SimOperator extends Actor {
         if (alive) {
             world.trace(() -> name + " " + what);
             actionsToLive = Math.max(-1, actionsToLive - 1);
+            leadership.mustBeOurs(what);
         }
         return alive;
     }

@@ -120,6 +120,7 @@ class LogDifferentialTest {
             replica.call("SET", "own", "1");
             replica.call("SLAVEOF", HOST, port(master));
             story.await("replica", FINISHED);
+            story.await("master", "Synchronization with replica");
             replica.awaitCaughtUp(master);
             story.chapter("the same once more");
             replica.call("REPLICAOF", HOST, port(master));
@@ -136,6 +137,7 @@ class LogDifferentialTest {
             story.await("replica", "Connecting to MASTER");
             master.start();
             story.await("replica", FINISHED);
+            story.await("master", "Synchronization with replica");
             replica.awaitCaughtUp(master);
 
             story.chapter("again and again: the master ends");
@@ -170,6 +172,7 @@ class LogDifferentialTest {
             story.chapter("the last one asks the first for what it has not");
             last.call("REPLICAOF", HOST, port(first));
             story.await("last", FINISHED);
+            story.await("first", "Synchronization with replica");
             story.await("middle", "Connection with replica");
         });
     }
@@ -211,13 +214,18 @@ class LogDifferentialTest {
             node.call("CONFIG", "SET", "masterauth", "secret");
             node.call("REPLICAOF", HOST, port(locked));
             story.await("node", FINISHED);
+            story.await("locked", "Synchronization with replica");
             node.awaitCaughtUp(locked);
 
+            story.chapter("again and again: one that starts without its master");
             ServerProcess orphan = story.start("orphan", "--replicaof", HOST + " 1");
+            story.await("orphan", "Ready to accept connections"); // it answers before it says that it does
+            story.await("orphan", "Connection refused");
             story.chapter("again and again: between masters");
             story.await("orphan", "Connecting to MASTER");
             story.await("orphan", "Connection refused");
             node.call("REPLICAOF", "NO", "ONE");
+            story.await("locked", "Connection with replica");
             node.call("CONFIG", "SET", "masterauth", "");
             story.chapter("again and again: a master without its own master");
             node.call("REPLICAOF", HOST, port(orphan));

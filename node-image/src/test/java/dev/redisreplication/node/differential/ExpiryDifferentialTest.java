@@ -122,11 +122,14 @@ class ExpiryDifferentialTest {
     void nothingExpiresWhileClientsArePaused(Kind kind) throws Exception {
         start(kind);
         long at = System.currentTimeMillis() + 300;
+        // They are still there when clients are paused, however long that takes.
+        assertThat(ask(master, "DEBUG", "SET-ACTIVE-EXPIRE", "0")).isEqualTo("+OK");
         ask(master, "SET", "active", "1", "PXAT", "" + at);
         ask(master, "SET", "read", "1", "PXAT", "" + at);
         awaitSameOffset();
         String offset = info(master, "replication", "master_repl_offset");
         assertThat(ask(master, "CLIENT", "PAUSE", "100000", "WRITE")).isEqualTo("+OK");
+        assertThat(ask(master, "DEBUG", "SET-ACTIVE-EXPIRE", "1")).isEqualTo("+OK");
         awaitTime(at + 1);
         assertThat(ask(master, "GET", "read")).isEqualTo("$(null)");
         assertThat(ask(master, "SCAN", "0")).isEqualTo("*[$0 *[]]");

@@ -9,6 +9,7 @@ import dev.redisreplication.node.resp.DoubleText;
 import dev.redisreplication.node.resp.NativeBuffer;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.TimedHash;
 import dev.redisreplication.node.type.Hashes;
 import dev.redisreplication.node.type.Lists;
 import dev.redisreplication.node.type.Sets;
@@ -50,7 +51,7 @@ final class CommandForm implements DumpForm {
     }
 
     @Override
-    public void begin(List<byte[]> libraries) {
+    public void begin(List<byte[]> libraries, boolean timed) {
         if (timestamp > 0) {
             out.put("#TS:" + timestamp + "\r\n");
         }
@@ -105,11 +106,14 @@ final class CommandForm implements DumpForm {
             }
             case HASH -> {
                 left = Hashes.size(entry);
-                Hashes.forEach(keyspace, entry, (field, fieldLength, text, length) -> {
+                Hashes.forEachTimed(keyspace, entry, (field, fieldLength, text, length, expiresAt) -> {
                     element("HMSET", entry, 2);
                     CommandEncoder.arg(out, field, fieldLength);
                     CommandEncoder.arg(out, text, length);
                 });
+                if (TimedHash.is(entry)) {
+                    times(keyspace, entry);
+                }
             }
             case ZSET -> {
                 left = SortedSets.size(entry);
@@ -121,6 +125,20 @@ final class CommandForm implements DumpForm {
             }
             case STREAM -> streams.write(keyspace, entry);
         }
+    }
+
+    private void times(Keyspace keyspace, long entry) {
+        Hashes.forEachTimed(keyspace, entry, (field, fieldLength, text, length, expiresAt) -> {
+            if (expiresAt != Entry.NO_EXPIRY) {
+                CommandEncoder.begin(out, 6);
+                CommandEncoder.arg(out, "HPEXPIREAT");
+                key(entry);
+                CommandEncoder.arg(out, expiresAt);
+                CommandEncoder.arg(out, "FIELDS");
+                CommandEncoder.arg(out, 1);
+                CommandEncoder.arg(out, field, fieldLength);
+            }
+        });
     }
 
     /** The next element comes: in the command that began, or in another one. */

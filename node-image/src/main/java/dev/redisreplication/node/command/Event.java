@@ -53,6 +53,12 @@ public enum Event {
     HDEL("hdel", 'h', true),
     HINCRBY("hincrby", 'h', true),
     HINCRBYFLOAT("hincrbyfloat", 'h', true),
+    /** Fields have got a time to live, or another one. */
+    HEXPIRE("hexpire", 'h', true),
+    /** Fields have a time to live no longer. */
+    HPERSIST("hpersist", 'h', true),
+    /** Fields are gone, as their time was over. */
+    HEXPIRED("hexpired", 'h', true),
 
     ZADD("zadd", 'z', true),
     ZINCR("zincr", 'z', true),

@@ -12,6 +12,7 @@ import dev.redisreplication.node.resp.Request;
 public final class Execution {
     private static final int TIMED_EVERY = 16;
     private static final byte[] DEL = {'D', 'E', 'L'};
+    private static final byte[] HDEL = {'H', 'D', 'E', 'L'};
 
     private final Dataset data;
     private final Journal journal;
@@ -151,17 +152,32 @@ public final class Execution {
      * is being executed.
      */
     void deleted(int db, long key, int length) {
-        Effects effects = standing.effects();
-        if (!effects.active()) {
-            return;
+        if (standing.effects().active()) {
+            scratch.clear();
+            CommandEncoder.begin(scratch, 2);
+            CommandEncoder.arg(scratch, DEL);
+            CommandEncoder.arg(scratch, key, length);
+            appendScratch(db);
         }
+    }
+
+    /** The same of a field of a hash, and its HDEL. */
+    void deleted(int db, long key, int length, long field, int fieldLength) {
+        if (standing.effects().active()) {
+            scratch.clear();
+            CommandEncoder.begin(scratch, 3);
+            CommandEncoder.arg(scratch, HDEL);
+            CommandEncoder.arg(scratch, key, length);
+            CommandEncoder.arg(scratch, field, fieldLength);
+            appendScratch(db);
+        }
+    }
+
+    private void appendScratch(int db) {
+        Effects effects = standing.effects();
         if (depth > 0) {
             group(effects);
         }
-        scratch.clear();
-        CommandEncoder.begin(scratch, 2);
-        CommandEncoder.arg(scratch, DEL);
-        CommandEncoder.arg(scratch, key, length);
         effects.append(db, scratch.address(), scratch.readable());
     }
 

@@ -2,7 +2,7 @@ package dev.redisreplication.node.command;
 
 import dev.redisreplication.node.store.StoreListener;
 
-/** What the store tells goes to the journal, and expired and evicted keys as DEL to the log. */
+/** What the store tells goes to the journal, and expired and evicted keys as DEL to the log, expired fields as HDEL. */
 final class KeyEvents implements StoreListener {
     private final Journal journal;
     private final Execution execution;
@@ -31,6 +31,20 @@ final class KeyEvents implements StoreListener {
         stats.expiredKeys++;
         execution.deleted(db, key, length);
         journal.add(Event.EXPIRED, db, key, length);
+    }
+
+    @Override
+    public void fieldExpired(int db, long key, int length, long field, int fieldLength) {
+        stats.expiredFields++;
+        execution.deleted(db, key, length, field, fieldLength);
+    }
+
+    @Override
+    public void fieldsExpired(int db, long key, int length, boolean gone) {
+        journal.add(Event.HEXPIRED, db, key, length);
+        if (gone) {
+            journal.add(Event.DEL, db, key, length);
+        }
     }
 
     @Override

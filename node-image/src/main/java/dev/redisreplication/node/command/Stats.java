@@ -21,6 +21,8 @@ public final class Stats {
     public long replOutput;
     /** Keys removed because their time was up. */
     public long expiredKeys;
+    /** Fields of hashes removed because their time was up. */
+    public long expiredFields;
     /** Keys evicted by maxmemory. */
     public long evictedKeys;
     /** Clients closed by maxmemory-clients. */
@@ -214,6 +216,7 @@ public final class Stats {
         replInput = 0;
         replOutput = 0;
         expiredKeys = 0;
+        expiredFields = 0;
         evictedKeys = 0;
         evictedClients = 0;
         syncFull = 0;

@@ -13,8 +13,12 @@ public interface DumpForm extends SnapshotSink {
      */
     void into(NativeBuffer out, LongStrings strings);
 
-    /** What comes before all entries, with the code of each library of functions. */
-    void begin(List<byte[]> libraries);
+    /**
+     * What comes before all entries, with the code of each library of functions.
+     *
+     * @param timed whether there are hashes whose fields have times to live
+     */
+    void begin(List<byte[]> libraries, boolean timed);
 
     /** What comes behind all entries, but for a checksum. */
     void end();

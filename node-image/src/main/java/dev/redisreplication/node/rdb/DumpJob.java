@@ -102,7 +102,7 @@ public final class DumpJob {
         this.file = disk.create(path);
         this.form = form;
         goOnIn(current);
-        form.begin(store.libraries());
+        form.begin(store.libraries(), store.timedHashes() > 0);
         this.snapshot = store.snapshot(form);
         this.thread = Thread.ofPlatform().name("dump").daemon().unstarted(this::write);
         thread.start();

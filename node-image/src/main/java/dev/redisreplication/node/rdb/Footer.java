@@ -10,9 +10,9 @@ final class Footer {
     private Footer() {}
 
     /** Ends a payload that fills {@code out}. */
-    static void put(NativeBuffer out) {
-        out.put(RdbFormat.WRITTEN_VERSION & 0xff);
-        out.put(RdbFormat.WRITTEN_VERSION >> 8);
+    static void put(NativeBuffer out, int version) {
+        out.put(version & 0xff);
+        out.put(version >> 8);
         long crc = Crc64.update(0, out.address(), out.readable());
         for (int shift = 0; shift < Long.SIZE; shift += 8) {
             out.put((int) (crc >>> shift) & 0xff);

@@ -3,8 +3,8 @@ package dev.redisreplication.node.rdb;
 import dev.redisreplication.node.memory.Slice;
 
 /**
- * What a dump may hold and the node has no type for: the values of modules, and hashes whose fields have times to live. They
- * are refused, and named: a start without them would be a loss that nobody hears of.
+ * What a dump may hold and the node has no type for: the values of modules. They are refused, and named: a start without them
+ * would be a loss that nobody hears of.
  */
 final class Foreign {
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -14,15 +14,7 @@ final class Foreign {
     private Foreign() {}
 
     static boolean isOne(int type) {
-        return switch (type) {
-            case RdbFormat.TYPE_MODULE_PRE_GA,
-                    RdbFormat.TYPE_MODULE,
-                    RdbFormat.TYPE_HASH_EXPIRING_PRE_GA,
-                    RdbFormat.TYPE_HASH_LISTPACK_EXPIRING_PRE_GA,
-                    RdbFormat.TYPE_HASH_EXPIRING,
-                    RdbFormat.TYPE_HASH_LISTPACK_EXPIRING -> true;
-            default -> false;
-        };
+        return type == RdbFormat.TYPE_MODULE_PRE_GA || type == RdbFormat.TYPE_MODULE;
     }
 
     /** @throws RdbException if the value that begins is of such a type */
@@ -36,12 +28,6 @@ final class Foreign {
         if (type == RdbFormat.TYPE_MODULE_PRE_GA) {
             throw new RdbException(
                     began, "key '" + shown(key) + "' is of a module for a release candidate of Redis 4.0");
-        }
-        if (isOne(type)) {
-            throw new RdbException(
-                    began,
-                    "hash '" + shown(key) + "' has fields with a time to live, which the node does not have: take it"
-                            + " off them (HPERSIST) where the dump is from, and dump once more");
         }
     }
 

@@ -17,7 +17,7 @@ public final class LibraryDump {
      */
     public static void write(List<byte[]> libraries, boolean compress, NativeBuffer out) {
         Packer.write(compress, out, writer -> libraries.forEach(writer::library));
-        Footer.put(out);
+        Footer.put(out, RdbFormat.WRITTEN_VERSION);
     }
 
     /** Whether version and checksum at the end are right. */

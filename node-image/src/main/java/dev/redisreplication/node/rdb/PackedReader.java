@@ -80,6 +80,28 @@ final class PackedReader {
         }
     }
 
+    /** Triples of a field, its value and its time, 0 for none. */
+    void timedFields() throws RdbException {
+        PackedCursor cursor = open(listpack);
+        while (cursor.next()) {
+            cursor.into(first);
+            cursor.require(second);
+            long began = in.offset();
+            field(first, second, cursor.requireInteger(), began);
+        }
+    }
+
+    /** Hands on a field with its time, 0 for none. */
+    void field(Slice name, Slice value, long expiresAt, long began) throws RdbException {
+        if (expiresAt == 0) {
+            visitor.field(name, value);
+        } else if (expiresAt > 0 && expiresAt <= RdbFormat.LATEST_FIELD_TIME) {
+            visitor.field(name, value, expiresAt);
+        } else {
+            throw new RdbException(began, "a field expires at " + expiresAt + ", which is no time");
+        }
+    }
+
     void members(int type) throws RdbException {
         long began = in.offset();
         PackedCursor cursor = open(cursorOf(type));

@@ -22,8 +22,8 @@ public final class RdbForm implements DumpForm {
     }
 
     @Override
-    public void begin(List<byte[]> libraries) {
-        writer.header(facts);
+    public void begin(List<byte[]> libraries, boolean timed) {
+        writer.header(facts, timed);
         libraries.forEach(writer::library);
     }
 

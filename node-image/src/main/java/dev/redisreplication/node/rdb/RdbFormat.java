@@ -2,8 +2,10 @@ package dev.redisreplication.node.rdb;
 
 /** Numbers of the RDB format, as Redis and Valkey write them up to 8. */
 final class RdbFormat {
-    /** What the writer announces: the version of Redis 7.0. */
+    /** What the writer announces: the version of Redis 7.0, as long as that can load all there is. */
     static final int WRITTEN_VERSION = 10;
+    /** What it announces when fields of hashes have times to live: that of Redis 7.4 and 8.0. */
+    static final int WRITTEN_VERSION_TIMED = 12;
     /** The newest version the reader knows, that of Redis 8.0. */
     static final int NEWEST_READABLE_VERSION = 12;
 
@@ -28,12 +30,15 @@ final class RdbFormat {
     static final int TYPE_STREAM_LISTPACKS_2 = 19;
     static final int TYPE_SET_LISTPACK = 20;
     static final int TYPE_STREAM_LISTPACKS_3 = 21;
-    /** Of release candidates; then of a table and of a listpack: hashes whose fields have times to live. */
+    /** Hashes whose fields have times to live, of a table and of a listpack: of release candidates, then as they are. */
     static final int TYPE_HASH_EXPIRING_PRE_GA = 22;
 
     static final int TYPE_HASH_LISTPACK_EXPIRING_PRE_GA = 23;
     static final int TYPE_HASH_EXPIRING = 24;
     static final int TYPE_HASH_LISTPACK_EXPIRING = 25;
+
+    /** The latest time to live of a field, in ms since 1970. */
+    static final long LATEST_FIELD_TIME = (1L << 48) - 2;
 
     static final int OP_SLOT_INFO = 244;
     static final int OP_FUNCTION_2 = 245;

@@ -181,10 +181,29 @@ public final class RdbReader {
             case RdbFormat.TYPE_LIST_ZIPLIST, RdbFormat.TYPE_SET_LISTPACK -> packed.elements(type);
             case RdbFormat.TYPE_HASH_ZIPMAP, RdbFormat.TYPE_HASH_ZIPLIST, RdbFormat.TYPE_HASH_LISTPACK ->
                 packed.fields(type);
+            case RdbFormat.TYPE_HASH_EXPIRING, RdbFormat.TYPE_HASH_EXPIRING_PRE_GA ->
+                timedHash(type == RdbFormat.TYPE_HASH_EXPIRING);
+            case RdbFormat.TYPE_HASH_LISTPACK_EXPIRING -> {
+                in.fixed64("the earliest time of a field"); // known again when all are read
+                packed.timedFields();
+            }
+            case RdbFormat.TYPE_HASH_LISTPACK_EXPIRING_PRE_GA -> packed.timedFields();
             case RdbFormat.TYPE_ZSET_ZIPLIST, RdbFormat.TYPE_ZSET_LISTPACK -> packed.members(type);
             default -> streams.read(type);
         }
         visitor.end();
+    }
+
+    /** @param relative whether times count from a bound below all of them, 1 for that */
+    private void timedHash(boolean relative) throws RdbException {
+        long earliest = relative ? in.fixed64("the earliest time of a field") - 1 : 0;
+        for (long left = in.length("a number of fields"); left > 0; left--) {
+            long began = in.offset();
+            long time = in.length("a field's time to live");
+            in.string(first, "a field's name");
+            in.string(second, "a field's value");
+            packed.field(first, second, time == 0 ? 0 : time + earliest, began);
+        }
     }
 
     private static Type kindOf(int type, long began) throws RdbException {
@@ -202,7 +221,11 @@ public final class RdbReader {
             case RdbFormat.TYPE_HASH,
                     RdbFormat.TYPE_HASH_ZIPMAP,
                     RdbFormat.TYPE_HASH_ZIPLIST,
-                    RdbFormat.TYPE_HASH_LISTPACK -> Type.HASH;
+                    RdbFormat.TYPE_HASH_LISTPACK,
+                    RdbFormat.TYPE_HASH_EXPIRING_PRE_GA,
+                    RdbFormat.TYPE_HASH_LISTPACK_EXPIRING_PRE_GA,
+                    RdbFormat.TYPE_HASH_EXPIRING,
+                    RdbFormat.TYPE_HASH_LISTPACK_EXPIRING -> Type.HASH;
             case RdbFormat.TYPE_STREAM_LISTPACKS,
                     RdbFormat.TYPE_STREAM_LISTPACKS_2,
                     RdbFormat.TYPE_STREAM_LISTPACKS_3 -> Type.STREAM;

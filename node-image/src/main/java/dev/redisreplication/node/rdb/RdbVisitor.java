@@ -41,6 +41,9 @@ public interface RdbVisitor {
     /** A field of a hash. */
     void field(Slice field, Slice value) throws RdbException;
 
+    /** A field of a hash that has a time to live of its own, in ms since 1970. */
+    void field(Slice field, Slice value, long expiresAt) throws RdbException;
+
     /** A member of a sorted set. */
     void member(Slice member, double score) throws RdbException;
 

@@ -8,14 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Writes the parts of a dump of version 10 in their order: {@link #header}, then for each database {@link #selectDb} and
+ * Writes the parts of a dump in their order: {@link #header}, then for each database {@link #selectDb} and
  * its keys, then {@link #end}. Everything but the checksum behind the end mark, which needs all bytes and is added by who
  * carries them away. Of the encodings that Redis 7.0 loads, the plain ones: they need no packing here, and Redis packs
- * small values again when it loads them.
+ * small values again when it loads them. Only hashes whose fields have times to live need a newer version than 7.0's.
  */
 public final class RdbWriter {
-    private static final String HEADER = "REDIS00" + RdbFormat.WRITTEN_VERSION;
-
     private NativeBuffer out;
     private LongStrings longStrings; // or null
 
@@ -35,14 +33,27 @@ public final class RdbWriter {
         return out;
     }
 
-    /** The first bytes of a dump, with facts such as {@code repl-id}. */
+    /** The first bytes of a dump of what Redis 7.0 can load, with facts such as {@code repl-id}. */
     public void header(Map<String, String> facts) {
-        out.put(HEADER);
+        header(facts, false);
+    }
+
+    /**
+     * The first bytes of a dump, with facts such as {@code repl-id}.
+     *
+     * @param timed whether there are hashes whose fields have times to live
+     */
+    public void header(Map<String, String> facts, boolean timed) {
+        out.put("REDIS00" + version(timed));
         facts.forEach((name, value) -> {
             out.put(RdbFormat.OP_AUX);
             string(name);
             string(value);
         });
+    }
+
+    static int version(boolean timed) {
+        return timed ? RdbFormat.WRITTEN_VERSION_TIMED : RdbFormat.WRITTEN_VERSION;
     }
 
     /** The code of a function library; before all keys. */
@@ -82,6 +93,11 @@ public final class RdbWriter {
      * @param expireAt Unix time in milliseconds, or -1
      */
     public void key(Type type, long address, int length, long expireAt) {
+        key(typeOf(type), address, length, expireAt);
+    }
+
+    /** The same with a type that is one of the format's. */
+    void key(int type, long address, int length, long expireAt) {
         if (expireAt >= 0) {
             out.put(RdbFormat.OP_EXPIRE_MS);
             fixed64(expireAt);
@@ -91,16 +107,19 @@ public final class RdbWriter {
     }
 
     /** The byte that says which type a value has, and how it is written here. */
-    void type(Type type) {
-        out.put(
-                switch (type) {
-                    case STRING -> RdbFormat.TYPE_STRING;
-                    case LIST -> RdbFormat.TYPE_LIST;
-                    case SET -> RdbFormat.TYPE_SET;
-                    case ZSET -> RdbFormat.TYPE_ZSET_2;
-                    case HASH -> RdbFormat.TYPE_HASH;
-                    case STREAM -> RdbFormat.TYPE_STREAM_LISTPACKS_2;
-                });
+    void type(int type) {
+        out.put(type);
+    }
+
+    static int typeOf(Type type) {
+        return switch (type) {
+            case STRING -> RdbFormat.TYPE_STRING;
+            case LIST -> RdbFormat.TYPE_LIST;
+            case SET -> RdbFormat.TYPE_SET;
+            case ZSET -> RdbFormat.TYPE_ZSET_2;
+            case HASH -> RdbFormat.TYPE_HASH;
+            case STREAM -> RdbFormat.TYPE_STREAM_LISTPACKS_2;
+        };
     }
 
     /** The end mark. */

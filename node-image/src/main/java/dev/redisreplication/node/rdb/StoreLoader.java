@@ -135,10 +135,17 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
 
     @Override
     public void field(Slice field, Slice value) throws RdbException {
+        field(field, value, Entry.NO_EXPIRY);
+    }
+
+    @Override
+    public void field(Slice field, Slice value, long expiresAt) throws RdbException {
         if (entry == 0) {
             entry = Hashes.create(db, key.address(), key.length(), expireAt);
         }
-        refuseTwice(Hashes.set(db, entry, field.address(), field.length(), value.address(), value.length()), "field");
+        boolean isNew =
+                Hashes.set(db, entry, field.address(), field.length(), value.address(), value.length(), expiresAt);
+        refuseTwice(isNew, "field");
     }
 
     private void refuseTwice(boolean isNew, String what) throws RdbException {

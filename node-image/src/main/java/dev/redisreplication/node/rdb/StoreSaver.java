@@ -4,6 +4,7 @@ import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.SnapshotSink;
+import dev.redisreplication.node.store.TimedHash;
 import dev.redisreplication.node.type.Groups;
 import dev.redisreplication.node.type.Hashes;
 import dev.redisreplication.node.type.Lists;
@@ -39,8 +40,18 @@ public final class StoreSaver implements SnapshotSink {
         } else if (keyspace.store().policy().isLfu()) {
             out.frequency(keyspace.frequency(entry));
         }
-        out.key(Entry.type(entry), Entry.keyAddress(entry), Entry.keyLength(entry), Entry.expiry(entry));
+        out.key(typeOf(entry), Entry.keyAddress(entry), Entry.keyLength(entry), Entry.expiry(entry));
         value(keyspace, entry);
+    }
+
+    /** Which of the format's types an entry is written as. */
+    static int typeOf(long entry) {
+        return isTimed(entry) ? RdbFormat.TYPE_HASH_EXPIRING : RdbWriter.typeOf(Entry.type(entry));
+    }
+
+    /** Whether only the newer version of the format has it. */
+    static boolean isTimed(long entry) {
+        return TimedHash.is(entry) && TimedHash.times(entry) != 0;
     }
 
     /** The value alone. */
@@ -59,8 +70,12 @@ public final class StoreSaver implements SnapshotSink {
                 Sets.forEach(keyspace, entry, out::string);
             }
             case HASH -> {
+                if (isTimed(entry)) {
+                    timedHash(keyspace, entry);
+                    return;
+                }
                 out.length(Hashes.size(entry));
-                Hashes.forEach(keyspace, entry, (field, fieldLength, text, length) -> {
+                Hashes.forEachTimed(keyspace, entry, (field, fieldLength, text, length, none) -> {
                     out.string(field, fieldLength);
                     out.string(text, length);
                 });
@@ -75,6 +90,18 @@ public final class StoreSaver implements SnapshotSink {
             }
             case STREAM -> stream(keyspace, entry);
         }
+    }
+
+    /** Times count from a bound below all of them, 1 for that; 0 is none. */
+    private void timedHash(Keyspace keyspace, long entry) {
+        long earliest = TimedHash.earliest(entry);
+        out.time(earliest);
+        out.length(Hashes.size(entry));
+        Hashes.forEachTimed(keyspace, entry, (field, fieldLength, text, length, expiresAt) -> {
+            out.length(expiresAt == Entry.NO_EXPIRY ? 0 : expiresAt - earliest + 1);
+            out.string(field, fieldLength);
+            out.string(text, length);
+        });
     }
 
     private void stream(Keyspace keyspace, long entry) {

@@ -2,7 +2,6 @@ package dev.redisreplication.node.rdb;
 
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.resp.NativeBuffer;
-import dev.redisreplication.node.store.Entry;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.Store;
 
@@ -17,10 +16,10 @@ public final class ValueDump {
      */
     public static void write(Keyspace db, long entry, boolean compress, NativeBuffer out) {
         Packer.write(compress, out, writer -> {
-            writer.type(Entry.type(entry));
+            writer.type(StoreSaver.typeOf(entry));
             new StoreSaver(writer).value(db, entry);
         });
-        Footer.put(out);
+        Footer.put(out, RdbWriter.version(StoreSaver.isTimed(entry)));
     }
 
     /** Whether version and checksum at the end are right. */

@@ -16,6 +16,8 @@ import dev.redisreplication.node.command.generic.ObjectCommands;
 import dev.redisreplication.node.command.generic.SortCommands;
 import dev.redisreplication.node.command.geo.GeoCommands;
 import dev.redisreplication.node.command.geo.GeoSearchCommands;
+import dev.redisreplication.node.command.hash.FieldExpiryCommands;
+import dev.redisreplication.node.command.hash.FieldValueCommands;
 import dev.redisreplication.node.command.hash.HashCommands;
 import dev.redisreplication.node.command.hash.HashScanCommands;
 import dev.redisreplication.node.command.hyperloglog.HyperLogLogCommands;
@@ -90,6 +92,8 @@ final class Commands {
         SetCommands.register(t);
         HashCommands.register(t);
         HashScanCommands.register(t);
+        FieldExpiryCommands.register(t);
+        FieldValueCommands.register(t);
         PickCommands.register(t);
         RangeCommands.register(t);
         SortedSetCommands.register(t);

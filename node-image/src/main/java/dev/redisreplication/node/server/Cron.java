@@ -69,16 +69,17 @@ final class Cron {
     private void expire(Stats stats) {
         Store store = node.store();
         long withExpiry = store.volatileSize();
-        if (withExpiry == 0) {
+        if (withExpiry == 0 && store.timedHashes() == 0) {
             stats.expiry().cycle(0, 0, false, 0);
             return;
         }
+        long fields = store.expiredFields();
         long began = System.nanoTime();
         int deleted = store.expireCycle(Math.min(EXPIRE_NANOS, EXPIRE_NANOS_A_SECOND / hz));
         long took = System.nanoTime() - began;
         stats.expiry().cycle(withExpiry, deleted, store.expiryCut(), took);
         node.latency().add("expire-cycle", took);
-        if (deleted > 0) {
+        if (deleted > 0 || store.expiredFields() != fields) {
             node.loop().wantRound(); // the log has something for replicas and file
         }
     }

@@ -187,7 +187,8 @@ final class InfoSections {
                 out.field(
                         "db" + i,
                         "keys=" + db.size() + ",expires=" + db.volatileSize() + ",avg_ttl="
-                                + node.store().averageTtl(i));
+                                + node.store().averageTtl(i)
+                                + (db.timedHashes() == 0 ? "" : ",subexpiry=" + db.timedHashes()));
             }
         }
     }

@@ -64,7 +64,8 @@ final class StatsInfo implements InfoSection {
     private void keys(InfoWriter out, Stats s) {
         ExpiryStats expiry = s.expiry();
         ExceededTime exceededTime = s.exceededTime();
-        out.field("expired_keys", s.expiredKeys)
+        out.field("expired_subkeys", s.expiredFields)
+                .field("expired_keys", s.expiredKeys)
                 .ratio("expired_stale_perc", expiry.stalePercent())
                 .field("expired_time_cap_reached_count", expiry.cyclesCut())
                 .field("expire_cycle_cpu_milliseconds", expiry.millis())

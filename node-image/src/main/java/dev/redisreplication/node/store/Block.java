@@ -82,7 +82,7 @@ public final class Block {
         return at;
     }
 
-    /** The element equal to these bytes among each {@code stride}-th (1: all, 2: fields of pairs), or 0. */
+    /** The element equal to these bytes among each {@code stride}-th (1: all, 2: fields of pairs, 3: of triples), or 0. */
     public static long find(long block, long value, int length, int stride) {
         boolean number = Decimal.isCanonical(value, length);
         long parsed = number ? Decimal.parse(value, length) : 0;
@@ -91,8 +91,11 @@ public final class Block {
             if (Packed.equal(at, value, length, number, parsed)) {
                 return at;
             }
-            if (stride == 2) {
+            if (stride > 1) {
                 at = Packed.next(at);
+                if (stride > 2) {
+                    at = Packed.next(at);
+                }
             }
         }
         return 0;

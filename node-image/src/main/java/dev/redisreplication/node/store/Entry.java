@@ -23,7 +23,7 @@ public final class Entry {
     public static final int PACKED = 3;
     /** A large set or hash: the address of a table. */
     public static final int TABLE = 4;
-    /** A list, sorted set or stream: the address of the root of its tree. */
+    /** A list, sorted set or stream: the address of the root of its tree. A hash: that of a {@link TimedHash}. */
     public static final int TREE = 5;
     /** In a set's table: nothing more. */
     public static final int MEMBER = 6;

@@ -15,6 +15,8 @@ final class Expirer {
     private final Keyspace keyspace;
     private long[] over = new long[64];
     private int overCount;
+    private long[] stale = new long[16]; // hashes that may have fields whose time is over
+    private int staleCount;
     private long position;
     private boolean cut;
 
@@ -38,7 +40,7 @@ final class Expirer {
             int depth = Segments.depth(segment);
             long next = depth == 0 ? 0 : ((position >>> (64 - depth)) + 1) << (64 - depth);
             if (Segments.earliest(segment) < keyspace.core.now) {
-                deleted += sweep(segment);
+                deleted += sweep(segment, deadline);
                 looks += LOOKS_BETWEEN_CLOCKS / 4;
             }
             wrapped |= next == 0;
@@ -73,8 +75,9 @@ final class Expirer {
         return found == 0 ? 0 : sum / found;
     }
 
-    private int sweep(long segment) {
+    private int sweep(long segment, long deadline) {
         overCount = 0;
+        staleCount = 0;
         long earliest = Long.MAX_VALUE;
         for (int i = 0; i < Segments.size(segment); i++) {
             long bucket = Segments.buckets(segment) + (long) i * HashTable.BUCKET;
@@ -84,6 +87,13 @@ final class Expirer {
         // Deleting may join segments; that is why all were collected before.
         for (int i = 0; i < overCount; i++) {
             keyspace.expireNow(over[i]);
+        }
+        for (int i = 0; i < staleCount; i++) {
+            boolean late = System.nanoTime() - deadline >= 0;
+            long entry = late ? stale[i] : FieldTimes.sweep(keyspace, stale[i], deadline);
+            if (entry != 0 && TimedHash.times(entry) != 0) {
+                keyspace.noteFieldTime(entry, TimedHash.earliest(entry));
+            }
         }
         return overCount;
     }
@@ -98,12 +108,30 @@ final class Expirer {
                     if (Entry.hasExpiry(entry)) {
                         earliest = Math.min(earliest, judge(entry));
                     }
+                    if (TimedHash.is(entry)) {
+                        earliest = Math.min(earliest, judgeFields(entry));
+                    }
                 }
             }
             if (!HashTable.hasNext(header)) {
                 return earliest;
             }
         }
+    }
+
+    private long judgeFields(long entry) {
+        long expiry = TimedHash.earliest(entry);
+        if (keyspace.core.now <= expiry || !keyspace.endsFields()) {
+            return expiry;
+        }
+        if (keyspace.isOver(entry)) {
+            return Long.MAX_VALUE; // it goes as a whole
+        }
+        if (staleCount == stale.length) {
+            stale = Arrays.copyOf(stale, 2 * staleCount);
+        }
+        stale[staleCount++] = entry;
+        return Long.MAX_VALUE;
     }
 
     private long judge(long entry) {

@@ -22,6 +22,7 @@ public final class Keyspace implements RehashGuard {
     private Slabs slabs;
     private long table;
     private long volatileSize;
+    private long timedHashes;
     private boolean refilled; // the next key that is created was there until now
     private Guard snapshot; // of the one that is running, or null
 
@@ -247,12 +248,24 @@ public final class Keyspace implements RehashGuard {
         if (Entry.hasExpiry(entry)) {
             volatileSize--;
         }
+        forgetTimes(entry);
+    }
+
+    /** An entry is to go, or its value. */
+    private void forgetTimes(long entry) {
+        if (TimedHash.is(entry) && TimedHash.times(entry) != 0) {
+            timedHashes--;
+        }
     }
 
     private void link(long entry, long hash) {
         if (Entry.hasExpiry(entry)) {
             volatileSize++;
             noteExpiry(entry, hash);
+        }
+        if (TimedHash.is(entry) && TimedHash.times(entry) != 0) {
+            timedHashes++;
+            noteEarliest(TimedHash.earliest(entry), hash);
         }
         renew(HashTable.segmentFor(table, hash), hash);
         HashTable.insert(slabs, table, entry, hash, this);
@@ -264,11 +277,57 @@ public final class Keyspace implements RehashGuard {
 
     private void noteExpiry(long entry, long hash) {
         Entry.ownExpiry(entry, core.expiryMode == ExpiryMode.DELETE_ON_WRITE);
-        long expiresAt = Entry.expiry(entry);
+        noteEarliest(Entry.expiry(entry), hash);
+    }
+
+    private void noteEarliest(long expiresAt, long hash) {
         long segment = HashTable.segmentFor(table, hash);
         if (expiresAt < Segments.earliest(segment)) {
             Segments.earliest(segment, expiresAt);
         }
+    }
+
+    // ---- fields with a time to live, for FieldTimes
+
+    /** A field of this hash has got this time. */
+    void noteFieldTime(long entry, long expiresAt) {
+        noteEarliest(expiresAt, HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
+    }
+
+    /** Hashes that have got, or lost, the only time of a field. */
+    void countTimed(int more) {
+        timedHashes += more;
+    }
+
+    void fieldExpired(long entry, long field, int length) {
+        core.expiredFields++;
+        core.listener.fieldExpired(index, Entry.keyAddress(entry), Entry.keyLength(entry), field, length);
+    }
+
+    void fieldsExpired(long entry, boolean gone) {
+        core.listener.fieldsExpired(index, Entry.keyAddress(entry), Entry.keyLength(entry), gone);
+    }
+
+    /** An entry that was found for reading is to change: a running snapshot gets it first. */
+    void beforeChange(long entry) {
+        if (snapshot != null) {
+            beforeWrite(HashTable.hash(Entry.keyAddress(entry), Entry.keyLength(entry)));
+        }
+    }
+
+    /** Whether a field with this time to live (or {@link Entry#NO_EXPIRY}) is there for a reader. */
+    public boolean showsField(long expiresAt) {
+        return expiresAt == Entry.NO_EXPIRY || core.now <= expiresAt || core.expiryMode == ExpiryMode.IGNORE;
+    }
+
+    /** Whether a look at a field whose time is over deletes it: where it is not the master's to do so. */
+    public boolean endsFields() {
+        return core.expiryMode == ExpiryMode.DELETE;
+    }
+
+    /** How many hashes have a field with a time to live. */
+    public long timedHashes() {
+        return timedHashes;
     }
 
     /**
@@ -313,6 +372,7 @@ public final class Keyspace implements RehashGuard {
         boolean has = expiry != Entry.NO_EXPIRY;
         long oldSize = Slabs.usable(Entry.size(old));
         long size = Entry.size(length, has, payload);
+        forgetTimes(old);
         Values.freeOwned(slabs, old);
         long entry = old;
         if (Slabs.usable(size) != oldSize) {
@@ -453,10 +513,12 @@ public final class Keyspace implements RehashGuard {
         slabs.uncount();
         old.table = table;
         old.volatileSize = volatileSize;
+        old.timedHashes = timedHashes;
         old.snapshotIndex = snapshotIndex;
         slabs = fresh;
         table = 0;
         volatileSize = 0;
+        timedHashes = 0;
         if (snapshot == null || !snapshot.adopt(this, old)) {
             old.closeElsewhere();
         }
@@ -470,6 +532,7 @@ public final class Keyspace implements RehashGuard {
         slabs.close();
         table = 0;
         volatileSize = 0;
+        timedHashes = 0;
     }
 
     void resetEpochs() {

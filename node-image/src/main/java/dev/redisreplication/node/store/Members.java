@@ -2,7 +2,10 @@ package dev.redisreplication.node.store;
 
 import dev.redisreplication.node.memory.Slabs;
 
-/** The table of a large set, hash or sorted set: entries without a time to live, in the keyspace's own kind of table. */
+/**
+ * The table of a large set, hash or sorted set: entries in the keyspace's own kind of table. Those of a {@link TimedHash} may have a
+ * time to live.
+ */
 public final class Members {
     private Members() {}
 
@@ -25,13 +28,20 @@ public final class Members {
      * {@link #count}. The member's bytes must not lie in the entry that is replaced.
      */
     public static long put(Slabs slabs, long table, Type type, int encoding, long member, int length, long payload) {
+        return put(slabs, table, type, encoding, member, length, payload, Entry.NO_EXPIRY);
+    }
+
+    /** The same with a time to live in ms since 1970, or {@link Entry#NO_EXPIRY}. */
+    public static long put(
+            Slabs slabs, long table, Type type, int encoding, long member, int length, long payload, long expiresAt) {
         long hash = HashTable.hash(member, length);
         long slot = HashTable.findSlot(table, member, length, hash);
-        long size = Entry.size(length, false, payload);
+        long size = Entry.size(length, expiresAt != Entry.NO_EXPIRY, payload);
         if (slot == 0) {
             long entry = slabs.allocate(size);
-            Entry.write(entry, type, encoding, Entry.NO_EXPIRY, member, length);
+            Entry.write(entry, type, encoding, expiresAt, member, length);
             HashTable.insert(slabs, table, entry, hash, null);
+            note(table, hash, expiresAt);
             return entry;
         }
         long entry = HashTable.entryAt(slot);
@@ -41,8 +51,17 @@ public final class Members {
             entry = slabs.allocate(size);
             HashTable.replace(slot, entry);
         }
-        Entry.write(entry, type, encoding, Entry.NO_EXPIRY, member, length);
+        Entry.write(entry, type, encoding, expiresAt, member, length);
+        note(table, hash, expiresAt);
         return entry;
+    }
+
+    /** An entry of this hash has this time to live, if it is one. */
+    static void note(long table, long hash, long expiresAt) {
+        if (expiresAt != Entry.NO_EXPIRY) {
+            long segment = HashTable.segmentFor(table, hash);
+            Segments.earliest(segment, Math.min(expiresAt, Segments.earliest(segment)));
+        }
     }
 
     /** Removes a member and frees its entry; whether it was there. */

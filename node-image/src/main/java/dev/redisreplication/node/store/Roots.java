@@ -44,5 +44,16 @@ public final class Roots {
     /** In it: the tree of blocks of the ids that are pending with it, 0 when there are none. */
     public static final int CONSUMER_PENDING = 24;
 
+    /** Bytes of the root of a hash whose fields may have times to live: {@link TimedHash}. */
+    public static final int TIMED = 24;
+    /** In it: the block, or the table. */
+    public static final int TIMED_BODY = 0;
+    /** In it: no field has an earlier time than this; {@link Long#MAX_VALUE} when none has one. */
+    public static final int TIMED_EARLIEST = 8;
+    /** In it: how many fields have a time (4 bytes). */
+    public static final int TIMED_COUNT = 16;
+    /** In it: 1 if it is a table (4 bytes). */
+    public static final int TIMED_TABLE = 20;
+
     private Roots() {}
 }

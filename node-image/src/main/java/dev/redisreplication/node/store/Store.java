@@ -150,7 +150,8 @@ public final class Store implements AutoCloseable {
         expiryCut = false;
         int deleted = 0;
         for (int i = 0; i < keyspaces.length; i++) {
-            if (keyspaces[nextToExpire].volatileSize() > 0) {
+            Keyspace keyspace = keyspaces[nextToExpire];
+            if (keyspace.volatileSize() > 0 || keyspace.timedHashes() > 0) {
                 deleted += expirers[nextToExpire].run(deadline);
                 expiryCut |= expirers[nextToExpire].isCut();
             }
@@ -179,6 +180,20 @@ public final class Store implements AutoCloseable {
             sum += keyspace.volatileSize();
         }
         return sum;
+    }
+
+    /** How many hashes have a field with a time to live of its own. */
+    public long timedHashes() {
+        long sum = 0;
+        for (Keyspace keyspace : keyspaces) {
+            sum += keyspace.timedHashes();
+        }
+        return sum;
+    }
+
+    /** How many fields of hashes were deleted because of their time to live, since the start. */
+    public long expiredFields() {
+        return core.expiredFields;
     }
 
     /** How many keys there are, expired ones that were not deleted yet included. */

@@ -16,6 +16,7 @@ public final class StoreCore {
     StoreListener listener = NOBODY;
     int epoch; // of the last snapshot
     long expiredKeys;
+    long expiredFields;
     long hits;
     long misses;
     EvictionPolicy policy = EvictionPolicy.NOEVICTION;

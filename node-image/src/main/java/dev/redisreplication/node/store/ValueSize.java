@@ -45,6 +45,11 @@ final class ValueSize {
                         + (tree == 0 ? 0 : blocks(tree))
                         + StreamGroups.memory(Memory.getLong(root + Roots.STREAM_GROUPS), this::blocks);
             }
+            case HASH -> {
+                long body = Memory.getLong(root + Roots.TIMED_BODY);
+                boolean table = Memory.getInt(root + Roots.TIMED_TABLE) != 0;
+                yield Slabs.usable(Roots.TIMED) + (table ? members(body) : Block.memory(body));
+            }
             default -> throw new IllegalStateException("no tree in a " + type);
         };
     }

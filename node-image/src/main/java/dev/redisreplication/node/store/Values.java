@@ -58,6 +58,7 @@ final class Values {
                 StreamGroups.freeAll(slabs, Memory.getLong(root + Roots.STREAM_GROUPS));
                 slabs.free(root, Roots.STREAM);
             }
+            case HASH -> TimedHash.free(slabs, root);
             default -> throw new IllegalStateException("no tree in a " + type);
         }
     }

@@ -1,26 +1,35 @@
 package dev.redisreplication.node.type;
 
-import dev.redisreplication.node.memory.Decimal;
-import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Block;
 import dev.redisreplication.node.store.CompactLimits;
 import dev.redisreplication.node.store.Entry;
+import dev.redisreplication.node.store.FieldTimes;
 import dev.redisreplication.node.store.Frame;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.Members;
 import dev.redisreplication.node.store.Packed;
+import dev.redisreplication.node.store.TimedHash;
 import dev.redisreplication.node.store.Type;
-import dev.redisreplication.node.store.Varint;
 
 /**
- * Hashes: one block of fields and values in turn, or a table of fields whose payload is the value. A hash that gets empty is
- * removed with its key; the entry must not be used again then.
+ * Hashes: one block of fields and values in turn, or a table of fields whose payload is the value; or, once a field had a time to
+ * live, a {@link TimedHash}. A hash that gets empty is removed with its key; the entry must not be used again then.
+ *
+ * <p>A field whose time is over is not there for what reads values ({@link #get}, {@link #contains}, {@link #forEach}, {@link
+ * #scan}, {@link #random}), as the mode of the store says. It is there for the rest, as in Redis: {@link #size} counts it, and {@link
+ * #set} and {@link #remove} find it.
  */
 public final class Hashes {
     // What is in one block at most; a larger one is searched faster in a table.
-    private static final int MOST_PACKED = 128;
-    private static final int LONGEST_PACKED = 64;
+    static final int MOST_PACKED = 128;
+    static final int LONGEST_PACKED = 64;
+
+    /** For a time to live: there is no such field. */
+    public static final long ABSENT = -2;
+
+    private static final long FOREVER = 3_600_000_000_000L; // nanoseconds
+    private static final int MOST_TRIES = 64; // at a random field that is there, until all are looked at
 
     private Hashes() {}
 
@@ -41,16 +50,52 @@ public final class Hashes {
 
     /** How many fields. */
     public static long size(long entry) {
-        return isPacked(entry) ? Block.count(Entry.root(entry)) / 2 : Members.count(Entry.root(entry));
+        if (isPacked(entry)) {
+            return Block.count(Entry.root(entry)) / 2;
+        }
+        return TimedHash.is(entry) ? TimedHash.size(entry) : Members.count(Entry.root(entry));
+    }
+
+    /** How many fields a reader sees. */
+    public static long visibleSize(Keyspace db, long entry) {
+        if (!mayHide(db, entry)) {
+            return size(entry);
+        }
+        long[] seen = {0, Long.MAX_VALUE};
+        TimedHashes.scan(db, entry, 0, Integer.MAX_VALUE, (field, fieldLength, value, valueLength, expiresAt) -> {
+            seen[0] += db.showsField(expiresAt) ? 1 : 0;
+            seen[1] = expiresAt == Entry.NO_EXPIRY ? seen[1] : Math.min(seen[1], expiresAt);
+        });
+        TimedHash.earliest(entry, seen[1]); // what was deleted since may have been the first
+        return seen[0];
+    }
+
+    private static boolean mayHide(Keyspace db, long entry) {
+        return TimedHash.is(entry) && !db.showsField(TimedHash.earliest(entry));
     }
 
     private static boolean isPacked(long entry) {
         return Entry.encoding(entry) == Entry.PACKED;
     }
 
-    /** Sets a field; whether it was new. The bytes must not lie in this hash. */
+    /** Sets a field, which has no time to live then; whether it was new. The bytes must not lie in this hash. */
     public static boolean set(Keyspace db, long entry, long field, int fieldLength, long value, int valueLength) {
-        boolean isNew = put(db, entry, field, fieldLength, value, valueLength);
+        return set(db, entry, field, fieldLength, value, valueLength, Entry.NO_EXPIRY);
+    }
+
+    /**
+     * Sets a field; whether it was new. The bytes must not lie in this hash.
+     *
+     * @param expiresAt ms since 1970, {@link Entry#NO_EXPIRY}, or {@link Keyspace#KEEP_EXPIRY}
+     */
+    public static boolean set(
+            Keyspace db, long entry, long field, int fieldLength, long value, int valueLength, long expiresAt) {
+        if (expiresAt >= 0 && !TimedHash.is(entry)) {
+            FieldTimes.of(db, entry);
+        }
+        boolean isNew = TimedHash.is(entry)
+                ? TimedHashes.put(db, entry, field, fieldLength, value, valueLength, notZero(expiresAt))
+                : put(db, entry, field, fieldLength, value, valueLength);
         if (!Entry.isGeneral(entry)) {
             CompactLimits limits = db.store().limits();
             if (size(entry) > limits.hashEntries() || Math.max(fieldLength, valueLength) > limits.hashValue()) {
@@ -79,20 +124,8 @@ public final class Hashes {
         }
         long table = Entry.root(entry);
         long before = Members.count(table);
-        putInTable(db, table, field, fieldLength, value, valueLength);
+        FieldTable.put(db, table, field, fieldLength, value, valueLength, Entry.NO_EXPIRY);
         return Members.count(table) != before;
-    }
-
-    private static void putInTable(Keyspace db, long table, long field, int fieldLength, long value, int valueLength) {
-        if (Decimal.isCanonical(value, valueLength)) {
-            long number = Decimal.parse(value, valueLength);
-            long entry = Members.put(db.slabs(), table, Type.STRING, Entry.INTEGER, field, fieldLength, 8);
-            Memory.putLong(Entry.payload(entry), number);
-            return;
-        }
-        long payload = (long) Varint.size(valueLength) + valueLength;
-        long entry = Members.put(db.slabs(), table, Type.STRING, Entry.RAW, field, fieldLength, payload);
-        Memory.copy(value, Varint.put(Entry.payload(entry), valueLength), valueLength);
     }
 
     private static void toTable(Keyspace db, long entry) {
@@ -102,7 +135,7 @@ public final class Hashes {
                 db,
                 entry,
                 (field, fieldLength, value, valueLength) ->
-                        putInTable(db, table, field, fieldLength, value, valueLength));
+                        FieldTable.put(db, table, field, fieldLength, value, valueLength, Entry.NO_EXPIRY));
         Entry.root(entry, Entry.TABLE, table);
         Block.free(db.slabs(), block);
     }
@@ -117,6 +150,10 @@ public final class Hashes {
             }
             return at != 0;
         }
+        if (TimedHash.is(entry)) {
+            long expiresAt = TimedHashes.get(entry, field, fieldLength, out);
+            return expiresAt != ABSENT && db.showsField(expiresAt);
+        }
         long member = Members.find(root, field, fieldLength);
         if (member != 0) {
             Strings.get(member, out);
@@ -125,14 +162,95 @@ public final class Hashes {
     }
 
     public static boolean contains(Keyspace db, long entry, long field, int fieldLength) {
+        if (TimedHash.is(entry)) {
+            long expiresAt = TimedHashes.expiry(entry, field, fieldLength);
+            return expiresAt != ABSENT && db.showsField(expiresAt);
+        }
+        return isThere(entry, field, fieldLength);
+    }
+
+    private static boolean isThere(long entry, long field, int fieldLength) {
         return isPacked(entry)
                 ? Block.find(Entry.root(entry), field, fieldLength, 2) != 0
                 : Members.find(Entry.root(entry), field, fieldLength) != 0;
     }
 
+    // ---- times to live
+
+    /** When a field expires: ms since 1970, {@link Entry#NO_EXPIRY}, or {@link #ABSENT}; a time that is over as well. */
+    public static long expiry(long entry, long field, int fieldLength) {
+        if (TimedHash.is(entry)) {
+            return TimedHashes.expiry(entry, field, fieldLength);
+        }
+        return isThere(entry, field, fieldLength) ? Entry.NO_EXPIRY : ABSENT;
+    }
+
+    /**
+     * Gives a field that is there a time to live, or takes it; a time in the past deletes nothing here.
+     *
+     * @param expiresAt ms since 1970, or {@link Entry#NO_EXPIRY}
+     */
+    public static void expire(Keyspace db, long entry, long field, int fieldLength, long expiresAt) {
+        if (!TimedHash.is(entry)) {
+            if (expiresAt == Entry.NO_EXPIRY) {
+                return;
+            }
+            FieldTimes.of(db, entry);
+        }
+        TimedHashes.expire(db, entry, field, fieldLength, notZero(expiresAt));
+    }
+
+    private static long notZero(long expiresAt) {
+        return expiresAt == 0 ? 1 : expiresAt;
+    }
+
+    /**
+     * Deletes a field if its time is over and the mode of the store is to delete it, and the hash with the last one.
+     *
+     * @return the entry, or 0 if the hash is gone
+     */
+    public static long endIfOver(Keyspace db, long entry, long field, int fieldLength) {
+        return endQuietly(db, entry, field, fieldLength) ? FieldTimes.settle(db, entry) : entry;
+    }
+
+    /**
+     * The same, but nobody hears that fields have expired, and an empty hash stays: both are the caller's.
+     *
+     * @return whether the field was deleted
+     */
+    public static boolean endQuietly(Keyspace db, long entry, long field, int fieldLength) {
+        boolean over = isToEnd(db, entry, field, fieldLength);
+        if (over) {
+            FieldTimes.end(db, entry, field, fieldLength);
+        }
+        return over;
+    }
+
+    /**
+     * Deletes all fields whose time is over, if the mode of the store is to delete them.
+     *
+     * @return the entry, or 0 if the hash is gone
+     */
+    public static long endAllOver(Keyspace db, long entry) {
+        return mayHide(db, entry) && db.endsFields() ? FieldTimes.sweep(db, entry, System.nanoTime() + FOREVER) : entry;
+    }
+
+    /** Whether a look at this field would delete it: its time is over, and the mode of the store is to delete. */
+    private static boolean isToEnd(Keyspace db, long entry, long field, int fieldLength) {
+        if (!mayHide(db, entry) || !db.endsFields()) {
+            return false;
+        }
+        long expiresAt = TimedHashes.expiry(entry, field, fieldLength);
+        return expiresAt != ABSENT && !db.showsField(expiresAt);
+    }
+
     /** Whether the field was there; the key goes with the last one. */
     public static boolean remove(Keyspace db, long entry, long field, int fieldLength) {
-        if (isPacked(entry)) {
+        if (TimedHash.is(entry)) {
+            if (!FieldTimes.remove(db, entry, field, fieldLength)) {
+                return false;
+            }
+        } else if (isPacked(entry)) {
             long block = Entry.root(entry);
             long at = Block.find(block, field, fieldLength, 2);
             if (at == 0) {
@@ -149,7 +267,7 @@ public final class Hashes {
         return true;
     }
 
-    /** HINCRBY; returns the new value. @throws TypeError HASH_NOT_AN_INTEGER, OVERFLOW */
+    /** HINCRBY, which leaves the time to live; returns the new value. @throws TypeError HASH_NOT_AN_INTEGER, OVERFLOW */
     public static long increment(Keyspace db, long entry, long field, int fieldLength, long by) {
         try (Frame frame = db.store().frame()) {
             Slice text = frame.first();
@@ -159,13 +277,22 @@ public final class Hashes {
             }
             long sum = Numbers.add(value, by);
             text.decimal(sum);
-            set(db, entry, field, fieldLength, text.address(), text.length());
+            set(db, entry, field, fieldLength, text.address(), text.length(), Keyspace.KEEP_EXPIRY);
             return sum;
         }
     }
 
-    /** Points the slices at a random field and its value. */
+    /** Points the slices at a random field that a reader sees, and at its value; there must be one. */
     public static void random(Keyspace db, long entry, Slice field, Slice value) {
+        if (TimedHash.is(entry)) {
+            for (int i = 0; i < MOST_TRIES; i++) {
+                if (db.showsField(TimedHashes.random(db, entry, field, value))) {
+                    return;
+                }
+            }
+            randomOfVisible(db, entry, field, value);
+            return;
+        }
         long root = Entry.root(entry);
         if (isPacked(entry)) {
             int count = Block.count(root);
@@ -180,13 +307,43 @@ public final class Hashes {
         }
     }
 
-    /** Visits all fields. */
+    private static void randomOfVisible(Keyspace db, long entry, Slice field, Slice value) {
+        long[] left = {db.store().randomness().below((int) visibleSize(db, entry))};
+        forEach(db, entry, (name, nameLength, text, length) -> {
+            if (left[0]-- == 0) {
+                field.copyOf(name, nameLength);
+                value.copyOf(text, length);
+            }
+        });
+    }
+
+    /** Visits all fields that a reader sees. */
     public static void forEach(Keyspace db, long entry, FieldVisitor visitor) {
         scan(db, entry, 0, Integer.MAX_VALUE, visitor);
     }
 
+    /** Visits all fields with their times to live, those included whose time is over. */
+    public static void forEachTimed(Keyspace db, long entry, TimedFieldVisitor visitor) {
+        if (TimedHash.is(entry)) {
+            TimedHashes.scan(db, entry, 0, Integer.MAX_VALUE, visitor);
+        } else {
+            forEach(
+                    db,
+                    entry,
+                    (field, fieldLength, value, valueLength) ->
+                            visitor.field(field, fieldLength, value, valueLength, Entry.NO_EXPIRY));
+        }
+    }
+
     /** One step of HSCAN, with the guarantees of {@link Keyspace#scan}. A small hash is visited at once. */
     public static long scan(Keyspace db, long entry, long cursor, int count, FieldVisitor visitor) {
+        if (TimedHash.is(entry)) {
+            return TimedHashes.scan(db, entry, cursor, count, (field, fieldLength, value, valueLength, expiresAt) -> {
+                if (db.showsField(expiresAt)) {
+                    visitor.field(field, fieldLength, value, valueLength);
+                }
+            });
+        }
         long root = Entry.root(entry);
         try (Frame frame = db.store().frame()) {
             Slice field = frame.first();

@@ -3,7 +3,9 @@ package dev.redisreplication.node.type;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
+import dev.redisreplication.node.store.FieldTimes;
 import dev.redisreplication.node.store.Keyspace;
+import dev.redisreplication.node.store.TimedHash;
 
 /** What can be done with a value of any type. */
 public final class Types {
@@ -39,11 +41,14 @@ public final class Types {
             }
             case HASH -> {
                 long copy = Hashes.create(to, key, keyLength, expiresAt);
-                Hashes.forEach(
+                Hashes.forEachTimed(
                         from,
                         entry,
-                        (field, fieldLength, value, valueLength) ->
-                                Hashes.set(to, copy, field, fieldLength, value, valueLength));
+                        (field, fieldLength, value, valueLength, at) ->
+                                Hashes.set(to, copy, field, fieldLength, value, valueLength, at));
+                if (TimedHash.is(entry) && !TimedHash.is(copy)) {
+                    FieldTimes.of(to, copy);
+                }
                 Entry.general(copy, Entry.isGeneral(entry));
             }
             case ZSET -> {
@@ -96,7 +101,7 @@ public final class Types {
         Groups.copy(entry, to, copy);
     }
 
-    /** What OBJECT ENCODING of Redis 7.0 would say of such a value. */
+    /** What OBJECT ENCODING of Redis 7.0 would say of such a value; of a hash whose fields may expire, that of Redis 8.0. */
     public static String encodingName(long entry) {
         boolean general = Entry.isGeneral(entry);
         return switch (Entry.type(entry)) {
@@ -104,7 +109,7 @@ public final class Types {
                 Strings.isLong(entry) ? "int" : general || Entry.textLength(entry) > LONGEST_EMBSTR ? "raw" : "embstr";
             case LIST -> "quicklist";
             case SET -> general ? "hashtable" : "intset";
-            case HASH -> general ? "hashtable" : "listpack";
+            case HASH -> general ? "hashtable" : TimedHash.is(entry) ? "listpackex" : "listpack";
             case ZSET -> general ? "skiplist" : "listpack";
             case STREAM -> "stream";
         };

@@ -23,13 +23,19 @@ final class Arena implements BeforeAllCallback, AfterAllCallback {
     }
 
     private final Replica replica;
+    private final String program;
     private RealRedis redis;
     private Path folder;
     private Server node;
     private Aftermath aftermath;
 
-    private Arena(Replica replica) {
+    private Arena(Replica replica, String program) {
         this.replica = replica;
+        this.program = program;
+    }
+
+    private Arena(Replica replica) {
+        this(replica, "redis-server");
     }
 
     Arena() {
@@ -41,6 +47,11 @@ final class Arena implements BeforeAllCallback, AfterAllCallback {
         return new Arena(Replica.ALWAYS);
     }
 
+    /** The same beside a newer real server, such as {@code redis8-server}. */
+    static Arena followed(String program) {
+        return new Arena(Replica.ALWAYS, program);
+    }
+
     /** The same, for programs that would see the replica: it follows only while it is compared. */
     static Arena logged() {
         return new Arena(Replica.WHEN_COMPARED);
@@ -48,8 +59,8 @@ final class Arena implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
-        RealRedis.assumeInstalled();
-        redis = RealRedis.start();
+        RealRedis.assumeInstalled(program);
+        redis = RealRedis.startProgram(program);
         if (replica == Replica.NONE) {
             folder = Files.createTempDirectory("node");
             String[] flags = {"--port", "0", "--bind", "127.0.0.1", "--save", "", "--enable-debug-command", "yes"};

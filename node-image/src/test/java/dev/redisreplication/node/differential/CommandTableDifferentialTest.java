@@ -200,7 +200,7 @@ class CommandTableDifferentialTest {
         return row.items().get(NAME).text();
     }
 
-    private static Map<String, String> infos(Reply rows) {
+    static Map<String, String> infos(Reply rows) {
         return infos(rows.items());
     }
 
@@ -231,7 +231,7 @@ class CommandTableDifferentialTest {
         }
     }
 
-    private static Map<String, String> docs(Reply map) {
+    static Map<String, String> docs(Reply map) {
         Map<String, String> docs = new TreeMap<>();
         docs(map, docs);
         return docs;

@@ -101,9 +101,9 @@ final class Grammar {
 
     private static boolean endsSoon(List<String> arguments) {
         return switch (Commands.name(arguments)) {
-            case "EXPIRE", "SETEX" -> isSoon(arguments, 2, 1000);
-            case "PEXPIRE", "PSETEX" -> isSoon(arguments, 2, 1);
-            case "SET", "GETEX" ->
+            case "EXPIRE", "SETEX", "HEXPIRE" -> isSoon(arguments, 2, 1000);
+            case "PEXPIRE", "PSETEX", "HPEXPIRE" -> isSoon(arguments, 2, 1);
+            case "SET", "GETEX", "HGETEX", "HSETEX" ->
                 IntStream.range(2, arguments.size())
                         .anyMatch(i -> arguments.get(i).equalsIgnoreCase("EX") && isSoon(arguments, i + 1, 1000)
                                 || arguments.get(i).equalsIgnoreCase("PX") && isSoon(arguments, i + 1, 1));

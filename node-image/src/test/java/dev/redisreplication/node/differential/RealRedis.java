@@ -39,11 +39,24 @@ public final class RealRedis implements Closeable {
         Assumptions.assumeTrue(found, "redis-server is not on the path: nothing to compare the node with");
     }
 
+    /** The same for a newer server such as {@code redis8-server}, which CI need not have. */
+    static void assumeInstalled(String program) {
+        if (program.equals("redis-server")) {
+            assumeInstalled();
+        }
+        Assumptions.assumeTrue(onPath(program), program + " is not on the path: nothing to compare the node with");
+    }
+
     /** Starts a server and waits until it answers; {@code flags} are added to its command line. */
     public static RealRedis start(String... flags) throws IOException {
+        return startProgram("redis-server", flags);
+    }
+
+    /** The same of a newer server. */
+    static RealRedis startProgram(String program, String... flags) throws IOException {
         for (int attempt = 0; ; attempt++) {
             int port = FreePort.next();
-            List<String> command = new ArrayList<>(List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1"));
+            List<String> command = new ArrayList<>(List.of(program, "--port", "" + port, "--bind", "127.0.0.1"));
             command.addAll(List.of("--save", "", "--appendonly", "no", "--enable-debug-command", "yes"));
             command.addAll(List.of("--maxmemory", "512mb"));
             command.addAll(List.of(flags));
@@ -53,14 +66,14 @@ public final class RealRedis implements Closeable {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            Awaitility.await("redis-server answers or ends")
+            Awaitility.await(program + " answers or ends")
                     .until(() -> !process.isAlive() || answers(port, process.pid()));
             if (process.isAlive()) {
                 return new RealRedis(process, port, folder);
             }
             Files.delete(folder);
             if (attempt == 3) {
-                throw new IOException("redis-server ended at once: " + String.join(" ", command));
+                throw new IOException(program + " ended at once: " + String.join(" ", command));
             }
         }
     }

@@ -17,6 +17,8 @@ enum Tolerance {
     SECONDS,
     /** A clock was read: milliseconds within {@link #SLACK_MS}. */
     MILLIS,
+    /** A clock was read for each of several: as {@link #MILLIS}. */
+    EACH_MILLIS,
     /** A step of a scan from a place that only the server knows: whether it is an error. */
     OWN_CURSOR,
     /** Figures about the server's own structures, left out with their names. */
@@ -41,6 +43,7 @@ enum Tolerance {
             case "XADD" -> arguments.contains("*") ? SHAPE : EXACT;
             case "TTL", "EXPIRETIME" -> SECONDS;
             case "PTTL", "PEXPIRETIME" -> MILLIS;
+            case "HTTL", "HPTTL", "HEXPIRETIME", "HPEXPIRETIME" -> EACH_MILLIS;
             case "XINFO" -> OWN_FIGURES;
             case "XPENDING" -> CLOCKS;
             case "SCAN" -> fromStart(arguments, 1) ? EXACT : OWN_CURSOR;
@@ -84,6 +87,7 @@ enum Tolerance {
             case SHAPE -> shape(one).equals(shape(other));
             case SECONDS -> clock(one, other, SLACK_MS / 1000);
             case MILLIS -> clock(one, other, SLACK_MS);
+            case EACH_MILLIS -> each(one, other);
             case OWN_CURSOR -> true;
             case OWN_FIGURES -> nearly(one.without(STRUCTURE_FIGURES), other.without(STRUCTURE_FIGURES));
             case CLOCKS -> nearly(one, other);
@@ -125,6 +129,18 @@ enum Tolerance {
 
     private static boolean near(Reply one, Reply other) {
         return one.type() == ':' && other.type() == ':' && Math.abs(one.asLong() - other.asLong()) <= SLACK_MS;
+    }
+
+    private static boolean each(Reply one, Reply other) {
+        boolean same = one.isAggregate()
+                && other.isAggregate()
+                && one.items().size() == other.items().size();
+        for (int i = 0; same && i < one.items().size(); i++) {
+            Reply first = one.items().get(i);
+            Reply second = other.items().get(i);
+            same = first.toString().equals(second.toString()) || clock(first, second, SLACK_MS);
+        }
+        return same;
     }
 
     private static boolean clock(Reply one, Reply other, long slack) {

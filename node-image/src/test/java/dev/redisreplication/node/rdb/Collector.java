@@ -43,6 +43,11 @@ final class Collector implements RdbVisitor {
     }
 
     @Override
+    public void field(Slice field, Slice value, long expiresAt) {
+        now.add(field + "=" + value + "@" + expiresAt);
+    }
+
+    @Override
     public void member(Slice member, double score) {
         now.add(member + ":" + score);
     }

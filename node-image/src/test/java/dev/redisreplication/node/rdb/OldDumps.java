@@ -86,6 +86,10 @@ public final class OldDumps {
         }
         if (version >= 12) {
             d.bytes(244, 1, 0, 0);
+            d.key(24, "hash-times").fixed64(FAR * 1000).length(2);
+            d.length(6).string("f").string("v").length(0).string("g").string("w");
+            d.key(25, "hash-times-listpack").fixed64(FAR * 1000);
+            d.string(OldDump.listpack(List.of("f", "v", FAR * 1000, "g", 12L, 0L)));
         }
         d.bytes(254, 3).key(0, "elsewhere").string("db 3");
         return d.end();

@@ -166,6 +166,11 @@ class RdbWindowTest {
         }
 
         @Override
+        public void field(Slice field, Slice value, long expiresAt) {
+            throw new AssertionError("none was written");
+        }
+
+        @Override
         public void member(Slice member, double score) {
             throw new AssertionError("none was written");
         }

@@ -21,7 +21,7 @@ class TwiceTest {
                 Store store = new Store(1);
                 StoreLoader loader = new StoreLoader(store, new LoadProgress())) {
             RdbWriter writer = new RdbWriter(out);
-            writer.type(type);
+            writer.type(RdbWriter.typeOf(type));
             writer.length(2);
             for (int i = 0; i < 2; i++) {
                 writer.string(a.address(), 1);

@@ -76,7 +76,8 @@ public final class Expiry {
                 && !call.node().loading();
     }
 
-    private static CommandError invalid(Call call) {
+    /** The error of a time that is out of range. */
+    public static CommandError invalid(Call call) {
         return new CommandError("ERR invalid expire time in '" + call.row().name() + "' command");
     }
 }

@@ -22,6 +22,7 @@ import java.util.Arrays;
  */
 final class DataDigest {
     private static final byte[] EXPIRES = "!!expire!!".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FIELD_EXPIRES = "!!hexpire!!".getBytes(StandardCharsets.US_ASCII);
     private static final int SCANNED = 1000; // entries a step
 
     private final Sha1 sha = new Sha1();
@@ -77,9 +78,12 @@ final class DataDigest {
                     sha.add(sum, one);
                 });
             case HASH ->
-                Hashes.forEach(db, entry, (field, fieldLength, value, length) -> {
+                Hashes.forEachTimed(db, entry, (field, fieldLength, value, length, expiresAt) -> {
                     begin(field, fieldLength);
                     sha.mix(one, value, length);
+                    if (expiresAt != Entry.NO_EXPIRY) {
+                        sha.add(one, FIELD_EXPIRES);
+                    }
                     sha.add(sum, one);
                 });
             case STREAM ->

@@ -20,6 +20,8 @@ import dev.redisreplication.node.command.Event;
 import dev.redisreplication.node.command.argument.LongDouble;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
+import dev.redisreplication.node.store.FieldTimes;
+import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.type.Hashes;
 import java.math.BigDecimal;
 
@@ -77,6 +79,7 @@ public final class HashCommands {
 
     void hsetnx(Call call) {
         long hash = findForWrite(call);
+        hash = settled(call, hash, 2);
         boolean absent = hash == 0 || !Hashes.contains(call.db(), hash, call.address(2), call.length(2));
         if (absent) {
             set(call, create(call), 2);
@@ -87,15 +90,25 @@ public final class HashCommands {
     }
 
     void hget(Call call) {
-        replyField(call, find(call), 2);
+        replyField(call, settled(call, find(call), 2), 2);
     }
 
     void hmget(Call call) {
         long hash = find(call);
         call.reply().array(call.argc() - 2);
+        boolean ended = false;
         for (int i = 2; i < call.argc(); i++) {
+            ended |= hash != 0 && Hashes.endQuietly(call.db(), hash, call.address(i), call.length(i));
             replyField(call, hash, i);
         }
+        if (ended) {
+            FieldTimes.settle(call.db(), hash);
+        }
+    }
+
+    /** The hash; the field in argument {@code i} is deleted first if its time is over. 0 if there is no hash, or none any more. */
+    static long settled(Call call, long hash, int i) {
+        return hash == 0 ? 0 : Hashes.endIfOver(call.db(), hash, call.address(i), call.length(i));
     }
 
     private void replyField(Call call, long hash, int i) {
@@ -124,7 +137,7 @@ public final class HashCommands {
     }
 
     void hexists(Call call) {
-        call.reply().integer(get(call, find(call), 2) ? 1 : 0);
+        call.reply().integer(get(call, settled(call, find(call), 2), 2) ? 1 : 0);
     }
 
     void hlen(Call call) {
@@ -133,12 +146,14 @@ public final class HashCommands {
     }
 
     void hstrlen(Call call) {
-        call.reply().integer(get(call, find(call), 2) ? value.length() : 0);
+        call.reply().integer(get(call, settled(call, find(call), 2), 2) ? value.length() : 0);
     }
 
     void hincrby(Call call) {
         long by = call.asLong(3);
-        long sum = Hashes.increment(call.db(), create(call), call.address(2), call.length(2), by);
+        long hash = settled(call, findForWrite(call), 2);
+        hash = hash == 0 ? create(call) : hash;
+        long sum = Hashes.increment(call.db(), hash, call.address(2), call.length(2), by);
         call.event(Event.HINCRBY, 1);
         call.changed(1);
         call.reply().integer(sum);
@@ -153,7 +168,7 @@ public final class HashCommands {
             throw NOT_FINITE;
         }
         BigDecimal old = BigDecimal.ZERO;
-        if (get(call, findForWrite(call), 2)) {
+        if (get(call, settled(call, findForWrite(call), 2), 2)) {
             old = LongDouble.parse(value.address(), value.length());
         }
         if (old == null) {
@@ -164,7 +179,15 @@ public final class HashCommands {
             throw SUM_NOT_FINITE;
         }
         value.copyOf(LongDouble.print(sum).getBytes(US_ASCII));
-        Hashes.set(call.db(), create(call), call.address(2), call.length(2), value.address(), value.length());
+        long hash = create(call);
+        Hashes.set(
+                call.db(),
+                hash,
+                call.address(2),
+                call.length(2),
+                value.address(),
+                value.length(),
+                Keyspace.KEEP_EXPIRY);
         call.event(Event.HINCRBYFLOAT, 1);
         call.changed(1);
         // The sum and not the summand: another machine might round otherwise.
@@ -173,6 +196,16 @@ public final class HashCommands {
                 .arg(call.address(1), call.length(1))
                 .arg(call.address(2), call.length(2))
                 .arg(value.address(), value.length());
+        long expiresAt = Hashes.expiry(hash, call.address(2), call.length(2));
+        if (expiresAt != Entry.NO_EXPIRY) { // which HSET has taken from it
+            call.effect(6)
+                    .arg("HPEXPIREAT")
+                    .arg(call.address(1), call.length(1))
+                    .arg(expiresAt)
+                    .arg("FIELDS")
+                    .arg(1)
+                    .arg(call.address(2), call.length(2));
+        }
         call.reply().bulk(value.address(), value.length());
     }
 

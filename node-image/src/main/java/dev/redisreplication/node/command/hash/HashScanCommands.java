@@ -39,7 +39,7 @@ public final class HashScanCommands {
     void hgetall(Call call) {
         long hash = find(call);
         ReplyWriter reply = call.reply();
-        reply.map(size(hash));
+        reply.map(size(call, hash));
         if (hash != 0) {
             Hashes.forEach(call.db(), hash, (name, nameLength, at, length) -> {
                 reply.bulk(name, nameLength);
@@ -51,7 +51,7 @@ public final class HashScanCommands {
     void hkeys(Call call) {
         long hash = find(call);
         ReplyWriter reply = call.reply();
-        reply.array(size(hash));
+        reply.array(size(call, hash));
         if (hash != 0) {
             Hashes.forEach(call.db(), hash, (name, nameLength, at, length) -> reply.bulk(name, nameLength));
         }
@@ -60,19 +60,19 @@ public final class HashScanCommands {
     void hvals(Call call) {
         long hash = find(call);
         ReplyWriter reply = call.reply();
-        reply.array(size(hash));
+        reply.array(size(call, hash));
         if (hash != 0) {
             Hashes.forEach(call.db(), hash, (name, nameLength, at, length) -> reply.bulk(at, length));
         }
     }
 
-    private static int size(long hash) {
-        return hash == 0 ? 0 : (int) Hashes.size(hash);
+    private static int size(Call call, long hash) {
+        return hash == 0 ? 0 : (int) Hashes.visibleSize(call.db(), hash);
     }
 
     void hrandfield(Call call) {
         if (call.argc() == 2) {
-            long hash = find(call);
+            long hash = findSwept(call);
             if (hash == 0) {
                 call.reply().nil();
             } else {
@@ -89,13 +89,13 @@ public final class HashScanCommands {
         if (withValues && (count < -Long.MAX_VALUE / 2 || count > Long.MAX_VALUE / 2)) {
             throw new CommandError("ERR value is out of range");
         }
-        long hash = find(call);
+        long hash = findSwept(call);
         if (hash == 0) {
             call.reply().array(0);
         } else if (count < 0) {
             replyRepeated(call, hash, -count, withValues);
         } else {
-            replyDistinct(call, hash, Math.min(count, Hashes.size(hash)), withValues);
+            replyDistinct(call, hash, Math.min(count, Hashes.visibleSize(call.db(), hash)), withValues);
         }
     }
 
@@ -108,7 +108,7 @@ public final class HashScanCommands {
     }
 
     private static void replyDistinct(Call call, long hash, long count, boolean withValues) {
-        Picks picks = Picks.distinct(count, Hashes.size(hash));
+        Picks picks = Picks.distinct(count, Hashes.visibleSize(call.db(), hash));
         beginPicks(call.reply(), (int) count, withValues);
         Hashes.forEach(call.db(), hash, (name, nameLength, at, length) -> {
             if (picks.takesNext()) {
@@ -153,6 +153,13 @@ public final class HashScanCommands {
         call.reply().bulk(Long.toUnsignedString(next));
         call.reply().array(found.size());
         found.replyTo(call.reply());
+    }
+
+    /** The hash without the fields whose time is over; 0 too when a reader sees none of them. */
+    private static long findSwept(Call call) {
+        long hash = find(call);
+        hash = hash == 0 ? 0 : Hashes.endAllOver(call.db(), hash);
+        return hash == 0 || Hashes.visibleSize(call.db(), hash) == 0 ? 0 : hash;
     }
 
     private static long find(Call call) {

@@ -7,6 +7,7 @@ import dev.redisreplication.node.rdb.OldDump;
 import dev.redisreplication.node.rdb.OldDumps;
 import dev.redisreplication.node.server.Server;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ import redis.clients.jedis.Jedis;
 /** Dumps of every version of the format: the node reads from them what a real server does, and real ones read the node's. */
 class DumpVersionsTest {
     private static final long FAR = 4_102_444_800L; // the year 2100
+    private static final long LATER = 1000 * FAR; // in ms
 
     @TempDir
     private Path folder;
@@ -153,28 +155,78 @@ class DumpVersionsTest {
                 "key 'doc' is of the type 'ReJSON-RL' of a module");
         refused(new OldDump(9).bytes(247).length64(json).bytes(2, 2, 0), "module type 'ReJSON-RL'");
         refused(new OldDump(8).bytes(254, 0).key(6, "doc").length64(json), "key 'doc' is of a module");
-        for (int type = 22; type <= 25; type++) {
-            refused(
-                    new OldDump(12).bytes(254, 0).key(type, "h").fixed64(FAR),
-                    "hash 'h' has fields with a time to live");
-        }
         refused(new OldDump(9).bytes(246).string("x"), "release candidate");
         refused(new OldDump(13).bytes(254, 0), "version 13 cannot be read");
     }
 
+    /** The two types that Redis 7.4 and 8.0 write, and those of their release candidates, whose times are absolute. */
     @Test
-    void aDumpOfRedis8WithExpiringFieldsIsRefusedAndStays() throws Exception {
-        Path directory = folder.resolve("fields");
-        try (ServerProcess real = ServerProcess.peer("redis8-server", directory)) {
-            real.call("HSET", "h", "f", "v");
-            real.call("HEXPIRE", "h", "1000", "FIELDS", "1", "f");
-            real.call("SAVE");
+    void fieldsWithTheirTimesAreRead() throws IOException {
+        OldDump dump = new OldDump(12).bytes(254, 0);
+        dump.key(24, "table")
+                .fixed64(LATER)
+                .bytes(2, 6)
+                .string("f")
+                .string("v")
+                .bytes(0)
+                .string("g")
+                .string("w");
+        dump.key(22, "table-rc")
+                .bytes(2)
+                .length64(LATER + 5)
+                .string("f")
+                .string("v")
+                .bytes(0)
+                .string("g")
+                .string("w");
+        byte[] triples = OldDump.listpack(List.of("g", "w", LATER + 5, "f", "v", 0L));
+        dump.key(25, "small").fixed64(LATER + 5).string(triples);
+        dump.key(23, "small-rc").string(triples);
+        Path directory = directory("fields", dump.end());
+        try (ServerProcess node = ServerProcess.node(directory);
+                Jedis jedis = node.connect()) {
+            assertThat(jedis.hpexpireTime("table", "f", "g")).containsExactly(LATER + 5, -1L);
+            assertThat(jedis.hpexpireTime("table-rc", "f", "g")).containsExactly(LATER + 5, -1L);
+            assertThat(jedis.hpexpireTime("small", "f", "g")).containsExactly(-1L, LATER + 5);
+            assertThat(jedis.hpexpireTime("small-rc", "f", "g")).containsExactly(-1L, LATER + 5);
+            for (String key : jedis.keys("*")) {
+                assertThat(jedis.hgetAll(key)).as(key).isEqualTo(Map.of("f", "v", "g", "w"));
+            }
         }
-        byte[] before = Files.readAllBytes(directory.resolve("dump.rdb"));
-        assertThatThrownBy(() -> Server.start("--port", "0", "--bind", "127.0.0.1", "--dir", directory.toString())
-                        .close())
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("hash 'h' has fields with a time to live");
-        assertThat(Files.readAllBytes(directory.resolve("dump.rdb"))).isEqualTo(before);
+    }
+
+    /** A file has the newer version only while there is such a field: all else is for Redis 7.0 as well. */
+    @Test
+    void onlyFieldsWithTimesNeedTheNewerVersion() throws IOException {
+        Path directory = folder.resolve("node");
+        try (ServerProcess node = ServerProcess.node(directory);
+                Jedis jedis = node.connect()) {
+            jedis.hset("h", Map.of("f", "v", "g", "w"));
+            jedis.hpexpireAt("h", LATER, "f");
+            jedis.save();
+            assertThat(header(directory)).isEqualTo("REDIS0012");
+            try (ServerProcess real = ServerProcess.peer("redis8-server", copied(directory, "real"));
+                    Jedis there = real.connect()) {
+                assertThat(there.hpexpireTime("h", "f", "g")).containsExactly(LATER, -1L);
+                assertThat(there.objectEncoding("h")).isEqualTo("listpackex");
+                assertThat(there.hgetAll("h")).isEqualTo(Map.of("f", "v", "g", "w"));
+            }
+            jedis.hpersist("h", "f");
+            jedis.save();
+            assertThat(header(directory)).isEqualTo("REDIS0010");
+            try (ServerProcess real = ServerProcess.redis(copied(directory, "older"));
+                    Jedis there = real.connect()) {
+                assertThat(there.hgetAll("h")).isEqualTo(Map.of("f", "v", "g", "w"));
+            }
+        }
+    }
+
+    private static String header(Path directory) throws IOException {
+        byte[] dump = Files.readAllBytes(directory.resolve("dump.rdb"));
+        return new String(dump, 0, 9, StandardCharsets.US_ASCII);
+    }
+
+    private Path copied(Path from, String name) throws IOException {
+        return directory(name, Files.readAllBytes(from.resolve("dump.rdb")));
     }
 }

@@ -29,7 +29,8 @@ class InfoFieldsTest {
             "Stats.acl_access_denied_auth", "of Redis 7.2",
             "Stats.acl_access_denied_cmd", "of Redis 7.2",
             "Stats.acl_access_denied_key", "of Redis 7.2",
-            "Stats.acl_access_denied_channel", "of Redis 7.2");
+            "Stats.acl_access_denied_channel", "of Redis 7.2",
+            "Stats.expired_subkeys", "of Redis 7.4");
 
     /** Sections with a field for each command or error there was: Jedis and the link send some by version and by time. */
     private static final Set<String> BY_COMMAND = Set.of("Commandstats", "Latencystats", "Errorstats");

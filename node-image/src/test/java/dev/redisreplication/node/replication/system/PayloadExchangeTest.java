@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.params.RestoreParams;
 
 /** What DUMP of one server gives, RESTORE of another takes: the node and real ones of several versions, both ways. */
 class PayloadExchangeTest {
@@ -88,25 +89,31 @@ class PayloadExchangeTest {
         }
     }
 
-    /** Fields with a time to live: better no key than one whose fields live forever. */
+    /** Fields with times to live, of a small hash and of a large one: the payload is of the newer version then. */
     @Test
-    void fieldsThatExpireAreRefused() {
+    void fieldsThatExpireGoBothWays() {
+        long later = 4_102_444_800_000L;
         try (ServerProcess real = ServerProcess.peer("redis8-server", folder.resolve("real"));
-                ServerProcess node = ServerProcess.node(folder.resolve("node"))) {
-            real.call("HSET", "small", "f", "v", "g", "w");
-            real.call("HPEXPIRE", "small", "1000000", "FIELDS", "1", "f");
+                ServerProcess node = ServerProcess.node(folder.resolve("node"));
+                Jedis theirs = real.connect();
+                Jedis ours = node.connect()) {
+            theirs.hset("small", Map.of("f", "v", "g", "w"));
+            theirs.hpexpireAt("small", later, "f");
             for (int i = 0; i < 1000; i++) {
-                real.call("HSET", "large", "f" + i, "v");
+                theirs.hset("large", "f" + i, "v");
             }
-            real.call("HPEXPIRE", "large", "1000000", "FIELDS", "1", "f7");
-            try (Jedis from = real.connect();
-                    Jedis to = node.connect()) {
-                for (String key : List.of("small", "large")) {
-                    byte[] payload = from.dump(key);
-                    assertThatThrownBy(() -> to.restore(key, 0, payload))
-                            .isInstanceOf(JedisDataException.class)
-                            .hasMessage("ERR Bad data format");
-                    assertThat(to.exists(key)).isFalse();
+            theirs.hpexpireAt("large", later, "f7");
+            theirs.hpexpireAt("large", later + 1, "f8");
+            for (String key : List.of("small", "large")) {
+                ours.restore(key, 0, theirs.dump(key));
+                theirs.restore(
+                        "back", 0, ours.dump(key), RestoreParams.restoreParams().replace());
+                for (Jedis there : List.of(ours, theirs)) {
+                    String name = there == ours ? key : "back";
+                    assertThat(there.hgetAll(name)).isEqualTo(theirs.hgetAll(key));
+                    assertThat(there.hpexpireTime(name, "f", "g", "f6", "f7", "f8"))
+                            .isEqualTo(theirs.hpexpireTime(key, "f", "g", "f6", "f7", "f8"));
+                    assertThat(there.objectEncoding(name)).isEqualTo(theirs.objectEncoding(key));
                 }
             }
         }

@@ -12,7 +12,11 @@ import dev.redisreplication.node.store.Varint;
 final class FieldTable {
     private FieldTable() {}
 
-    /** Sets a field. @param expiresAt ms since 1970, or {@link Entry#NO_EXPIRY} */
+    /**
+     * Sets a field.
+     *
+     * @param expiresAt ms since 1970, or {@link Entry#NO_EXPIRY}
+     */
     static void put(Keyspace db, long table, long field, int fieldLength, long value, int valueLength, long expiresAt) {
         if (Decimal.isCanonical(value, valueLength)) {
             long number = Decimal.parse(value, valueLength);

@@ -308,7 +308,7 @@ public final class Hashes {
     }
 
     private static void randomOfVisible(Keyspace db, long entry, Slice field, Slice value) {
-        long[] left = {db.store().randomness().below((int) visibleSize(db, entry))};
+        long[] left = {db.store().randomness().below(visibleSize(db, entry))};
         forEach(db, entry, (name, nameLength, text, length) -> {
             if (left[0]-- == 0) {
                 field.copyOf(name, nameLength);

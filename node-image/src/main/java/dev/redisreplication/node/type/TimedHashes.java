@@ -17,7 +17,11 @@ import dev.redisreplication.node.store.TimedHash;
 final class TimedHashes {
     private TimedHashes() {}
 
-    /** Sets a field; whether it was new. @param expiresAt ms since 1970, NO_EXPIRY, or {@link Keyspace#KEEP_EXPIRY} */
+    /**
+     * Sets a field; whether it was new.
+     *
+     * @param expiresAt ms since 1970, NO_EXPIRY, or {@link Keyspace#KEEP_EXPIRY}
+     */
     static boolean put(
             Keyspace db, long entry, long field, int fieldLength, long value, int valueLength, long expiresAt) {
         if (!TimedHash.isTable(entry)) {

@@ -176,6 +176,7 @@ public final class SortCommands {
         if (options.by == 0 && options.alphabetic) {
             return;
         }
+        boolean lacksNumber = false;
         for (int i = 0; i < elements.size(); i++) {
             value.point(elements.address(i), elements.length(i));
             boolean found =
@@ -185,18 +186,15 @@ public final class SortCommands {
             } else if (options.alphabetic) {
                 weights.add(NOTHING);
             } else {
-                weights.add(Double.doubleToRawLongBits(found ? number() : 0));
+                double number = found ? Doubles.tolerantWithin(value.address(), value.length()) : 0;
+                lacksNumber |= Double.isNaN(number);
+                weights.add(Double.doubleToRawLongBits(number));
             }
         }
-    }
-
-    private double number() {
-        double number = Doubles.tolerantWithin(value.address(), value.length());
-        if (Double.isNaN(number)) {
+        if (lacksNumber) { // all keys are looked at before, as in Redis
             clear();
             throw NO_NUMBER;
         }
-        return number;
     }
 
     private IndexSort.Order order(SortOptions options) {

@@ -2,7 +2,6 @@ package dev.redisreplication.node.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,11 +39,7 @@ class WatchDifferentialTest {
                 // Whose replies are off is not closed by QUIT, in Redis.
                 List.of("RESET", "PING", "QUIT").forEach(last -> all.append(Wire.frame(List.of(last))));
                 wire.sendRaw(all.toString());
-                while (true) {
-                    wire.readLine();
-                }
-            } catch (EOFException e) {
-                // all of them have been executed
+                wire.awaitEnd(); // all of them have been executed
             }
             try (Wire wire = new Wire(port)) {
                 wire.call("ECHO", END);

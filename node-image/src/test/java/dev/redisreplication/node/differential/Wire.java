@@ -156,6 +156,11 @@ final class Wire implements Closeable {
         return line.toString();
     }
 
+    /** Reads, whatever it is, until the server closes the connection. */
+    void awaitEnd() throws IOException {
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();

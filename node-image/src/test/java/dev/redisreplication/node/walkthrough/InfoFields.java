@@ -27,7 +27,7 @@ final class InfoFields {
             "|",
             "redis_node_version|java_.*",
             // those of later versions of Redis
-            "protocol_errors|acl_access_denied_.*"));
+            "protocol_errors|acl_access_denied_.*|expired_subkeys"));
 
     private InfoFields() {}
 

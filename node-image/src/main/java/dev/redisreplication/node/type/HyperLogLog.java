@@ -8,7 +8,7 @@ import dev.redisreplication.node.memory.Memory;
  */
 public final class HyperLogLog {
     private static final int HASH_BITS = 50; // of 64, what is left besides the register's number
-    private static final double ALPHA = 0.721347520444481703680;
+    private static final double ALPHA = 0.7213475204444817;
 
     private HyperLogLog() {}
 

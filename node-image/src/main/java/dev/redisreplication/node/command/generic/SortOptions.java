@@ -3,6 +3,7 @@ package dev.redisreplication.node.command.generic;
 import dev.redisreplication.node.command.Call;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.memory.Memory;
+import java.util.Arrays;
 
 /** What SORT has behind its key. Patterns are arguments, which stay where they are until the command ends. */
 final class SortOptions {
@@ -30,7 +31,11 @@ final class SortOptions {
 
     int gets;
 
-    /** Reads them. @param mayStore whether the command knows STORE */
+    /**
+     * Reads them.
+     *
+     * @param mayStore whether the command knows STORE
+     */
     static SortOptions parse(Call call, boolean mayStore) {
         SortOptions options = new SortOptions();
         for (int i = 2; i < call.argc(); ) {
@@ -84,7 +89,7 @@ final class SortOptions {
     private void addGet(Call call, int i) {
         if (gets == get.length) {
             call.takeHeap(8L * gets);
-            get = java.util.Arrays.copyOf(get, 2 * gets);
+            get = Arrays.copyOf(get, 2 * gets);
         }
         get[gets++] = i;
     }

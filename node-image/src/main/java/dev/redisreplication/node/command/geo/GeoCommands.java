@@ -73,7 +73,7 @@ public final class GeoCommands {
             if (isNew ? onlyExisting : onlyNew || old == scores[i]) {
                 continue;
             }
-            SortedSets.add(call.db(), zset, call.address(member), call.length(member), scores[i]);
+            SortedSets.add(call.db(), zset, call.address(member), call.length(member), (double) scores[i]);
             added += isNew ? 1 : 0;
             updated += isNew ? 0 : 1;
         }

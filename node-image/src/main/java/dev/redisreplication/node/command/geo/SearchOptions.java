@@ -75,27 +75,25 @@ final class SearchOptions {
     }
 
     private int parseFixed(Call call, long zset, Form form) {
-        switch (form) {
+        return switch (form) {
             case PLACE -> {
                 place(call, 2);
                 circle(call, 4);
-                return 6;
+                yield 6;
             }
             case MEMBER -> {
                 if (zset != 0) {
                     member(call, zset, 2);
                     circle(call, 3);
                 }
-                return 5;
+                yield 5;
             }
-            case SEARCH -> {
-                return 2;
-            }
-            default -> {
+            case SEARCH -> 2;
+            case SEARCH_AND_STORE -> {
                 store = 1;
-                return 3;
+                yield 3;
             }
-        }
+        };
     }
 
     /** Reads the option at argument {@code i}; returns how many arguments it has. */

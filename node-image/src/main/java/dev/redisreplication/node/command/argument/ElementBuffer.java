@@ -63,7 +63,8 @@ public final class ElementBuffer {
         bytes = emptied(bytes);
     }
 
-    private static NativeBuffer emptied(NativeBuffer buffer) {
+    /** The buffer without what it held; a new one in the place of a large one, whose memory is given back. */
+    static NativeBuffer emptied(NativeBuffer buffer) {
         if (buffer.capacity() <= KEEP) {
             buffer.clear();
             return buffer;

@@ -8,8 +8,6 @@ import dev.redisreplication.node.resp.NativeBuffer;
  * came. It is kept and used again; a large one gives its memory back when cleared.
  */
 public final class IndexSort {
-    private static final int KEEP = 1 << 16;
-
     private NativeBuffer sorted = new NativeBuffer(1024);
     private NativeBuffer other = new NativeBuffer(1024);
 
@@ -56,16 +54,7 @@ public final class IndexSort {
 
     /** Forgets all. */
     public void clear() {
-        sorted = emptied(sorted);
-        other = emptied(other);
-    }
-
-    private static NativeBuffer emptied(NativeBuffer buffer) {
-        if (buffer.capacity() <= KEEP) {
-            buffer.clear();
-            return buffer;
-        }
-        buffer.close();
-        return new NativeBuffer(1024);
+        sorted = ElementBuffer.emptied(sorted);
+        other = ElementBuffer.emptied(other);
     }
 }

@@ -2,14 +2,10 @@ package dev.redisreplication.node.replication.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,31 +19,6 @@ class BrokenStreamTest {
     @TempDir
     private Path folder;
 
-    /** Answers the handshake of one connection up to PSYNC. */
-    private static String psync(Socket link) throws IOException {
-        link.setSoTimeout(60_000);
-        BufferedReader in =
-                new BufferedReader(new InputStreamReader(link.getInputStream(), StandardCharsets.ISO_8859_1));
-        while (true) {
-            int words = Integer.parseInt(in.readLine().substring(1));
-            StringBuilder command = new StringBuilder();
-            for (int i = 0; i < words; i++) {
-                in.readLine();
-                command.append(i == 0 ? "" : " ").append(in.readLine());
-            }
-            if (command.toString().startsWith("PSYNC")) {
-                return command.toString();
-            }
-            send(link, command.toString().equals("PING") ? "+PONG\r\n" : "+OK\r\n");
-        }
-    }
-
-    private static void send(Socket link, String bytes) throws IOException {
-        OutputStream out = link.getOutputStream();
-        out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-        out.flush();
-    }
-
     @Test
     void whatCameBeforeIsAppliedOnce() throws IOException {
         try (ServerSocket master = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
@@ -55,16 +26,17 @@ class BrokenStreamTest {
                         folder.resolve("node"), "--replicaof", "127.0.0.1 " + master.getLocalPort())) {
             master.setSoTimeout(60_000);
             try (Socket link = master.accept()) {
-                assertThat(psync(link)).isEqualTo("PSYNC ? -1");
-                send(link, "+FULLRESYNC " + REPLID + " 100\r\n$" + EMPTY_DUMP.length() + "\r\n" + EMPTY_DUMP);
+                assertThat(MasterByHand.psync(link)).isEqualTo("PSYNC ? -1");
+                MasterByHand.send(
+                        link, "+FULLRESYNC " + REPLID + " 100\r\n$" + EMPTY_DUMP.length() + "\r\n" + EMPTY_DUMP);
                 node.awaitInfo("master_link_status", "up");
-                send(link, INCR + INCR + "*1\r\n!no length\r\n");
+                MasterByHand.send(link, INCR + INCR + "*1\r\n!no length\r\n");
                 assertThat(link.getInputStream().readAllBytes()).isNotNull(); // until it hangs up
             }
             try (Socket link = master.accept()) {
                 int next = 100 + 2 * INCR.length() + 1;
-                assertThat(psync(link)).isEqualTo("PSYNC " + REPLID + " " + next);
-                send(link, "+CONTINUE\r\n" + INCR);
+                assertThat(MasterByHand.psync(link)).isEqualTo("PSYNC " + REPLID + " " + next);
+                MasterByHand.send(link, "+CONTINUE\r\n" + INCR);
                 node.awaitInfo("slave_repl_offset", Integer.toString(next - 1 + INCR.length()));
                 assertThat(node.call("GET", "n")).isEqualTo("3");
             }

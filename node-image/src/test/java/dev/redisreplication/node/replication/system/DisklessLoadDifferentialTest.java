@@ -2,15 +2,11 @@ package dev.redisreplication.node.replication.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -96,7 +92,7 @@ class DisklessLoadDifferentialTest {
                 replica.awaitInfo("master_link_status", "up");
             }
             try (Socket link = master.accept()) { // the same history, but too late for a partial resync
-                send(link, announcement(link, 200) + HEADER);
+                MasterByHand.send(link, announcement(link, 200) + HEADER);
                 AtomicBoolean enough = new AtomicBoolean();
                 CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> trickle(link, enough));
                 replica.awaitInfo("async_loading", "1");
@@ -123,7 +119,7 @@ class DisklessLoadDifferentialTest {
     private static void trickle(Socket link, AtomicBoolean enough) {
         try {
             for (int i = 0; !enough.get(); i++) {
-                send(link, string("key:" + i, "x".repeat(100_000)));
+                MasterByHand.send(link, string("key:" + i, "x".repeat(100_000)));
                 Awaitility.await().pollDelay(Duration.ofMillis(2)).until(() -> true);
             }
         } catch (IOException e) {
@@ -139,31 +135,12 @@ class DisklessLoadDifferentialTest {
     }
 
     private static void transfer(Socket link, long offset, String dump) throws IOException {
-        send(link, announcement(link, offset) + dump + MARK);
+        MasterByHand.send(link, announcement(link, offset) + dump + MARK);
     }
 
     /** Answers the handshake of one connection up to PSYNC; returns what announces the dump. */
     private static String announcement(Socket link, long offset) throws IOException {
-        link.setSoTimeout(60_000);
-        BufferedReader in =
-                new BufferedReader(new InputStreamReader(link.getInputStream(), StandardCharsets.ISO_8859_1));
-        while (true) {
-            int words = Integer.parseInt(in.readLine().substring(1));
-            StringBuilder command = new StringBuilder();
-            for (int i = 0; i < words; i++) {
-                in.readLine();
-                command.append(i == 0 ? "" : " ").append(in.readLine());
-            }
-            if (command.toString().startsWith("PSYNC")) {
-                return "+FULLRESYNC " + REPLID + " " + offset + "\r\n$EOF:" + MARK + "\r\n";
-            }
-            send(link, command.toString().equals("PING") ? "+PONG\r\n" : "+OK\r\n");
-        }
-    }
-
-    private static void send(Socket link, String bytes) throws IOException {
-        OutputStream out = link.getOutputStream();
-        out.write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-        out.flush();
+        MasterByHand.psync(link);
+        return "+FULLRESYNC " + REPLID + " " + offset + "\r\n$EOF:" + MARK + "\r\n";
     }
 }

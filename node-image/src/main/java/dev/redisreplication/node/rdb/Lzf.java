@@ -47,11 +47,31 @@ final class Lzf {
             if (from < output || length > outEnd - out) {
                 return false;
             }
-            // Source and target may overlap on purpose (a run): byte by byte, upwards.
-            for (int i = 0; i < length; i++) {
-                Memory.putByte(out++, Memory.getByte(from++));
-            }
+            repeat(from, out, length);
+            out += length;
         }
         return out == outEnd;
+    }
+
+    /** Copies upwards. The ranges may overlap on purpose: then what lies between the two addresses is repeated. */
+    private static void repeat(long from, long to, int length) {
+        long source = from;
+        long target = to;
+        long end = to + length;
+        long distance = to - from;
+        if (distance < Long.BYTES) {
+            // Whole repetitions by bytes, until the source lies a word behind.
+            long words = to + (Long.BYTES + distance - 1) / distance * distance;
+            while (target < Math.min(words, end)) {
+                Memory.putByte(target++, Memory.getByte(source++));
+            }
+            source = from;
+        }
+        for (; target + Long.BYTES <= end; target += Long.BYTES, source += Long.BYTES) {
+            Memory.putLong(target, Memory.getLong(source));
+        }
+        while (target < end) {
+            Memory.putByte(target++, Memory.getByte(source++));
+        }
     }
 }

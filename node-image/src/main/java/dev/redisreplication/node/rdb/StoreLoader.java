@@ -97,6 +97,11 @@ public final class StoreLoader implements RdbVisitor, AutoCloseable {
     }
 
     @Override
+    public void sizes(long count, long expiring) {
+        db.expect(count);
+    }
+
+    @Override
     public void use(long idle, int count) {
         idleSeconds = idle;
         frequency = count;

@@ -34,6 +34,7 @@ public final class StoreSaver implements SnapshotSink {
         if (db != selected) {
             selected = db;
             out.selectDb(db);
+            out.sizes(keyspace.size(), keyspace.volatileSize());
         }
         if (keyspace.store().policy().isLru()) {
             out.idle(keyspace.idleSeconds(entry));

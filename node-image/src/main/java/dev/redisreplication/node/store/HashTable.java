@@ -33,6 +33,7 @@ final class HashTable {
     static final long ADDRESS = (1L << 48) - 1;
     static final int INDEX_BITS = 12;
     static final int EPOCH_MASK = 0x3f;
+    private static final long MOST_EXPECTED = 4L << 20;
     private static final long TAGS = 0x00ffffffffffffffL;
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long SEVENS = 0x7f7f7f7f7f7f7f7fL;
@@ -43,14 +44,23 @@ final class HashTable {
         return SipHash.hash(key, length);
     }
 
-    static long create(Slabs slabs, int epoch) {
+    /** A table with room for so many entries, of which no more than {@link #MOST_EXPECTED} are believed. */
+    static long create(Slabs slabs, int epoch, long expected) {
+        long count = Math.clamp(expected, 0, MOST_EXPECTED);
+        int depth = 0;
+        while (count >> depth > Segments.LARGEST * 5L) {
+            depth++;
+        }
+        int size = Segments.sizeFor((int) (count >> depth));
         long table = slabs.allocate(HEADER);
-        long directory = slabs.allocate(8);
+        long directory = slabs.allocate(8L << depth);
         Memory.putLong(table + DIRECTORY, directory);
-        Memory.putInt(table + DEPTH, 0);
-        Memory.putInt(table + AT_DEPTH, 1);
+        Memory.putInt(table + DEPTH, depth);
+        Memory.putInt(table + AT_DEPTH, 1 << depth);
         Memory.putLong(table + COUNT, 0);
-        Memory.putLong(directory, Segments.create(slabs, 0, 0, Segments.SMALLEST, epoch, Long.MAX_VALUE));
+        for (long i = 0; i < 1L << depth; i++) {
+            Memory.putLong(directory + (i << 3), Segments.create(slabs, depth, depth, size, epoch, Long.MAX_VALUE));
+        }
         return table;
     }
 

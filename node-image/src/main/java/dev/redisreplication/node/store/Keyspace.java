@@ -331,6 +331,16 @@ public final class Keyspace implements RehashGuard {
     }
 
     /**
+     * So many keys are about to come: makes room for them at once if there are none yet, a few millions at most. The number may be
+     * wrong, that costs some memory.
+     */
+    public void expect(long count) {
+        if (table == 0) {
+            table = HashTable.create(slabs, core.epoch, count);
+        }
+    }
+
+    /**
      * Makes the entry of a key, replacing what was there: the primitive under all creating commands. The caller writes the
      * payload at {@link Entry#payload} before anything else is done; neither key nor payload may come from the entry that is
      * replaced.
@@ -340,7 +350,7 @@ public final class Keyspace implements RehashGuard {
     public long put(Type type, int encoding, long key, int length, long payload, long expiresAt) {
         long hash = HashTable.hash(key, length);
         if (table == 0) {
-            table = HashTable.create(slabs, core.epoch);
+            table = HashTable.create(slabs, core.epoch, 0);
         }
         if (snapshot != null) {
             beforeWrite(hash);

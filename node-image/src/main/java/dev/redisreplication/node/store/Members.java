@@ -11,7 +11,7 @@ public final class Members {
 
     /** An empty table. */
     public static long create(Slabs slabs) {
-        return HashTable.create(slabs, 0);
+        return HashTable.create(slabs, 0, 0);
     }
 
     public static long count(long table) {

@@ -25,6 +25,31 @@ class LzfTest {
     }
 
     @Test
+    void aRunRepeatsWhatLiesBeforeItAtAnyDistanceAndLength() {
+        for (int distance = 1; distance <= 20; distance++) {
+            for (int length = 3; length <= 60; length++) {
+                int more = length < 9 ? 0 : 1;
+                byte[] packed = new byte[distance + 3 + more];
+                packed[0] = (byte) (distance - 1);
+                for (int i = 0; i < distance; i++) {
+                    packed[1 + i] = (byte) ('a' + i);
+                }
+                packed[1 + distance] = (byte) (length < 9 ? length - 2 << 5 : 7 << 5);
+                packed[2 + distance] = (byte) (more == 1 ? length - 9 : distance - 1);
+                packed[2 + distance + more] = (byte) (distance - 1);
+                StringBuilder expected = new StringBuilder("abcdefghijklmnopqrst".substring(0, distance));
+                for (int i = 0; i < length; i++) {
+                    expected.append(expected.charAt(i));
+                }
+                Slice out = new Slice();
+                boolean good = expand(packed, out, distance + length);
+                assertThat(good).as("distance %d, length %d", distance, length).isTrue();
+                assertThat(out).hasToString(expected.toString());
+            }
+        }
+    }
+
+    @Test
     void nonsenseIsRefusedAndNeverOverruns() {
         Slice out = new Slice();
         assertThat(expand(new byte[] {5, 'a'}, out, 6)).as("literals missing").isFalse();

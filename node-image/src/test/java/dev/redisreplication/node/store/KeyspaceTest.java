@@ -63,6 +63,22 @@ class KeyspaceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {-1, 0, 1, 316, 5_000, 100_000, Long.MAX_VALUE})
+    void theNumberOfKeysThatIsExpectedMayBeWrong(long expected) {
+        db.expect(expected);
+        assertThat(db.size()).isZero();
+        Set<String> keys = new HashSet<>();
+        for (int i = 0; i < 5_000; i++) {
+            set(db, "key:" + i, "value:" + i, -1);
+            keys.add("key:" + i);
+        }
+        assertThat(keys).allSatisfy(key -> assertThat(get(key)).isEqualTo(key.replace("key", "value")));
+        assertThat(db.size()).isEqualTo(5_000);
+        assertThat(keys).allSatisfy(key -> assertThat(remove(key)).isTrue());
+        assertThat(db.size()).isZero();
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void behavesAsAMap(long seed) {
         Random random = new Random(seed);

@@ -94,15 +94,24 @@ final class AofFiles {
         return next;
     }
 
-    /** A name for the next base, of commands or a dump. */
-    Part newBase(AofManifest manifest, boolean commands) throws IOException {
-        long sequence = freeSequence("base", manifest.lastBase());
+    /**
+     * A name for the next base.
+     *
+     * @param last the number of the one before
+     * @param commands whether it is one of commands, and not a dump
+     */
+    Part newBase(long last, boolean commands) throws IOException {
+        long sequence = freeSequence("base", last);
         return new Part(name() + "." + sequence + (commands ? ".base.aof" : ".base.rdb"), sequence);
     }
 
-    /** Makes the next increment, which begins at a position and says so. When that fails, nothing is left of it. */
-    Opened newIncrement(AofManifest manifest, Position position) throws IOException {
-        long sequence = freeSequence("incr", manifest.lastIncrement());
+    /**
+     * Makes the next increment, which begins at a position and says so. When that fails, nothing is left of it.
+     *
+     * @param last the number of the one before
+     */
+    Opened newIncrement(long last, Position position) throws IOException {
+        long sequence = freeSequence("incr", last);
         Part part = new Part(name() + "." + sequence + ".incr.aof", sequence);
         byte[] mark = position.mark();
         DiskFile file = disk.create(path(part));

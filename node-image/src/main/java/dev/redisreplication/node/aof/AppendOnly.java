@@ -40,6 +40,10 @@ final class AppendOnly {
     private boolean starting;
     /** What is on disk, as far as is known. */
     private AofManifest manifest = AofManifest.EMPTY;
+    /** The greatest numbers that a manifest had in this run: the next ones are greater, as in Redis. */
+    private long lastBase;
+
+    private long lastIncrement;
     /** Whether that manifest and the increment being written are the data. */
     private boolean established;
     /** The increment that is written before a manifest names it: while a first base is made. */
@@ -106,7 +110,7 @@ final class AppendOnly {
      */
     void resume(AofManifest loaded) throws IOException {
         on = true;
-        manifest = loaded;
+        manifest(loaded);
         established = true;
         if (loaded.increments().isEmpty()) {
             nextIncrement(AT_START);
@@ -177,7 +181,7 @@ final class AppendOnly {
     /** Before the first change: what this node has not written itself is known only from the disk. */
     private void readManifest() throws IOException {
         AofManifest there = files.manifest();
-        manifest = there == null ? AofManifest.EMPTY : there;
+        manifest(there == null ? AofManifest.EMPTY : there);
     }
 
     private void goOnUnnamed(Opened next) {
@@ -252,10 +256,10 @@ final class AppendOnly {
             return;
         }
         try {
+            files.makeFolder(); // somebody may have taken it away
             if (on) {
                 startJob(nextIncrement(ON_REWRITE));
             } else {
-                files.makeFolder();
                 readManifest();
                 startJob(null);
             }
@@ -266,7 +270,7 @@ final class AppendOnly {
     }
 
     private Opened newIncrement(String when) throws IOException {
-        Opened next = files.newIncrement(manifest, source.position());
+        Opened next = files.newIncrement(lastIncrement, source.position());
         tell("Creating AOF incr file " + next.part().name() + when);
         return next;
     }
@@ -311,7 +315,13 @@ final class AppendOnly {
             strays.addAll(fresh);
             throw trouble(e);
         }
-        manifest = next;
+        manifest(next);
+    }
+
+    private void manifest(AofManifest now) {
+        manifest = now;
+        lastBase = Math.max(lastBase, now.lastBase());
+        lastIncrement = Math.max(lastIncrement, now.lastIncrement());
     }
 
     private void startJob(Part first) throws IOException {
@@ -385,7 +395,7 @@ final class AppendOnly {
 
     /** This file, of commands or a dump, and these increments are the data from now on. */
     private void rebase(Path made, boolean commands, List<Part> increments) throws IOException {
-        Part base = files.newBase(manifest, commands);
+        Part base = files.newBase(lastBase, commands);
         disk.rename(made, files.path(base));
         tell("Successfully renamed the temporary AOF base file " + made.getFileName() + " into " + base.name());
         List<Part> fresh = new ArrayList<>(increments);

@@ -23,7 +23,9 @@ final class Dumps {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final String SAVED = "DB saved on disk";
-    private static final CommandError NOT_BEGUN = new CommandError("ERR the dump could not be begun; see the log");
+    private static final CommandError IN_PROGRESS = new CommandError("ERR Background save already in progress");
+    /** Redis says no more; the log says why. */
+    private static final CommandError FAILED = new CommandError("ERR");
 
     private final Node node;
     private final PositionSource source;
@@ -89,37 +91,38 @@ final class Dumps {
 
     // ---- commands
 
-    /** BGSAVE; whether it began at once. */
+    /** BGSAVE; whether it began at once. What goes wrong then is no matter of the reply, as in Redis. */
     boolean inBackground(boolean schedule) {
-        if (saving != null) {
-            throw new CommandError("ERR Background save already in progress");
+        if (jobs.isDumping()) {
+            throw IN_PROGRESS;
         }
         boolean later = !source.isAtBoundary();
         if (jobs.isBusy() && !schedule && !later) {
-            throw new CommandError("ERR Another dump is being made: can't BGSAVE right now. Use BGSAVE SCHEDULE in"
-                    + " order to schedule a BGSAVE whenever possible.");
+            throw new CommandError(
+                    "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in"
+                            + " order to schedule a BGSAVE whenever possible.");
         }
         if (jobs.isBusy() || later) {
             scheduled = true;
             return false;
         }
-        if (!startInBackground()) {
-            throw NOT_BEGUN;
-        }
+        startInBackground();
         return true;
     }
 
-    /** SAVE: returns when the dump is on disk. */
+    /** SAVE: returns when the dump is on disk. A base that is being made is finished before, as one job has the snapshot. */
     void now() {
-        if (jobs.isBusy()) {
-            throw new CommandError("ERR Background save already in progress");
+        if (jobs.isDumping()) {
+            throw IN_PROGRESS;
         }
-        if (!start(false)) {
-            throw NOT_BEGUN;
+        jobs.finishBase();
+        boolean before = record.lastOk();
+        if (start(false)) {
+            saving.finishNow();
         }
-        saving.finishNow();
         if (!record.lastOk()) {
-            throw new CommandError("ERR the dump could not be written; see the log");
+            record.failedAloud(before); // that of dumps in the background, as in Redis
+            throw FAILED;
         }
     }
 
@@ -205,13 +208,11 @@ final class Dumps {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private boolean startInBackground() {
-        boolean began = start(true);
-        if (began) {
+    private void startInBackground() {
+        if (start(true)) {
             Log.notice("Background saving started by pid "
                     + ProcessHandle.current().pid());
         }
-        return began;
     }
 
     private boolean start(boolean background) {

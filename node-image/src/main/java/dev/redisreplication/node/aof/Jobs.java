@@ -18,6 +18,8 @@ public final class Jobs {
     private final Node node;
     private DumpJob running;
     private Position began;
+    private boolean base; // of an append-only file, and not a dump
+    private long since;
     private long keysToWrite;
 
     Jobs(Node node) {
@@ -27,6 +29,16 @@ public final class Jobs {
     /** Whether a dump is being made. */
     public boolean isBusy() {
         return running != null;
+    }
+
+    /** Whether it is a dump, for a file or for replicas, and not the base of an append-only file. */
+    boolean isDumping() {
+        return running != null && !base;
+    }
+
+    /** How long that dump has taken, in seconds, or -1. */
+    long dumpingSeconds() {
+        return isDumping() ? (System.nanoTime() - since) / 1_000_000_000 : -1;
     }
 
     /** The dump being made, or null. */
@@ -51,7 +63,7 @@ public final class Jobs {
      * @throws IllegalStateException when one is running
      */
     public DumpJob start(Path path, Position position, boolean sync, DumpJob.Listener listener) throws IOException {
-        return start(path, position, sync, new RdbForm(DumpFacts.of(node, position, false)), listener);
+        return start(path, position, sync, false, new RdbForm(DumpFacts.of(node, position, false)), listener);
     }
 
     /**
@@ -62,14 +74,15 @@ public final class Jobs {
     DumpJob startBase(Path path, Position position, boolean commands, DumpJob.Listener listener) throws IOException {
         DumpForm form =
                 commands ? new CommandForm(position, timestamp()) : new RdbForm(DumpFacts.of(node, position, true));
-        return start(path, position, true, form, listener);
+        return start(path, position, true, true, form, listener);
     }
 
     private long timestamp() {
         return node.settings().get(AOF_TIMESTAMP_ENABLED) ? System.currentTimeMillis() / 1000 : 0;
     }
 
-    private DumpJob start(Path path, Position position, boolean sync, DumpForm form, DumpJob.Listener listener)
+    private DumpJob start(
+            Path path, Position position, boolean sync, boolean isBase, DumpForm form, DumpJob.Listener listener)
             throws IOException {
         if (running != null) {
             throw new IllegalStateException("a dump is being made already");
@@ -103,9 +116,18 @@ public final class Jobs {
                     }
                 });
         running = self[0];
+        base = isBase;
+        since = System.nanoTime();
         began = position;
         keysToWrite = node.store().size();
         return running;
+    }
+
+    /** Lets a base that is being made come to its end now. */
+    void finishBase() {
+        if (running != null && base) {
+            running.finishNow();
+        }
     }
 
     /** Ends the running dump, if any; its listener is not told. The store is about to be exchanged or the process to end. */

@@ -36,6 +36,7 @@ public final class Persistence implements Barrier.Condition {
     private boolean always;
     private long lastTry;
     private String lastProblem;
+    private boolean dumpsFailed;
 
     /** The persistence of {@code node}, whose append-only file is executed by {@code replay}. */
     public Persistence(Node node, Replay replay, PositionSource source) {
@@ -188,7 +189,7 @@ public final class Persistence implements Barrier.Condition {
     /**
      * Writes the log's new bytes; before replies leave.
      *
-     * @return whether {@link #problem} says something else than after the round before
+     * @return whether {@link #problem} or {@link #dumpsFail} says something else than after the round before
      */
     public boolean logPhase() {
         AofWriter writer = appendOnly.writer();
@@ -201,7 +202,9 @@ public final class Persistence implements Barrier.Condition {
             }
         }
         dumps.endOfRound();
-        return noticeProblem();
+        boolean failedBefore = dumpsFailed;
+        dumpsFailed = dumpsFail();
+        return noticeProblem() || dumpsFailed != failedBefore;
     }
 
     private boolean noticeProblem() {
@@ -427,7 +430,7 @@ public final class Persistence implements Barrier.Condition {
             try {
                 saveNow();
             } catch (CommandError e) {
-                return e.getMessage();
+                return "the dump could not be written";
             }
         }
         return appendOnly.problem();

@@ -64,12 +64,13 @@ public final class PersistenceInfo implements InfoSection {
     private void dumps(InfoWriter out) {
         Stats stats = node.stats();
         SaveRecord saves = dumps.record();
+        Jobs jobs = persistence.jobs();
         out.field("rdb_changes_since_last_save", dumps.changesSinceSave())
-                .field("rdb_bgsave_in_progress", saves.isRunning() ? 1 : 0)
+                .field("rdb_bgsave_in_progress", jobs.isDumping() ? 1 : 0)
                 .field("rdb_last_save_time", dumps.lastSave())
                 .field("rdb_last_bgsave_status", saves.lastOk() ? "ok" : "err")
                 .field("rdb_last_bgsave_time_sec", saves.lastSeconds())
-                .field("rdb_current_bgsave_time_sec", saves.runningSeconds())
+                .field("rdb_current_bgsave_time_sec", jobs.dumpingSeconds())
                 .field("rdb_saves", stats.dumps)
                 .field("rdb_last_cow_size", 0)
                 .field("rdb_last_load_keys_expired", 0) // a loader never expires

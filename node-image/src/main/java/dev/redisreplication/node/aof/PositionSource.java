@@ -11,7 +11,7 @@ public interface PositionSource {
     /** Where the data are now; null while changes are not logged, as no position stands for the data then. */
     Position position();
 
-    /** Whether no transaction is half in the log: only there may an increment or a dump begin. */
+    /** Whether no transaction is half done: only there may an increment or a dump begin. */
     boolean isAtBoundary();
 
     /** A file will hold the log from here on: data and position have to belong together. */

@@ -35,6 +35,12 @@ final class SaveRecord {
         running = false;
     }
 
+    /** One that somebody waited for has failed, who knows it: what is told of the others stays. */
+    void failedAloud(boolean lastOkBefore) {
+        running = false;
+        lastOk = lastOkBefore;
+    }
+
     /** Failures before are not to count any more: somebody asks for one by hand. */
     void forgive() {
         failuresInARow = 0;

@@ -14,6 +14,7 @@ import static dev.redisreplication.node.config.Directives.REPLICA_SERVE_STALE_DA
 import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_SIZE;
 import static dev.redisreplication.node.config.Directives.REPL_BACKLOG_TTL;
 import static dev.redisreplication.node.config.Directives.REPL_DISKLESS_LOAD;
+import static dev.redisreplication.node.config.Directives.SAVE;
 import static dev.redisreplication.node.config.Directives.STOP_WRITES_ON_BGSAVE_ERROR;
 import static dev.redisreplication.node.config.Directives.TLS_PORT;
 import static dev.redisreplication.node.config.Directives.TLS_REPLICATION;
@@ -130,6 +131,7 @@ public final class Replication implements PositionSource {
         settings.onChange(MIN_REPLICAS_TO_WRITE, s -> gate.update());
         settings.onChange(MIN_REPLICAS_MAX_LAG, s -> gate.update());
         settings.onChange(STOP_WRITES_ON_BGSAVE_ERROR, s -> gate.update());
+        settings.onChange(SAVE, s -> gate.update());
     }
 
     private void load(Runnable ready, Consumer<IOException> failed) {
@@ -195,7 +197,7 @@ public final class Replication implements PositionSource {
 
     @Override
     public boolean isAtBoundary() {
-        return !effects.isGrouped();
+        return !effects.isGrouped() && !node.execution().isNested();
     }
 
     /** Database that the next logged command goes to. */

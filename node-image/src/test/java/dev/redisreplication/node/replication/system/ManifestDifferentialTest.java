@@ -131,6 +131,20 @@ class ManifestDifferentialTest {
             steps.add(files(directory));
             server.call("CONFIG", "SET", "appendonly", "yes");
             whole(server, "3 base", steps);
+            server.call("CONFIG", "SET", "appendonly", "no");
+            rewritten(server, steps); // a base only; the increments go on behind the last one all the same
+            server.call("CONFIG", "SET", "appendonly", "yes");
+            whole(server, "again", steps);
+            for (String name : files(directory)
+                    .lines()
+                    .findFirst()
+                    .orElseThrow()
+                    .replaceAll("[\\[\\]]", "")
+                    .split(", ", -1)) {
+                Files.delete(directory.resolve("appendonlydir").resolve(name));
+            }
+            Files.delete(directory.resolve("appendonlydir")); // somebody takes it away
+            rewritten(server, steps);
         }
         try (ServerProcess server = ServerProcess.of(program, directory, "--appendonly", "yes")) {
             assertThat(server.call("GET", "a")).isEqualTo("1");

@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Saves, rewrites, failures and the append-only file turned off and on: replies and figures are those of the real server. */
@@ -46,17 +48,39 @@ class SavesDifferentialTest {
         TIMES.forEach(name -> seen.add("  " + name + ": " + server.info(name).equals("-1")));
     }
 
+    private void transaction(ServerProcess server, String... commands) {
+        try (Jedis jedis = server.connect()) {
+            ServerProcess.call(jedis, "MULTI");
+            for (String command : commands) {
+                ServerProcess.call(jedis, command.split(" ", -1));
+            }
+            seen.add(String.join(", ", commands) + ": " + ServerProcess.call(jedis, "EXEC"));
+        }
+        Awaitility.await("what was scheduled has begun")
+                .atMost(ServerProcess.PATIENCE)
+                .until(() -> server.info("aof_rewrite_scheduled").equals("0"));
+        says(server, "PING");
+    }
+
     private List<String> scenario(ServerProcess server) throws Exception {
         seen.clear();
         says(server, "LASTSAVE");
         says(server, "SET", "a", "1");
         says(server, "SAVE");
         says(server, "BGSAVE");
+        String saves = server.info("rdb_saves");
+        transaction(server, "SET a 2", "BGSAVE", "SET a 3", "BGSAVE SCHEDULE");
+        Awaitility.await("the scheduled save")
+                .atMost(ServerProcess.PATIENCE)
+                .until(() -> !server.info("rdb_saves").equals(saves)
+                        && server.info("rdb_bgsave_in_progress").equals("0"));
+        says(server, "PING");
         says(server, "BGSAVE", "x");
         says(server, "BGSAVE", "SCHEDULE");
         says(server, "BGSAVE", "SCHEDULE", "x");
         says(server, "SAVE", "x");
         says(server, "BGREWRITEAOF");
+        transaction(server, "SET m 1", "BGREWRITEAOF", "SET m 2");
         says(server, "CONFIG", "SET", "appendonly", "no");
         says(server, "BGREWRITEAOF");
         says(server, "SET", "b", "2");
@@ -66,8 +90,17 @@ class SavesDifferentialTest {
         Path dump = server.directory().resolve("dump.rdb");
         Files.delete(dump);
         Files.createDirectories(dump.resolve("in the way"));
+        says(server, "SAVE"); // who waits for it knows: the others' status stays
+        says(server, "SET", "c", "0");
         says(server, "BGSAVE");
         says(server, "SET", "c", "1");
+        says(server, "SAVE");
+        says(server, "CONFIG", "SET", "save", "");
+        says(server, "SET", "c", "1");
+        says(server, "CONFIG", "SET", "save", "3600 1000");
+        says(server, "SET", "c", "1");
+        says(server, "PING");
+        says(server, "EVAL", "return redis.call('SET', 'c', '1')", "0");
         says(server, "GET", "a");
         says(server, "CONFIG", "SET", "stop-writes-on-bgsave-error", "no");
         says(server, "SET", "c", "2");

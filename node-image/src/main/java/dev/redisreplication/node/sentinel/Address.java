@@ -10,14 +10,21 @@ import java.net.InetAddress;
  * @param port 0 of one that is known to have moved away
  */
 public record Address(String host, String ip, int port) {
+    static final int LAST_PORT = 65_535;
+
     /** One whose name was not looked up yet. */
     public static Address of(String host, int port) {
-        return new Address(host, isLiteral(host) ? host : "", port);
+        return new Address(host, isLiteral(host) ? canonical(host) : "", port);
+    }
+
+    /** What is written {@code 127.1} is {@code 127.0.0.1}. */
+    private static String canonical(String literal) {
+        return literal.indexOf(':') < 0 ? InetAddress.ofLiteral(literal).getHostAddress() : literal;
     }
 
     /** Whether it is an IP address and no name. */
     public static boolean isLiteral(String host) {
-        if (host.isEmpty() || (host.indexOf(':') < 0 && !Character.isDigit(host.charAt(0)))) {
+        if (host.isEmpty() || !(host.indexOf(':') >= 0 || Character.isDigit(host.charAt(0))) || host.startsWith("[")) {
             return false;
         }
         try {

@@ -3,7 +3,6 @@ package dev.redisreplication.node.sentinel;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Glob;
 import dev.redisreplication.node.sentinel.Instance.State;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,25 +35,21 @@ public final class Administration {
     }
 
     /** SENTINEL MONITOR. */
-    public String monitor(String name, String host, String port, long quorum) {
+    public String monitor(String name, String host, int port, long quorum) {
         book.begin();
-        if (!Address.isLiteral(host) && !book.globals.resolveHostnames) {
-            return "ERR Invalid IP address or hostname specified";
-        }
         if (quorum <= 0) {
             return "ERR Quorum must be 1 or greater.";
         }
-        long number = number(port, 0, Long.MAX_VALUE);
-        if (number < 0) {
-            return "ERR Invalid port";
+        if (!book.isPlace(host, 0)) {
+            return "ERR Invalid IP address or hostname specified";
         }
-        if (number == 0 || number > 65_535) {
+        if (!book.isPlace(host, port)) {
             return "ERR Invalid port number.";
         }
         if (book.masters.containsKey(name)) {
             return "ERR Duplicate master name.";
         }
-        Master master = registry.monitor(name, Address.of(host, (int) number), (int) quorum);
+        Master master = registry.monitor(name, Address.of(host, port), (int) quorum);
         book.save();
         registry.announce(master);
         return null;
@@ -67,11 +62,11 @@ public final class Administration {
     }
 
     /** SENTINEL RESET: how many masters the pattern takes. */
-    public int reset(byte[] pattern) {
+    public int reset(String pattern) {
         book.begin();
         int count = 0;
         for (Master master : book.masters.values()) {
-            if (Glob.matches(pattern, master.name.getBytes(StandardCharsets.UTF_8))) {
+            if (Glob.matches(pattern, master.name)) {
                 registry.resetByUser(master);
                 count++;
             }
@@ -124,29 +119,29 @@ public final class Administration {
         book.save();
     }
 
-    /** SENTINEL SIMULATE-FAILURE, by the names of failures: false if one of them is none. */
-    public boolean simulate(List<String> names) {
-        List<Book.Failure> wanted = new ArrayList<>();
-        for (String name : names) {
-            String constant = name.toUpperCase(Locale.ROOT).replace('-', '_');
-            if (constant.equals("CRASH_AFTER_ELECTION")) {
-                wanted.add(Book.Failure.CRASH_AFTER_ELECTION);
-            } else if (constant.equals("CRASH_AFTER_PROMOTION")) {
-                wanted.add(Book.Failure.CRASH_AFTER_PROMOTION);
-            } else {
-                return false;
-            }
-        }
+    /** No failure is simulated any more. */
+    public void simulateNone() {
         book.failures.clear();
-        for (Book.Failure failure : wanted) {
-            book.failures.add(failure);
-            book.say(
-                    Log.Level.WARNING,
-                    "Failure simulation: this Sentinel will crash after "
-                            + (failure == Book.Failure.CRASH_AFTER_ELECTION
-                                    ? "being successfully elected as failover leader"
-                                    : "promoting the selected replica to master"));
+    }
+
+    /** One more of SENTINEL SIMULATE-FAILURE: false if there is none of this name. */
+    public boolean simulate(String name) {
+        Book.Failure failure =
+                switch (name.toLowerCase(Locale.ROOT)) {
+                    case "crash-after-election" -> Book.Failure.CRASH_AFTER_ELECTION;
+                    case "crash-after-promotion" -> Book.Failure.CRASH_AFTER_PROMOTION;
+                    default -> null;
+                };
+        if (failure == null) {
+            return false;
         }
+        book.failures.add(failure);
+        book.say(
+                Log.Level.WARNING,
+                "Failure simulation: this Sentinel will crash after "
+                        + (failure == Book.Failure.CRASH_AFTER_ELECTION
+                                ? "being successfully elected as failover leader"
+                                : "promoting the selected replica to master"));
         return true;
     }
 
@@ -155,11 +150,12 @@ public final class Administration {
         for (int i = 0; i < words.size(); i += 2) {
             Time time = find(words.get(i));
             if (time == null || i + 1 == words.size()) {
-                return "ERR Unknown option or number of arguments for SENTINEL DEBUG '" + words.get(i) + "'";
+                return "ERR Unknown option or number of arguments for SENTINEL DEBUG '" + shown(words.get(i)) + "'";
             }
             long millis = number(words.get(i + 1), 1, Long.MAX_VALUE);
             if (millis < 0) {
-                return "ERR Invalid argument '" + words.get(i + 1) + "' for SENTINEL DEBUG '" + words.get(i) + "'";
+                return "ERR Invalid argument '" + shown(words.get(i + 1)) + "' for SENTINEL DEBUG '" + words.get(i)
+                        + "'";
             }
             book.time(time, millis);
         }
@@ -186,7 +182,7 @@ public final class Administration {
             String option = words.get(i).toLowerCase(Locale.ROOT);
             int values = option.equals("rename-command") ? 2 : 1;
             if (i + values >= words.size() || !isOption(option)) {
-                problem = "ERR Unknown option or number of arguments for SENTINEL SET '" + words.get(i) + "'";
+                problem = "ERR Unknown option or number of arguments for SENTINEL SET '" + shown(words.get(i)) + "'";
                 break;
             }
             List<String> given = words.subList(i + 1, i + 1 + values);
@@ -292,14 +288,21 @@ public final class Administration {
         return null;
     }
 
+    /** As C shows it: to the first NUL. */
+    private static String shown(String word) {
+        int end = word.indexOf('\0');
+        return end < 0 ? word : word.substring(0, end);
+    }
+
     private static String bad(String value, String option) {
-        return "ERR Invalid argument '" + value + "' for SENTINEL SET '" + option + "'";
+        return "ERR Invalid argument '" + shown(value) + "' for SENTINEL SET '" + option + "'";
     }
 
     private static long number(String word, long least, long most) {
         try {
             long number = Long.parseLong(word);
-            return number >= least && number <= most ? number : -1;
+            boolean strict = Long.toString(number).equals(word);
+            return strict && number >= least && number <= most ? number : -1;
         } catch (NumberFormatException e) {
             return -1;
         }
@@ -317,8 +320,8 @@ public final class Administration {
         all.put("announce-port", Integer.toString(g.announcePort));
         all.put("sentinel-user", g.sentinelUser);
         all.put("sentinel-pass", g.sentinelPass);
-        byte[] wanted = pattern.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
-        all.keySet().removeIf(name -> !Glob.matches(wanted, name.getBytes(StandardCharsets.UTF_8)));
+        String wanted = pattern.toLowerCase(Locale.ROOT);
+        all.keySet().removeIf(name -> !Glob.matches(wanted, name));
         return all;
     }
 
@@ -332,7 +335,7 @@ public final class Administration {
             case "resolve-hostnames" -> g.resolveHostnames = fits ? yes : g.resolveHostnames;
             case "announce-hostnames" -> g.announceHostnames = fits ? yes : g.announceHostnames;
             case "announce-port" -> {
-                long port = number(value, 0, 65_535);
+                long port = number(value, 0, Address.LAST_PORT);
                 fits = port >= 0;
                 g.announcePort = fits ? (int) port : g.announcePort;
             }
@@ -351,11 +354,11 @@ public final class Administration {
                 hangUpSentinels();
             }
             default -> {
-                return "ERR Invalid argument '" + option + "' to SENTINEL CONFIG SET";
+                return "ERR Invalid argument '" + shown(option) + "' to SENTINEL CONFIG SET";
             }
         }
         if (!fits) {
-            return "ERR Invalid value '" + value + "' to SENTINEL CONFIG SET '" + option + "'";
+            return "ERR Invalid value '" + shown(value) + "' to SENTINEL CONFIG SET '" + option + "'";
         }
         book.save();
         return null;

@@ -62,6 +62,17 @@ final class Book {
         times.put(which, millis);
     }
 
+    /** Whether an epoch is later than another one: Redis has them without a sign. */
+    static boolean isLater(long epoch, long than) {
+        return Long.compareUnsigned(epoch, than) > 0;
+    }
+
+    /** Whether an instance can be there: an address, or a name where names are looked up, and a port. */
+    boolean isPlace(String host, int port) {
+        boolean known = Address.isLiteral(host) || (globals.resolveHostnames && !host.isEmpty());
+        return known && port >= 0 && port <= Address.LAST_PORT;
+    }
+
     /** A number below {@code bound}. */
     int below(int bound) {
         return random.applyAsInt(bound);

@@ -119,15 +119,19 @@ public final class Configuration {
                 }
                 book.myId = value;
             }
-            case "current-epoch" -> book.epoch = Math.max(book.epoch, epoch(value));
+            case "current-epoch" -> epochIsAtLeast(epoch(value));
             case "announce-ip" -> globals.announceIp = value;
-            case "announce-port" -> globals.announcePort = (int) number(value, 0, 65_535);
+            case "announce-port" -> globals.announcePort = (int) number(value, 0, Address.LAST_PORT);
             case "deny-scripts-reconfig" -> globals.denyScripts = yesNo(words);
             case "sentinel-user" -> globals.sentinelUser = value;
             case "sentinel-pass" -> globals.sentinelPass = value;
             case "resolve-hostnames" -> globals.resolveHostnames = yesNo(words);
             default -> globals.announceHostnames = yesNo(words);
         }
+    }
+
+    private void epochIsAtLeast(long epoch) {
+        book.epoch = Book.isLater(epoch, book.epoch) ? epoch : book.epoch;
     }
 
     private static boolean yesNo(List<String> words) throws ConfigException {
@@ -158,7 +162,7 @@ public final class Configuration {
             throw new ConfigException("Can't resolve instance hostname.");
         }
         try {
-            return Address.of(host, (int) number(words.get(at + 1), 1, 65_535));
+            return Address.of(host, (int) number(words.get(at + 1), 0, Address.LAST_PORT));
         } catch (ConfigException e) {
             throw new ConfigException(otherwise);
         }
@@ -189,11 +193,11 @@ public final class Configuration {
             case "auth-user" -> master.authUser = one(words);
             case "config-epoch" -> {
                 master.configEpoch = epoch(one(words));
-                book.epoch = Math.max(book.epoch, master.configEpoch);
+                epochIsAtLeast(master.configEpoch);
             }
             case "leader-epoch" -> {
                 master.leaderEpoch = epoch(one(words));
-                book.epoch = Math.max(book.epoch, master.leaderEpoch);
+                epochIsAtLeast(master.leaderEpoch);
             }
             case "known-slave", "known-replica" -> {
                 count(words, 4);

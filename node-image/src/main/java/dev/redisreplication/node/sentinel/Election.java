@@ -17,10 +17,10 @@ final class Election {
 
     /** Votes for {@code candidate}, unless it has voted in this epoch or knows a later one. What holds is in the master then. */
     void vote(Master master, long epoch, String candidate) {
-        if (epoch > book.epoch) {
+        if (Book.isLater(epoch, book.epoch)) {
             book.epoch(epoch, master);
         }
-        if (master.leaderEpoch >= epoch || book.epoch > epoch) {
+        if (!Book.isLater(epoch, master.leaderEpoch) || Book.isLater(book.epoch, epoch)) {
             return;
         }
         master.leader = candidate;

@@ -1,6 +1,7 @@
 package dev.redisreplication.node.sentinel;
 
 import dev.redisreplication.node.log.Log;
+import java.util.List;
 
 /** Hello messages: by them Sentinels find each other, and hear of epochs and switches. */
 final class Hello {
@@ -57,8 +58,8 @@ final class Hello {
         }
 
         String text() {
-            return host + "," + port + "," + runId + "," + epoch + "," + master + "," + masterHost + "," + masterPort
-                    + "," + masterEpoch;
+            return host + "," + port + "," + runId + "," + Long.toUnsignedString(epoch) + "," + master + ","
+                    + masterHost + "," + masterPort + "," + Long.toUnsignedString(masterEpoch);
         }
     }
 
@@ -90,10 +91,14 @@ final class Hello {
             return;
         }
         OtherSentinel sender = sender(master, message);
-        if (message.epoch > book.epoch) {
+        if (Book.isLater(message.epoch, book.epoch)) {
             book.epoch(message.epoch, master);
         }
-        if (message.masterEpoch > master.configEpoch) {
+        if (sender == null) {
+            return;
+        }
+        if (Book.isLater(message.masterEpoch, master.configEpoch)
+                && book.isPlace(message.masterHost, message.masterPort)) {
             master.configEpoch = message.masterEpoch;
             if (!master.address.isAt(message.masterHost, message.masterPort)) {
                 follow(master, sender, message);
@@ -124,10 +129,14 @@ final class Hello {
         return Address.of(host, port);
     }
 
+    /** Who has sent it, known from now on; null if nobody can be where it says that it is. */
     private OtherSentinel sender(Master master, Message message) {
         OtherSentinel known = master.sentinels.get(message.runId);
         if (known != null && known.address.isAt(message.host, message.port)) {
             return known;
+        }
+        if (!book.isPlace(message.host, message.port)) {
+            return null;
         }
         Address address = Address.of(message.host, message.port);
         if (known != null) {
@@ -148,12 +157,12 @@ final class Hello {
         return added;
     }
 
-    /** Another one was thought to be at this address: it is elsewhere, and will say where. */
+    /** Another one was thought to be at this address: if it is elsewhere, it will say where. */
     private void invalidate(Master master, Message message) {
-        for (OtherSentinel other : master.sentinels.values()) {
-            if (other.address.isAt(message.host, message.port)) {
+        for (OtherSentinel other : List.copyOf(master.sentinels.values())) {
+            if (other.address.port() != 0 && other.address.isAt(message.host, message.port)) {
                 book.event(Log.Level.NOTICE, "+sentinel-invalid-addr", master, other);
-                registry.moved(other.runId, new Address(other.address.host(), other.address.ip(), 0));
+                registry.forget(other.runId);
             }
         }
     }

@@ -51,6 +51,15 @@ final class InfoFacts {
         }
     }
 
+    /** What it says that it is; null where it does not. */
+    Instance.Kind role() {
+        return switch (text("role")) {
+            case "master" -> Instance.Kind.MASTER;
+            case "slave" -> Instance.Kind.REPLICA;
+            default -> null;
+        };
+    }
+
     /** Its replicas, of one that has some. */
     List<Address> replicas() {
         return replicas;

@@ -26,15 +26,19 @@ final class InfoReading {
 
     void read(Master master, DataNode of, String text) {
         InfoFacts facts = new InfoFacts(text);
+        Kind role = facts.role();
+        if (role == null) {
+            return; // it is no INFO of a data node, and says nothing
+        }
         of.info = text;
         of.infoAt = book.now;
         of.infoAskedAt = 0;
         runId(master, of, facts);
-        Kind role = facts.text("role").equals("slave") ? Kind.REPLICA : Kind.MASTER;
         if (of instanceof Master) {
             facts.replicas().forEach(address -> discover(master, address));
         }
-        of.masterLinkDown = Math.max(0, facts.number("master_link_down_since_seconds", 0)) * 1000;
+        of.masterLinkDown =
+                Math.clamp(facts.number("master_link_down_since_seconds", 0), 0, Long.MAX_VALUE / 1000) * 1000;
         if (role == Kind.REPLICA) {
             replicaFacts(of, facts);
         }
@@ -60,7 +64,8 @@ final class InfoReading {
     }
 
     private void discover(Master master, Address address) {
-        Replica added = registry.addReplica(master, address);
+        boolean possible = book.isPlace(address.host(), address.port());
+        Replica added = possible ? registry.addReplica(master, address) : null;
         if (added != null) {
             book.event(Log.Level.NOTICE, "+slave", master, added);
             book.save();

@@ -78,6 +78,16 @@ final class Registry {
         }
     }
 
+    /** A Sentinel is not where it was: nobody knows it, whichever master it was found by, until it is heard of again. */
+    void forget(String runId) {
+        for (Master master : book.masters.values()) {
+            OtherSentinel sentinel = master.sentinels.remove(runId);
+            if (sentinel != null) {
+                release(sentinel);
+            }
+        }
+    }
+
     /** A Sentinel has another address: it is looked for there, whichever master it was found by. */
     void moved(String runId, Address address) {
         for (Master master : book.masters.values()) {

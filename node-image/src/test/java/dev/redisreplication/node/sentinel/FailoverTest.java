@@ -232,13 +232,68 @@ class FailoverTest {
     void afterAPauseOfItsProcessItOnlyLooksForAWhile() throws Exception {
         World world = settled(6);
         FakeSentinel paused = world.sentinels.getFirst();
-        Sentinel machine = paused.machine;
-        paused.alive = false;
+        paused.freeze();
         world.run(6_000); // the others go on, and so does the clock
-        paused.alive = true;
-        machine.tick();
+        paused.thaw();
         assertThat(paused.events).contains("+tilt #tilt mode entered").noneMatch(e -> e.startsWith("+sdown"));
-        assertThat(machine.views().tiltSeconds()).isZero();
+        assertThat(paused.machine.views().tiltSeconds()).isZero();
+    }
+
+    /** It is asked, and answers, but holds nobody for down and goes on with no failover, until the time is over. */
+    @Test
+    void inTiltItDoesNothing() throws Exception {
+        World world = World.of(8, 2, 1, 1);
+        world.run(15_000);
+        FakeSentinel alone = world.sentinels.getFirst();
+        Sentinel machine = alone.machine;
+        alone.freeze();
+        world.run(2_500);
+        alone.thaw();
+        assertThat(machine.administration().failOver(alone.master())).isNull();
+        world.run(10_000);
+        world.nodes.getFirst().kill();
+        world.run(15_000);
+        assertThat(machine.views().tiltSeconds()).isEqualTo(24);
+        assertThat(machine.verdict("127.0.0.1", 6000, 0, "*").down()).isFalse();
+        assertThat(alone.events)
+                .contains("+tilt #tilt mode entered", "+try-failover " + MASTER)
+                .noneMatch(e -> e.startsWith("+sdown") || e.startsWith("-tilt") || e.startsWith("+elected-leader"));
+        assertThat(world.nodes.get(1).orders).isEmpty();
+        world.run(20_000);
+        assertThat(machine.views().tiltSeconds()).isEqualTo(-1);
+        assertThat(alone.events).contains("-tilt #tilt mode exited", "+sdown " + MASTER);
+        assertThat(alone.masterPort()).isNotEqualTo(6000);
+    }
+
+    @Test
+    void aLeaderThatRestartsInTheMiddleKeepsEpochAndVote() throws Exception {
+        for (long seed = 0; seed < 20; seed++) {
+            World world = settled(seed);
+            world.nodes.getFirst().kill();
+            FakeSentinel leader = null;
+            while (leader == null) {
+                world.run(1);
+                leader = world.sentinels.stream()
+                        .filter(s -> s.events.contains("+elected-leader " + MASTER))
+                        .findFirst()
+                        .orElse(null);
+            }
+            world.run(world.random.nextInt(100)); // some steps later
+            long epoch = leader.master().leaderEpoch;
+            leader.kill();
+            leader.restart();
+            assertThat(leader.machine.verdict(
+                            "127.0.0.1", leader.master().address.port(), epoch, "2".repeat(40)))
+                    .as("seed %d: it has voted in this epoch, and gives no second vote", seed)
+                    .isEqualTo(new Sentinel.Verdict(false, "*", epoch));
+            world.run(60_000);
+            world.nodes.getFirst().restart();
+            world.run(60_000);
+            assertOneLeaderInAnEpoch(world, seed);
+            FakeNode master = world.onlyMaster();
+            assertThat(master).as("the master in the world of seed %d", seed).isNotNull();
+            assertThat(world.sentinels).as("seed %d", seed).allMatch(s -> s.masterPort() == master.port);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.redisreplication.node.sentinel;
 
 import dev.redisreplication.node.config.ConfigException;
 import dev.redisreplication.node.log.Log;
+import dev.redisreplication.node.resp.ErrorReply;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,6 +14,8 @@ final class FakeSentinel implements World.Talker {
     final int port;
     final List<String> events = new ArrayList<>();
     final List<List<String>> scripts = new ArrayList<>();
+    /** What it wanted and could not have wanted. */
+    final List<String> faults = new ArrayList<>();
     /** What would be found after a crash. */
     List<String> file = List.of();
 
@@ -30,18 +33,7 @@ final class FakeSentinel implements World.Talker {
     }
 
     private Sentinel machine() {
-        Clock clock = new Clock() {
-            @Override
-            public long monotonic() {
-                return world.now();
-            }
-
-            @Override
-            public long wall() {
-                return world.now();
-            }
-        };
-        return new Sentinel(port, clock, world.random::nextInt, this::act);
+        return new Sentinel(port, world.clock(), world.random::nextInt, this::act);
     }
 
     private void read(List<String> lines) throws ConfigException {
@@ -73,6 +65,17 @@ final class FakeSentinel implements World.Talker {
         own.clear();
         List.copyOf(incoming).forEach(talk -> talk.from.ended(talk));
         incoming.clear();
+    }
+
+    /** Its process stands still: nothing that is said to it is heard. */
+    void freeze() {
+        alive = false;
+    }
+
+    /** It goes on where it was. */
+    void thaw() {
+        alive = true;
+        tick(++life);
     }
 
     /** It starts anew with what it has written. */
@@ -126,6 +129,10 @@ final class FakeSentinel implements World.Talker {
     }
 
     private void connect(Action.Connect what) {
+        Address where = what.to().address();
+        if (!Address.isLiteral(where.host()) || where.port() < 1 || where.port() > Address.LAST_PORT) {
+            faults.add("connects to " + where);
+        }
         World.Talker to = world.at(what.to().address().port());
         World.Talk talk = new World.Talk(this, to, what);
         Sentinel asking = machine;
@@ -160,7 +167,7 @@ final class FakeSentinel implements World.Talker {
             if (!talk.open || !talk.to.alive() || unreachable(talk.to)) {
                 return;
             }
-            Object reply = talk.to.answer(talk, what.words());
+            Object reply = world.noise.apply(talk.to.answer(talk, what.words()));
             inOrder(talk, () -> {
                 if (talk.open && alive && !what.listens()) {
                     machine.replied(what.question(), reply);
@@ -190,7 +197,7 @@ final class FakeSentinel implements World.Talker {
 
     void heard(World.Talk talk, String text) {
         if (talk.open && alive && !cutOff) {
-            machine.message(talk.asked.to(), text);
+            machine.message(talk.asked.to(), String.valueOf(world.noise.apply(text)));
         }
     }
 
@@ -211,10 +218,13 @@ final class FakeSentinel implements World.Talker {
         return switch (words.getFirst()) {
             case "PING" -> "PONG";
             case "PUBLISH" -> {
-                machine.message(words.get(2));
+                machine.message(String.valueOf(world.noise.apply(words.get(2))));
                 yield 1L;
             }
             case "SENTINEL" -> {
+                if (Long.parseUnsignedLong(words.get(4)) < 0) {
+                    yield new ErrorReply("ERR value is not an integer or out of range");
+                }
                 Sentinel.Verdict verdict = machine.verdict(
                         words.get(2), Integer.parseInt(words.get(3)), Long.parseLong(words.get(4)), words.get(5));
                 yield List.of(verdict.down() ? 1L : 0L, verdict.leader(), verdict.leaderEpoch());

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /**
  * Data nodes and Sentinels in one thread, with a clock that is moved by what happens next. Messages take a random while, and
@@ -22,6 +23,8 @@ final class World {
     private long order;
     /** Milliseconds that a message takes at most; more on a busy machine. */
     int longestDelay = 5;
+    /** What becomes of replies and messages under way; null is no reply. */
+    UnaryOperator<Object> noise = UnaryOperator.identity();
 
     World(long seed) {
         random = new Random(seed);
@@ -47,6 +50,21 @@ final class World {
 
     long now() {
         return now;
+    }
+
+    /** The one clock of this world. */
+    Clock clock() {
+        return new Clock() {
+            @Override
+            public long monotonic() {
+                return now;
+            }
+
+            @Override
+            public long wall() {
+                return now;
+            }
+        };
     }
 
     long delay() {

@@ -13,6 +13,7 @@ import dev.redisreplication.node.command.Category;
 import dev.redisreplication.node.command.CommandError;
 import dev.redisreplication.node.command.CommandRow;
 import dev.redisreplication.node.command.CommandTable;
+import dev.redisreplication.node.memory.ByteText;
 import dev.redisreplication.node.resp.ReplyWriter;
 import dev.redisreplication.node.sentinel.Administration;
 import dev.redisreplication.node.sentinel.Master;
@@ -20,6 +21,7 @@ import dev.redisreplication.node.sentinel.Sentinel;
 import dev.redisreplication.node.sentinel.Views;
 import dev.redisreplication.node.sentinel.io.Scripts;
 import dev.redisreplication.node.sentinel.io.SentinelLoop;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ public final class SentinelCommands {
             new CommandError("ERR Only SENTINEL CONFIG GET <option> / SET <option> <value> are supported.");
     private static final CommandError NOT_SAVED =
             new CommandError("ERR Failed to save config file. Check server logs.");
+    private static final CommandError INVALID_QUORUM = new CommandError("ERR Invalid quorum");
+    private static final CommandError INVALID_PORT = new CommandError("ERR Invalid port");
+    private static final CommandError UNKNOWN_FAILURE = new CommandError("ERR Unknown failure simulation specified");
     private static final String HELLO = "__sentinel__:hello";
 
     private final SentinelLoop loop;
@@ -88,7 +93,7 @@ public final class SentinelCommands {
 
     private static void done(Call call, String problem) {
         if (problem != null) {
-            throw new CommandError(problem);
+            throw new CommandError(new String(ByteText.bytes(problem), StandardCharsets.ISO_8859_1));
         }
         call.reply().ok();
     }
@@ -219,8 +224,9 @@ public final class SentinelCommands {
     // ---- what is to be
 
     private void monitor(Call call) {
-        long quorum = call.asLong(5, new CommandError("ERR Invalid quorum"));
-        done(call, administration.monitor(call.asString(2), call.asString(3), call.asString(4), quorum));
+        long quorum = call.asLong(5, INVALID_QUORUM);
+        int port = (int) Math.clamp(call.asLong(4, INVALID_PORT), -1, Integer.MAX_VALUE);
+        done(call, administration.monitor(call.asString(2), call.asString(3), port, quorum));
     }
 
     private void remove(Call call) {
@@ -229,7 +235,7 @@ public final class SentinelCommands {
     }
 
     private void reset(Call call) {
-        call.reply().integer(administration.reset(call.asBytes(2)));
+        call.reply().integer(administration.reset(call.asString(2)));
     }
 
     private void failOver(Call call) {
@@ -281,13 +287,18 @@ public final class SentinelCommands {
     }
 
     private void simulateFailure(Call call) {
-        List<String> names = words(call, 2);
-        if (names.stream().anyMatch(name -> name.equalsIgnoreCase("help"))) {
-            call.reply().array(2);
-            call.reply().bulk("crash-after-election");
-            call.reply().bulk("crash-after-promotion");
-            return;
+        administration.simulateNone();
+        for (String name : words(call, 2)) {
+            if (name.equalsIgnoreCase("help")) {
+                call.reply().array(2);
+                call.reply().bulk("crash-after-election");
+                call.reply().bulk("crash-after-promotion");
+                return;
+            }
+            if (!administration.simulate(name)) {
+                throw UNKNOWN_FAILURE;
+            }
         }
-        done(call, administration.simulate(names) ? null : "ERR Unknown failure simulation specified");
+        call.reply().ok();
     }
 }

@@ -104,7 +104,8 @@ public final class Sandbox implements AutoCloseable {
                 image.entrypoint(),
                 image.environment().entrySet().stream()
                         .collect(Collectors.toUnmodifiableMap(
-                                Map.Entry::getKey, e -> e.getValue().replace("$(KUBECONFIG)", kubeconfig.toString()))));
+                                Map.Entry::getKey, e -> e.getValue().replace("$(KUBECONFIG)", kubeconfig.toString()))),
+                image.tools());
     }
 
     /** The API without HTTP. */

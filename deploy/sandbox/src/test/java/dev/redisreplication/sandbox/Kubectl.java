@@ -3,10 +3,12 @@ package dev.redisreplication.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,6 +43,11 @@ public final class Kubectl {
 
     /** Starts a command, whose output goes into the file. */
     public Process begin(Path out, String... arguments) throws IOException {
+        return begin(out, Map.of(), arguments);
+    }
+
+    /** The same with further environment variables. */
+    public Process begin(Path out, Map<String, String> environment, String... arguments) throws IOException {
         List<String> line = new ArrayList<>(List.of(
                 command,
                 "--server",
@@ -52,13 +59,37 @@ public final class Kubectl {
         builder.environment().put("KUBECONFIG", directory.resolve("none").toString());
         // As a user's own editor: it puts one word for another.
         builder.environment().put("KUBE_EDITOR", "sed -i s/before/after/");
+        builder.environment().putAll(environment);
         return builder.redirectOutput(out.toFile()).start();
+    }
+
+    /** Starts a command on a terminal of its own; what is shown on it goes into the file. */
+    public Process beginOnTerminal(Path out, String... arguments) throws IOException {
+        StringBuilder line = new StringBuilder(command + " --server " + server);
+        for (String argument : arguments) {
+            line.append(" '").append(argument.replace("'", "'\\''")).append("'");
+        }
+        ProcessBuilder builder =
+                new ProcessBuilder("script", "--quiet", "--return", "--command", line.toString(), "/dev/null");
+        builder.environment().put("KUBECONFIG", directory.resolve("none").toString());
+        return builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
     }
 
     /** Runs a command to its end. */
     public Result run(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), new byte[0], arguments);
+    }
+
+    /** Runs a command to its end, with further environment variables and something to read. */
+    public Result run(Map<String, String> environment, byte[] input, String... arguments)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile(directory, "out", "");
-        Process process = begin(out, arguments);
+        Process process = begin(out, environment, arguments);
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(input);
+        } catch (IOException e) {
+            // It has ended without reading.
+        }
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError(

@@ -9,9 +9,8 @@ import dev.redisreplication.sandbox.json.Json;
 import dev.redisreplication.sandbox.protobuf.Protobuf;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,27 +22,18 @@ public final class ApiServer implements AutoCloseable {
     private static final String REVIEWS = "/apis/authorization.k8s.io/v1/";
 
     private final Api api;
-    private final PodLogs logs;
+    private final Containers containers;
+    private final Metrics metrics;
     private final Discovery discovery;
     private final OpenApi openApi;
     private final HttpServer http;
     private volatile Consumer<HttpRequest> before = request -> {};
 
-    /** Where the output of containers is. */
-    public interface PodLogs {
-        /**
-         * Writes the log of a pod's container into the exchange: of its present process, or with {@code previous} of
-         * the one before.
-         *
-         * @throws ApiException when there is none
-         */
-        void write(ObjectNode pod, HttpExchange exchange) throws IOException;
-    }
-
     /** Serves the API at the address; port 0 takes a free one. */
-    public ApiServer(Api api, InetSocketAddress address, PodLogs logs) throws IOException {
+    public ApiServer(Api api, InetSocketAddress address, Containers containers) throws IOException {
         this.api = api;
-        this.logs = logs;
+        this.containers = containers;
+        metrics = new Metrics(api, containers);
         discovery = new Discovery(api.types());
         openApi = new OpenApi(api.types());
         http = new HttpServer(address, this::handle);
@@ -69,6 +59,8 @@ public final class ApiServer implements AutoCloseable {
             route(exchange);
         } catch (ApiException e) {
             fail(exchange, e.code(), e.toStatus());
+        } catch (ProtocolException e) {
+            fail(exchange, 400, ApiException.badRequest(e.getMessage()).toStatus());
         } catch (RuntimeException e) {
             System.getLogger(ApiServer.class.getName())
                     .log(System.Logger.Level.ERROR, exchange.request().path(), e);
@@ -92,6 +84,9 @@ public final class ApiServer implements AutoCloseable {
         Optional<ObjectNode> found = discovery.answer(path);
         if (found.isEmpty() && path.startsWith("/openapi/v3")) {
             found = openApi.answer(path);
+        }
+        if (found.isEmpty()) {
+            found = metrics.answer(request);
         }
         if (found.isPresent()) {
             exchange.respond(200, JSON, Json.bytes(found.get()));
@@ -131,6 +126,20 @@ public final class ApiServer implements AutoCloseable {
 
     private void resource(HttpExchange exchange, Target target) throws IOException {
         HttpRequest request = exchange.request();
+        // A WebSocket begins with GET, SPDY with POST.
+        switch (target.subresource()) {
+            case "exec" -> {
+                containers.exec(api.get(target.type(), target.namespace(), target.name()), exchange);
+                return;
+            }
+            case "portforward" -> {
+                containers.forward(api.get(target.type(), target.namespace(), target.name()), exchange);
+                return;
+            }
+            default -> {
+                // An object.
+            }
+        }
         switch (request.method()) {
             case "GET", "HEAD" -> read(exchange, target);
             case "POST" -> {
@@ -150,7 +159,7 @@ public final class ApiServer implements AutoCloseable {
     private void read(HttpExchange exchange, Target target) throws IOException {
         HttpRequest request = exchange.request();
         if (target.subresource().equals("log")) {
-            logs.write(api.get(target.type(), target.namespace(), target.name()), exchange);
+            containers.log(api.get(target.type(), target.namespace(), target.name()), exchange);
             return;
         }
         boolean watch = request.flag("watch");
@@ -401,44 +410,6 @@ public final class ApiServer implements AutoCloseable {
                 return WHOLE;
             }
             return WHOLE;
-        }
-    }
-
-    /** What a path names. */
-    record Target(ResourceType type, String namespace, String name, String subresource) {
-        static Target of(ResourceTypes types, String path) {
-            List<String> parts = new ArrayList<>(
-                    Arrays.stream(path.split("/", -1)).filter(p -> !p.isEmpty()).toList());
-            boolean core = !parts.isEmpty() && parts.getFirst().equals("api");
-            int head = core ? 2 : 3;
-            if (parts.size() <= head || !(core || parts.getFirst().equals("apis"))) {
-                throw ApiException.noSuchPath();
-            }
-            String group = core ? "" : parts.get(1);
-            String version = parts.get(head - 1);
-            List<String> rest = parts.subList(head, parts.size());
-            String namespace = "";
-            if (rest.size() > 2
-                    && rest.getFirst().equals("namespaces")
-                    && !rest.get(2).equals("status")
-                    && !rest.get(2).equals("finalize")) {
-                namespace = rest.get(1);
-                rest = rest.subList(2, rest.size());
-            }
-            ResourceType type = types.find(group, version, rest.getFirst()).orElseThrow(ApiException::noSuchPath);
-            String subresource = rest.size() > 2 ? rest.get(2) : "";
-            boolean known =
-                    switch (subresource) {
-                        case "" -> true;
-                        case "status" -> type.statusSubresource();
-                        case "scale" -> type.scale() != null;
-                        case "log" -> type.kind().equals("Pod");
-                        default -> false;
-                    };
-            if (!known || rest.size() > 3) {
-                throw ApiException.noSuchPath();
-            }
-            return new Target(type, namespace, rest.size() > 1 ? rest.get(1) : "", subresource);
         }
     }
 }

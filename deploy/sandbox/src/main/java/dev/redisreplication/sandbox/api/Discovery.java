@@ -6,6 +6,7 @@ import dev.redisreplication.sandbox.json.Json;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +17,10 @@ final class Discovery {
 
     /** What {@code kubectl get all} means. */
     private static final Set<String> SHOWN_BY_ALL = Set.of("pods", "services", "statefulsets");
+
+    /** Groups whose kinds are not stored, each with its version. */
+    private static final Map<String, String> WITHOUT_OBJECTS =
+            Map.of("authorization.k8s.io", "v1", Metrics.GROUP, Metrics.VERSION);
 
     private final ResourceTypes types;
 
@@ -71,7 +76,7 @@ final class Discovery {
     private Set<String> groupNames() {
         Set<String> names = new LinkedHashSet<>();
         types.all().stream().map(ResourceType::group).filter(g -> !g.isEmpty()).forEach(names::add);
-        names.add("authorization.k8s.io");
+        names.addAll(WITHOUT_OBJECTS.keySet());
         return names;
     }
 
@@ -79,7 +84,7 @@ final class Discovery {
         Set<String> versions = new LinkedHashSet<>();
         types.all().stream().filter(t -> t.group().equals(group)).forEach(t -> versions.add(t.version()));
         if (versions.isEmpty()) {
-            versions.add("v1");
+            versions.add(WITHOUT_OBJECTS.get(group));
         }
         return versions;
     }
@@ -130,6 +135,8 @@ final class Discovery {
             }
             if (type.kind().equals("Pod")) {
                 resource(resources, "pods/log", type, "Pod", List.of("get"));
+                resource(resources, "pods/exec", type, "PodExecOptions", List.of("create", "get"));
+                resource(resources, "pods/portforward", type, "PodPortForwardOptions", List.of("create", "get"));
             }
         }
         if (group.equals("authorization.k8s.io")) {
@@ -144,7 +151,21 @@ final class Discovery {
                         .set("verbs", Json.array(List.of("create")));
             }
         }
+        if (group.equals(Metrics.GROUP)) {
+            metrics(resources, "nodes", false, "NodeMetrics");
+            metrics(resources, "pods", true, "PodMetrics");
+        }
         return list;
+    }
+
+    private static void metrics(ArrayNode resources, String name, boolean namespaced, String kind) {
+        resources
+                .addObject()
+                .put("name", name)
+                .put("singularName", "")
+                .put("namespaced", namespaced)
+                .put("kind", kind)
+                .set("verbs", Json.array(List.of("get", "list")));
     }
 
     private static ObjectNode resource(

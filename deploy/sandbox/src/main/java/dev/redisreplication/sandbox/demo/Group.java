@@ -54,7 +54,9 @@ public final class Group {
                 new Image(
                         "redis-replication/node",
                         List.of(node.toString()),
-                        Map.of("REDIS_NODE_BIND", "$(POD_IP)", "REDIS_NODE_BIND_SOURCE_ADDR", "$(POD_IP)")),
+                        Map.of("REDIS_NODE_BIND", "$(POD_IP)", "REDIS_NODE_BIND_SOURCE_ADDR", "$(POD_IP)"),
+                        // As in node-image/Dockerfile, but that the pod's address is not 127.0.0.1.
+                        Map.of("redis-cli", client(node))),
                 new Image(
                         "redis-replication/operator",
                         List.of(
@@ -72,6 +74,14 @@ public final class Group {
                                 "-jar",
                                 operator.toString()),
                         Map.of("QUARKUS_HTTP_HOST", "$(POD_IP)", "KUBECONFIG", "$(KUBECONFIG)")));
+    }
+
+    /** The launcher is the client when it is called by that name. */
+    private static String client(Path node) {
+        return """
+                #!/bin/sh
+                ln -sf '%s' "$HOME/redis-cli" && exec "$HOME/redis-cli" -h "$REDIS_NODE_BIND" "$@"
+                """.formatted(node);
     }
 
     /** Starts the operator as a pod, unless it runs already. */

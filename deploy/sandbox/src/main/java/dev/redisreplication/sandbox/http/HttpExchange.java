@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -85,8 +86,17 @@ public final class HttpExchange {
         return new ChunkSink();
     }
 
-    /** Turns the connection into a WebSocket. Each message becomes one text frame. */
-    public MessageSink webSocket() throws IOException {
+    /** Turns the connection into a WebSocket. */
+    public WebSocket webSocket() throws IOException {
+        return webSocket("");
+    }
+
+    /**
+     * Turns the connection into a WebSocket.
+     *
+     * @param protocol the one of those that the client offered which is spoken; empty for none
+     */
+    public WebSocket webSocket(String protocol) throws IOException {
         String accept;
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1")
@@ -96,13 +106,29 @@ public final class HttpExchange {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);
         }
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Sec-WebSocket-Accept", accept);
+        if (!protocol.isEmpty()) {
+            headers.put("Sec-WebSocket-Protocol", protocol);
+        }
+        switchTo("websocket", headers);
+        return new WebSocket(in, out);
+    }
+
+    /** Leaves HTTP: from here on the connection's bytes are those of another protocol. */
+    public Duplex upgrade(String protocol, Map<String, String> headers) throws IOException {
+        switchTo(protocol, headers);
+        return new Duplex(in, out);
+    }
+
+    private void switchTo(String protocol, Map<String, String> headers) throws IOException {
         answered = true;
         keepAlive = false;
-        out.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1));
+        StringBuilder head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ");
+        head.append(protocol).append("\r\n");
+        headers.forEach((k, v) -> head.append(k).append(": ").append(v).append("\r\n"));
+        out.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
-        return new WebSocketSink(in, out);
     }
 
     /** Calls back, on a thread of its own, when the client has gone or closed a WebSocket. For streamed answers only. */

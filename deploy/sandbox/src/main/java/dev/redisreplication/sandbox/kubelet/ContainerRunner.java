@@ -11,21 +11,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps one container of a pod running, as its process, and knows its state. Thread-safe. */
 final class ContainerRunner {
     private static final Duration BACK_OFF_RESET = Duration.ofMinutes(10);
+    /** For one whose probes fail; a pod that is deleted has its own. */
+    private static final long GRACE_SECONDS = 30;
+
     private static final int LAST_WORDS = 2048; // bytes, as a kubelet takes them
 
-    /** How often readiness is asked for until it is first given; a real kubelet keeps to the probe's period. */
-    private static final long EAGER_MILLIS = 100;
-
-    /** Makes the command of the container; may refuse by throwing. */
+    /** Makes processes in the container's place; may refuse by throwing. */
     interface Launcher {
-        ProcessBuilder command() throws IOException;
+        /**
+         * A process.
+         *
+         * @param instead what is run there; empty for the container's own command
+         */
+        ProcessBuilder command(List<String> instead) throws IOException;
     }
 
     private final JsonNode container;
@@ -36,6 +44,8 @@ final class ContainerRunner {
     private final Runnable changed;
     private final String restartPolicy;
     private final Object lock = new Object();
+    /** What others run in it. */
+    private final Set<Process> guests = ConcurrentHashMap.newKeySet();
 
     private ObjectNode state = waiting("ContainerCreating", "");
     private ObjectNode lastState = Json.object();
@@ -129,7 +139,7 @@ final class ContainerRunner {
     }
 
     private int runOnce() throws IOException, InterruptedException {
-        ProcessBuilder builder = launcher.command();
+        ProcessBuilder builder = launcher.command(List.of());
         Path output = logs.resolve(nextNumber + ".log");
         Files.createDirectories(logs);
         builder.redirectErrorStream(true).redirectOutput(Redirect.to(output.toFile()));
@@ -156,8 +166,10 @@ final class ContainerRunner {
             ready = !container.has("readinessProbe");
         }
         changed.run();
-        Thread.ofVirtual().name("probes").start(() -> probe(mine));
+        new Probes(container, podIp, mine, value -> setReady(mine, value), () -> terminate(mine, GRACE_SECONDS))
+                .start();
         int code = mine.waitFor();
+        guests.forEach(ContainerRunner::killAll);
         synchronized (lock) {
             ready = false;
             state = Json.object();
@@ -197,85 +209,6 @@ final class ContainerRunner {
         }
     }
 
-    private void probe(Process mine) {
-        try {
-            JsonNode startup = container.path("startupProbe");
-            if (startup.isObject() && !waitForStartup(mine, startup)) {
-                return;
-            }
-            if (container.path("livenessProbe").isObject()) {
-                Thread.ofVirtual().name("liveness").start(() -> liveness(mine));
-            }
-            if (container.path("readinessProbe").isObject()) {
-                readiness(mine);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean waitForStartup(Process mine, JsonNode probe) throws InterruptedException {
-        int failures = 0;
-        while (pause(mine, period(probe))) {
-            if (Probe.failure(probe, container, podIp) == null) {
-                return true;
-            }
-            if (++failures >= probe.path("failureThreshold").asInt(3)) {
-                terminate(mine, 30);
-                return false;
-            }
-        }
-        return false;
-    }
-
-    private void readiness(Process mine) throws InterruptedException {
-        int failures = 0;
-        boolean once = false;
-        long wait = probeDelay(container.path("readinessProbe"));
-        while (pause(mine, wait)) {
-            JsonNode probe = container.path("readinessProbe");
-            String failure = Probe.failure(probe, container, podIp);
-            failures = failure == null ? 0 : failures + 1;
-            if (failure == null) {
-                once = true;
-                setReady(mine, true);
-            } else if (failures >= probe.path("failureThreshold").asInt(3)) {
-                setReady(mine, false);
-            }
-            wait = once ? period(probe) : EAGER_MILLIS;
-        }
-    }
-
-    private void liveness(Process mine) {
-        JsonNode probe = container.path("livenessProbe");
-        int failures = 0;
-        try {
-            pause(mine, probeDelay(probe));
-            while (pause(mine, period(probe))) {
-                failures = Probe.failure(probe, container, podIp) == null ? 0 : failures + 1;
-                if (failures >= probe.path("failureThreshold").asInt(3)) {
-                    terminate(mine, 30);
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static long probeDelay(JsonNode probe) {
-        return Math.max(EAGER_MILLIS, probe.path("initialDelaySeconds").asLong(0) * 1000);
-    }
-
-    private static long period(JsonNode probe) {
-        return Math.max(1, probe.path("periodSeconds").asLong(10)) * 1000;
-    }
-
-    /** Waits; false when the process has ended. */
-    private static boolean pause(Process mine, long millis) throws InterruptedException {
-        return !mine.waitFor(millis, TimeUnit.MILLISECONDS);
-    }
-
     private void setReady(Process mine, boolean value) {
         synchronized (lock) {
             if (!mine.equals(process) || ready == value || !state.has("running")) {
@@ -312,12 +245,46 @@ final class ContainerRunner {
                     return;
                 }
             }
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly().waitFor();
+            killAll(process);
+            process.waitFor();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends a process at once, with all that came of it. */
+    static void killAll(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /**
+     * Runs a command in the container's place, until it ends or the container does.
+     *
+     * @param merged whether both its outputs are one
+     * @throws IOException when the container does not run, or there is no such command
+     */
+    Process exec(List<String> command, boolean merged) throws IOException {
+        Process host;
+        synchronized (lock) {
+            host = state.has("running") ? process : null;
+        }
+        if (host == null) {
+            throw new IOException("container not found (\"" + Json.text(container, "name") + "\")");
+        }
+        Process guest = kubelet.spawn(launcher.command(command).redirectErrorStream(merged));
+        guests.add(guest);
+        guest.onExit().thenRun(() -> guests.remove(guest));
+        if (!host.isAlive()) {
+            killAll(guest);
+        }
+        return guest;
+    }
+
+    /** The container's name. */
+    String name() {
+        return Json.text(container, "name");
     }
 
     /** The process id, or -1 when nothing runs. */

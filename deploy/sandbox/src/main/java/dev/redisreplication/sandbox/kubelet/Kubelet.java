@@ -3,19 +3,25 @@ package dev.redisreplication.sandbox.kubelet;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.redisreplication.sandbox.api.Api;
 import dev.redisreplication.sandbox.api.ApiException;
-import dev.redisreplication.sandbox.api.ApiServer.PodLogs;
+import dev.redisreplication.sandbox.api.Containers;
+import dev.redisreplication.sandbox.api.Containers.Usage;
 import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.controller.Loop;
 import dev.redisreplication.sandbox.controller.StatefulSets;
 import dev.redisreplication.sandbox.http.HttpExchange;
 import dev.redisreplication.sandbox.http.HttpExchange.MessageSink;
 import dev.redisreplication.sandbox.json.Json;
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,11 +34,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The one node of the sandbox. Each container is a process on this machine, on a loopback address of its pod. What a real
- * kubelet does and this does not: images, init containers, exec probes, resource limits, file systems of their own. What
+ * kubelet does and this does not: images, init containers, exec probes, resource limits, file systems of their own; and a command that is executed in a pod sees the
+ * machine's 127.0.0.1, not the pod's. What
  * it does sooner: the end of a container is published at once, where a real one looks each second, and a changed Secret is in
  * the volumes at once, where a real one looks each minute.
  */
-public final class Kubelet implements AutoCloseable, PodLogs {
+public final class Kubelet implements AutoCloseable, Containers {
     private final Api api;
     private final Addresses addresses;
     private final Path state;
@@ -60,6 +67,9 @@ public final class Kubelet implements AutoCloseable, PodLogs {
         this.backOff = backOff;
         volumes = new Volumes(api, state);
         watchdog = new Watchdog(id, state);
+        for (Image image : this.images) {
+            writeTools(image);
+        }
         loop = new Loop("kubelet", this::reconcile);
         volumeLoop = new Loop("volumes", () -> runners.values().forEach(PodRunner::refreshVolumes));
         ObjectNode node = Json.object().put("apiVersion", "v1").put("kind", "Node");
@@ -67,6 +77,12 @@ public final class Kubelet implements AutoCloseable, PodLogs {
         api.create(api.type("nodes"), "", node, WriteOptions.of("kubelet"));
         api.edit(api.type("nodes"), "", StatefulSets.NODE, "status", WriteOptions.of("kubelet"), object -> {
             ObjectNode status = Json.child(object, "status");
+            for (String what : List.of("capacity", "allocatable")) {
+                status.putObject(what)
+                        .put("cpu", Integer.toString(Runtime.getRuntime().availableProcessors()))
+                        .put("memory", Usages.memory("MemTotal:") / 1024 + "Ki")
+                        .put("pods", "110");
+            }
             status.putObject("nodeInfo").put("kubeletVersion", "v1.32.0+sandbox");
             status.putArray("conditions").addObject().put("type", "Ready").put("status", "True");
             return object;
@@ -128,6 +144,23 @@ public final class Kubelet implements AutoCloseable, PodLogs {
                         + images.stream().map(Image::name).toList()));
     }
 
+    /** What the PATH in a container of the image begins with. */
+    String tools(Image image) {
+        return image.tools().isEmpty() ? "" : toolsOf(image) + File.pathSeparator;
+    }
+
+    private Path toolsOf(Image image) {
+        return state.resolve("tools").resolve(image.name().replace('/', '_'));
+    }
+
+    private void writeTools(Image image) throws IOException {
+        for (Map.Entry<String, String> tool : image.tools().entrySet()) {
+            Path file = Files.createDirectories(toolsOf(image)).resolve(tool.getKey());
+            Files.writeString(file, tool.getValue());
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
     Process spawn(ProcessBuilder builder) throws IOException {
         builder.environment().put(Watchdog.MARK, id);
         Process process = builder.start();
@@ -153,14 +186,75 @@ public final class Kubelet implements AutoCloseable, PodLogs {
     }
 
     @Override
-    public void write(ObjectNode pod, HttpExchange exchange) throws IOException {
+    public void exec(ObjectNode pod, HttpExchange exchange) throws IOException {
+        Exec.serve(running(pod, exchange.request().param("container")), exchange);
+    }
+
+    @Override
+    public void forward(ObjectNode pod, HttpExchange exchange) throws IOException {
+        running(pod, "");
+        PortForward.serve(pod, runners.get(Json.uid(pod)).ip(), exchange);
+    }
+
+    /** The runner of a container, which may have ended just now. */
+    private ContainerRunner running(ObjectNode pod, String name) {
+        ContainerRunner container = container(pod, name);
+        if (container == null || container.pid() < 0) {
+            throw ApiException.badRequest("pod " + Json.name(pod) + " is not running: container not found (\""
+                    + (container == null ? name : container.name()) + "\")");
+        }
+        return container;
+    }
+
+    /** Null when nothing of the pod is here. */
+    private ContainerRunner container(ObjectNode pod, String name) {
         PodRunner runner = runners.get(Json.uid(pod));
-        String name = exchange.request().param("container");
-        ContainerRunner container = runner == null
+        return runner == null
                 ? null
                 : runner.container(name)
                         .orElseThrow(() -> ApiException.badRequest(
                                 "container " + name + " is not valid for pod " + Json.name(pod)));
+    }
+
+    @Override
+    public Map<String, Map<String, Usage>> usages(List<ObjectNode> pods) {
+        Map<Long, ContainerRunner> running = new LinkedHashMap<>();
+        Map<Long, String> owners = new HashMap<>();
+        for (ObjectNode pod : pods) {
+            PodRunner runner = runners.get(Json.uid(pod));
+            for (ContainerRunner container : runner == null ? List.<ContainerRunner>of() : runner.containers()) {
+                long pid = container.pid();
+                if (pid >= 0) {
+                    running.put(pid, container);
+                    owners.put(pid, Json.uid(pod));
+                }
+            }
+        }
+        Map<Long, Usage> usages = Usages.of(List.copyOf(running.keySet()));
+        Map<String, Map<String, Usage>> byPod = new HashMap<>();
+        running.forEach((pid, container) -> {
+            if (usages.containsKey(pid)) {
+                byPod.computeIfAbsent(owners.get(pid), uid -> new LinkedHashMap<>())
+                        .put(container.name(), usages.get(pid));
+            }
+        });
+        return byPod;
+    }
+
+    @Override
+    public Usage machine() {
+        return Usages.machine();
+    }
+
+    @Override
+    public Duration window() {
+        return Usages.WINDOW;
+    }
+
+    @Override
+    public void log(ObjectNode pod, HttpExchange exchange) throws IOException {
+        String name = exchange.request().param("container");
+        ContainerRunner container = container(pod, name);
         boolean previous = exchange.request().flag("previous");
         Optional<Path> log =
                 container == null ? Optional.empty() : previous ? container.previousLog() : container.log();

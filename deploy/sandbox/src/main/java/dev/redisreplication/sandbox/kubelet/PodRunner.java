@@ -8,10 +8,12 @@ import dev.redisreplication.sandbox.api.ApiException;
 import dev.redisreplication.sandbox.api.WriteOptions;
 import dev.redisreplication.sandbox.controller.Loop;
 import dev.redisreplication.sandbox.json.Json;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -49,7 +51,7 @@ final class PodRunner {
                     container,
                     ip,
                     Json.at(pod, "spec", "restartPolicy").asText("Always"),
-                    () -> command(container),
+                    instead -> process(container, instead),
                     logs.resolve(Json.text(container, "name")),
                     kubelet,
                     statusLoop::wake));
@@ -72,42 +74,60 @@ final class PodRunner {
         return ip;
     }
 
-    /** The runner of a container by name; of the first one for the empty text. */
-    Optional<ContainerRunner> container(String name) {
-        for (int i = 0; i < containers.size(); i++) {
-            if (name.isEmpty()
-                    || Json.text(Json.at(pod, "spec", "containers").get(i), "name")
-                            .equals(name)) {
-                return Optional.of(containers.get(i));
-            }
-        }
-        return Optional.empty();
+    List<ContainerRunner> containers() {
+        return List.copyOf(containers);
     }
 
-    private ProcessBuilder command(JsonNode container) throws IOException {
+    /** The runner of a container by name; of the first one for the empty text. */
+    Optional<ContainerRunner> container(String name) {
+        return containers.stream()
+                .filter(c -> name.isEmpty() || c.name().equals(name))
+                .findFirst();
+    }
+
+    /** The container's own process, or with a command another one in the same place. */
+    private ProcessBuilder process(JsonNode container, List<String> instead) throws IOException {
         Image image = kubelet.image(Json.text(container, "image"));
         Map<String, String> mounts = volumes.mount(pod, container);
         Map<String, String> variables = Environment.of(api, pod, container, ip);
-        List<String> command = new ArrayList<>(image.entrypoint());
-        if (container.has("command")) {
-            command.clear();
-            container.path("command").forEach(c -> command.add(Environment.expand(c.asText(), variables)));
+        List<String> command = new ArrayList<>();
+        if (instead.isEmpty()) {
+            command.addAll(image.entrypoint());
+            if (container.has("command")) {
+                command.clear();
+                container.path("command").forEach(c -> command.add(Environment.expand(c.asText(), variables)));
+            }
+            container
+                    .path("args")
+                    .forEach(a -> command.add(Volumes.translate(Environment.expand(a.asText(), variables), mounts)));
+        } else {
+            instead.forEach(word -> command.add(Volumes.translate(word, mounts)));
         }
-        container
-                .path("args")
-                .forEach(a -> command.add(Volumes.translate(Environment.expand(a.asText(), variables), mounts)));
         Path home = Files.createDirectories(volumes.podDirectory(uid()).resolve("home"));
         ProcessBuilder builder = new ProcessBuilder(command).directory(home.toFile());
         Map<String, String> environment = builder.environment();
         Map<String, String> host = new HashMap<>(environment);
         environment.clear();
-        environment.put("PATH", host.getOrDefault("PATH", "/usr/bin:/bin"));
+        environment.put("PATH", kubelet.tools(image) + host.getOrDefault("PATH", "/usr/bin:/bin"));
         environment.put("HOME", home.toString());
         environment.put("HOSTNAME", Json.name(pod));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         variables.forEach((k, v) -> environment.put(k, Volumes.translate(v, mounts)));
         image.environment().forEach((k, v) -> environment.put(k, v.replace("$(POD_IP)", ip)));
+        // Java would look on the PATH of this process.
+        command.set(0, onPath(environment.get("PATH"), command.getFirst()));
         return builder;
+    }
+
+    private static String onPath(String path, String command) {
+        return command.contains("/")
+                ? command
+                : Arrays.stream(path.split(File.pathSeparator, -1))
+                        .map(directory -> Path.of(directory, command))
+                        .filter(Files::isExecutable)
+                        .findFirst()
+                        .map(Path::toString)
+                        .orElse(command);
     }
 
     /** Ends the pod and then, unless it has gone already, its object. Only the first call does anything. */

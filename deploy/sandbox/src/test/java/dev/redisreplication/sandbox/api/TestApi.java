@@ -31,9 +31,7 @@ public final class TestApi implements AutoCloseable {
                 // Addresses are not used again here.
             }
         });
-        server = new ApiServer(api, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), (pod, exchange) -> {
-            throw ApiException.badRequest("nothing runs here");
-        });
+        server = new ApiServer(api, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), new Containers() {});
         ObjectNode crd = (ObjectNode) Json.readYaml(Files.readAllBytes(Repository.crd()));
         api.create(api.type("customresourcedefinitions"), "", crd, WriteOptions.of("test"));
     }

@@ -181,7 +181,7 @@ public final class Actor {
                 new FailoverRecord(clock, wall, begin.term(), begin.reason().name(), begin.from(), trouble);
         LOG.infof("%s: term %d begins: %s; %s", group, begin.term(), begin.reason(), begin.message());
         RedisReplicationGroupStatus status = StatusDraft.of(recorder.status())
-                .phase(Phase.FailingOver)
+                .phase(begin.reason() == Decision.Reason.FirstStart ? Phase.Pending : Phase.FailingOver)
                 .noMaster()
                 .term(begin.term())
                 .lease(begin.grant())

@@ -11,12 +11,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Says by an event what has just changed for the worse or the better: each thing once. Only the group's loop calls it. */
+/**
+ * Says by an event what is wrong and lasts: each thing once, and nothing that a start or a failover only passes through. Only the
+ * group's loop calls it.
+ */
 public final class Announcer {
 
     private static final Logger LOG = Logger.getLogger(Announcer.class);
+    /** What has stood for so long is no step of a failover, which takes about a second; longer leases make it longer. */
+    private static final long LASTING_MS = 3_000;
+    /** While a group is started for the first time, images are pulled and volumes attached: that members are missing is no fault. */
+    private static final long START_MS = 60_000;
     /**
-     * The short waits within a failover are in status.lastFailover; only the others deserve an event. Members that take no password
+     * The waits within a failover are in status.lastFailover; only the others deserve an event. Members that take no password
      * are announced by their names.
      */
     private static final Set<Situation> WITHOUT_EVENT = Set.of(
@@ -25,33 +32,75 @@ public final class Announcer {
             Situation.PasswordMismatch,
             Situation.PermissionDenied);
 
+    private enum Said {
+        NOTHING,
+        HINT,
+        WARNING
+    }
+
     private final String group;
     private final Cluster cluster;
-    private Situation announced = Situation.Healthy;
-    private List<String> denied = List.of();
+    private final Standing<Situation> situation = new Standing<>(Situation.Healthy);
+    private final Standing<List<String>> denied = new Standing<>(List.of());
 
     public Announcer(String group, Cluster cluster) {
         this.group = group;
         this.cluster = cluster;
     }
 
-    void situation(GroupView view, Finding finding, RedisReplicationGroupStatus status) {
-        Situation now = finding.situation();
-        if (now == announced) {
-            return;
+    /** Something, since when it has been so, and what was said of it. */
+    private static final class Standing<T> {
+        private T what;
+        private long since;
+        private Said said = Said.NOTHING;
+
+        Standing(T first) {
+            what = first;
         }
-        announced = now;
-        if (now == Situation.Healthy || now == Situation.NotLeader) {
-            LOG.infof("%s: %s", group, now);
-            return;
-        }
-        LOG.infof("%s: %s: %s", group, now, finding.message());
-        if (!WITHOUT_EVENT.contains(now)) {
-            cluster.announce(!isBeginning(view, status), now.name(), finding.message());
+
+        /** For how long it has been so. While the loop stood still nobody looked: that time does not count. */
+        long of(T now, GroupView view) {
+            if (!now.equals(what)) {
+                what = now;
+                since = view.now();
+                said = Said.NOTHING;
+            }
+            return view.now() - Math.max(since, view.steadySince());
         }
     }
 
-    /** Nobody has led yet: members that are still to come are nothing to warn of. */
+    /** Looks at what is decided now. To be called whenever it is decided. */
+    void look(GroupView view, Finding finding, RedisReplicationGroupStatus status, String secretName) {
+        situation(view, finding, status);
+        denied(view, secretName);
+    }
+
+    private static long lasting(GroupView view) {
+        return Math.max(LASTING_MS, 2 * view.spec().leaseMs());
+    }
+
+    private void situation(GroupView view, Finding finding, RedisReplicationGroupStatus status) {
+        Situation now = finding.situation();
+        Said before = situation.said;
+        long stood = situation.of(now, view);
+        if (now == Situation.Healthy || now == Situation.NotLeader) {
+            if (before != Said.NOTHING && situation.said == Said.NOTHING) {
+                LOG.infof("%s: %s", group, now);
+            }
+            return;
+        }
+        boolean lasts = stood >= lasting(view);
+        Said due = !lasts ? Said.NOTHING : isBeginning(view, status) && stood < START_MS ? Said.HINT : Said.WARNING;
+        if (due.compareTo(situation.said) > 0) {
+            situation.said = due;
+            LOG.infof("%s: %s: %s", group, now, finding.message());
+            if (!WITHOUT_EVENT.contains(now)) {
+                cluster.announce(due == Said.WARNING, now.name(), finding.message());
+            }
+        }
+    }
+
+    /** Nobody has led yet. */
     private static boolean isBeginning(GroupView view, RedisReplicationGroupStatus status) {
         TransitionView change = view.transition();
         boolean first = change != null && change.suspects() == TransitionView.Suspects.NOBODY;
@@ -71,22 +120,24 @@ public final class Announcer {
     }
 
     /** Members that do not let the operator in, or forbid it something. */
-    void denied(GroupView view, String secretName) {
+    private void denied(GroupView view, String secretName) {
         List<MemberView> now = view.members().stream()
                 .filter(member -> !member.denial().isEmpty())
                 .toList();
-        boolean forbidden = now.stream().allMatch(MemberView::forbids);
         List<String> names = now.stream().map(MemberView::name).toList();
-        if (!names.isEmpty() && !names.equals(denied)) {
-            String message = now.stream().map(MemberView::nameWithDenial).collect(Collectors.joining(", "))
-                    + (forbidden
-                            ? ": the rules of the user default forbid what the operator needs"
-                            : ": no password known is taken; is that in the Secret " + secretName
-                                    + " right, and the user default on?");
-            LOG.infof("%s: %s", group, message);
-            Situation situation = forbidden ? Situation.PermissionDenied : Situation.PasswordMismatch;
-            cluster.announce(true, situation.name(), message);
+        boolean lasts = denied.of(names, view) >= lasting(view);
+        if (names.isEmpty() || !lasts || denied.said != Said.NOTHING) {
+            return;
         }
-        denied = names;
+        denied.said = Said.WARNING;
+        boolean forbidden = now.stream().allMatch(MemberView::forbids);
+        String message = now.stream().map(MemberView::nameWithDenial).collect(Collectors.joining(", "))
+                + (forbidden
+                        ? ": the rules of the user default forbid what the operator needs"
+                        : ": no password known is taken; is that in the Secret " + secretName
+                                + " right, and the user default on?");
+        LOG.infof("%s: %s", group, message);
+        Situation kind = forbidden ? Situation.PermissionDenied : Situation.PasswordMismatch;
+        cluster.announce(true, kind.name(), message);
     }
 }

@@ -6,6 +6,7 @@ import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.observe.Clock;
 import dev.redisreplication.operator.observe.GroupView;
+import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.status.StatusChange;
 import dev.redisreplication.operator.status.StatusComposer;
 import dev.redisreplication.operator.status.StatusComposer.Finding;
@@ -36,6 +37,8 @@ public final class Reporter {
     private long lookedAt;
     private long writtenAt;
     private long unsettledSince;
+    private StatusView stage;
+    private long stageSince;
 
     public Reporter(
             String group,
@@ -73,6 +76,9 @@ public final class Reporter {
         // Before the other side has spoken nobody knows of which generation this is.
         boolean known = !notes.equals(Notes.NONE);
         boolean due = pending || finished.isPresent() || isLong(lookedAt);
+        if (view.leader() && known) {
+            announcer.look(view, finding, recorder.status(), notes.secretName());
+        }
         if (view.leader() && known && settled && due && !recorder.isWriting()) {
             pending = false;
             report(view, finding, notes, finished);
@@ -99,8 +105,6 @@ public final class Reporter {
         } else if (finished.isPresent()) {
             actor.reported();
         }
-        announcer.situation(view, finding, recorder.status());
-        announcer.denied(view, notes.secretName());
     }
 
     private void written(
@@ -120,10 +124,14 @@ public final class Reporter {
     }
 
     /**
-     * A failover passes through states that are over before anybody could read them. Writing them down would only make it
-     * slower, so what is neither well nor lasting is not written yet.
+     * A failover, as a start, passes through states that are over before anybody could read them. Writing them down would only make
+     * it slower, so what is neither well nor lasting is not written yet; another term or master is a state of its own.
      */
     private boolean settled(GroupView view, Finding finding) {
+        if (!view.status().equals(stage)) {
+            stage = view.status();
+            stageSince = view.now();
+        }
         if (finding.situation() == Situation.Healthy && view.transition() == null && !actor.isRouting()) {
             unsettledSince = 0;
             return true;
@@ -131,7 +139,8 @@ public final class Reporter {
         if (unsettledSince == 0) {
             unsettledSince = view.now();
         }
-        return isUnsettledForLong(view);
+        return isUnsettledForLong(view)
+                && view.now() - stageSince >= view.spec().leaseMs();
     }
 
     /** Something has been amiss for a lease. */

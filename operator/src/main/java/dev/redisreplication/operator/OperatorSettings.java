@@ -16,8 +16,8 @@ public interface OperatorSettings {
     @WithDefault("true")
     boolean leaderElection();
 
-    /** How long a process that leads and gives no sign of life stays the leader. */
-    @WithDefault("15s")
+    /** How long a process that leads and gives no sign of life stays the leader; whole seconds. */
+    @WithDefault("4s")
     Duration leaderLease();
 
     /** Port on which nodes are reached. */

@@ -119,16 +119,23 @@ final class Cluster implements AutoCloseable {
         return (long) (Double.parseDouble(uptime.trim().split("\\s+")[0]) * 1000);
     }
 
+    /** The pod of the operator that leads. */
     Pod operatorPod() {
+        String leader = client.leases()
+                .inNamespace(OPERATOR_NAMESPACE)
+                .withName("redis-replication-operator")
+                .get()
+                .getSpec()
+                .getHolderIdentity();
         List<Pod> pods = client.pods()
                 .inNamespace(OPERATOR_NAMESPACE)
                 .withLabel("app.kubernetes.io/name", "redis-replication-operator")
                 .list()
                 .getItems();
         return pods.stream()
-                .filter(p -> p.getMetadata().getDeletionTimestamp() == null)
+                .filter(p -> leader.startsWith(p.getMetadata().getName() + "_"))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no operator pod"));
+                .orElseThrow(() -> new IllegalStateException("no operator leads"));
     }
 
     /** What the operator tells Prometheus. */
@@ -153,8 +160,9 @@ final class Cluster implements AutoCloseable {
                         container,
                         "kubectl get pods -A -o wide; kubectl get rrg -A -o yaml; kubectl get events -A "
                                 + "--sort-by=.lastTimestamp | tail -40; kubectl -n " + OPERATOR_NAMESPACE
-                                + " logs deploy/redis-replication-operator --tail=120; kubectl -n "
-                                + OPERATOR_NAMESPACE + " logs deploy/redis-replication-operator --previous --tail=60")
+                                + " logs -l app.kubernetes.io/name=redis-replication-operator --prefix --tail=120; kubectl -n "
+                                + OPERATOR_NAMESPACE
+                                + " logs -l app.kubernetes.io/name=redis-replication-operator --prefix --previous --tail=60")
                 .getStdout();
     }
 

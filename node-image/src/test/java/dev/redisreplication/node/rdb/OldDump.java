@@ -186,24 +186,28 @@ public final class OldDump {
         return whole.toByteArray();
     }
 
-    /** Texts below 64 bytes, and numbers. */
+    /** Texts and numbers, in the shortest form of each. */
     public static byte[] listpack(List<?> elements) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         OldDump to = new OldDump(1);
         for (Object element : elements) {
             int began = body.size();
-            if (element instanceof Long n && n >= 0 && n < 128) {
-                body.write(n.intValue());
-            } else if (element instanceof Long n) {
-                int width = n == n.shortValue() ? 2 : n == (n << 40 >> 40) ? 3 : n == n.intValue() ? 4 : 8;
-                body.write(width == 2 ? 0xf1 : width == 3 ? 0xf2 : width == 4 ? 0xf3 : 0xf4);
-                to.fixed(body, n, width, ByteOrder.LITTLE_ENDIAN);
+            if (element instanceof Long number) {
+                listpackNumber(to, body, number);
             } else {
                 byte[] text = bytes((String) element);
-                body.write(0x80 | text.length);
+                if (text.length < 64) {
+                    body.write(0x80 | text.length);
+                } else if (text.length < 1 << 12) {
+                    body.write(0xe0 | text.length >> 8);
+                    body.write(text.length);
+                } else {
+                    body.write(0xf0);
+                    to.fixed(body, text.length, 4, ByteOrder.LITTLE_ENDIAN);
+                }
                 body.writeBytes(text);
             }
-            body.write(body.size() - began);
+            backwards(body, body.size() - began);
         }
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         to.fixed(whole, 6 + body.size() + 1, 4, ByteOrder.LITTLE_ENDIAN);
@@ -211,6 +215,27 @@ public final class OldDump {
         whole.writeBytes(body.toByteArray());
         whole.write(0xff);
         return whole.toByteArray();
+    }
+
+    private static void listpackNumber(OldDump to, ByteArrayOutputStream body, long n) {
+        if (n >= 0 && n < 128) {
+            body.write((int) n);
+        } else if (n >= -4096 && n < 4096) {
+            body.write(0xc0 | (int) n >> 8 & 0x1f);
+            body.write((int) n);
+        } else {
+            int width = n == (short) n ? 2 : n == (n << 40 >> 40) ? 3 : n == (int) n ? 4 : 8;
+            body.write(width == 2 ? 0xf1 : width == 3 ? 0xf2 : width == 4 ? 0xf3 : 0xf4);
+            to.fixed(body, n, width, ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** An element's length behind it, to be read from its end: seven bits a byte, all but the first marked. */
+    private static void backwards(ByteArrayOutputStream body, int length) {
+        int shift = length < 128 ? 0 : length < 16383 ? 7 : 14;
+        for (int bits = shift; bits >= 0; bits -= 7) {
+            body.write(length >> bits & 0x7f | (bits == shift ? 0 : 0x80));
+        }
     }
 
     public static byte[] streamId(long ms, long sequence) {

@@ -50,6 +50,8 @@ public final class OldDumps {
         }
         if (version >= 7) {
             d.bytes(250).string("redis-ver").string("3.2.0").bytes(251, 1, 0);
+            d.bytes(250).string("of a later version").bytes(0xc0, 1); // is passed by
+            d.bytes(250).string("lua").string("return 1"); // Redis 4 to 6 kept scripts
             d.key(14, "quicklist")
                     .length(2)
                     .string(OldDump.ziplist(List.of("a", 1L)))
@@ -77,7 +79,22 @@ public final class OldDumps {
                     .length(1)
                     .string("plain")
                     .length(2)
-                    .string(OldDump.listpack(List.of("a", 9L)));
+                    .string(OldDump.listpack(List.of(
+                            "a",
+                            9L,
+                            127L,
+                            128L,
+                            -1L,
+                            -4096L,
+                            5000L,
+                            -70000L,
+                            1L << 30,
+                            Long.MIN_VALUE,
+                            "t".repeat(63),
+                            longText,
+                            "y".repeat(20_000),
+                            "z")));
+            d.bytes(245).string("#!lua name=old\nredis.register_function('f', function() return 1 end)");
             stream(d, 19, "stream2");
         }
         if (version >= 11) {

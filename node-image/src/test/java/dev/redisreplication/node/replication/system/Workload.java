@@ -20,12 +20,21 @@ final class Workload {
     private static final Set<String> OWN =
             Set.of("radix-tree-keys", "radix-tree-nodes", "seen-time", "active-time", "entries-read", "lag");
 
+    private static final long LATER = 4_102_444_800_000L; // the year 2100
+
     private final Random random;
     private final long seed;
+    private boolean timesOfFields;
 
     Workload(long seed) {
         this.seed = seed;
         this.random = new Random(seed);
+    }
+
+    /** With hashes whose fields have times to live, which servers know from Redis 7.4 on. */
+    Workload withTimesOfFields() {
+        timesOfFields = true;
+        return this;
     }
 
     long seed() {
@@ -68,6 +77,10 @@ final class Workload {
     }
 
     private void one(Pipeline to) {
+        if (timesOfFields && random.nextInt(8) == 0) {
+            timed(to);
+            return;
+        }
         switch (random.nextInt(17)) {
             case 0, 1 -> to.set(key("string").getBytes(StandardCharsets.US_ASCII), value());
             case 2 -> to.incr(key("counter"));
@@ -87,6 +100,19 @@ final class Workload {
                         XAddParams.xAddParams());
             case 13, 14, 15 -> groups(to, key("stream"));
             default -> to.del(key("string"));
+        }
+    }
+
+    private void timed(Pipeline to) {
+        String key = "timed:" + random.nextInt(10);
+        String field = "f" + random.nextInt(random.nextBoolean() ? 8 : 600);
+        String time = Long.toString(LATER + random.nextInt(1_000_000));
+        switch (random.nextInt(8)) {
+            case 0, 1 -> to.hset(key, field, "v" + random.nextInt());
+            case 2, 3, 4 -> to.sendCommand(Command.HPEXPIREAT, key, time, "FIELDS", "1", field);
+            case 5 -> to.sendCommand(Command.HPERSIST, key, "FIELDS", "1", field);
+            case 6 -> to.sendCommand(Command.HSETEX, key, "PXAT", time, "FIELDS", "1", field, "x");
+            default -> to.hdel(key, field);
         }
     }
 
@@ -151,7 +177,7 @@ final class Workload {
             case "hash" -> {
                 Map<String, String> fields = new TreeMap<>();
                 jedis.hgetAll(name).forEach((field, value) -> fields.put(text(field), text(value)));
-                yield fields.toString();
+                yield fields + (key.startsWith("timed:") ? times(jedis, key, fields.keySet()) : "");
             }
             case "zset" -> jedis.zrangeWithScores(key, 0, -1).toString();
             case "stream" ->
@@ -161,6 +187,10 @@ final class Workload {
                         + groups(jedis, key);
             default -> "";
         };
+    }
+
+    private static String times(Jedis jedis, String key, Set<String> fields) {
+        return jedis.hpexpireTime(key, fields.toArray(String[]::new)).toString();
     }
 
     /** What XINFO says of a stream but for what is each server's own: its tree, and when and how much it saw of a group. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -179,8 +180,31 @@ final class Aftermath implements Closeable {
                         .append('\n');
             }
         }
+        for (int db = 0; db < DATABASES; db++) {
+            server.call("SELECT", "" + db);
+            for (Reply key : server.call("SCAN", "0", "COUNT", "1000000", "TYPE", "hash")
+                    .items()
+                    .get(1)
+                    .sorted(1)
+                    .items()) {
+                state.append(times(server, db, key.text()));
+            }
+        }
         Reply libraries = server.call("FUNCTION", "LIST", "WITHCODE").sorted(1);
         return state.append(libraries).append('\n').toString();
+    }
+
+    /** The times of a hash's fields: a digest says only whether there are some. */
+    private static String times(Wire server, int db, String key) throws IOException {
+        List<String> fields = new ArrayList<>();
+        server.call("HKEYS", key).items().forEach(field -> fields.add(field.text()));
+        if (fields.isEmpty()) {
+            return "";
+        }
+        Collections.sort(fields);
+        List<String> command = new ArrayList<>(List.of("HPEXPIRETIME", key, "FIELDS", "" + fields.size()));
+        command.addAll(fields);
+        return db + " " + key + " " + server.call(command) + "\n";
     }
 
     /** Until the replica has all that the master has logged. */

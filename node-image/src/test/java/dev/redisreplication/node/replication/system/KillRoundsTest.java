@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -120,6 +121,82 @@ class KillRoundsTest {
         }
         System.out.println("kill -9 with appendfsync " + fsync + ": " + ROUNDS + " rounds, " + written
                 + " elements found, " + lost + " acknowledged ones lost");
+    }
+
+    /** The file is turned off, mostly on again, and killed then: what was in a whole file is there, and no list has a hole. */
+    @Test
+    void turningTheFileOffAndOnLosesNothingThatItHad() throws Exception {
+        Random random = new Random(SEED);
+        int whole = 0;
+        long[] kept = new long[WRITERS];
+        try (ServerProcess node = ServerProcess.node(
+                folder.resolve("node"),
+                "--appendonly",
+                "yes",
+                "--appendfsync",
+                "always",
+                "--aof-load-truncated",
+                "yes")) {
+            AtomicBoolean over = new AtomicBoolean();
+            List<Writer> writers = new ArrayList<>();
+            for (int i = 0; i < WRITERS; i++) {
+                writers.add(new Writer(node, i, over));
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                List<Thread> threads = writers.stream()
+                        .map(writer -> Thread.ofPlatform().start(writer))
+                        .toList();
+                long before = writers.getFirst().acknowledged;
+                Awaitility.await().atMost(ServerProcess.PATIENCE).until(() -> writers.getFirst().acknowledged > before);
+                boolean isWhole = true;
+                for (int times = 1 + random.nextInt(3); times > 0; times--) {
+                    if (isWhole) {
+                        note(writers, kept);
+                    }
+                    node.call("CONFIG", "SET", "appendonly", "no");
+                    Thread.sleep(random.nextInt(50));
+                    if (times == 1 && random.nextInt(4) == 0) {
+                        break; // it ends without a file
+                    }
+                    node.call("CONFIG", "SET", "appendonly", "yes");
+                    isWhole = random.nextBoolean();
+                    if (isWhole) {
+                        node.awaitInfo("aof_rewrite_scheduled", "0");
+                        node.awaitInfo("aof_rewrite_in_progress", "0");
+                        assertThat(node.info("aof_last_bgrewrite_status")).isEqualTo("ok");
+                        note(writers, kept);
+                        whole++;
+                    } else {
+                        Thread.sleep(random.nextInt(20));
+                    }
+                }
+                node.kill();
+                for (Thread thread : threads) {
+                    thread.join();
+                }
+                node.start();
+                for (int i = 0; i < WRITERS; i++) {
+                    Writer writer = writers.get(i);
+                    long there = (long) node.call("LLEN", writer.list);
+                    assertThat(there)
+                            .as("%s, round %d, seed %d", writer.list, round, SEED)
+                            .isGreaterThanOrEqualTo(kept[i]);
+                    assertThat(node.call("LINDEX", writer.list, "-1"))
+                            .as("the last of %s, round %d, seed %d", writer.list, round, SEED)
+                            .isEqualTo(there == 0 ? "(nil)" : Long.toString(there));
+                    writer.next = there;
+                    writer.acknowledged = there;
+                }
+            }
+        }
+        System.out.println(
+                "the append-only file off and on, and kill -9: " + ROUNDS + " rounds, " + whole + " times whole again");
+    }
+
+    private static void note(List<Writer> writers, long[] acknowledged) {
+        for (int i = 0; i < acknowledged.length; i++) {
+            acknowledged[i] = writers.get(i).acknowledged;
+        }
     }
 
     private static void rewrite(ServerProcess node) {

@@ -57,6 +57,9 @@ class PeersReplicationTest {
     @ValueSource(strings = {"redis8-server", "valkey-server"})
     void ourMasterFeedsOneAndOneFeedsUs(String program) {
         Workload workload = new Workload(System.nanoTime());
+        if (program.equals("redis8-server")) {
+            workload.withTimesOfFields();
+        }
         try (ServerProcess node = ServerProcess.node(
                 folder.resolve("node"), "--enable-debug-command", "yes", "--repl-ping-replica-period", "3600")) {
             try (Jedis jedis = node.connect()) {

@@ -78,6 +78,13 @@ public final class Hashes {
         return Entry.encoding(entry) == Entry.PACKED;
     }
 
+    /** Makes a hash that was found for writing one whose fields can have times, if it is none yet. */
+    public static void makeTimed(Keyspace db, long entry) {
+        if (!TimedHash.is(entry)) {
+            FieldTimes.of(db, entry);
+        }
+    }
+
     /** Sets a field, which has no time to live then; whether it was new. The bytes must not lie in this hash. */
     public static boolean set(Keyspace db, long entry, long field, int fieldLength, long value, int valueLength) {
         return set(db, entry, field, fieldLength, value, valueLength, Entry.NO_EXPIRY);
@@ -90,8 +97,8 @@ public final class Hashes {
      */
     public static boolean set(
             Keyspace db, long entry, long field, int fieldLength, long value, int valueLength, long expiresAt) {
-        if (expiresAt >= 0 && !TimedHash.is(entry)) {
-            FieldTimes.of(db, entry);
+        if (expiresAt >= 0) {
+            makeTimed(db, entry);
         }
         boolean isNew = TimedHash.is(entry)
                 ? TimedHashes.put(db, entry, field, fieldLength, value, valueLength, notZero(expiresAt))
@@ -191,12 +198,10 @@ public final class Hashes {
      * @param expiresAt ms since 1970, or {@link Entry#NO_EXPIRY}
      */
     public static void expire(Keyspace db, long entry, long field, int fieldLength, long expiresAt) {
-        if (!TimedHash.is(entry)) {
-            if (expiresAt == Entry.NO_EXPIRY) {
-                return;
-            }
-            FieldTimes.of(db, entry);
+        if (expiresAt == Entry.NO_EXPIRY && !TimedHash.is(entry)) {
+            return;
         }
+        makeTimed(db, entry);
         TimedHashes.expire(db, entry, field, fieldLength, notZero(expiresAt));
     }
 

@@ -3,7 +3,6 @@ package dev.redisreplication.node.type;
 import dev.redisreplication.node.memory.Memory;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Entry;
-import dev.redisreplication.node.store.FieldTimes;
 import dev.redisreplication.node.store.Keyspace;
 import dev.redisreplication.node.store.TimedHash;
 
@@ -46,8 +45,8 @@ public final class Types {
                         entry,
                         (field, fieldLength, value, valueLength, at) ->
                                 Hashes.set(to, copy, field, fieldLength, value, valueLength, at));
-                if (TimedHash.is(entry) && !TimedHash.is(copy)) {
-                    FieldTimes.of(to, copy);
+                if (TimedHash.is(entry)) {
+                    Hashes.makeTimed(to, copy);
                 }
                 Entry.general(copy, Entry.isGeneral(entry));
             }

@@ -114,6 +114,7 @@ class FieldExpiryDifferentialTest {
             for (Reply key : redis.call("KEYS", "*").items()) {
                 TreeSet<String> fields = new TreeSet<>(List.of("a", "b", "c"));
                 redis.call("HKEYS", key.text()).items().forEach(field -> fields.add(field.text()));
+                duel.compare(List.of("OBJECT", "ENCODING", key.text())).ifPresent(differences::add);
                 duel.compare(List.of("HGETALL", key.text())).ifPresent(differences::add);
                 List<String> times = new ArrayList<>(List.of("HPEXPIRETIME", key.text(), "FIELDS", "" + fields.size()));
                 times.addAll(fields);

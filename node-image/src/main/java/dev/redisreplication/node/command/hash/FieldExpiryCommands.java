@@ -83,6 +83,7 @@ public final class FieldExpiryCommands {
             fields.replyAll(call.reply(), ABSENT);
             return;
         }
+        Hashes.makeTimed(call.db(), hash); // as in Redis, where its encoding shows that, if no field is there
         boolean over = Expiry.isOver(call, expiresAt);
         BitSet done = new BitSet();
         call.reply().array(fields.count());

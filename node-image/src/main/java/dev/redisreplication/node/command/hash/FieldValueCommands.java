@@ -47,6 +47,9 @@ public final class FieldValueCommands {
         long expiresAt = form == null ? Entry.NO_EXPIRY : FieldTime.parse(call, 3, form);
         FieldList fields = FieldList.parse(call, at, FieldList.NO_COUNT);
         boolean over = form != null && Expiry.isOver(call, expiresAt);
+        if (hash != 0 && (form != null || persist)) {
+            Hashes.makeTimed(call.db(), hash);
+        }
         call.reply().array(fields.count());
         int changed = 0;
         for (int i = fields.first(); i < fields.end(); i++) {

@@ -126,20 +126,15 @@ final class Dumps {
         }
     }
 
-    /** FLUSHALL was executed: the keys must not come back from the dump. */
+    /** FLUSHALL was executed: a save that runs has what is gone, and where there are save points the keys must not come back. */
     void flushed() {
+        cancel();
         flushed = hasRules();
     }
 
     /** Before replies leave: makes the dump that FLUSHALL asks for. Later when another one is being made. */
     void endOfRound() {
-        if (!flushed) {
-            return;
-        }
-        if (saving != null) {
-            cancel(); // it holds what was flushed
-        }
-        if (!jobs.isBusy()) {
+        if (flushed && !jobs.isBusy()) {
             flushed = false;
             if (start(false)) {
                 saving.finishNow();

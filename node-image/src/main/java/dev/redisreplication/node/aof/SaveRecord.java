@@ -32,6 +32,7 @@ final class SaveRecord {
 
     /** The running one, if any, was given up because it is not wanted any more; that says nothing about the next. */
     void giveUp() {
+        lastSeconds = running && timed ? runningSeconds() : lastSeconds;
         running = false;
     }
 

@@ -78,15 +78,17 @@ public final class ServerCommands {
 
     private static void flushAll(Call call, Runnable flushedAll) {
         checkFlushMode(call);
+        long keys = call.store().size();
         call.store().flush();
         flushedAll.run();
-        flushed(call, Journal.ALL);
+        flushed(call, Journal.ALL, keys);
     }
 
     private static void flushDb(Call call) {
         checkFlushMode(call);
+        long keys = call.db().size();
         call.db().flush();
-        flushed(call, call.client().db());
+        flushed(call, call.client().db(), keys);
     }
 
     /** SYNC and ASYNC are the same here: pages are given back at once, whatever their number. */
@@ -96,9 +98,10 @@ public final class ServerCommands {
         }
     }
 
-    private static void flushed(Call call, int db) {
+    private static void flushed(Call call, int db, long keys) {
         call.node().journal().add(Event.FLUSHED, db);
-        call.changed(1); // even when there was nothing: a replica may have something to lose
+        call.changed((int) Math.min(keys, Integer.MAX_VALUE));
+        call.propagate(); // even when there was nothing: a replica may have something to lose
         call.reply().ok();
     }
 

@@ -10,6 +10,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Saves, rewrites, failures and the append-only file turned off and on: replies and figures are those of the real server. */
@@ -65,6 +67,12 @@ class SavesDifferentialTest {
     private List<String> scenario(ServerProcess server) throws Exception {
         seen.clear();
         says(server, "LASTSAVE");
+        says(server, "FLUSHALL");
+        says(server, "MSET", "a", "1", "b", "1", "c", "1");
+        says(server, "FLUSHDB");
+        says(server, "FLUSHDB");
+        says(server, "MSET", "a", "1", "b", "1", "c", "1");
+        says(server, "FLUSHALL");
         says(server, "SET", "a", "1");
         says(server, "SAVE");
         says(server, "BGSAVE");
@@ -118,5 +126,28 @@ class SavesDifferentialTest {
                 ServerProcess node = ServerProcess.node(folder.resolve("node"), "--appendonly", "yes")) {
             assertThat(scenario(node)).isEqualTo(scenario(real));
         }
+    }
+
+    /** FLUSHALL ends the save that runs, without any other trace of it. */
+    @Test
+    void aSaveOfWhatIsFlushedIsGivenUp() {
+        try (ServerProcess real = ServerProcess.redis(folder.resolve("real"));
+                ServerProcess node = ServerProcess.node(folder.resolve("node"), "--enable-debug-command", "yes")) {
+            assertThat(flushedMeanwhile(node)).isEqualTo(flushedMeanwhile(real));
+        }
+    }
+
+    private List<String> flushedMeanwhile(ServerProcess server) {
+        seen.clear();
+        server.call("DEBUG", "POPULATE", "300000", "key", "100");
+        try (Jedis jedis = server.connect();
+                Pipeline pipeline = jedis.pipelined()) {
+            pipeline.sendCommand(Command.BGSAVE, new String[0]);
+            pipeline.sendCommand(Command.FLUSHALL, new String[0]);
+            pipeline.sync();
+        }
+        says(server, "PING");
+        seen.add("a dump: " + Files.exists(server.directory().resolve("dump.rdb")));
+        return List.copyOf(seen);
     }
 }

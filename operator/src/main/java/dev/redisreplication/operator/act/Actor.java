@@ -19,6 +19,7 @@ import dev.redisreplication.operator.observe.NodeLink;
 import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Outcome;
 import dev.redisreplication.operator.status.StatusDraft;
+import dev.redisreplication.operator.status.StatusViews;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -177,11 +178,12 @@ public final class Actor {
         long trouble = members.probe(begin.from())
                 .map(probe -> probe.seen().troubleSince())
                 .orElse(0L);
+        boolean first = StatusViews.isBeginning(recorder.status());
         FailoverRecord next =
-                new FailoverRecord(clock, wall, begin.term(), begin.reason().name(), begin.from(), trouble);
+                new FailoverRecord(clock, wall, begin.term(), begin.reason().name(), begin.from(), trouble, first);
         LOG.infof("%s: term %d begins: %s; %s", group, begin.term(), begin.reason(), begin.message());
         RedisReplicationGroupStatus status = StatusDraft.of(recorder.status())
-                .phase(begin.reason() == Decision.Reason.FirstStart ? Phase.Pending : Phase.FailingOver)
+                .phase(first ? Phase.Pending : Phase.FailingOver)
                 .noMaster()
                 .term(begin.term())
                 .lease(begin.grant())
@@ -201,10 +203,9 @@ public final class Actor {
         record = next;
         fencing.clear();
         ledger.began(Decider.begun(view, begin, clock.millis()));
-        boolean first = begin.reason() == Decision.Reason.FirstStart;
         cluster.announce(
-                !first,
-                first ? "FirstStart" : "FailoverStarted",
+                !next.isFirst(),
+                next.isFirst() ? "FirstStart" : "FailoverStarted",
                 "term " + begin.term() + ": " + begin.reason()
                         + (begin.message().isEmpty() ? "" : ": " + begin.message()));
     }
@@ -419,7 +420,7 @@ public final class Actor {
         FailoverRecord finished = record;
         record = null;
         String master = recorder.status().master();
-        if (finished.reason().equals(Decision.Reason.FirstStart.name())) {
+        if (finished.isFirst()) {
             cluster.announce(false, "MasterChosen", master + " is the first master");
         } else {
             listener.failedOver(finished.reason(), finished.totalMillis());

@@ -4,8 +4,8 @@ import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.decide.Decision.Situation;
 import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.MemberView;
-import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.status.StatusComposer.Finding;
+import dev.redisreplication.operator.status.StatusViews;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -90,7 +90,8 @@ public final class Announcer {
             return;
         }
         boolean lasts = stood >= lasting(view);
-        Said due = !lasts ? Said.NOTHING : isBeginning(view, status) && stood < START_MS ? Said.HINT : Said.WARNING;
+        Said due =
+                !lasts ? Said.NOTHING : StatusViews.isBeginning(status) && stood < START_MS ? Said.HINT : Said.WARNING;
         if (due.compareTo(situation.said) > 0) {
             situation.said = due;
             LOG.infof("%s: %s: %s", group, now, finding.message());
@@ -98,13 +99,6 @@ public final class Announcer {
                 cluster.announce(due == Said.WARNING, now.name(), finding.message());
             }
         }
-    }
-
-    /** Nobody has led yet. */
-    private static boolean isBeginning(GroupView view, RedisReplicationGroupStatus status) {
-        TransitionView change = view.transition();
-        boolean first = change != null && change.suspects() == TransitionView.Suspects.NOBODY;
-        return status.term() == null || status.term() == 0 || first;
     }
 
     /** Members that cannot keep data, before and now; "" for none. */

@@ -19,6 +19,7 @@ final class FailoverRecord {
     private final long term;
     private final String reason;
     private final String from;
+    private final boolean first;
     /** Wall clock at the monotonic clock's zero. Read once: the figures keep their order, and the status stays the same. */
     private final long epochMillis;
 
@@ -37,12 +38,15 @@ final class FailoverRecord {
 
     /**
      * @param startedAt first sign of trouble (monotonic ms), 0 if none was seen before the detection
+     * @param first whether nobody has ever led
      */
-    FailoverRecord(Clock clock, InstantSource wall, long term, String reason, String from, long startedAt) {
+    FailoverRecord(
+            Clock clock, InstantSource wall, long term, String reason, String from, long startedAt, boolean first) {
         this.clock = clock;
         this.term = term;
         this.reason = reason;
         this.from = from == null || from.isEmpty() ? null : from;
+        this.first = first;
         this.epochMillis = wall.millis() - clock.millis();
         this.detectedAt = clock.millis();
         this.startedAt = startedAt == 0 ? detectedAt : Math.min(startedAt, detectedAt);
@@ -54,6 +58,11 @@ final class FailoverRecord {
 
     String reason() {
         return reason;
+    }
+
+    /** Whether it is a start and no failover: nobody led before. */
+    boolean isFirst() {
+        return first;
     }
 
     void termWritten() {

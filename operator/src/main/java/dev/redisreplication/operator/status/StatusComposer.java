@@ -9,7 +9,6 @@ import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
-import dev.redisreplication.operator.observe.TransitionView;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
@@ -116,15 +115,13 @@ public final class StatusComposer {
     }
 
     private static Phase phase(RedisReplicationGroupStatus before, GroupView view, Finding finding, boolean complete) {
-        TransitionView change = view.transition();
-        boolean first = change != null && change.suspects() == TransitionView.Suspects.NOBODY;
-        if (before.term() == null || before.term() == 0 || first) {
+        if (before.term() == null || before.term() == 0 || StatusViews.isBeginning(before)) {
             return Phase.Pending;
         }
         if (UNCERTAIN.contains(finding.situation())) {
             return Phase.Waiting;
         }
-        if (before.master() == null || change != null) {
+        if (before.master() == null || view.transition() != null) {
             return finding.situation() == Situation.WaitingForMembers ? Phase.Waiting : Phase.FailingOver;
         }
         return complete ? Phase.Ready : Phase.Degraded;

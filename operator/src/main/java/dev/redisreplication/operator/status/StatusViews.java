@@ -29,6 +29,11 @@ public final class StatusViews {
                         : new LeaseGrant(lease.milliseconds(), lease.replicas()));
     }
 
+    /** Whether nobody has ever led: what comes before that is a start, however often it is tried. */
+    public static boolean isBeginning(RedisReplicationGroupStatus status) {
+        return status.master() == null && status.masterUid() == null;
+    }
+
     private static String text(String value) {
         return value == null ? "" : value;
     }

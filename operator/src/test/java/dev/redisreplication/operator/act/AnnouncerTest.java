@@ -41,6 +41,7 @@ class AnnouncerTest {
 
     private long now;
     private long term;
+    private boolean led;
     private long steadySince;
     private String denial = "";
 
@@ -62,6 +63,7 @@ class AnnouncerTest {
                     null);
             RedisReplicationGroupStatus status = StatusDraft.of(RedisReplicationGroupStatus.empty())
                     .term(term)
+                    .master(led ? "g-0" : null, led ? "uid" : null)
                     .build();
             announcer.look(view, new Finding(situation, "why", "", "", ""), status, "g-auth");
         }
@@ -70,6 +72,7 @@ class AnnouncerTest {
     @Test
     void whatAFailoverPassesThroughIsNoEvent() {
         term = 1;
+        led = true;
         pass(Situation.MasterSilent, 900);
         pass(Situation.WaitingForFence, 500);
         pass(Situation.NoCandidate, 300);
@@ -82,6 +85,7 @@ class AnnouncerTest {
     @Test
     void whatLastsIsAWarningOnce() {
         term = 1;
+        led = true;
         pass(Situation.NoCandidate, 60_000);
         assertThat(said).containsExactly("Warning NoCandidate");
         pass(Situation.Healthy, 100);
@@ -97,11 +101,16 @@ class AnnouncerTest {
         assertThat(said).containsExactly("Normal WaitingForMembers");
         pass(Situation.WaitingForMembers, 60_000);
         assertThat(said).containsExactly("Normal WaitingForMembers", "Warning WaitingForMembers");
+        // The first term may not be the last one before somebody leads.
+        term = 2;
+        pass(Situation.NoCandidate, 30_000);
+        assertThat(said).endsWith("Normal NoCandidate");
     }
 
     @Test
     void timeInWhichNobodyLookedDoesNotCount() {
         term = 1;
+        led = true;
         pass(Situation.NobodyAnswers, 100);
         now += 60_000;
         steadySince = now;

@@ -3,6 +3,7 @@ package dev.redisreplication.operator.group;
 import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
 import dev.redisreplication.operator.act.Cluster;
 import dev.redisreplication.operator.observe.RoleLabel;
+import dev.redisreplication.operator.status.StatusDraft;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +15,12 @@ final class RecordedCluster implements Cluster {
 
     private final Consumer<String> journal;
     final List<String> events = new CopyOnWriteArrayList<>();
-    volatile RedisReplicationGroupStatus status = RedisReplicationGroupStatus.empty();
+    /** Of a group that has had a master, and has none now. */
+    volatile RedisReplicationGroupStatus status = StatusDraft.of(RedisReplicationGroupStatus.empty())
+            .master("g-0", "u0")
+            .noMaster()
+            .build();
+
     volatile boolean conflict;
     volatile CompletableFuture<Void> beforeLabel = CompletableFuture.completedFuture(null);
     private int version = 1;

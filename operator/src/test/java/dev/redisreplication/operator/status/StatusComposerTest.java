@@ -302,7 +302,11 @@ class StatusComposerTest {
         MemberView[] none = {member(0, null, 0, false), member(1, null, 0, false), member(2, null, 0, false)};
         assertThat(compose(RedisReplicationGroupStatus.empty(), HEALTHY, none).phase())
                 .isEqualTo(Phase.Pending);
-        assertThat(compose(before(null), HEALTHY, none).phase()).isEqualTo(Phase.FailingOver);
+        RedisReplicationGroupStatus lost =
+                StatusDraft.of(before("g-0")).master("g-0", "u0").noMaster().build();
+        assertThat(compose(lost, HEALTHY, none).phase()).isEqualTo(Phase.FailingOver);
+        // Terms in which nobody has led yet are a start.
+        assertThat(compose(before(null), HEALTHY, none).phase()).isEqualTo(Phase.Pending);
     }
 
     @Test

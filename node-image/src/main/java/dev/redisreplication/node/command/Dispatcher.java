@@ -87,7 +87,10 @@ public final class Dispatcher implements Replay {
         int flags = row.flags(request);
         CommandError refusal = admission.refuse(client, row, flags, request);
         if (refusal != null) {
-            reject(client, row, request, refusal);
+            boolean waits = refusal.equals(node.gate().role()) && node.pause().holdsWithoutRole(client, row, request);
+            if (!waits) {
+                reject(client, row, request, refusal);
+            }
         } else if (!node.pause().holds(client, row, flags, request)) {
             execute(client, row, flags, request);
         }

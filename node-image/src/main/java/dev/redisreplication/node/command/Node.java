@@ -326,6 +326,11 @@ public final class Node {
         pause.whileFailingOver(on);
     }
 
+    /** Holds back what is refused only as this node has no role, or no longer. */
+    public void pauseWithoutRole(boolean on) {
+        pause.withoutRole(on);
+    }
+
     /** Holds writes back while keys are on their way to another server; each that begins ends once. */
     public void pauseWhileMoving(boolean on) {
         pause.whileMoving(on);

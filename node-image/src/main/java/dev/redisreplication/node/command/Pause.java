@@ -9,10 +9,9 @@ import java.util.Map;
 
 /**
  * Holds clients back before their next command, or before their next write: for CLIENT PAUSE, while the node ends, while it hands
- * its role over, and while keys move to another server. These are apart, as in Redis: CLIENT UNPAUSE ends the first only. A client
- * that is held counts as blocked; its
- * request is put aside and dispatched when the pause is over. Meanwhile no key is expired either, so that the data
- * stay as they are.
+ * its role over, until it has a role again, and while keys move to another server. These are apart, as in Redis: CLIENT UNPAUSE
+ * ends the first only. A client that is held counts as blocked; its request is put aside and dispatched when the pause is over.
+ * Meanwhile no key is expired either, so that the data stay as they are.
  */
 final class Pause implements Awaited {
     private final Loop loop;
@@ -24,6 +23,7 @@ final class Pause implements Awaited {
     private boolean all;
     private boolean whileEnding;
     private boolean whileFailingOver;
+    private boolean withoutRole;
     private int moves; // keys are on their way to another server
     private Timer timer;
 
@@ -71,6 +71,12 @@ final class Pause implements Awaited {
         release();
     }
 
+    /** Holds back, or no longer, what is refused only as the node has no role: it is to get one in a moment. */
+    void withoutRole(boolean on) {
+        withoutRole = on;
+        release();
+    }
+
     /** Holds writes back, or no longer, because keys are on their way to another server, and are to be there what they are here. */
     void whileMoving(boolean on) {
         moves += on ? 1 : -1;
@@ -93,6 +99,15 @@ final class Pause implements Awaited {
         boolean writes = (flags & (Flag.WRITE.bit | Flag.MAY_REPLICATE.bit)) != 0
                 || (row.name.equals("exec") && client.transaction.writes());
         if (!all && !writes) {
+            return false;
+        }
+        held.put(client, suspensions.suspend(client, row, request, null, this, 0));
+        return true;
+    }
+
+    /** Whether {@code client} has to wait with this command, which is refused as the node has no role; it is put aside then. */
+    boolean holdsWithoutRole(Client client, CommandRow row, Request request) {
+        if (!withoutRole || !client.isNormal() || client.monitor) {
             return false;
         }
         held.put(client, suspensions.suspend(client, row, request, null, this, 0));

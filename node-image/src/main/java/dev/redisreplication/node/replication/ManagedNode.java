@@ -98,19 +98,34 @@ public final class ManagedNode {
      * @param now the node's monotonic clock, both in milliseconds
      */
     public Verdict renew(long ofTerm, long clock, long now) {
+        Verdict leads = lead(ofTerm);
+        if (leads.isRefused()) {
+            return leads;
+        }
+        return clock > now ? Verdict.refused("ERR the clock reading lies in the future") : leads;
+    }
+
+    /** Whether an order holds that is for the master of this very term, such as {@code LEASE YIELD}. */
+    public Verdict lead(long ofTerm) {
         if (ofTerm != term) {
             return stale();
         }
-        if (role != Role.MASTER) {
-            return Verdict.refused("NOTMASTER the role is " + roleName());
-        }
-        if (clock > now) {
-            return Verdict.refused("ERR the clock reading lies in the future");
-        }
-        return new Verdict(null, true, false);
+        return role == Role.MASTER
+                ? new Verdict(null, true, false)
+                : Verdict.refused("NOTMASTER the role is " + roleName());
     }
 
     // ---- the lease by votes
+
+    /**
+     * Whether the operator seems to be away: it is time to ask the replicas for votes, or the lease is over.
+     *
+     * @param now the node's monotonic clock in milliseconds
+     * @param connected managed replicas of this term with a running stream
+     */
+    public boolean isOnItsOwn(long now, int connected) {
+        return lease.shouldAsk(now, connected) || !lease.holds(now);
+    }
 
     /**
      * The question to the replicas that is due now: {@code <term>:<reading of the clock>}. It lies in the replicated log, and a

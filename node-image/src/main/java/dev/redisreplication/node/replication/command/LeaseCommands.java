@@ -25,11 +25,16 @@ import dev.redisreplication.node.resp.ReplyWriter;
  *       whose answer prolongs a master's lease ({@code REPLCONF GETACK} with a clock reading); -1 if that never was in this run.
  *   <li>{@code LEASE RENEW term ttl-ms replicas clock}: the master may acknowledge writes until its own clock passes
  *       {@code clock + ttl-ms}; {@code clock} is a reading of {@code managed_clock} that it gave out before.
+ *   <li>{@code LEASE YIELD term milliseconds}: the master of that very term holds the writes of its clients back, at most so
+ *       long, so that its offset stands still and a replica can have all of it; answers with the milliseconds that are left. One
+ *       that it obeys already is not prolonged by another.
+ *   <li>{@code LEASE RESUME term}: ends that before its time; answers 1, or 0 where there was none.
  *   <li>{@code LEASE SETASIDE}: a node whose data do not load renames their files and ends, to begin without data.
  * </ul>
  */
 final class LeaseCommands {
     private static final int LONGEST_TTL = 600_000;
+    private static final int LONGEST_YIELD = 60_000;
 
     private final Replication replication;
 
@@ -46,8 +51,12 @@ final class LeaseCommands {
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
         t.sub(lease, "renew", 6, c::renew)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST, Flag.WATCHES).in(Category.REPLICATION);
+        t.sub(lease, "resume", 3, c::resume)
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST, Flag.NO_MULTI).in(Category.REPLICATION);
         t.sub(lease, "setaside", 2, c::setAside)
                 .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.NO_MULTI).in(Category.REPLICATION);
+        t.sub(lease, "yield", 4, c::yieldRole)
+                .is(Flag.ADMIN, Flag.NOSCRIPT, Flag.LOADING, Flag.STALE, Flag.FAST, Flag.NO_MULTI).in(Category.REPLICATION);
         // spotless:on
     }
 
@@ -56,8 +65,8 @@ final class LeaseCommands {
     }
 
     private static void unknown(Call call) {
-        throw new CommandError(
-                "ERR unknown subcommand '" + call.shown(1) + "'. Try LEASE FENCE, LEASE RENEW or LEASE SETASIDE.");
+        throw new CommandError("ERR unknown subcommand '" + call.shown(1)
+                + "'. Try LEASE FENCE, LEASE RENEW, LEASE YIELD," + " LEASE RESUME or LEASE SETASIDE.");
     }
 
     static long term(Call call, int argument) {
@@ -145,6 +154,20 @@ final class LeaseCommands {
     /** Milliseconds since then, -1 if it never was. */
     private static long age(Node node, long at) {
         return at < 0 ? -1 : node.loop().now() - at;
+    }
+
+    private void yieldRole(Call call) {
+        Managed managed = managed();
+        long term = term(call, 2);
+        long millis = call.asLong(3);
+        if (millis <= 0 || millis > LONGEST_YIELD) {
+            throw new CommandError("ERR writes are held back for 1 to " + LONGEST_YIELD + " ms");
+        }
+        call.reply().integer(managed.yield(term, millis));
+    }
+
+    private void resume(Call call) {
+        call.reply().integer(managed().resume(term(call, 2)) ? 1 : 0);
     }
 
     private void renew(Call call) {

@@ -32,12 +32,14 @@ public final class Managed {
     private final long clockStart = System.nanoTime();
     private String unloadable = "";
     private Runnable afterSetAside;
+    private final Yielding yielding;
 
     Managed(Node node, Replication replication, NodeState file) throws IOException {
         this.node = node;
         this.replication = replication;
         this.file = file;
         this.state = new ManagedNode(file.term());
+        this.yielding = new Yielding(node, state, replication::askForAcks, () -> closeClients(null));
         prepare();
         node.loop().every(TICK_MILLIS, this::tick);
     }
@@ -182,7 +184,7 @@ public final class Managed {
         if (verdict.change()) {
             state.becomeFenced(term);
             replication.leave("fenced, term " + term);
-            if (verdict.demotes()) {
+            if (verdict.demotes() && !yielding.fenced()) {
                 closeClients(by);
             }
             Log.notice("Fenced by term " + term + ", was " + before.text());
@@ -222,9 +224,10 @@ public final class Managed {
         keep(term);
         state.becomeReplica(host, port, term);
         replication.follow(host, port);
-        if (verdict.demotes()) {
+        if (verdict.demotes() || yielding.isFenced()) {
             closeClients(by);
         }
+        yielding.over();
     }
 
     /**
@@ -238,7 +241,39 @@ public final class Managed {
         Lease lease = state.lease();
         lease.renew(now, reading, ttl, replicas);
         replication.gate().update();
+        if (lease.holds(now)) {
+            yielding.leased();
+        }
         return lease.remaining(now);
+    }
+
+    /**
+     * LEASE YIELD.
+     *
+     * @return milliseconds until writes are taken again, if no newer term comes before
+     */
+    public long yield(long term, long millis) {
+        refuseWhileLoading();
+        check(state.lead(term));
+        if (replication.leaving().isHandingOver()) {
+            throw new CommandError("ERR this node is about to end and hands its role over already");
+        }
+        return yielding.begin(millis);
+    }
+
+    /**
+     * LEASE RESUME.
+     *
+     * @return whether writes were held back by LEASE YIELD
+     */
+    public boolean resume(long term) {
+        check(state.lead(term));
+        return yielding.resume("LEASE RESUME");
+    }
+
+    /** The pause of a planned switchover. */
+    Yielding yielding() {
+        return yielding;
     }
 
     /** Clients of a demoted master would stay, through a Service, on a node that refuses their writes. */
@@ -273,6 +308,12 @@ public final class Managed {
             return;
         }
         int connected = replication.replicas().echoes(state.term()).length;
+        if (yielding.isStill()) {
+            if (!state.isOnItsOwn(clock(), connected)) {
+                return;
+            }
+            yielding.resume("the operator is silent");
+        }
         String question = state.question(clock(), connected);
         if (question != null) {
             replication.effects().appendSignal("REPLCONF", "GETACK", question);

@@ -322,8 +322,20 @@ public final class Replication implements PositionSource {
         questionedAt = now;
     }
 
+    /** Whether this managed master holds writes back until another one has the role: its offset stands still. */
+    boolean isHandingOver() {
+        return leaving.isHandingOver() || yieldsFor() > 0;
+    }
+
+    /** Milliseconds until it takes writes again if nothing else comes; 0 if it does not hold them back, or because it ends. */
+    long yieldsFor() {
+        return managed == null || leaving.isHandingOver()
+                ? 0
+                : managed.yielding().remaining();
+    }
+
     boolean mayPing() {
-        return isMaster() && gate.mayWrite() && !leaving.isHandingOver() && !failover.isOn();
+        return isMaster() && gate.mayWrite() && !isHandingOver() && !failover.isOn();
     }
 
     // ---- the log

@@ -104,7 +104,8 @@ final class ReplicationInfo implements InfoSection {
         out.field("managed", 1);
         out.field("managed_role", managed.state().roleName());
         out.field("managed_role_before", managed.state().roleBeforeFence().text());
-        out.field("handing_over", replication.leaving().isHandingOver() ? 1 : 0);
+        out.field("handing_over", replication.isHandingOver() ? 1 : 0);
+        out.field("yields_for_ms", replication.yieldsFor());
         out.field("term", managed.state().term());
         out.field("lease_ms", managed.state().lease().remaining(clock));
         out.field("managed_clock", clock);

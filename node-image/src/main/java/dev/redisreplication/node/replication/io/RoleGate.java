@@ -95,7 +95,13 @@ final class RoleGate implements Gate {
 
     @Override
     public CommandError write() {
-        return refuseWrites == null && leaseNeeded && !holdsLease() ? NO_LEASE : refuseWrites;
+        return refuseWrites == null && leaseNeeded && !holdsLease() && !yields() ? NO_LEASE : refuseWrites;
+    }
+
+    /** They are held back: whether there is a lease counts when they are looked at again. */
+    private boolean yields() {
+        Yielding yielding = replication.managed().yielding();
+        return yielding.isStill() || yielding.isFenced();
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -51,6 +52,9 @@ import org.jboss.logging.Logger;
 @Singleton
 @ControllerConfiguration(
         name = "group",
+        // Annotations count, too, and do not change the generation.
+        generationAwareEventProcessing = false,
+        informer = @Informer(onUpdateFilter = WantedChange.class),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.SECONDS))
 public class GroupReconciler implements Reconciler<RedisReplicationGroup> {
 

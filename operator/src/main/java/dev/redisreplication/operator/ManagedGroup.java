@@ -15,7 +15,9 @@ import dev.redisreplication.operator.observe.NodeLoop;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.PodViews;
 import dev.redisreplication.operator.observe.SpecView;
+import dev.redisreplication.operator.observe.Wishes;
 import dev.redisreplication.operator.resource.GroupModel;
+import dev.redisreplication.operator.resource.Labels;
 import dev.redisreplication.operator.resource.PasswordRing;
 import dev.redisreplication.operator.resource.ResourceApplier;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -159,7 +161,16 @@ final class ManagedGroup implements AutoCloseable {
         return new SpecView(
                 spec.replicas(),
                 spec.failover().leaseMilliseconds(),
-                spec.persistence().mode() == dev.redisreplication.api.v1alpha1.Persistence.Mode.AppendOnly);
+                spec.persistence().mode() == dev.redisreplication.api.v1alpha1.Persistence.Mode.AppendOnly,
+                wishes(group.getMetadata().getAnnotations(), spec.preferredMaster()));
+    }
+
+    private static Wishes wishes(Map<String, String> annotations, String preferred) {
+        Map<String, String> said = annotations == null ? Map.of() : annotations;
+        return new Wishes(
+                said.getOrDefault(Labels.SWITCHOVER, "").strip(),
+                said.getOrDefault(Labels.SWITCHOVER_FORCE, "").strip().equals("true"),
+                preferred == null ? "" : preferred);
     }
 
     /** Posts what the informers show. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
 /**
- * The last failover. Times are RFC 3339 with milliseconds, by the operator's clock; a field is null as long as its
+ * The last failover or switchover. Times are RFC 3339 with milliseconds, by the operator's clock; a field is null as long as its
  * step has not happened.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -65,7 +65,29 @@ public record LastFailover(
 
         @JsonPropertyDescription(
                 "The same as far as the operator saw: at least so many bytes are missing. Absent when not even that is known.")
-        Long knownLossBytes) {
+        Long knownLossBytes,
+
+        @JsonPropertyDescription(
+                "Switchover: planned, the master lived, held writes back and gave its role to a member that had all of its data."
+                        + " Failover: anything else.")
+        String kind,
+
+        @JsonPropertyDescription(
+                "Offset at which the old master stood still, by its own word; equal to toOffset in a switchover.")
+        Long fromOffset,
+
+        @JsonPropertyDescription("Offset of the member that was promoted, when it was.")
+        Long toOffset,
+
+        @JsonPropertyDescription(
+                "Switchover: for how long writes were held back, from the order to the old master until the new one had its"
+                        + " lease.")
+        Long pauseMilliseconds) {
+
+    /** A {@code kind}. */
+    public static final String FAILOVER = "Failover";
+    /** A {@code kind}. */
+    public static final String SWITCHOVER = "Switchover";
 
     public LastFailover {
         candidates = candidates == null ? List.of() : List.copyOf(candidates);

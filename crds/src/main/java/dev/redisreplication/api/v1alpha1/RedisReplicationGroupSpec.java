@@ -99,7 +99,14 @@ public record RedisReplicationGroupSpec(
         Failover failover,
 
         @JsonPropertyDescription("What the operator may do by itself for a member that cannot get on.")
-        Recovery recovery) {
+        Recovery recovery,
+
+        @JsonPropertyDescription(
+                "Pod that shall be the master, such as orders-1. Whenever another one is, and this one is in sync, the role moves"
+                        + " to it by a switchover, which loses nothing; a failover does not wait for it. Absent: whoever is master stays.")
+        @Size(max = 63)
+        @Pattern("^[a-z]([-a-z0-9]*[a-z0-9])?$")
+        String preferredMaster) {
 
     /** Default of {@code replicas}. */
     public static final int DEFAULT_REPLICAS = 3;
@@ -116,6 +123,7 @@ public record RedisReplicationGroupSpec(
 
     /** A spec in which nothing is said: all defaults. */
     public static RedisReplicationGroupSpec defaults() {
-        return new RedisReplicationGroupSpec(null, null, null, null, null, null, null, null, null, null, null, null);
+        return new RedisReplicationGroupSpec(
+                null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -61,8 +61,11 @@ public record RedisReplicationGroupStatus(
         @JsonPropertyDescription("Generation of the spec that the operator last acted on.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("The last failover, step by step.")
-        LastFailover lastFailover) {
+        @JsonPropertyDescription("The last failover or switchover, step by step.")
+        LastFailover lastFailover,
+
+        @JsonPropertyDescription("What became of the planned switchover that was tried or asked for last.")
+        SwitchoverStatus switchover) {
 
     public RedisReplicationGroupStatus {
         members = members == null ? List.of() : List.copyOf(members);
@@ -72,6 +75,6 @@ public record RedisReplicationGroupStatus(
     /** The status of a group that nobody has looked at yet. */
     public static RedisReplicationGroupStatus empty() {
         return new RedisReplicationGroupStatus(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -4,6 +4,7 @@ import dev.redisreplication.api.v1alpha1.Candidate;
 import dev.redisreplication.api.v1alpha1.LastFailover;
 import dev.redisreplication.api.v1alpha1.Phase;
 import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.SwitchoverStatus;
 import dev.redisreplication.operator.decide.Decider;
 import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Decision.Target;
@@ -15,6 +16,7 @@ import dev.redisreplication.operator.observe.LeaseView;
 import dev.redisreplication.operator.observe.Mailbox;
 import dev.redisreplication.operator.observe.MemberProbe;
 import dev.redisreplication.operator.observe.Members;
+import dev.redisreplication.operator.observe.MovesView;
 import dev.redisreplication.operator.observe.NodeLink;
 import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Outcome;
@@ -27,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,12 +58,13 @@ public final class Actor {
     private final Clock clock;
     private final InstantSource wall;
     private final Leadership leadership;
-    private final Pass pass;
     private final Runnable changed;
     private final Listener listener;
     private final Map<Target, CompletableFuture<Object>> fencing = new HashMap<>();
     private final Map<Target, CompletableFuture<Object>> attaching = new HashMap<>();
     private final Routing routing;
+    private final Orders orders;
+    private final Switchovers switchovers;
     private FailoverRecord record;
     private long promotedAt;
 
@@ -90,10 +92,11 @@ public final class Actor {
         this.clock = clock;
         this.wall = wall;
         this.leadership = leadership;
-        this.pass = pass;
         this.changed = changed;
         this.listener = listener;
         this.routing = new Routing(group, cluster, mailbox, pass, changed);
+        this.orders = new Orders(group, pass);
+        this.switchovers = new Switchovers(group, members, ledger, cluster, clock, wall, orders, changed);
     }
 
     /**
@@ -102,6 +105,9 @@ public final class Actor {
      * @param view what they were made from
      */
     public void carryOut(GroupView view, List<Decision> decisions) {
+        if (leadership.leading()) {
+            switchovers.tidy(view);
+        }
         for (Decision decision : decisions) {
             if (!leadership.leading() || !begin(view, decision)) {
                 return;
@@ -114,6 +120,9 @@ public final class Actor {
         switch (decision) {
             case Decision.BeginTerm begin -> beginTerm(view, begin);
             case Decision.Promote promote -> promote(promote);
+            case Decision.Yield order -> switchovers.begin(view, order);
+            case Decision.GiveUp order -> switchovers.giveUp(order);
+            case Decision.Settle settle -> switchovers.settle(settle);
             case Decision.Adopt adopt -> adopt(adopt);
             case Decision.Regrant regrant ->
                 write(StatusDraft.of(recorder.status()).lease(regrant.grant()));
@@ -179,8 +188,12 @@ public final class Actor {
                 .map(probe -> probe.seen().troubleSince())
                 .orElse(0L);
         boolean first = StatusViews.isBeginning(recorder.status());
+        MovesView.Attempt attempt = begin.plan() == null ? null : view.moves().attempt();
         FailoverRecord next =
                 new FailoverRecord(clock, wall, begin.term(), begin.reason().name(), begin.from(), trouble, first);
+        if (attempt != null) {
+            next.planned(attempt, switchovers.sentAt());
+        }
         LOG.infof("%s: term %d begins: %s; %s", group, begin.term(), begin.reason(), begin.message());
         RedisReplicationGroupStatus status = StatusDraft.of(recorder.status())
                 .phase(first ? Phase.Pending : Phase.FailingOver)
@@ -203,6 +216,10 @@ public final class Actor {
         record = next;
         fencing.clear();
         ledger.began(Decider.begun(view, begin, clock.millis()));
+        if (next.plan() != null) {
+            switchovers.inTerm(next.plan());
+            return;
+        }
         cluster.announce(
                 !next.isFirst(),
                 next.isFirst() ? "FirstStart" : "FailoverStarted",
@@ -220,7 +237,7 @@ public final class Actor {
             }
             fencing.put(
                     target,
-                    order(
+                    orders.send(
                             probe,
                             target,
                             (reply, failure) -> fenced(probe, target, fence.term(), reply, failure),
@@ -261,6 +278,7 @@ public final class Actor {
         }
         if (record != null) {
             record.cleared(promote.clearedBy().name(), candidates(promote), promote.loss());
+            record.offsets(transition, target.member());
         }
         LOG.infof(
                 "%s: promoting %s in term %d (%s); candidates %s",
@@ -272,7 +290,7 @@ public final class Actor {
         if (promote.force()) {
             command.add("FORCE");
         }
-        var _ = order(
+        var _ = orders.send(
                 probe,
                 target,
                 (reply, failure) -> promoted(probe, promote, reply, failure),
@@ -280,7 +298,7 @@ public final class Actor {
     }
 
     private void promoted(MemberProbe probe, Decision.Promote promote, Object reply, Throwable failure) {
-        boolean confirmed = confirmed(promote.target(), reply, failure);
+        boolean confirmed = orders.confirmed(promote.target(), reply, failure);
         // What is forbidden was not executed: the term stays open, for this member or for another one.
         boolean forbidden = reply instanceof NodeLink.Refusal refusal && refusal.isForbidden();
         ledger.promotion(promote.term(), forbidden ? null : confirmed ? Outcome.DONE : Outcome.UNKNOWN);
@@ -355,11 +373,11 @@ public final class Actor {
         LOG.infof("%s: %s shall follow %s in term %d", group, target.member(), attach.master(), attach.term());
         attaching.put(
                 target,
-                order(
+                orders.send(
                         probe,
                         target,
                         (reply, failure) -> {
-                            if (confirmed(target, reply, failure)) {
+                            if (orders.confirmed(target, reply, failure)) {
                                 // What it says next tells whether it follows.
                                 probe.askNow();
                             }
@@ -371,34 +389,12 @@ public final class Actor {
                         Long.toString(attach.term())));
     }
 
-    /** An order that was sent is a step that this process does not end in, as long as its answer may come. */
-    private CompletableFuture<Object> order(
-            MemberProbe probe, Target target, BiConsumer<Object, Throwable> then, String... command) {
-        boolean held = pass.begin();
-        return probe.order(target.runId(), command).whenComplete((reply, failure) -> {
-            try {
-                then.accept(reply, failure);
-            } finally {
-                if (held) {
-                    pass.end();
-                }
-            }
-        });
-    }
-
-    private boolean confirmed(Target target, Object reply, Throwable failure) {
-        if (failure != null) {
-            LOG.infof("%s: %s did not confirm: %s", group, target.member(), failure.getMessage());
-            return false;
-        }
-        if (reply instanceof NodeLink.Refusal refusal) {
-            LOG.infof("%s: %s refused: %s", group, target.member(), refusal.message());
-            return false;
-        }
-        return true;
-    }
-
     // --- its record
+
+    /** What became of the last planned switchover, empty as long as this process knows of none. */
+    public Optional<SwitchoverStatus> switchover() {
+        return switchovers.outcome();
+    }
 
     /** The last failover as far as this process took part in it, once it is over and until it was {@link #reported}. */
     public Optional<LastFailover> finished() {
@@ -420,7 +416,10 @@ public final class Actor {
         FailoverRecord finished = record;
         record = null;
         String master = recorder.status().master();
-        if (finished.isFirst()) {
+        if (finished.plan() != null) {
+            switchovers.over(finished, master);
+            listener.failedOver(finished.reason(), finished.totalMillis());
+        } else if (finished.isFirst()) {
             cluster.announce(false, "MasterChosen", master + " is the first master");
         } else {
             listener.failedOver(finished.reason(), finished.totalMillis());

@@ -51,6 +51,13 @@ public interface Cluster {
      */
     CompletableFuture<Boolean> label(String pod, String uid, RoleLabel role);
 
+    /**
+     * Takes an order for a switchover off the resource, unless another one stands there by now.
+     *
+     * @return whether it is gone for certain
+     */
+    CompletableFuture<Boolean> forgetOrder(String order);
+
     /** Announces something to whoever looks at the resource's events. */
     void announce(boolean warning, String reason, String message);
 }

@@ -3,8 +3,12 @@ package dev.redisreplication.operator.act;
 import dev.redisreplication.api.v1alpha1.Candidate;
 import dev.redisreplication.api.v1alpha1.FailoverSteps;
 import dev.redisreplication.api.v1alpha1.LastFailover;
+import dev.redisreplication.operator.decide.Decision;
 import dev.redisreplication.operator.decide.Loss;
 import dev.redisreplication.operator.observe.Clock;
+import dev.redisreplication.operator.observe.FenceView;
+import dev.redisreplication.operator.observe.MovesView.Attempt;
+import dev.redisreplication.operator.observe.TransitionView;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,6 +39,10 @@ final class FailoverRecord {
     private String clearedBy;
     private List<Candidate> candidates = List.of();
     private Loss loss = new Loss(-1, -1);
+    private Attempt plan;
+    private long pausedAt;
+    private Long fromOffset;
+    private Long toOffset;
 
     /**
      * @param startedAt first sign of trouble (monotonic ms), 0 if none was seen before the detection
@@ -50,6 +58,47 @@ final class FailoverRecord {
         this.epochMillis = wall.millis() - clock.millis();
         this.detectedAt = clock.millis();
         this.startedAt = startedAt == 0 ? detectedAt : Math.min(startedAt, detectedAt);
+    }
+
+    /**
+     * It was planned.
+     *
+     * @param at when the master was told to hold writes back (monotonic ms)
+     */
+    void planned(Attempt attempt, long at) {
+        plan = attempt;
+        pausedAt = at;
+    }
+
+    /** What was planned, null in a failover. */
+    Attempt plan() {
+        return plan;
+    }
+
+    /** The member that was master, null if none was. */
+    String from() {
+        return from;
+    }
+
+    /** What the old master and the new one had when that was promoted, as far as the old one said so. */
+    void offsets(TransitionView change, String promoted) {
+        fromOffset = offset(change, from);
+        toOffset = offset(change, promoted);
+    }
+
+    private static Long offset(TransitionView change, String member) {
+        FenceView fence = member == null ? null : change.fences().get(member);
+        return fence == null ? null : Long.valueOf(fence.offset());
+    }
+
+    /** For how long writes were held back; null in a failover, and before it is over. */
+    Long pauseMillis() {
+        return between(pausedAt, promotedAt);
+    }
+
+    private String kind() {
+        boolean planned = plan != null || reason.equals(Decision.Reason.MasterEnding.name());
+        return planned ? LastFailover.SWITCHOVER : LastFailover.FAILOVER;
     }
 
     long term() {
@@ -125,7 +174,11 @@ final class FailoverRecord {
                         between(promotedAt, routedAt),
                         totalMillis() == 0 ? null : totalMillis()),
                 known(loss.bytes()),
-                known(loss.knownBytes()));
+                known(loss.knownBytes()),
+                kind(),
+                fromOffset,
+                toOffset,
+                pauseMillis());
     }
 
     private String time(long at) {

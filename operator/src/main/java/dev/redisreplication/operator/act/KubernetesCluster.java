@@ -12,9 +12,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -109,6 +111,38 @@ public final class KubernetesCluster implements Cluster {
     @Override
     public CompletableFuture<Boolean> label(String pod, String uid, RoleLabel role) {
         return start("route", () -> patchLabel(pod, uid, role));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> forgetOrder(String order) {
+        return start("order", () -> patchOrder(order));
+    }
+
+    private boolean patchOrder(String order) {
+        String at = "/metadata/annotations/" + Labels.SWITCHOVER.replace("/", "~1");
+        Map<String, String> annotations = group.getMetadata().getAnnotations();
+        String given = annotations == null ? null : annotations.get(Labels.SWITCHOVER);
+        if (given == null || !given.strip().equals(order)) {
+            return false;
+        }
+        boolean forced = annotations.containsKey(Labels.SWITCHOVER_FORCE);
+        // The test makes the API server refuse the patch when somebody has asked for something else by now.
+        String patch = "[{\"op\":\"test\",\"path\":\"" + at + "\",\"value\":" + Serialization.asJson(given)
+                + "},{\"op\":\"remove\",\"path\":\"" + at + "\"}"
+                + (forced ? ",{\"op\":\"remove\",\"path\":\"" + at + "-force\"}" : "") + "]";
+        try {
+            RedisReplicationGroup now = client.resources(RedisReplicationGroup.class)
+                    .inNamespace(group.getMetadata().getNamespace())
+                    .withName(group.getMetadata().getName())
+                    .patch(PatchContext.of(PatchType.JSON), patch);
+            if (now != null) {
+                seen(now);
+            }
+            return now != null;
+        } catch (KubernetesClientException e) {
+            LOG.infof("%s: the order for a switchover could not be taken off: %s", name(), e.getMessage());
+            return false;
+        }
     }
 
     private static <T> CompletableFuture<T> start(String what, Supplier<T> work) {

@@ -68,6 +68,7 @@ public final class Reporter {
     public boolean look(GroupView view, List<Decision> decisions, Notes notes) {
         Finding finding = finding(decisions, notes);
         List<Object> now = standing(view, finding, notes);
+        actor.switchover().ifPresent(now::add);
         boolean news = !now.equals(standing);
         standing = now;
         pending |= news;
@@ -95,9 +96,10 @@ public final class Reporter {
         RedisReplicationGroupStatus before = recorder.status();
         RedisReplicationGroupStatus composed =
                 StatusComposer.compose(before, view, finding, port, notes.generation(), wall.instant());
-        RedisReplicationGroupStatus after = finished.map(
-                        last -> StatusDraft.of(composed).lastFailover(last).build())
-                .orElse(composed);
+        StatusDraft draft = StatusDraft.of(composed);
+        finished.ifPresent(draft::lastFailover);
+        actor.switchover().ifPresent(draft::switchover);
+        RedisReplicationGroupStatus after = draft.build();
         StatusChange change = StatusChange.between(before, after);
         if (change == StatusChange.FACTS || (change == StatusChange.FIGURES && isLong(writtenAt))) {
             writtenAt = clock.millis();

@@ -140,12 +140,12 @@ public final class Decider {
             decisions.add(new Nothing(unclear.situation(), unclear.message()));
         } else if (handover instanceof Handover.NotYet notYet) {
             decisions.add(new Nothing(notYet.situation(), notYet.message()));
-        } else if (!Sight.inSpec(view, master)) {
-            decisions.add(new Nothing(
-                    Situation.MasterBeyondSpec,
-                    master.name() + " is master and beyond spec.replicas; its pod has to stay for now"));
         } else {
-            decisions.add(new Nothing(Situation.Healthy, ""));
+            decisions.add(
+                    switch (Switchover.judge(view, master)) {
+                        case Switchover.Step step -> step.decision();
+                        case Switchover.Due due -> planned(view, due);
+                    });
         }
         return decisions;
     }
@@ -244,6 +244,17 @@ public final class Decider {
 
     // --- steps that several of them take
 
+    private static Decision planned(GroupView view, Switchover.Due due) {
+        return new BeginTerm(
+                Sight.newestTerm(view) + 1,
+                Reason.Switchover,
+                view.status().master(),
+                Suspects.MASTER,
+                Grants.forNextTerm(view),
+                due.message(),
+                due.plan());
+    }
+
     private static List<Decision> begin(GroupView view, Reason reason, Suspects suspects, String message) {
         if (!Sight.anyInSpecUsable(view)) {
             return List.of(new Wait(Situation.NobodyAnswers, message + "; no member answers that could lead", -1));
@@ -297,6 +308,6 @@ public final class Decider {
             old = view.transition().old();
         }
         return new TransitionView(
-                begin.term(), begin.from(), begin.suspects(), old, writtenAt, java.util.Map.of(), null);
+                begin.term(), begin.from(), begin.suspects(), old, writtenAt, java.util.Map.of(), null, begin.plan());
     }
 }

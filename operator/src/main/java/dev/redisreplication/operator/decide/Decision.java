@@ -1,8 +1,10 @@
 package dev.redisreplication.operator.decide;
 
+import dev.redisreplication.operator.observe.Goal;
 import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.LeaseGrant;
 import dev.redisreplication.operator.observe.RoleLabel;
+import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +36,37 @@ public sealed interface Decision {
      * Write status {term, master "", phase FailingOver, grant} with the resource version of the view; nothing else is
      * sent before that is confirmed. On success a transition of this process begins; on conflict look anew.
      */
-    record BeginTerm(long term, Reason reason, String from, Suspects suspects, LeaseGrant grant, String message)
-            implements Decision {}
+    record BeginTerm(
+            long term,
+            Reason reason,
+            String from,
+            Suspects suspects,
+            LeaseGrant grant,
+            String message,
+            TransitionView.Plan plan)
+            implements Decision {
+        /** A failover. */
+        public BeginTerm(long term, Reason reason, String from, Suspects suspects, LeaseGrant grant, String message) {
+            this(term, reason, from, suspects, grant, message, null);
+        }
+    }
+
+    /**
+     * LEASE YIELD term milliseconds to the master: writes are held back, so that the target can have all that the master has.
+     *
+     * @param from the master
+     * @param to pod that shall take over
+     * @param lag bytes that it lacks now, as far as that was seen
+     */
+    record Yield(long term, Target from, String to, long milliseconds, Goal goal, long lag) implements Decision {}
+
+    /**
+     * The attempt that is under way comes to nothing: LEASE RESUME term to the master, and a rest before the next try.
+     */
+    record GiveUp(long term, Target from, String message) implements Decision {}
+
+    /** An order for a switchover is over before anything was done: it cannot be carried out, or need not be. */
+    record Settle(Goal goal, boolean refused, String message) implements Decision {}
 
     /** LEASE FENCE term to each of them. */
     record Fence(long term, List<Target> targets) implements Decision {
@@ -83,7 +114,7 @@ public sealed interface Decision {
      */
     record Inherit(History history) implements Decision {}
 
-    /** Why a failover began. */
+    /** Why another master was sought. */
     enum Reason {
         FirstStart,
         MasterRestarted,
@@ -96,6 +127,8 @@ public sealed interface Decision {
         MasterEnding,
         /** It cannot keep data, refuses writes therefore, and a replica that can keep them has all that it has. */
         MasterCannotPersist,
+        /** It was well, and somebody else was to be master: it held writes back until that one had all that it has. */
+        Switchover,
         ChangeInterrupted,
         PromotionUnknown,
         TermsDisagree
@@ -116,6 +149,10 @@ public sealed interface Decision {
         PodsUnknown,
         NobodyAnswers,
         MasterUnreachableByOperatorOnly,
+        /** The master holds writes back until the one that shall take over has all that it has. */
+        SwitchingOver,
+        /** Another one shall be master, and that is not possible now. */
+        SwitchoverWaits,
         /** The master's ordinal is beyond spec.replicas: the scale-down has to wait. */
         MasterBeyondSpec,
         MasterSilent,

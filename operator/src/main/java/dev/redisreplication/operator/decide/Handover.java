@@ -24,10 +24,10 @@ sealed interface Handover {
 
     static Handover judge(GroupView view, MemberView master) {
         NodeFacts facts = master.facts();
-        if (facts == null || (!facts.handingOver() && facts.keepsData())) {
+        if (facts == null || (!facts.ends() && facts.keepsData())) {
             return new No();
         }
-        boolean ends = facts.handingOver();
+        boolean ends = facts.ends();
         String what = ends
                 ? master.name() + " was told to end"
                 : master.name() + " takes no writes, it cannot keep them: " + facts.storageError();
@@ -41,16 +41,33 @@ sealed interface Handover {
                 what + "; no other member has all of its data and could keep more");
     }
 
-    private static boolean hasAllOf(GroupView view, MemberView master, MemberView other) {
+    /** Whether it has all that a master has whose offset stands still, and could go on as one. */
+    static boolean hasAllOf(GroupView view, MemberView master, MemberView other) {
+        return obstacle(view, master, other).isEmpty()
+                && other.facts().offset() >= master.facts().offset();
+    }
+
+    /** Why it could not take over from that master however long that waits, "" if it could. */
+    static String obstacle(GroupView view, MemberView master, MemberView other) {
         NodeFacts facts = other.facts();
-        return !other.name().equals(master.name())
-                && Sight.usable(view, other)
-                && !Sight.leaves(view, other)
-                && facts.keepsData()
-                && facts.role() == ManagedRole.REPLICA
+        if (other.name().equals(master.name())) {
+            return "is the master";
+        } else if (!Sight.inSpec(view, other)) {
+            return "is beyond spec.replicas";
+        } else if (other.pod() == null) {
+            return "has no pod";
+        } else if (other.pod().deleting()) {
+            return "is being deleted";
+        } else if (!Sight.usable(view, other)) {
+            return "does not answer";
+        } else if (!facts.keepsData()) {
+            return "cannot keep data: " + facts.storageError();
+        }
+        boolean follows = facts.role() == ManagedRole.REPLICA
                 && facts.term() == view.status().term()
                 && facts.linkUp()
-                && facts.history().replid().equals(master.facts().history().replid())
-                && facts.offset() >= master.facts().offset();
+                && !facts.syncInProgress()
+                && facts.history().replid().equals(master.facts().history().replid());
+        return follows ? "" : "does not follow the master";
     }
 }

@@ -60,6 +60,7 @@ sealed interface Succession {
         private final List<FenceView> strangers = new ArrayList<>();
 
         private FenceView best;
+        private FenceView planned;
         private boolean live;
 
         private Poll(GroupView view, TransitionView change, History group) {
@@ -98,9 +99,16 @@ sealed interface Succession {
         private void compare(MemberView member, FenceView fence) {
             boolean belongs = Lineage.belongs(group, fence);
             boolean ends = isEnding(fence);
+            boolean leaves = Sight.leaves(view, member) && !mayStay(member, fence);
             candidates.add(new Candidate(
-                    member.name(), fence.offset(), fence.history().replid(), note(view, member, fence, ends, belongs)));
-            if (ends || Sight.leaves(view, member)) {
+                    member.name(),
+                    fence.offset(),
+                    fence.history().replid(),
+                    note(view, member, fence, ends, leaves, belongs)));
+            if (belongs && isPlanned(fence) && !leaves && keepsData(view, fence)) {
+                planned = fence;
+            }
+            if (ends || leaves) {
                 if (belongs) {
                     leaving.add(member.name());
                 }
@@ -112,6 +120,31 @@ sealed interface Succession {
             }
         }
 
+        /** The role was to go to it. */
+        private boolean isPlanned(FenceView fence) {
+            return change.plan() != null && change.plan().target().equals(fence.member()) && fence.synced();
+        }
+
+        /** The old master of a switchover was well: its pod stays at least until another one has all that it has. */
+        private boolean mayStay(MemberView member, FenceView fence) {
+            MasterProcess old = change.old();
+            return change.plan() != null
+                    && old != null
+                    && old.runId().equals(fence.runId())
+                    && member.pod() != null
+                    && !member.pod().deleting();
+        }
+
+        /** It has all that the old master had in the end, by that one's own word: nobody can have more. */
+        private boolean hasAll(FenceView fence) {
+            MasterProcess old = change.old();
+            FenceView last = old == null ? null : change.fences().get(old.member());
+            return last != null
+                    && last.runId().equals(old.runId())
+                    && last.history().replid().equals(fence.history().replid())
+                    && fence.offset() >= last.offset();
+        }
+
         /** The master before was about to end, and this is still its process. */
         private boolean isEnding(FenceView fence) {
             MasterProcess old = change.old();
@@ -119,6 +152,9 @@ sealed interface Succession {
         }
 
         private Succession conclude() {
+            if (planned != null && (change.plan().force() || hasAll(planned))) {
+                return chosen(planned);
+            }
             List<MemberView> denied = Sight.denied(view);
             if (!denied.isEmpty()) {
                 // They run, and nobody knows what they have: the one that has most may be among them.
@@ -188,12 +224,10 @@ sealed interface Succession {
         return Sight.hasAddress(member) && member.link() != Link.REFUSED && !Sight.ended(member);
     }
 
-    private static String note(GroupView view, MemberView member, FenceView fence, boolean ends, boolean belongs) {
-        if (!Sight.inSpec(view, member)) {
-            return "beyond spec.replicas";
-        }
-        if (Sight.leaves(view, member)) {
-            return "is being deleted";
+    private static String note(
+            GroupView view, MemberView member, FenceView fence, boolean ends, boolean leaves, boolean belongs) {
+        if (leaves) {
+            return Sight.inSpec(view, member) ? "is being deleted" : "beyond spec.replicas";
         }
         if (ends) {
             return "is about to end";

@@ -139,6 +139,7 @@ public final class Group implements AutoCloseable {
         mailbox.post(() -> {
             turn();
             spec = now;
+            ledger.moves().order(now.wishes().order(), clock.millis());
             recorder.seen(resource);
             attend();
             take(pods);
@@ -270,7 +271,9 @@ public final class Group implements AutoCloseable {
     }
 
     private void attend() {
-        members.attend(new Members.Attention(spec, ledger.status().master(), ledger.transition() != null));
+        boolean changing = ledger.transition() != null;
+        boolean waited = ledger.moves().view().attempt() != null;
+        members.attend(new Members.Attention(spec, ledger.status().master(), changing, waited));
     }
 
     private GroupView view() {

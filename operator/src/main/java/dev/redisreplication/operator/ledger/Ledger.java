@@ -27,6 +27,7 @@ public final class Ledger {
 
     private final LeaseBook leases = new LeaseBook();
     private final Attachments attachments = new Attachments();
+    private final Moves moves = new Moves();
     /** Run id of the process that answered last, by member. */
     private final Map<String, String> processes = new TreeMap<>();
 
@@ -75,6 +76,7 @@ public final class Ledger {
     public void status(StatusView now) {
         if (now.term() != status.term()) {
             leases.newTerm();
+            moves.newTerm(now.term());
         }
         status = now;
         if (transition != null && transition.term() != now.term()) {
@@ -128,7 +130,7 @@ public final class Ledger {
                     facts.runId(),
                     facts.history(),
                     facts.offset(),
-                    facts.handingOver(),
+                    facts.ends(),
                     ended);
         }
     }
@@ -206,6 +208,13 @@ public final class Ledger {
         attachments.attaching(podUid);
     }
 
+    // --- planned switchovers
+
+    /** Planned switchovers; its methods take in what happens to them. */
+    public Moves moves() {
+        return moves;
+    }
+
     // --- what is made of it
 
     /** Leases as far as they are known. */
@@ -231,6 +240,7 @@ public final class Ledger {
                 transition,
                 master,
                 attachments.ghosts(),
-                leases.view());
+                leases.view(),
+                moves.view());
     }
 }

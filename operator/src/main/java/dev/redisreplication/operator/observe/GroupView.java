@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param ghosts processes seen attached in the present term whose pod went away without a reported end of the container
  *     (deleted by force): they may still run and vote
  * @param lease leases granted
+ * @param moves planned switchovers
  */
 public record GroupView(
         long now,
@@ -32,7 +33,36 @@ public record GroupView(
         TransitionView transition,
         MasterProcess master,
         int ghosts,
-        LeaseView lease) {
+        LeaseView lease,
+        MovesView moves) {
+
+    /** One of a process that tried no switchover. */
+    public GroupView(
+            long now,
+            long steadySince,
+            boolean leader,
+            SpecView spec,
+            StatusView status,
+            List<MemberView> members,
+            boolean podsKnown,
+            TransitionView transition,
+            MasterProcess master,
+            int ghosts,
+            LeaseView lease) {
+        this(
+                now,
+                steadySince,
+                leader,
+                spec,
+                status,
+                members,
+                podsKnown,
+                transition,
+                master,
+                ghosts,
+                lease,
+                MovesView.NONE);
+    }
 
     public GroupView {
         members = List.copyOf(members);

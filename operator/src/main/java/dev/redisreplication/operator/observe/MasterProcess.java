@@ -10,7 +10,7 @@ package dev.redisreplication.operator.observe;
  * @param runId its own identity
  * @param history its history as last seen
  * @param offset its offset as last seen
- * @param ending it was handing its role over, so its process will end soon
+ * @param ending it was handing its role over as it was told to end, so its process will end soon
  * @param ended sticky: the API server reported the end of this very process ({@link PodView#provesEnd}), also if the
  *     pod is gone by now
  */

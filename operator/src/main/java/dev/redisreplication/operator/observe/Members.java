@@ -36,8 +36,9 @@ public final class Members implements MemberProbe.Listener, AutoCloseable {
      *
      * @param master the member that status names, "" for none
      * @param changing a failover is under way
+     * @param waited clients wait for what is seen next
      */
-    public record Attention(SpecView spec, String master, boolean changing) {}
+    public record Attention(SpecView spec, String master, boolean changing, boolean waited) {}
 
     private final String group;
     private final int port;
@@ -48,7 +49,7 @@ public final class Members implements MemberProbe.Listener, AutoCloseable {
     private final Mailbox.Alarm alarm;
     private final Map<String, MemberProbe> probes = new TreeMap<>();
     private final Map<String, PodView> pods = new TreeMap<>();
-    private Attention attention = new Attention(new SpecView(0, 1000, false), "", false);
+    private Attention attention = new Attention(new SpecView(0, 1000, false), "", false, false);
     private boolean complete;
     private long thisTick;
     private long nextTick;
@@ -81,9 +82,9 @@ public final class Members implements MemberProbe.Listener, AutoCloseable {
 
     /** Takes over what decides how often they are asked; who leaves is asked at once. */
     public void attend(Attention now) {
-        boolean left = masterLeaves();
+        boolean hurried = hurries();
         attention = now;
-        hasten(left);
+        hasten(hurried);
     }
 
     /** Takes over the complete list of pods; starts and ends probes. */
@@ -102,10 +103,10 @@ public final class Members implements MemberProbe.Listener, AutoCloseable {
             }
             return gone;
         });
-        boolean left = masterLeaves();
+        boolean hurried = hurries();
         pods.clear();
         pods.putAll(now);
-        hasten(left);
+        hasten(hurried);
         now.forEach((name, pod) -> {
             if (!pod.ip().isEmpty() && !probes.containsKey(name)) {
                 probes.put(name, new MemberProbe(name, pod.uid(), pod.ip(), () -> settings(name), clock, lines, this));
@@ -114,8 +115,8 @@ public final class Members implements MemberProbe.Listener, AutoCloseable {
         due();
     }
 
-    private void hasten(boolean left) {
-        if (masterLeaves() && !left) {
+    private void hasten(boolean before) {
+        if (hurries() && !before) {
             nextTick = clock.millis();
             probes.values().forEach(MemberProbe::poke);
             due();
@@ -143,7 +144,11 @@ public final class Members implements MemberProbe.Listener, AutoCloseable {
     }
 
     private long tickMs() {
-        return Math.max(20, attention.spec().leaseMs() / (masterLeaves() ? 20 : 4));
+        return Math.max(20, attention.spec().leaseMs() / (hurries() ? 20 : 4));
+    }
+
+    private boolean hurries() {
+        return attention.waited() || masterLeaves();
     }
 
     /** Its pod is to go: clients wait from the moment at which it says that it hands over until another has its role. */
@@ -158,7 +163,7 @@ public final class Members implements MemberProbe.Listener, AutoCloseable {
         MemberProbe leading = probes.get(attention.master());
         NodeFacts facts = itself == null ? null : itself.seen().facts();
         return !attention.changing()
-                && !masterLeaves()
+                && !hurries()
                 && leading != null
                 && leading != itself
                 && leading.seen().link() == Link.OK

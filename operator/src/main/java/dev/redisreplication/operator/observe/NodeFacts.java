@@ -17,10 +17,11 @@ package dev.redisreplication.operator.observe;
  * @param loading the data set is being loaded from disk: history and offset are not yet true
  * @param connectedReplicas how many replicas hang on this node
  * @param leaseMs remaining lease of a master, 0 for none
- * @param handingOver {@code handing_over}: a master that was told to end. It holds writes back, its offset stands still, and it
- *     stays master until a newer term takes the role away or its time is up
+ * @param handingOver {@code handing_over}: a master that was told to end, or to yield. It holds writes back, its offset stands
+ *     still, and it stays master until a newer term takes the role away or its time is up
  * @param storageError {@code storage_error}: why it cannot keep data, "" while it can
  * @param clock {@code managed_clock}, the node's monotonic milliseconds, to be echoed in LEASE RENEW
+ * @param yieldsForMs {@code yields_for_ms}: for how long it still does so because it was told to yield; 0 if it was not, or is to end
  */
 public record NodeFacts(
         ManagedRole role,
@@ -38,9 +39,80 @@ public record NodeFacts(
         long leaseMs,
         boolean handingOver,
         String storageError,
-        long clock) {
+        long clock,
+        long yieldsForMs) {
 
-    /** The same without what changes all the time: offset, silence, remaining lease, clock. */
+    /** One that does not yield. */
+    public NodeFacts(
+            ManagedRole role,
+            long term,
+            History history,
+            long offset,
+            String runId,
+            long startedAt,
+            String masterHost,
+            boolean linkUp,
+            long masterSilentMs,
+            boolean syncInProgress,
+            boolean loading,
+            int connectedReplicas,
+            long leaseMs,
+            boolean handingOver,
+            String storageError,
+            long clock) {
+        this(
+                role,
+                term,
+                history,
+                offset,
+                runId,
+                startedAt,
+                masterHost,
+                linkUp,
+                masterSilentMs,
+                syncInProgress,
+                loading,
+                connectedReplicas,
+                leaseMs,
+                handingOver,
+                storageError,
+                clock,
+                0);
+    }
+
+    /** The same in the middle of a pause for a switchover. */
+    public NodeFacts yielding(long forMs) {
+        return new NodeFacts(
+                role,
+                term,
+                history,
+                offset,
+                runId,
+                startedAt,
+                masterHost,
+                linkUp,
+                masterSilentMs,
+                syncInProgress,
+                loading,
+                connectedReplicas,
+                leaseMs,
+                true,
+                storageError,
+                clock,
+                forMs);
+    }
+
+    /** A master that holds writes back, as it was told to yield, and goes on if nobody takes its role. */
+    public boolean yields() {
+        return handingOver && yieldsForMs > 0;
+    }
+
+    /** A master that was told to end, and waits for a successor. */
+    public boolean ends() {
+        return handingOver && !yields();
+    }
+
+    /** The same without what changes all the time: offset, silence, remaining times, clock. */
     public NodeFacts standing() {
         return new NodeFacts(
                 role,
@@ -58,7 +130,8 @@ public record NodeFacts(
                 leaseMs > 0 ? 1 : 0,
                 handingOver,
                 storageError,
-                0);
+                0,
+                yieldsForMs > 0 ? 1 : 0);
     }
 
     /** Whether it can keep what it is given. */

@@ -42,7 +42,8 @@ public final class NodeFactsParser {
                 number(fields, "lease_ms", 0),
                 number(fields, "handing_over", 0) != 0,
                 fields.getOrDefault("storage_error", "").strip(),
-                number(fields, "managed_clock", 0));
+                number(fields, "managed_clock", 0),
+                number(fields, "yields_for_ms", 0));
     }
 
     /** Why the node could not load its data and waits to be told what to do; "" if it does not. */

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A failover that this very process began, i.e. it wrote {@code term} to status. After a restart there is none.
+ * A failover or switchover that this very process began, i.e. it wrote {@code term} to status. After a restart there is none.
  *
  * @param term the new term
  * @param from name of the master before, "" if unknown or none
@@ -13,6 +13,7 @@ import java.util.Map;
  * @param termWrittenAt when the write of the term was confirmed
  * @param fences confirmed fences of {@code term} by member
  * @param promote the one promotion ordered in this term, null before it
+ * @param plan whom the role was to go to when the old master was well and made to stand still; null in a failover
  */
 public record TransitionView(
         long term,
@@ -21,7 +22,28 @@ public record TransitionView(
         MasterProcess old,
         long termWrittenAt,
         Map<String, FenceView> fences,
-        PromoteView promote) {
+        PromoteView promote,
+        Plan plan) {
+
+    /** A failover. */
+    public TransitionView(
+            long term,
+            String from,
+            Suspects suspects,
+            MasterProcess old,
+            long termWrittenAt,
+            Map<String, FenceView> fences,
+            PromoteView promote) {
+        this(term, from, suspects, old, termWrittenAt, fences, promote, null);
+    }
+
+    /**
+     * A switchover.
+     *
+     * @param target the member that shall take over
+     * @param force even if it lacks something
+     */
+    public record Plan(String target, boolean force) {}
 
     public TransitionView {
         fences = Map.copyOf(fences);
@@ -31,12 +53,12 @@ public record TransitionView(
     public TransitionView fenced(FenceView fence) {
         Map<String, FenceView> more = new HashMap<>(fences);
         more.put(fence.member(), fence);
-        return new TransitionView(term, from, suspects, old, termWrittenAt, more, promote);
+        return new TransitionView(term, from, suspects, old, termWrittenAt, more, promote, plan);
     }
 
     /** With the promotion as it stands; set to SENT before the order leaves, so that it is never ordered twice. */
     public TransitionView promoting(PromoteView now) {
-        return new TransitionView(term, from, suspects, old, termWrittenAt, fences, now);
+        return new TransitionView(term, from, suspects, old, termWrittenAt, fences, now, plan);
     }
 
     /** Who has to be cleared before anybody is promoted. */

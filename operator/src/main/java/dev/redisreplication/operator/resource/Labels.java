@@ -20,6 +20,11 @@ public final class Labels {
     /** Annotation: fingerprint of the desired object as it was last applied; tells a field that is no longer wanted. */
     public static final String APPLIED = "redis-replication.dev/applied";
 
+    /** Annotation on the resource: the pod that shall become the master by a switchover, or {@code any}. Taken off when that is over. */
+    public static final String SWITCHOVER = "redis-replication.dev/switchover";
+    /** Annotation on the resource: {@code "true"} if the switchover is wanted even to a member that lags then. */
+    public static final String SWITCHOVER_FORCE = "redis-replication.dev/switchover-force";
+
     private Labels() {}
 
     /** Labels of every object of a group. */

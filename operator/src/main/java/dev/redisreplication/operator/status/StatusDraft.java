@@ -6,6 +6,7 @@ import dev.redisreplication.api.v1alpha1.LeaseStatus;
 import dev.redisreplication.api.v1alpha1.MemberStatus;
 import dev.redisreplication.api.v1alpha1.Phase;
 import dev.redisreplication.api.v1alpha1.RedisReplicationGroupStatus;
+import dev.redisreplication.api.v1alpha1.SwitchoverStatus;
 import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.LeaseGrant;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -28,6 +29,7 @@ public final class StatusDraft {
     private List<Condition> conditions;
     private Long observedGeneration;
     private LastFailover lastFailover;
+    private SwitchoverStatus switchover;
 
     private StatusDraft(RedisReplicationGroupStatus from) {
         phase = from.phase();
@@ -44,6 +46,7 @@ public final class StatusDraft {
         conditions = from.conditions();
         observedGeneration = from.observedGeneration();
         lastFailover = from.lastFailover();
+        switchover = from.switchover();
     }
 
     /** Begins as a copy. */
@@ -94,6 +97,12 @@ public final class StatusDraft {
         return this;
     }
 
+    /** What became of a planned switchover. */
+    public StatusDraft switchover(SwitchoverStatus value) {
+        switchover = value;
+        return this;
+    }
+
     /** Offset of the master, members that serve, largest lag. */
     public StatusDraft figures(Long offsetNow, String readyNow, Long lagNow) {
         offset = offsetNow;
@@ -130,6 +139,7 @@ public final class StatusDraft {
                 memberSummary,
                 conditions,
                 observedGeneration,
-                lastFailover);
+                lastFailover,
+                switchover);
     }
 }

@@ -9,6 +9,7 @@ import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MasterProcess;
 import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.MovesView;
 import dev.redisreplication.operator.observe.NodeFacts;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.RoleLabel;
@@ -16,6 +17,7 @@ import dev.redisreplication.operator.observe.SpecView;
 import dev.redisreplication.operator.observe.StatusView;
 import dev.redisreplication.operator.observe.TransitionView;
 import dev.redisreplication.operator.observe.TransitionView.Suspects;
+import dev.redisreplication.operator.observe.Wishes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,7 @@ final class Views {
         boolean syncing;
         boolean loading;
         boolean handingOver;
+        long yieldsForMs;
         String denial = "";
         String storageError = "";
         boolean answered = true;
@@ -110,9 +113,10 @@ final class Views {
                     loading,
                     0,
                     0,
-                    handingOver,
+                    handingOver || yieldsForMs > 0,
                     storageError,
-                    7);
+                    7,
+                    yieldsForMs);
             return new MemberView(
                     name,
                     ordinal,
@@ -141,6 +145,8 @@ final class Views {
     MasterProcess master = new MasterProcess("a-0", 5, "uid-0", 50_000, "run-0", GROUP, 1000, false, false);
     int ghosts;
     LeaseView lease = lease(0, FenceView.NEVER, "");
+    Wishes wishes = Wishes.NONE;
+    MovesView moves = MovesView.NONE;
 
     Views() {
         for (int i = 0; i < 3; i++) {
@@ -192,14 +198,15 @@ final class Views {
                 NOW,
                 steadySince,
                 leader,
-                new SpecView(replicas, LEASE, persistent),
+                new SpecView(replicas, LEASE, persistent, wishes),
                 status,
                 members.stream().map(M::view).toList(),
                 podsKnown,
                 transition,
                 master,
                 ghosts,
-                lease);
+                lease,
+                moves);
     }
 
     List<Decision> decide() {

@@ -59,6 +59,12 @@ final class RecordedCluster implements Cluster {
     }
 
     @Override
+    public CompletableFuture<Boolean> forgetOrder(String order) {
+        journal.accept("forget " + order);
+        return CompletableFuture.completedFuture(true);
+    }
+
+    @Override
     public void announce(boolean warning, String reason, String message) {
         events.add(reason);
     }

@@ -60,6 +60,14 @@ final class ChangedView {
     }
 
     ChangedView masterStays() {
+        return masterEnding(false);
+    }
+
+    ChangedView masterEnds() {
+        return masterEnding(true);
+    }
+
+    private ChangedView masterEnding(boolean ending) {
         MasterProcess old = transition == null ? null : transition.old();
         if (old != null) {
             MasterProcess stays = new MasterProcess(
@@ -70,7 +78,7 @@ final class ChangedView {
                     old.runId(),
                     old.history(),
                     old.offset(),
-                    false,
+                    ending,
                     old.ended());
             transition = new TransitionView(
                     transition.term(),
@@ -79,7 +87,8 @@ final class ChangedView {
                     stays,
                     transition.termWrittenAt(),
                     transition.fences(),
-                    transition.promote());
+                    transition.promote(),
+                    transition.plan());
         }
         return this;
     }
@@ -139,6 +148,7 @@ final class ChangedView {
                 transition,
                 master,
                 ghosts,
-                lease);
+                lease,
+                view.moves());
     }
 }

@@ -33,6 +33,9 @@ final class Checks {
     /** Nothing goes wrong, members are just told to end: nothing may be lost. */
     boolean onlyGraceful;
 
+    /** Nothing fails but operators, and masters are moved: nothing may be lost. */
+    boolean onlyPlanned;
+
     private SimNode owes;
 
     int acks;
@@ -204,6 +207,10 @@ final class Checks {
             }
             entry.lost = true;
             losses++;
+            if (onlyPlanned) {
+                world.fail(
+                        "%s is promoted without acknowledged write %d, though all lived".formatted(node, entry.write));
+            }
             if (owes != null) {
                 world.fail("%s is promoted without acknowledged write %d of %s, which a replica could have had"
                         .formatted(node, entry.write, owes));

@@ -1,5 +1,6 @@
 package dev.redisreplication.operator.sim;
 
+import dev.redisreplication.operator.observe.Wishes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -95,6 +96,26 @@ final class Faults {
                         this::operatorLosesMaster,
                         this::crash);
             case GRACEFUL -> List.of(this::deleteMaster, this::restartMaster, this::slowReplicas);
+            case PLANNED ->
+                List.of(this::order, this::prefer, this::slowOrder, this::slowOrder, this::operatorDiesSoon);
+            case PLANNED_AND_FAULTS ->
+                List.of(
+                        this::order,
+                        this::order,
+                        this::prefer,
+                        this::slowApi,
+                        this::slowNetwork,
+                        this::operatorDiesSoon,
+                        this::crashMaster,
+                        this::crash,
+                        this::pauseMaster,
+                        this::pauseOperator,
+                        this::isolateMaster,
+                        this::operatorLosesMaster,
+                        this::restartMaster,
+                        this::delete,
+                        this::slowPath,
+                        this::fillDisk);
             case FULL_DISKS ->
                 List.of(
                         this::fillDisk,
@@ -525,6 +546,21 @@ final class Faults {
             group.kubelets.delete(pod.ordinal);
             group.kubelets.giveForeignData(pod.ordinal, 1_000_000);
         }
+    }
+
+    /** Somebody asks for a switchover. */
+    void order() {
+        group.order(random.nextInt(3) == 0 ? Wishes.ANY : World.NAMES[random.nextInt(group.replicas)]);
+    }
+
+    /** The API server takes so long that the pause may be over before the term begins. */
+    private void slowOrder() {
+        slowApi();
+        order();
+    }
+
+    private void prefer() {
+        group.prefer(random.nextInt(3) == 0 ? "" : World.NAMES[random.nextInt(group.replicas)]);
     }
 
     private void scale() {

@@ -5,6 +5,7 @@ import dev.redisreplication.operator.decide.Policy;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.RoleLabel;
+import dev.redisreplication.operator.observe.Wishes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ final class Group {
     int replicas;
     final List<SimOperator> operators = new ArrayList<>();
     boolean operatorComesBack = true;
+    Wishes wishes = Wishes.NONE;
     private final boolean elected;
     /** What an operator last said instead of acting. */
     Decision lastWord;
@@ -85,6 +87,32 @@ final class Group {
     SimPod masterPod() {
         String name = api.status.master();
         return name.isEmpty() ? null : kubelets.pods[SimOperator.ordinalOf(name)];
+    }
+
+    /** Somebody asks for a switchover, or for none any more (""). */
+    void order(String to) {
+        world.trace(() -> "order: " + to);
+        wish(new Wishes(to, false, wishes.preferred()));
+    }
+
+    /** spec.preferredMaster changes. */
+    void prefer(String member) {
+        world.trace(() -> "preferred: " + member);
+        wish(new Wishes(wishes.order(), false, member));
+    }
+
+    private void wish(Wishes now) {
+        wishes = now;
+        api.specChanged();
+    }
+
+    /** The operator takes an order off the resource. */
+    boolean forgetOrder(String order) {
+        boolean same = wishes.order().equals(order);
+        if (same) {
+            order("");
+        }
+        return same;
     }
 
     /** spec.replicas changes; the StatefulSet follows, but never deletes the master's pod. */

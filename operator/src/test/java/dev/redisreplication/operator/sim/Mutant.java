@@ -104,6 +104,11 @@ enum Mutant {
     TAKES_WHO_CANNOT_KEEP_DATA(Mutant::allKeepData),
     NEVER_RELIEVES_WHO_ENDS(Mutant::nobodyHandsOver),
     PROMOTES_WHO_IS_ABOUT_TO_END(view -> new ChangedView(view).masterStays().done()),
+    TAKES_THE_TARGET_OF_A_PLAN_WHATEVER_IT_HAS(Mutant::plansAreForced),
+    FORGETS_THAT_THE_OLD_MASTER_OF_A_PLAN_STAYS(Mutant::plannedMasterEnds),
+    NODE_TAKES_WRITES_WHILE_IT_YIELDS(Rule.A_YIELDING_MASTER_HOLDS_WRITES_BACK),
+    NODE_EXECUTES_WHAT_IT_HELD_THOUGH_IT_IS_FENCED(Rule.WHAT_IS_HELD_WAITS_FOR_A_ROLE),
+    NODE_NEVER_ENDS_ITS_PAUSE(Rule.A_PAUSE_HAS_AN_END),
     NODE_COUNTS_A_LEASE_FROM_ITS_ARRIVAL(Rule.LEASE_COUNTS_FROM_ECHO),
     NODE_SERVES_SYNC_WITHOUT_A_ROLE(Rule.ONLY_MASTERS_SERVE_SYNC),
     VOTES_DO_NOT_NAME_THEIR_TERM(Rule.VOTES_NAME_THEIR_TERM),
@@ -137,6 +142,11 @@ enum Mutant {
                     NODE_TAKES_WRITES_WHILE_IT_HANDS_OVER,
                     NODE_ENDS_WITHOUT_HANDING_OVER ->
                 new Schedule(seed, Schedule.Kind.GRACEFUL, policy(), rules, false);
+            case TAKES_THE_TARGET_OF_A_PLAN_WHATEVER_IT_HAS,
+                    FORGETS_THAT_THE_OLD_MASTER_OF_A_PLAN_STAYS,
+                    NODE_TAKES_WRITES_WHILE_IT_YIELDS,
+                    NODE_EXECUTES_WHAT_IT_HELD_THOUGH_IT_IS_FENCED,
+                    NODE_NEVER_ENDS_ITS_PAUSE -> new Schedule(seed, Schedule.Kind.PLANNED, policy(), rules, false);
             case TAKES_WHO_CANNOT_KEEP_DATA, NODE_IS_SILENT_ABOUT_ITS_FULL_DISK ->
                 new Schedule(seed, Schedule.Kind.FULL_DISKS, policy(), rules, false);
             case TAKES_WHO_IS_LOCKED_OUT_FOR_AWAY ->
@@ -215,7 +225,8 @@ enum Mutant {
                         change.old(),
                         change.termWrittenAt(),
                         fences,
-                        change.promote()))
+                        change.promote(),
+                        change.plan()))
                 .done();
     }
 
@@ -290,7 +301,7 @@ enum Mutant {
     }
 
     private static NodeFacts facts(NodeFacts f, long offset, boolean handingOver, String storageError) {
-        return new NodeFacts(
+        NodeFacts facts = new NodeFacts(
                 f.role(),
                 f.term(),
                 f.history(),
@@ -307,6 +318,7 @@ enum Mutant {
                 handingOver,
                 storageError,
                 f.clock());
+        return f.yields() && handingOver ? facts.yielding(f.yieldsForMs()) : facts;
     }
 
     private static GroupView allHaveTheMastersOffset(GroupView view) {
@@ -328,6 +340,31 @@ enum Mutant {
             members.add(new MemberView(m.name(), m.ordinal(), m.pod(), link, m.facts(), m.askedAt(), m.answeredAt()));
         }
         return new ChangedView(view).members(members).done();
+    }
+
+    private static GroupView plansAreForced(GroupView view) {
+        TransitionView change = view.transition();
+        if (change == null || change.plan() == null) {
+            return view;
+        }
+        return new ChangedView(view)
+                .transition(new TransitionView(
+                        change.term(),
+                        change.from(),
+                        change.suspects(),
+                        change.old(),
+                        change.termWrittenAt(),
+                        change.fences(),
+                        change.promote(),
+                        new TransitionView.Plan(change.plan().target(), true)))
+                .done();
+    }
+
+    private static GroupView plannedMasterEnds(GroupView view) {
+        TransitionView change = view.transition();
+        return change == null || change.plan() == null
+                ? view
+                : new ChangedView(view).masterEnds().done();
     }
 
     private static boolean podChanged(GroupView view) {

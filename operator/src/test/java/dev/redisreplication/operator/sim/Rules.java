@@ -17,7 +17,10 @@ record Rules(Set<Rule> broken) {
         VOTE_AGES_END_AT_THE_RECEIPT,
         AN_ENDING_MASTER_HOLDS_WRITES_BACK,
         AN_ENDING_MASTER_WAITS_FOR_ITS_SUCCESSOR,
-        WHO_CANNOT_KEEP_DATA_SAYS_SO
+        WHO_CANNOT_KEEP_DATA_SAYS_SO,
+        A_YIELDING_MASTER_HOLDS_WRITES_BACK,
+        WHAT_IS_HELD_WAITS_FOR_A_ROLE,
+        A_PAUSE_HAS_AN_END
     }
 
     /** How far a master's backlog reaches. */

@@ -37,6 +37,10 @@ final class Schedule {
         LOST_QUESTIONS,
         /** Masters are told to end, nothing else happens: nothing may be lost. */
         GRACEFUL,
+        /** Somebody else shall be master, again and again. Nothing fails but operators, and nothing may be lost. */
+        PLANNED,
+        /** The same in the middle of everything else. */
+        PLANNED_AND_FAULTS,
         /** Disks fill up. */
         FULL_DISKS,
         /** Members get a password that the operator does not know. As long as nothing else happens, nothing may change. */
@@ -67,13 +71,21 @@ final class Schedule {
         }
         boolean needsReplicas =
                 switch (kind) {
-                    case PATH_ONLY, NO_OPERATOR, LOST_QUESTIONS, GRACEFUL, FULL_DISKS, LOCKED_OUT -> true;
+                    case PATH_ONLY,
+                            NO_OPERATOR,
+                            LOST_QUESTIONS,
+                            GRACEFUL,
+                            PLANNED,
+                            PLANNED_AND_FAULTS,
+                            FULL_DISKS,
+                            LOCKED_OUT -> true;
                     default -> false;
                 };
         if (needsReplicas && replicas == 1) {
             replicas = 3;
         }
         world.checks.onlyGraceful = kind == Kind.GRACEFUL;
+        world.checks.onlyPlanned = kind == Kind.PLANNED;
         long[] leases = {300, 600, 1000};
         boolean appendOnly = random.nextBoolean();
         boolean volumes = appendOnly && random.nextBoolean();
@@ -100,6 +112,10 @@ final class Schedule {
             case NO_OPERATOR -> noOperator();
             case LOCKED_OUT -> {
                 lockedOut();
+                faulty();
+            }
+            case PLANNED -> {
+                planned();
                 faulty();
             }
             default -> faulty();
@@ -174,6 +190,31 @@ final class Schedule {
             world.at(time, () -> fault.strike());
         }
         world.run(world.now + span + random.nextInt(1_500_000));
+    }
+
+    /** Nothing else happens: every order is carried out. */
+    private void planned() {
+        untilReady("first start", 15_000_000);
+        for (int i = 0; i < 3; i++) {
+            int from = Objects.requireNonNull(group.masterPod()).ordinal;
+            int to = (from + 1 + random.nextInt(group.replicas - 1)) % group.replicas;
+            group.order(World.NAMES[to]);
+            long end = world.now + 3_000_000;
+            while (!group.api.status.master().equals(World.NAMES[to])
+                    || !group.unready().isEmpty()) {
+                if (world.now >= end) {
+                    world.fail(World.NAMES[to] + " is not master though it was asked for and nothing else happened");
+                }
+                world.run(world.now + 20_000);
+            }
+            long forgotten = world.now + 3_000_000;
+            while (!group.wishes.order().isEmpty()) {
+                if (world.now >= forgotten) {
+                    world.fail("an order that was carried out stays on the resource");
+                }
+                world.run(world.now + 20_000);
+            }
+        }
     }
 
     private void pathOnly() {

@@ -60,6 +60,13 @@ final class SimCluster implements Cluster {
     }
 
     @Override
+    public CompletableFuture<Boolean> forgetOrder(String order) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        api.call(operator, () -> operator.group.forgetOrder(order), answer::complete, () -> answer.complete(false));
+        return answer;
+    }
+
+    @Override
     public void announce(boolean warning, String reason, String message) {
         operator.world.trace(() -> operator.name + " says " + reason + ": " + message);
     }

@@ -83,7 +83,7 @@ final class SimLine implements Line {
     @Override
     public CompletableFuture<Object> send(String... command) {
         Object order = order(List.of(command));
-        boolean seen = order instanceof Wire.Promote || order instanceof Wire.Attach;
+        boolean seen = order instanceof Wire.Promote || order instanceof Wire.Attach || order instanceof Wire.Yield;
         if (seen && !operator.acts("orders " + order)) {
             return new CompletableFuture<>();
         }
@@ -99,6 +99,8 @@ final class SimLine implements Line {
             case "LEASE RENEW" ->
                 new Wire.Renew(number(words, 2), number(words, 3), (int) number(words, 4), number(words, 5));
             case "LEASE FENCE" -> new Wire.Fence(number(words, 2));
+            case "LEASE YIELD" -> new Wire.Yield(number(words, 2), number(words, 3));
+            case "LEASE RESUME" -> new Wire.Resume(number(words, 2));
             case "REPLICAOF NO" -> new Wire.Promote(number(words, 4), words.size() > 5);
             default -> new Wire.Attach(number(words, 4), words.get(1));
         };
@@ -141,6 +143,7 @@ final class SimLine implements Line {
         return switch (reply) {
             case Wire.RenewReply renewed -> renewed.ok() ? (Object) 1L : refusal();
             case Wire.PromoteReply promoted -> promoted.ok() ? "OK" : refusal();
+            case Wire.YieldReply yielded -> yielded.ok() ? (Object) 1L : refusal();
             case Wire.AttachReply attached -> attached.ok() ? "OK" : refusal();
             case Wire.FenceReply fenced -> fenced.ok() ? fields(fenced, sentAt) : refusal();
             default -> reply;

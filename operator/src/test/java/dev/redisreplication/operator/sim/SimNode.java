@@ -28,6 +28,7 @@ final class SimNode extends Actor {
     private long ttl;
     private int voters;
     private final Followers followers = new Followers(this);
+    private final SimYield yields = new SimYield(this);
     private boolean ticking;
     /** Questions since the last vote; only a mutant counts them. */
     private int unanswered;
@@ -110,7 +111,13 @@ final class SimNode extends Actor {
             case Wire.Fence fence -> fence(conn, fence);
             case Wire.Promote promote -> conn.send(this, new Wire.PromoteReply(promote.term(), promote(promote)));
             case Wire.Attach attach -> conn.send(this, new Wire.AttachReply(attach(attach)));
-            case Wire.Write write -> conn.send(this, new Wire.WriteReply(write.id(), write(write)));
+            case Wire.Yield order -> conn.send(this, new Wire.YieldReply(yields.begin(order)));
+            case Wire.Resume order -> conn.send(this, new Wire.YieldReply(yields.resume(order)));
+            case Wire.Write write -> {
+                if (!yields.holds(conn, write)) {
+                    conn.send(this, new Wire.WriteReply(write.id(), write(write)));
+                }
+            }
             case Wire.Psync psync -> psync(conn, psync);
             case Wire.Ack ack -> acked(conn, ack);
             default -> {
@@ -123,7 +130,7 @@ final class SimNode extends Actor {
 
     NodeFacts facts() {
         boolean linked = masterConn != null && masterConn.open(this) && everHeard >= 0 && linkHeard >= 0;
-        return new NodeFacts(
+        NodeFacts facts = new NodeFacts(
                 role(),
                 term(),
                 disk().history,
@@ -140,6 +147,8 @@ final class SimNode extends Actor {
                 isHandingOver(),
                 keepsData() || !world.rules.keep(Rule.WHO_CANNOT_KEEP_DATA_SAYS_SO) ? "" : "the disk is full",
                 ms());
+        long left = isEnding() ? 0 : yields.left();
+        return left > 0 ? facts.yielding(left) : facts;
     }
 
     private boolean renew(Wire.Renew renew) {
@@ -153,6 +162,7 @@ final class SimNode extends Actor {
         state.lease().renew(now, from, ttl, voters);
         world.trace(() -> "  lease " + this + " renewed to in " + leaseLeft());
         world.checks.leased(this);
+        yields.leased();
         tickOn();
         return true;
     }
@@ -163,6 +173,7 @@ final class SimNode extends Actor {
             keep(fence.term());
             state.becomeFenced(fence.term());
             detach();
+            yields.fenced();
         }
         conn.send(
                 this,
@@ -236,6 +247,7 @@ final class SimNode extends Actor {
             keep(attach.term());
             state.becomeReplica(attach.host(), PORT, attach.term());
             masterHost = attach.host();
+            yields.follows();
             connectToMaster();
         }
         return true;
@@ -266,6 +278,16 @@ final class SimNode extends Actor {
         return endsAt >= 0;
     }
 
+    /** Whether an order holds that is for the master of that term. */
+    boolean leads(long ofTerm) {
+        return !state.lead(ofTerm).isRefused();
+    }
+
+    /** The operator seems to be away. */
+    boolean isOnItsOwn() {
+        return state.isOnItsOwn(ms(), followers.online());
+    }
+
     boolean isHandingOver() {
         return endsAt >= 0 && state.role() == Role.MASTER;
     }
@@ -279,9 +301,10 @@ final class SimNode extends Actor {
 
     // --- as a master
 
-    private boolean write(Wire.Write write) {
+    boolean write(Wire.Write write) {
         boolean held = isHandingOver() && world.rules.keep(Rule.AN_ENDING_MASTER_HOLDS_WRITES_BACK);
-        if (!hasLease() || held || !keepsData()) {
+        boolean roleless = !hasLease() && world.rules.keep(Rule.WHAT_IS_HELD_WAITS_FOR_A_ROLE);
+        if (roleless || held || !keepsData()) {
             return false;
         }
         Entry entry = data().write(write.id(), write.size(), term());
@@ -296,7 +319,7 @@ final class SimNode extends Actor {
         followers.send(entry);
     }
 
-    private void tickOn() {
+    void tickOn() {
         if (!ticking) {
             ticking = true;
             later(TICK_MICROS, this::tick);
@@ -306,7 +329,8 @@ final class SimNode extends Actor {
     private void tick() {
         endIfDue();
         boolean master = state.role() == Role.MASTER && ttl > 0;
-        ticking = alive && (master || endsAt >= 0);
+        yields.tick();
+        ticking = alive && (master || endsAt >= 0 || yields.isOn());
         if (!ticking) {
             return;
         }
@@ -326,6 +350,9 @@ final class SimNode extends Actor {
 
     /** Asks the replicas to prolong the lease while no operator does. */
     private void ask() {
+        if (yields.isStill()) {
+            return;
+        }
         if (!world.rules.keep(Rule.LOST_QUESTIONS_ARE_ASKED_ANEW) && unanswered >= 3) {
             return;
         }

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 
 /** One operator process: the real loop of a group behind ports of this world. Its informers and its leader's lease are modelled. */
 final class SimOperator extends Actor {
-    private final Group group;
+    final Group group;
     private final Api api;
     private final Leadership leadership;
     private final dev.redisreplication.operator.group.Group loop;
@@ -158,7 +158,7 @@ final class SimOperator extends Actor {
     }
 
     private SpecView spec() {
-        return new SpecView(group.replicas, group.leaseMs, group.appendOnly);
+        return new SpecView(group.replicas, group.leaseMs, group.appendOnly, group.wishes);
     }
 
     /** Whoever does not lead sees to no group. */

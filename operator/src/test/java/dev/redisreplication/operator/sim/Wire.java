@@ -19,6 +19,10 @@ final class Wire {
 
     record Attach(long term, String host) {}
 
+    record Yield(long term, long millis) {}
+
+    record Resume(long term) {}
+
     // node → operator
     record InfoReply(NodeFacts facts) {}
 
@@ -37,6 +41,8 @@ final class Wire {
     record PromoteReply(long term, boolean ok) {}
 
     record AttachReply(boolean ok) {}
+
+    record YieldReply(boolean ok) {}
 
     // client → node and back
     record Write(int id, int size) {}

@@ -45,6 +45,7 @@ class StatusComposerTest {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

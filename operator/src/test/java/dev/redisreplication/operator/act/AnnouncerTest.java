@@ -34,6 +34,11 @@ class AnnouncerTest {
         }
 
         @Override
+        public CompletableFuture<Boolean> forgetOrder(String order) {
+            throw new AssertionError("an announcer takes no orders");
+        }
+
+        @Override
         public void announce(boolean warning, String reason, String message) {
             said.add((warning ? "Warning " : "Normal ") + reason);
         }

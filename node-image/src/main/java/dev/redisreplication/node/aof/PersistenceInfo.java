@@ -26,7 +26,7 @@ public final class PersistenceInfo implements InfoSection {
     @Override
     public void write(InfoWriter out) {
         out.field("loading", node.loading() ? 1 : 0)
-                .field("async_loading", node.stats().loadsAside > 0 ? 1 : 0)
+                .field("async_loading", node.stats().asyncLoads > 0 ? 1 : 0)
                 .field("current_cow_peak", 0)
                 .field("current_cow_size", 0)
                 .field("current_cow_size_age", 0);

@@ -31,7 +31,7 @@ public final class Client {
     Session session; // null without a connection, and of the master's stream
     boolean wroteThisRound;
     Hold hold; // or null
-    long writeOffset;
+    long seenOffset;
     String name = "";
     String libName = "";
     String libVersion = "";
@@ -216,9 +216,9 @@ public final class Client {
         return name;
     }
 
-    /** Offset behind the last thing this client changed, for WAIT. */
-    public long writeOffset() {
-        return writeOffset;
+    /** Where the log ended when the last command of this client was done, for WAIT: what it changed or has seen is before. */
+    public long seenOffset() {
+        return seenOffset;
     }
 
     /** Whether it is between MULTI and EXEC. */

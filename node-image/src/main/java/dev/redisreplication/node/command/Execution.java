@@ -201,9 +201,9 @@ public final class Execution {
             standing.effects().end();
         }
         muted = false;
-        if (wrote) {
-            wrote = false;
-            outermost.writeOffset = standing.effects().offset();
+        wrote = false;
+        if (outermost.suspension == null) { // else it has not been executed yet
+            outermost.seenOffset = standing.effects().offset();
         }
         settle();
         outermost = null;

@@ -45,8 +45,8 @@ public final class Stats {
     public long rewrites;
     /** Times that the append-only file was to be forced to the disk while that was still under way. */
     public long delayedSyncs;
-    /** Dumps of a master that are being loaded while the data before them are served; never zeroed. */
-    public int loadsAside;
+    /** Dumps of a master that are being loaded asynchronously, as Redis calls it ({@code async_loading}); never zeroed. */
+    public int asyncLoads;
     /** Changes since the last save of the data; never zeroed by RESETSTAT. */
     public long dirty;
 

@@ -33,7 +33,8 @@ public final class InfoWriter {
         return field(name, twoDecimals(value) + "%");
     }
 
-    private static String twoDecimals(double value) {
+    /** A number as {@link #ratio} shows it. */
+    public static String twoDecimals(double value) {
         long hundredths = Math.round(value * 100);
         long rest = Math.abs(hundredths % 100);
         return hundredths / 100 + "." + rest / 10 + rest % 10;

@@ -7,10 +7,14 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 
 /**
- * A connection that is being made: the name is looked up, then the address is connected to. Whatever goes wrong on the way,
- * the handler is told so, and never before {@link #begin} has returned. On the rounds.
+ * A connection that is being made: the name is looked up, then its addresses are tried in turn until one takes the
+ * connection. Whatever goes wrong on the way, the handler is told so, with what the last address said, and never before
+ * {@link #begin} has returned. On the rounds.
  */
 final class Attempt implements Timer {
     /** Has a connection until it is made. */
@@ -31,6 +35,9 @@ final class Attempt implements Timer {
     private final TlsContexts tls;
     private final int port;
     private final int timeoutMillis;
+    private final Deque<InetAddress> untried = new ArrayDeque<>();
+    private int share; // of the time, in milliseconds, for each address
+    private int turn; // which address it is, lest an earlier one speak for it
     private ConnectionHandler handler;
     private NettyConnection connection;
 
@@ -54,41 +61,62 @@ final class Attempt implements Timer {
         try {
             Names.find(
                     host,
-                    address -> rounds.execute(() -> connect(address)),
+                    addresses -> rounds.execute(() -> connect(addresses)),
                     reason -> rounds.execute(() -> fail(reason)));
         } catch (OutOfMemoryError e) { // the system has no thread left
             fail(Causes.plain(e));
         }
     }
 
-    private void connect(InetAddress address) {
+    private void connect(List<InetAddress> addresses) {
         if (handler == null) {
             return;
         }
+        untried.addAll(addresses);
+        share = Math.max(1, timeoutMillis / addresses.size());
         handler.connecting();
+        tryNext();
+    }
+
+    private void tryNext() {
+        int mine = ++turn;
         try {
             SocketChannel channel = rounds.transport().client().newChannel(); // throws where no descriptor is left
             SslHandler secure = tls == null ? null : tls.outgoing();
             if (secure != null) {
-                Handshake.secure(channel, secure, timeoutMillis, this::agreed, this::fail);
+                Handshake.secure(channel, secure, share, this::agreed, reason -> failed(mine, reason));
             }
             connection = new NettyConnection(rounds, channel, null, secure, NOBODY);
             outgoing(channel)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
-                    .connect(new InetSocketAddress(address, port))
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, share)
+                    .connect(new InetSocketAddress(untried.remove(), port))
                     .addListener(done -> {
-                        if (done.isSuccess()) {
+                        if (done.isSuccess() && mine == turn) {
                             options.keepalive(channel);
                             if (tls == null) {
                                 succeed();
                             }
                         } else {
-                            fail(Causes.plain(done.cause()));
+                            failed(mine, Causes.plain(done.cause()));
                         }
                     });
         } catch (RuntimeException e) {
+            untried.clear(); // it is not for the address that this failed
             fail(Causes.plain(e));
         }
+    }
+
+    /** This address does not do; the next one may. */
+    private void failed(int which, String reason) {
+        if (which != turn || handler == null) {
+            return;
+        }
+        if (untried.isEmpty()) {
+            fail(reason);
+            return;
+        }
+        connection.close("not connected");
+        tryNext();
     }
 
     private Bootstrap outgoing(SocketChannel channel) {

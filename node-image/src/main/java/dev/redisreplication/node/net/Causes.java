@@ -7,7 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Why a connection failed, in the words of the system and not of the transport's call. */
-final class Causes {
+public final class Causes {
+    /** Of a connection that was not made in time. */
+    public static final String TIMED_OUT = "Connection timed out";
+
     /** {@code finishConnect(..) failed with error(-111): Connection refused}, and what is appended of an address. */
     private static final Pattern CALL =
             Pattern.compile("(?:.*failed(?: with error\\(-?\\d+\\))?: )?([^:]*)(?:: .*[/:].*)?", Pattern.DOTALL);
@@ -17,7 +20,7 @@ final class Causes {
     /** The cause in plain words; the name of the exception where it has none. */
     static String plain(Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
-            return "Connection timed out";
+            return TIMED_OUT;
         }
         String message = cause.getMessage();
         if (message == null) {

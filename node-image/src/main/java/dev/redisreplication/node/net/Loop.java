@@ -64,10 +64,12 @@ public interface Loop {
 
     /**
      * Connects to {@code host}, from {@code bind-source-addr} if set. A name is looked up anew each time, and not on the
-     * loop's thread. The handler gets {@link ConnectionHandler#connected} or {@link ConnectionHandler#notConnected} in a
-     * later step of the loop, whatever goes wrong; this method throws nothing. On the loop.
+     * loop's thread; if it has several addresses they are tried in turn. The handler gets {@link
+     * ConnectionHandler#connected} or {@link ConnectionHandler#notConnected} in a later step of the loop, whatever goes
+     * wrong; this method throws nothing. On the loop.
      *
-     * @param timeoutMillis bound for making the connection once the address is known, and for TLS once it is made
+     * @param timeoutMillis bound for making the connection once its addresses are known, of which each gets its share, and for
+     *     TLS once it is made
      * @param secure whether by TLS, which must have been configured
      * @return gives the attempt up, on the loop: the handler hears nothing of it any more
      */

@@ -3,6 +3,7 @@ package dev.redisreplication.node.net;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.Security;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -26,23 +27,24 @@ final class Names {
     /**
      * Looks a name up on a thread of its own; an address needs none. One of the two is called, on whatever thread.
      *
+     * @param found gets all addresses of the name, in the order in which they are to be tried
      * @param failed gets the reason
      */
-    static void find(String host, Consumer<InetAddress> found, Consumer<String> failed) {
+    static void find(String host, Consumer<List<InetAddress>> found, Consumer<String> failed) {
         InetAddress literal = literal(host);
         if (literal != null) {
-            found.accept(literal);
+            found.accept(List.of(literal));
             return;
         }
         Thread.ofPlatform().name("resolver").daemon().start(() -> {
-            InetAddress address;
+            List<InetAddress> addresses;
             try {
-                address = InetAddress.getByName(host);
+                addresses = List.of(InetAddress.getAllByName(host));
             } catch (UnknownHostException | RuntimeException e) {
                 failed.accept("Name or service not known");
                 return;
             }
-            found.accept(address);
+            found.accept(addresses);
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.redisreplication.node.rdb;
 
+import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Slice;
 import dev.redisreplication.node.store.Type;
 import dev.redisreplication.node.type.TypeError;
@@ -112,7 +113,9 @@ public final class RdbReader {
         long expected = in.crcSoFar();
         long began = in.offset();
         long found = in.fixed64("the checksum");
-        if (found != 0 && found != expected) {
+        if (found == 0) {
+            Log.warning("RDB file was saved with checksum disabled: no check performed.");
+        } else if (found != expected) {
             throw new RdbException(
                     began,
                     "checksum " + Long.toHexString(found) + " is there, the bytes before give "

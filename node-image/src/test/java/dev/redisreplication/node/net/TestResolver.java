@@ -9,11 +9,13 @@ import java.net.spi.InetAddressResolverProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * A resolver of names that a test has in its hand, for the process that is started with {@link #option}. Names are files of a
- * folder: what such a file holds is the address; without a file the name is not known. A file {@code hold} there makes
+ * folder: what such a file holds are the addresses, each in a line; without a file the name is not known. A file {@code hold} there makes
  * every look-up wait. Each look-up is a line in the file {@code asked}.
  */
 public final class TestResolver extends InetAddressResolverProvider {
@@ -48,9 +50,12 @@ public final class TestResolver extends InetAddressResolverProvider {
                 if (!Files.exists(file)) {
                     throw new UnknownHostException(host);
                 }
-                byte[] address =
-                        InetAddress.ofLiteral(Files.readString(file).strip()).getAddress();
-                return Stream.of(InetAddress.getByAddress(host, address));
+                List<InetAddress> all = new ArrayList<>();
+                for (String line : Files.readAllLines(file)) {
+                    all.add(InetAddress.getByAddress(
+                            host, InetAddress.ofLiteral(line.strip()).getAddress()));
+                }
+                return all.stream();
             } catch (UnknownHostException e) {
                 throw e;
             } catch (IOException e) {

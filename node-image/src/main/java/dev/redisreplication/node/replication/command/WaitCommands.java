@@ -44,7 +44,7 @@ final class WaitCommands {
         }
         long wanted = call.asLong(1);
         long timeout = Timeouts.millis(call, 2);
-        long offset = call.client().writeOffset();
+        long offset = call.client().seenOffset();
         int count = replicas().countAcked(offset);
         if (count >= wanted || !call.mayBlock()) {
             call.reply().integer(count);
@@ -63,7 +63,7 @@ final class WaitCommands {
         if (here > 0 && !replication.persistence().isLogging()) {
             throw NO_FILE;
         }
-        long offset = call.client().writeOffset();
+        long offset = call.client().seenOffset();
         int written = isWritten(offset) ? 1 : 0;
         int count = replicas().countAofAcked(offset);
         if ((written >= here && count >= wanted) || !call.mayBlock()) {

@@ -30,6 +30,7 @@ final class DumpReceiver {
     private final Path file;
     private final TransferFraming framing;
     private final Landing landing;
+    private final boolean async;
     private final Outcome outcome;
     private boolean dropped;
     private Store store;
@@ -39,18 +40,21 @@ final class DumpReceiver {
      * One that begins.
      *
      * @param file that it goes through and is kept in, or null for neither
+     * @param async whether INFO is to say that it is loaded asynchronously
      * @param hasRoom called on the event loop when more can be taken after {@link #isFull}
      * @throws IOException when the file cannot be made
      */
-    DumpReceiver(Node node, Path file, TransferFraming framing, Outcome outcome, Runnable hasRoom) throws IOException {
+    DumpReceiver(Node node, Path file, TransferFraming framing, boolean async, Outcome outcome, Runnable hasRoom)
+            throws IOException {
         this.node = node;
         this.file = file;
         this.framing = framing;
+        this.async = async;
         this.outcome = outcome;
         this.landing = file != null
                 ? new DiskLanding(node.disk(), file)
                 : new MemoryLanding(() -> node.loop().execute(hasRoom));
-        node.stats().loadsAside++;
+        node.stats().asyncLoads += async ? 1 : 0;
         Thread.ofPlatform().name("loader").daemon().start(this::load);
     }
 
@@ -126,7 +130,7 @@ final class DumpReceiver {
 
     /** The loader needs nothing any more. */
     private void ended() {
-        node.stats().loadsAside--;
+        node.stats().asyncLoads -= async ? 1 : 0;
         landing.close();
     }
 

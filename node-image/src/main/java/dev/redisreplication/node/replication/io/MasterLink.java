@@ -9,6 +9,7 @@ import dev.redisreplication.node.history.History;
 import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.memory.Memory;
+import dev.redisreplication.node.net.Causes;
 import dev.redisreplication.node.net.Connection;
 import dev.redisreplication.node.net.ConnectionHandler;
 import dev.redisreplication.node.net.Timer;
@@ -41,7 +42,7 @@ public final class MasterLink implements ConnectionHandler {
     private enum Try {
         FIRST("Connecting to MASTER %s:%d"),
         AFTER_STREAM("Reconnecting to MASTER %s:%d"),
-        AFTER_TRANSFER("Reconnecting to MASTER %s:%d after failure");
+        AFTER_FAILURE("Reconnecting to MASTER %s:%d after failure");
 
         private final String words;
 
@@ -53,7 +54,8 @@ public final class MasterLink implements ConnectionHandler {
     private static final int FIRST_RETRY_MILLIS = 100;
     private static final int LAST_RETRY_MILLIS = 1000;
     private static final int LONGEST_LINE = 4096;
-    private static final long NEVER_UP = Long.MIN_VALUE;
+    /** Since when a link is down that has never been up. */
+    static final long NEVER_UP = Long.MIN_VALUE;
 
     private final Node node;
     private final Replication replication;
@@ -75,11 +77,13 @@ public final class MasterLink implements ConnectionHandler {
     private boolean legacy; // the master knows no offsets
 
     private long lastByte;
-    private long downSince = NEVER_UP;
+    private long downSince;
     private int retryMillis = FIRST_RETRY_MILLIS;
 
-    MasterLink(Node node, Replication replication, String host, int port, int db) {
+    /** @param downSince see {@link #downSince}, of the link before this one */
+    MasterLink(Node node, Replication replication, String host, int port, int db, long downSince) {
         this.node = node;
+        this.downSince = downSince;
         this.replication = replication;
         this.log = replication.log();
         this.host = host;
@@ -124,6 +128,11 @@ public final class MasterLink implements ConnectionHandler {
         return lastByte;
     }
 
+    /** Monotonic milliseconds since when this node has had no master that it was linked to, or {@link #NEVER_UP}. */
+    long downSince() {
+        return isUp() ? node.loop().now() : downSince;
+    }
+
     /** Seconds since it was up, or since the last dump came; -1 if neither has been. */
     long secondsDown() {
         return downSince == NEVER_UP ? -1 : (node.loop().now() - downSince) / 1000;
@@ -144,13 +153,13 @@ public final class MasterLink implements ConnectionHandler {
         return log.end() + stream.ahead();
     }
 
-    /** Bytes of the dump that are there, and bytes announced (-1: not announced). */
+    /** Bytes of the dump that are there, and bytes announced: 0 if it comes without its length, -1 before it comes. */
     long received() {
         return receiver == null ? 0 : receiver.framing().received();
     }
 
     long announced() {
-        return receiver == null ? -1 : receiver.framing().announced();
+        return receiver == null ? -1 : Math.max(0, receiver.framing().announced());
     }
 
     // ---- connection
@@ -210,8 +219,13 @@ public final class MasterLink implements ConnectionHandler {
     @Override
     public void notConnected(String reason) {
         attempt = null;
-        String what = sought ? "Error condition on socket for SYNC: " : "Unable to connect to MASTER: ";
-        Log.warning(what + reason + " (master " + host + ":" + port + ")");
+        if (reason.equals(Causes.TIMED_OUT)) {
+            Log.warning("Timeout connecting to the MASTER..." + by(reason));
+            next = Try.AFTER_FAILURE;
+        } else {
+            String what = sought ? "Error condition on socket for SYNC: " : "Unable to connect to MASTER: ";
+            Log.warning(what + reason + from());
+        }
         tryAgain();
     }
 
@@ -237,7 +251,7 @@ public final class MasterLink implements ConnectionHandler {
                 if (!explained) {
                     Log.warning("I/O error trying to sync with MASTER: connection lost" + by(reason));
                 }
-                next = Try.AFTER_TRANSFER;
+                next = Try.AFTER_FAILURE;
             }
             default -> {
                 if (!explained) {
@@ -421,7 +435,8 @@ public final class MasterLink implements ConnectionHandler {
                 }
             }
         };
-        mine[0] = new DumpReceiver(node, file, framing, outcome, () -> {
+        boolean async = file == null && replication.loadsAsync(incoming.history());
+        mine[0] = new DumpReceiver(node, file, framing, async, outcome, () -> {
             if (receiver == mine[0] && state == State.TRANSFER) {
                 connection.reading(true);
                 connection.processInput();
@@ -517,7 +532,7 @@ public final class MasterLink implements ConnectionHandler {
     private String silence() {
         return switch (state) {
             case STREAM -> "MASTER timeout: no data nor PING received...";
-            case TRANSFER ->
+            case ANNOUNCED, TRANSFER ->
                 "Timeout receiving bulk data from MASTER... If the problem persists try to set the 'repl-timeout'"
                         + " parameter in redis.conf to a larger value.";
             default -> "Timeout connecting to the MASTER...";
@@ -536,6 +551,7 @@ public final class MasterLink implements ConnectionHandler {
             connection.flushLater();
         } else if (!replication.leaving().isWaiting()
                 && silent > node.settings().get(REPL_TIMEOUT) * 1000) {
+            next = Try.AFTER_FAILURE; // unless the stream is what ends
             abort(silence() + from());
         } else if (state == State.STREAM) {
             stream.acknowledge(connection);

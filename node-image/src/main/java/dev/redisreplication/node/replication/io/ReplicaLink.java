@@ -65,6 +65,10 @@ public final class ReplicaLink implements ConnectionHandler {
     private long dumpSent;
     private long tookAt; // monotonic milliseconds when the socket last had room for more of it
     private String mark;
+    private long dumpNotBefore; // monotonic milliseconds, as those below
+    private long onlineSince;
+    private boolean unconfirmed; // it has got a whole dump, and has said nothing since
+    private boolean ended; // by this side
 
     ReplicaLink(Client client, Replicas replicas, EffectLog log, long now) {
         this.client = client;
@@ -121,8 +125,9 @@ public final class ReplicaLink implements ConnectionHandler {
         return state;
     }
 
+    /** Whether it has had its dump, or needs none. It may still load what it has got. */
     public boolean isOnline() {
-        return state == State.ONLINE;
+        return state == State.AWAIT_ACK || state == State.ONLINE;
     }
 
     /** The term it was introduced with, or -1 for a replica that is not managed. */
@@ -169,7 +174,7 @@ public final class ReplicaLink implements ConnectionHandler {
 
     /** The offset from which on it still needs the log. */
     long cursor() {
-        return state == State.ONLINE || dump != null || state == State.AWAIT_ACK ? cursor : Long.MAX_VALUE;
+        return isOnline() || dump != null ? cursor : Long.MAX_VALUE;
     }
 
     /** The state as INFO names it. */
@@ -194,8 +199,8 @@ public final class ReplicaLink implements ConnectionHandler {
         return dump != null && !dump.isComplete();
     }
 
-    boolean needsDump() {
-        return state == State.WAIT && dump == null;
+    boolean needsDump(long now) {
+        return state == State.WAIT && dump == null && now >= dumpNotBefore;
     }
 
     // ---- events
@@ -206,6 +211,8 @@ public final class ReplicaLink implements ConnectionHandler {
         put(knowsNewIds ? "+CONTINUE " + history.replid() + "\r\n" : "+CONTINUE\r\n");
         cursor = offset;
         acked = offset;
+        ackedAt = replicas.now();
+        onlineSince = ackedAt;
         state = State.ONLINE;
         feed();
     }
@@ -214,10 +221,12 @@ public final class ReplicaLink implements ConnectionHandler {
      * A full resync: a dump is needed.
      *
      * @param byPsync whether it learns which history the dump belongs to; SYNC is older than that
+     * @param notBefore monotonic milliseconds: it has to wait for its dump until then
      */
-    void awaitDump(boolean byPsync) {
+    void awaitDump(boolean byPsync, long notBefore) {
         become();
         knowsPsync = byPsync;
+        dumpNotBefore = notBefore;
         state = State.WAIT;
     }
 
@@ -305,6 +314,9 @@ public final class ReplicaLink implements ConnectionHandler {
     private void dumpSent() {
         dump.release();
         dump = null;
+        ackedAt = replicas.now(); // it could not say anything before
+        onlineSince = ackedAt;
+        unconfirmed = knowsPsync && !dumpOnly;
         if (mark != null) {
             put(mark);
             connection.flushNow();
@@ -348,6 +360,7 @@ public final class ReplicaLink implements ConnectionHandler {
             acked = Math.min(offset, log.end());
         }
         ackedAt = now;
+        unconfirmed = false;
         if (state == State.AWAIT_ACK) {
             state = State.ONLINE;
             feed();
@@ -405,6 +418,7 @@ public final class ReplicaLink implements ConnectionHandler {
         if (exceeds(limit, backlogSize, now)) {
             Log.warning("Client " + client.describe()
                     + " scheduled to be closed ASAP for overcoming of output buffer limits.");
+            replicas.fedInVain(this, isOnline() ? now - onlineSince : 0, "more is written than it takes");
             close("it is further behind than client-output-buffer-limit allows");
         }
     }
@@ -415,6 +429,7 @@ public final class ReplicaLink implements ConnectionHandler {
     }
 
     void close(String reason) {
+        ended = true;
         connection.close(reason);
     }
 
@@ -424,6 +439,9 @@ public final class ReplicaLink implements ConnectionHandler {
 
     @Override
     public void input(Connection from) {
+        if (from.input().readable() > 0 && from.input().get(0) == '\n') {
+            ackedAt = replicas.now(); // as long as it loads, an empty line is all that it says
+        }
         commands.input(from);
     }
 
@@ -444,6 +462,9 @@ public final class ReplicaLink implements ConnectionHandler {
             dump = null;
         }
         replicas.lost(this, reason);
+        if (unconfirmed && !ended) {
+            replicas.leftWithDump(this);
+        }
         commands.closed(from, reason);
     }
 }

@@ -18,6 +18,7 @@ import dev.redisreplication.node.history.Position;
 import dev.redisreplication.node.log.Log;
 import dev.redisreplication.node.rdb.DumpJob;
 import dev.redisreplication.node.rdb.RdbForm;
+import dev.redisreplication.node.replication.SyncBackoff;
 import dev.redisreplication.node.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ public final class Replicas {
     private final EffectLog log;
     private final List<ReplicaLink> links = new ArrayList<>();
     private final Waiters waiters;
+    private final SyncBackoff backoff = new SyncBackoff();
 
     private long limitedAt = -1; // offset at which it was last looked who lags too far
     private long lastPing;
@@ -154,13 +156,19 @@ public final class Replicas {
 
     private void sendAll(ReplicaLink link, boolean byPsync) {
         node.stats().syncFull++;
-        link.awaitDump(byPsync);
+        long now = now();
+        long pause = backoff.waitMillis(link.name(), now);
+        link.awaitDump(byPsync, now + pause);
         if (link.wantsNoKeys()) {
             sendEmpty(link);
             return;
         }
+        if (pause > 0) {
+            Log.notice("Delay next full resync with replica " + link.name() + " for " + pause + " milliseconds");
+            return; // the cron looks after it
+        }
         if (waitingSince < 0) {
-            waitingSince = node.loop().now();
+            waitingSince = now;
         }
         DumpJob running = replication.persistence().jobs().running();
         if (running != null) {
@@ -225,11 +233,15 @@ public final class Replicas {
 
     /** Gives those who wait for a dump the one that is being made, if the log still reaches back, or a new one. */
     private void provideDump() {
+        long now = now();
         List<ReplicaLink> waiting =
-                links.stream().filter(ReplicaLink::needsDump).toList();
+                links.stream().filter(link -> link.needsDump(now)).toList();
         if (waiting.isEmpty()) {
             waitingSince = -1;
             return;
+        }
+        if (waitingSince < 0) {
+            waitingSince = now;
         }
         DumpJob running = replication.persistence().jobs().running();
         if (running != null) {
@@ -240,7 +252,7 @@ public final class Replicas {
             }
             return;
         }
-        if (node.loop().now() - waitingSince < delayMillis(waiting)) {
+        if (now - waitingSince < delayMillis(waiting)) {
             return; // the cron asks again
         }
         startDump(waiting);
@@ -263,6 +275,9 @@ public final class Replicas {
 
                 @Override
                 public void finished() {
+                    if (!stream) {
+                        Log.child("DB saved on disk");
+                    }
                     Log.notice(
                             stream
                                     ? "Background RDB transfer terminated with success"
@@ -334,6 +349,31 @@ public final class Replicas {
         if (links.remove(link)) {
             aloneSince = node.loop().now();
             Log.warning("Connection with replica " + link.name() + " lost. (" + reason + ")");
+        }
+    }
+
+    /**
+     * A replica got everything, or was to get it, and it led to nothing: the next time it waits.
+     *
+     * @param streamed for how many milliseconds it was in the stream
+     */
+    void fedInVain(ReplicaLink link, long streamed, String why) {
+        if (link.port() == 0) {
+            return; // it has no name to be known by
+        }
+        int inARow = backoff.failed(link.name(), streamed, now());
+        if (inARow > 1) {
+            Log.warning(
+                    "Full resyncs with replica " + link.name() + " lead to nothing, " + inARow + " in a row: " + why);
+        }
+    }
+
+    /** A replica got a whole dump and ended the link without a word: it may be unable to read it. */
+    void leftWithDump(ReplicaLink link) {
+        fedInVain(link, 0, "it left without a word when it had the whole dump");
+        if (node.store().timedHashes() > 0) {
+            Log.warning("Replica " + link.name() + " left without a word when it had the whole dump, in which there are"
+                    + " fields of hashes that expire: only Redis from 7.4 on can read them.");
         }
     }
 

@@ -48,6 +48,7 @@ import java.util.function.Consumer;
 public final class Replication implements PositionSource {
     private static final int TICK_MILLIS = 100;
     private static final int TICKS_A_SECOND = 10;
+    private static final long LEAST_BACKLOG = 16 << 10; // that CONFIG SET makes of less, as Redis
     private static final String DISCARDING = "Discarding previously cached master state.";
 
     private final Node node;
@@ -125,7 +126,7 @@ public final class Replication implements PositionSource {
             replicas.waiters().check();
         });
         node.loop().every(TICK_MILLIS, this::tick);
-        settings.onChange(REPL_BACKLOG_SIZE, s -> trim());
+        settings.onChange(REPL_BACKLOG_SIZE, this::resize);
         settings.onChange(REPLICA_READ_ONLY, s -> gate.update());
         settings.onChange(REPLICA_SERVE_STALE_DATA, s -> gate.update());
         settings.onChange(MIN_REPLICAS_TO_WRITE, s -> gate.update());
@@ -335,7 +336,7 @@ public final class Replication implements PositionSource {
     }
 
     boolean mayPing() {
-        return isMaster() && gate.mayWrite() && !isHandingOver() && !failover.isOn();
+        return isMaster() && gate.mayGrow() && !isHandingOver() && !failover.isOn();
     }
 
     // ---- the log
@@ -356,6 +357,13 @@ public final class Replication implements PositionSource {
         if (!isLogging()) {
             history = History.fresh();
         }
+    }
+
+    private void resize(long size) {
+        if (size < LEAST_BACKLOG) {
+            node.settings().record(REPL_BACKLOG_SIZE, Long.toString(LEAST_BACKLOG));
+        }
+        trim();
     }
 
     private void trim() {
@@ -440,6 +448,7 @@ public final class Replication implements PositionSource {
 
     private void attach(String host, int port) {
         boolean wasMaster = link == null;
+        long downSince = wasMaster ? MasterLink.NEVER_UP : link.downSince();
         streamDb = currentDb();
         if (isManaged()) {
             leave("the master changes");
@@ -451,7 +460,7 @@ public final class Replication implements PositionSource {
             needLog();
         }
         node.suspensions().endWithRole();
-        link = new MasterLink(node, this, host, port, streamDb);
+        link = new MasterLink(node, this, host, port, streamDb, downSince);
         gate.update();
         if (wasMaster && !unplaced) {
             Log.notice(
@@ -586,6 +595,11 @@ public final class Replication implements PositionSource {
         if (!unplaced) {
             Log.notice(DISCARDING);
         }
+    }
+
+    /** Whether a dump of this history is loaded as Redis calls asynchronous: beside data of the same history. */
+    boolean loadsAsync(History incoming) {
+        return swapsData() && !unplaced && history.replid().equals(incoming.replid());
     }
 
     private boolean swapsData() {

@@ -64,12 +64,15 @@ final class ReplicationInfo implements InfoSection {
         out.field("slave_read_repl_offset", !placed ? 1 : up ? link.readOffset() : end);
         out.field("slave_repl_offset", placed ? end : 1);
         if (syncing) {
-            long total = Math.max(link.announced(), 0);
+            long total = link.announced();
             long left = total == 0 ? 0 : total - link.received();
             out.field("master_sync_total_bytes", total);
             out.field("master_sync_read_bytes", link.received());
             out.field("master_sync_left_bytes", left);
-            out.ratio("master_sync_perc", total == 0 ? 0 : 100.0 * link.received() / total);
+            // of the -1 that nothing was announced by yet, Redis makes a zero below zero
+            out.field(
+                    "master_sync_perc",
+                    total < 0 ? "-0.00" : InfoWriter.twoDecimals(total == 0 ? 0 : 100.0 * link.received() / total));
             out.field("master_sync_last_io_seconds_ago", (now - link.lastByte()) / 1000);
         }
         if (!up) {

@@ -119,9 +119,12 @@ final class RoleGate implements Gate {
         return managed.state().lease().holds(managed.clock());
     }
 
-    /** Whether a write by a client would be taken now. */
-    boolean mayWrite() {
-        return disk == null && refuseAll == null && refuseStale == null && write() == null;
+    /**
+     * Whether a master may put something of its own into the stream. Only an operator's orders have it stand still; a master
+     * that refuses writes for lack of replicas or of room on its disk must go on pinging those that it has.
+     */
+    boolean mayGrow() {
+        return !leaseNeeded || (disk == null && holdsLease());
     }
 
     @Override

@@ -15,7 +15,6 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** {@code repl-diskless-load}: what a replica serves while a dump comes, and which way the dump takes. */
@@ -27,6 +26,37 @@ class DisklessLoadDifferentialTest {
 
     @TempDir
     private Path folder;
+
+    /** Newer masters, each way; by length as well, where the replica has no say. */
+    @ParameterizedTest
+    @CsvSource({
+        "redis8-server, disabled, yes",
+        "redis8-server, on-empty-db, yes",
+        "redis8-server, swapdb, yes",
+        "redis8-server, swapdb, no",
+        "valkey-server, disabled, yes",
+        "valkey-server, on-empty-db, yes",
+        "valkey-server, swapdb, yes",
+        "valkey-server, swapdb, no",
+    })
+    void aNewerMaster(String program, String kind, String diskless) {
+        try (ServerProcess master =
+                        ServerProcess.peer(program, folder.resolve("master"), "--repl-diskless-sync", diskless);
+                ServerProcess replica = ServerProcess.node(folder.resolve("replica"), "--repl-diskless-load", kind)) {
+            try (Jedis jedis = master.connect()) {
+                new Workload(1).run(jedis, 500);
+            }
+            follow(replica, master);
+            replica.call("REPLICAOF", "NO", "ONE");
+            replica.call("SET", "old", "1");
+            follow(replica, master);
+            assertThat(master.info("sync_full")).isEqualTo("2");
+            try (Jedis expected = master.connect();
+                    Jedis found = replica.connect()) {
+                assertThat(Workload.contents(found)).isEqualTo(Workload.contents(expected));
+            }
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -75,15 +105,16 @@ class DisklessLoadDifferentialTest {
                 .strip();
     }
 
+    /** INFO calls only that an asynchronous load which swaps data of one history, as in Redis. */
     @ParameterizedTest
-    @ValueSource(strings = {"redis", "node"})
-    void oldDataAreServedUntilTheNewAreWhole(String program) throws Exception {
+    @CsvSource({"redis, swapdb, 1", "node, swapdb, 1", "redis, disabled, 0", "node, disabled, 0"})
+    void oldDataAreServedUntilTheNewAreWhole(String program, String kind, String async) throws Exception {
         try (ServerSocket master = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 ServerProcess replica = ServerProcess.of(
                         program,
                         folder.resolve("replica"),
                         "--repl-diskless-load",
-                        "swapdb",
+                        kind,
                         "--replicaof",
                         "127.0.0.1 " + master.getLocalPort())) {
             master.setSoTimeout(90_000);
@@ -95,14 +126,21 @@ class DisklessLoadDifferentialTest {
                 MasterByHand.send(link, announcement(link, 200) + HEADER);
                 AtomicBoolean enough = new AtomicBoolean();
                 CompletableFuture<Void> slow = CompletableFuture.runAsync(() -> trickle(link, enough));
-                replica.awaitInfo("async_loading", "1");
+                replica.awaitInfo("async_loading", async);
+                if (async.equals("0")) {
+                    Awaitility.await("the dump comes")
+                            .atMost(ServerProcess.PATIENCE)
+                            .until(() -> received(replica) > 1_000_000);
+                    assertThat(replica.info("async_loading")).isEqualTo("0");
+                }
                 assertThat(replica.info("loading")).isEqualTo("0");
                 assertThat(replica.call("GET", "old")).isEqualTo("1");
                 assertThat(replica.call("DBSIZE")).isEqualTo(1L);
                 enough.set(true);
                 slow.get();
             } // and breaks off
-            replica.awaitInfo("async_loading", "0");
+            replica.awaitInfo("master_sync_in_progress", "0");
+            assertThat(replica.info("async_loading")).isEqualTo("0");
             assertThat(replica.call("GET", "old")).isEqualTo("1");
             assertThat(replica.call("DBSIZE")).isEqualTo(1L);
             try (Socket link = master.accept()) {
@@ -113,6 +151,11 @@ class DisklessLoadDifferentialTest {
                 assertThat(replica.info("slave_repl_offset")).isEqualTo("300");
             }
         }
+    }
+
+    private static long received(ServerProcess replica) {
+        String bytes = replica.info("master_sync_read_bytes");
+        return bytes.isEmpty() ? 0 : Long.parseLong(bytes);
     }
 
     /** Keys without end, as a master sends them that has many. */

@@ -220,7 +220,7 @@ public final class Administration {
         String value = given.getFirst();
         switch (option) {
             case "notification-script", "client-reconfig-script" -> {
-                return script(master, option, written, value);
+                return script(master, option, value);
             }
             case "auth-pass" -> {
                 master.authPass = value;
@@ -256,12 +256,13 @@ public final class Administration {
         }
     }
 
-    private String script(Master master, String option, String written, String value) {
+    private String script(Master master, String option, String value) {
         if (book.globals.denyScripts) {
             return DENIED;
         }
         if (!value.isEmpty() && !executable.test(value)) {
-            return bad(value, written);
+            String which = option.equals("notification-script") ? "Notification" : "Client reconfiguration";
+            return "ERR " + which + " script seems non existing or non executable";
         }
         if (option.equals("notification-script")) {
             master.notificationScript = value;

@@ -208,7 +208,7 @@ public final class SentinelCommands {
         for (Scripts.Job job : scripts.jobs()) {
             reply.map(5);
             reply.bulk("argv");
-            reply.set(job.command().size());
+            reply.array(job.command().size());
             job.command().forEach(reply::bulk);
             reply.bulk("flags");
             reply.bulk(job.isRunning() ? "running" : "scheduled");

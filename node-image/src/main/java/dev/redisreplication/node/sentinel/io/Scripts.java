@@ -55,26 +55,34 @@ public final class Scripts {
     }
 
     private final Loop loop;
+    private final Path folder;
     private final LongSupplier maxRuntime;
     private final LongSupplier retryDelay;
     private final BiConsumer<String, String> events;
     private final List<Job> jobs = new ArrayList<>();
 
     /**
+     * @param folder that they run in, and that their paths begin at
      * @param maxRuntime milliseconds that a script may take
      * @param retryDelay milliseconds before the first repetition; each further one waits twice as long
      * @param events is told what goes wrong: a type and a text
      */
-    Scripts(Loop loop, LongSupplier maxRuntime, LongSupplier retryDelay, BiConsumer<String, String> events) {
+    Scripts(
+            Loop loop,
+            Path folder,
+            LongSupplier maxRuntime,
+            LongSupplier retryDelay,
+            BiConsumer<String, String> events) {
         this.loop = loop;
+        this.folder = folder;
         this.maxRuntime = maxRuntime;
         this.retryDelay = retryDelay;
         this.events = events;
     }
 
     /** Whether there is a file that can be run. */
-    public static boolean isExecutable(String script) {
-        Path path = Path.of(script);
+    public boolean isExecutable(String script) {
+        Path path = folder.resolve(script);
         return Files.isRegularFile(path) && Files.isExecutable(path);
     }
 
@@ -125,7 +133,12 @@ public final class Scripts {
         job.began = now;
         job.tries++;
         try {
-            job.process = new ProcessBuilder(job.command)
+            List<String> command = new ArrayList<>(job.command);
+            command.set(
+                    0,
+                    folder.resolve(command.getFirst()).toString()); // without a slash it would be looked for elsewhere
+            job.process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
                     .redirectInput(new File("/dev/null"))
                     .redirectOutput(ProcessBuilder.Redirect.INHERIT)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)

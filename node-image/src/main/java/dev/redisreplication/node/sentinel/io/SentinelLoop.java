@@ -12,6 +12,7 @@ import dev.redisreplication.node.sentinel.Action;
 import dev.redisreplication.node.sentinel.Clock;
 import dev.redisreplication.node.sentinel.Sentinel;
 import dev.redisreplication.node.sentinel.Time;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,11 +50,12 @@ public final class SentinelLoop {
         this.sentinel = new Sentinel(port, clock, random::nextInt, this::act);
         this.scripts = new Scripts(
                 node.loop(),
+                Path.of(node.settings().get(Directives.DIR)),
                 () -> sentinel.views().time(Time.SCRIPT_MAX_RUNTIME),
                 () -> sentinel.views().time(Time.SCRIPT_RETRY_DELAY),
                 (type, text) -> publish(Log.Level.WARNING, type, text));
-        sentinel.configuration().scripts(Scripts::isExecutable);
-        sentinel.administration().scripts(Scripts::isExecutable);
+        sentinel.configuration().scripts(scripts::isExecutable);
+        sentinel.administration().scripts(scripts::isExecutable);
     }
 
     /** The state machine; on the loop. */

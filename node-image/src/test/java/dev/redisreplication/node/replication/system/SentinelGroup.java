@@ -23,12 +23,27 @@ final class SentinelGroup implements AutoCloseable {
     private final Path folder;
     private final long downAfter;
     private final Certificates certificates;
+    private final boolean severable;
+    private final Guard guard;
+    private final Map<ServerProcess, CutOff> cutOffs = new HashMap<>();
     /** Where the others reach each process: the port for TLS where that is used. */
     private final Map<ServerProcess, Integer> reached = new HashMap<>();
 
+    /**
+     * What clients have to know, and who watches.
+     *
+     * @param servers lines of each server's file
+     * @param sentinels lines of each Sentinel's file
+     * @param serverPassword of the default user there, or null
+     * @param sentinelPassword of the default user there, or null
+     */
+    record Guard(List<String> servers, List<String> sentinels, String serverPassword, String sentinelPassword) {
+        static final Guard NONE = new Guard(List.of(), List.of(), null, null);
+    }
+
     SentinelGroup(Path folder, IntFunction<String> serverOf, IntFunction<String> sentinelOf, long downAfter)
             throws IOException {
-        this(folder, serverOf, sentinelOf, downAfter, null);
+        this(folder, serverOf, sentinelOf, downAfter, null, false, Guard.NONE);
     }
 
     /**
@@ -46,9 +61,23 @@ final class SentinelGroup implements AutoCloseable {
             long downAfter,
             Certificates certificates)
             throws IOException {
+        this(folder, serverOf, sentinelOf, downAfter, certificates, false, Guard.NONE);
+    }
+
+    private SentinelGroup(
+            Path folder,
+            IntFunction<String> serverOf,
+            IntFunction<String> sentinelOf,
+            long downAfter,
+            Certificates certificates,
+            boolean severable,
+            Guard guard)
+            throws IOException {
         this.folder = folder;
         this.downAfter = downAfter;
         this.certificates = certificates;
+        this.severable = severable;
+        this.guard = guard;
         for (int i = 0; i < 3; i++) {
             servers.add(server(i, serverOf.apply(i)));
         }
@@ -60,22 +89,42 @@ final class SentinelGroup implements AutoCloseable {
         awaitSettled();
     }
 
+    /**
+     * A group whose servers can be cut off from each other and from the Sentinels ({@link #cutOff}). A master of it takes no
+     * writes while no replica is there.
+     */
+    static SentinelGroup severable(
+            Path folder, IntFunction<String> serverOf, IntFunction<String> sentinelOf, long downAfter)
+            throws IOException {
+        return new SentinelGroup(folder, serverOf, sentinelOf, downAfter, null, true, Guard.NONE);
+    }
+
+    /** A group of which each process has these lines in its file. */
+    static SentinelGroup guarded(
+            Path folder, IntFunction<String> serverOf, IntFunction<String> sentinelOf, long downAfter, Guard guard)
+            throws IOException {
+        return new SentinelGroup(folder, serverOf, sentinelOf, downAfter, null, false, guard);
+    }
+
     private ServerProcess server(int i, String program) throws IOException {
         List<String> lines = new ArrayList<>(List.of("save \"\"", "repl-diskless-sync-delay 0"));
+        if (severable) {
+            lines.addAll(List.of("min-replicas-to-write 1", "min-replicas-max-lag 2"));
+        }
         if (i > 0) {
             lines.add("replicaof 127.0.0.1 " + reached.get(servers.get(0)));
         }
-        return process("server-" + i, program, lines);
+        lines.addAll(guard.servers);
+        return process("server-" + i, program, lines, guard.serverPassword);
     }
 
     private ServerProcess sentinel(int i, String program) throws IOException {
-        ServerProcess sentinel = process(
-                "sentinel-" + i,
-                program,
-                List.of(
-                        "sentinel monitor " + NAME + " 127.0.0.1 " + reached.get(servers.get(0)) + " 2",
-                        "sentinel down-after-milliseconds " + NAME + " " + downAfter,
-                        "sentinel failover-timeout " + NAME + " 10000"));
+        List<String> lines = new ArrayList<>(List.of(
+                "sentinel monitor " + NAME + " 127.0.0.1 " + reached.get(servers.get(0)) + " 2",
+                "sentinel down-after-milliseconds " + NAME + " " + downAfter,
+                "sentinel failover-timeout " + NAME + " 10000"));
+        lines.addAll(guard.sentinels);
+        ServerProcess sentinel = process("sentinel-" + i, program, lines, guard.sentinelPassword);
         hasten(sentinel);
         return sentinel;
     }
@@ -88,12 +137,18 @@ final class SentinelGroup implements AutoCloseable {
         sentinel.call("SENTINEL", "DEBUG", "INFO-PERIOD", "1000", "PUBLISH-PERIOD", "500", "TILT-TRIGGER", "90000");
     }
 
-    private ServerProcess process(String name, String program, List<String> lines) throws IOException {
+    private ServerProcess process(String name, String program, List<String> lines, String password) throws IOException {
         Path own = Files.createDirectories(folder.resolve(name));
         int port = FreePort.next();
         List<String> all = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + own));
         all.addAll(lines);
         int others = port;
+        CutOff cutOff = null;
+        if (severable && !program.endsWith("-sentinel")) {
+            cutOff = new CutOff(port);
+            others = cutOff.port();
+            all.addAll(List.of("replica-announce-ip 127.0.0.1", "replica-announce-port " + others));
+        }
         if (certificates != null) {
             others = FreePort.next();
             String[] flags = certificates.flags(others, "--tls-replication", "yes");
@@ -101,17 +156,33 @@ final class SentinelGroup implements AutoCloseable {
                 all.add(flags[i].substring(2) + " " + flags[i + 1]);
             }
         }
-        ServerProcess made =
-                ServerProcess.configured(List.of(), program, Files.write(own.resolve("redis.conf"), all), port, null);
+        ServerProcess made = ServerProcess.configured(
+                List.of(), program, Files.write(own.resolve("redis.conf"), all), port, password);
         reached.put(made, others);
+        if (cutOff != null) {
+            cutOffs.put(made, cutOff);
+        }
         return made;
+    }
+
+    /** Nobody but the test reaches this server any more, and it reaches nobody: it is the master. */
+    void cutOff(ServerProcess master) {
+        cutOffs.get(master).cut();
+    }
+
+    /** All reach it again. */
+    void heal(ServerProcess server) {
+        cutOffs.get(server).heal();
     }
 
     /** The server that a Sentinel names, or null if it does not answer. */
     ServerProcess named(ServerProcess sentinel) {
         try {
             Object reply = sentinel.call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME);
-            String port = (String) ((List<?>) reply).get(1);
+            if (!(reply instanceof List<?> address)) {
+                throw new IllegalStateException(sentinel + " knows no master: " + reply + " " + sentinel.call("ROLE"));
+            }
+            String port = (String) address.get(1);
             return servers.stream()
                     .filter(s -> port.equals("" + reached.get(s)))
                     .findFirst()
@@ -176,8 +247,11 @@ final class SentinelGroup implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         sentinels.forEach(ServerProcess::close);
         servers.forEach(ServerProcess::close);
+        for (CutOff cutOff : cutOffs.values()) {
+            cutOff.close();
+        }
     }
 }

@@ -16,7 +16,7 @@ public final class FileTarget {
 
     /** Called by Jazzer only. */
     public static void fuzzerInitialize() throws IOException {
-        FuzzedNode.quiet();
+        FuzzedNode.ready();
     }
 
     public static void fuzzerTestOneInput(byte[] data) {

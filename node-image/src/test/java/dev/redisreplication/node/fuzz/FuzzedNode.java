@@ -70,6 +70,12 @@ public final class FuzzedNode {
         Log.open("/dev/null", "warning");
     }
 
+    /** The same, for a target that needs the node: starting it takes longer than an input may. */
+    public static void ready() throws IOException {
+        quiet();
+        only();
+    }
+
     /** Whether the input names a command that is not about data. */
     public static boolean leadsElsewhere(byte[] input) {
         return ELSEWHERE.matcher(new String(input, StandardCharsets.ISO_8859_1)).find();

@@ -18,7 +18,7 @@ public final class StreamTarget {
 
     /** Called by Jazzer only. */
     public static void fuzzerInitialize() throws IOException {
-        FuzzedNode.quiet();
+        FuzzedNode.ready();
     }
 
     public static void fuzzerTestOneInput(byte[] data) {

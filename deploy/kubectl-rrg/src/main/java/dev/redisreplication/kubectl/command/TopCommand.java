@@ -1,0 +1,86 @@
+package dev.redisreplication.kubectl.command;
+
+import dev.redisreplication.api.v1alpha1.RedisReplicationGroup;
+import dev.redisreplication.kubectl.group.Found;
+import dev.redisreplication.kubectl.group.LiveGroup;
+import dev.redisreplication.kubectl.group.LiveGroup.Member;
+import dev.redisreplication.kubectl.group.TopReport;
+import dev.redisreplication.kubectl.group.TopReport.Row;
+import dev.redisreplication.kubectl.print.Human;
+import dev.redisreplication.kubectl.print.Style;
+import dev.redisreplication.kubectl.print.Table;
+import dev.redisreplication.kubectl.print.Table.Cell;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kubectl rrg top}. */
+@Command(
+        name = "top",
+        description = {
+            "Show what a group's nodes do and take, over a second: processor and memory of their pods (where the cluster has a"
+                    + " metrics API), memory of the data, keys, clients, commands, network."
+        })
+final class TopCommand extends GroupCommand {
+    private static final String HOME_AND_CLEAR = "\u001b[H\u001b[J";
+
+    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
+    private OutputFormat format;
+
+    @Option(
+            names = {"-w", "--watch"},
+            description = "Show it anew every second, until Ctrl-C.")
+    private boolean watch;
+
+    @Override
+    int run(Found found) throws InterruptedException {
+        RedisReplicationGroup group = found.read();
+        try (LiveGroup live = new LiveGroup(found)) {
+            List<Member> before = live.look(group);
+            do {
+                long began = System.nanoTime();
+                TimeUnit.SECONDS.sleep(1);
+                List<Member> now = live.look(group);
+                double seconds = (System.nanoTime() - began) / 1e9;
+                show(TopReport.of(found, before, now, seconds));
+                before = now;
+            } while (watch);
+        }
+        return 0;
+    }
+
+    private void show(TopReport report) {
+        if (format == OutputFormat.json) {
+            say(List.of(OutputFormat.json(report)));
+            return;
+        }
+        if (watch && Style.onTerminal()) {
+            out().print(HOME_AND_CLEAR);
+        }
+        Table table = new Table(
+                "POD", "ROLE", "CPU", "MEMORY", "DATA", "KEYS", "CLIENTS", "COMMANDS/S", "IN/S", "OUT/S", "PROBLEM");
+        for (Row row : report.members()) {
+            table.add(
+                    Cell.of(row.pod()),
+                    Cell.of(row.role()),
+                    Cell.of(row.cpuMillis() == null ? "" : row.cpuMillis() + "m"),
+                    bytes(row.memoryBytes()),
+                    bytes(row.dataBytes()),
+                    Cell.of(row.keys()),
+                    Cell.of(row.clients()),
+                    Cell.of(row.commandsPerSecond()),
+                    bytes(row.inPerSecond()),
+                    bytes(row.outPerSecond()),
+                    new Cell(row.problem() == null ? "" : row.problem(), Style.BAD));
+        }
+        say(table.lines());
+        if (report.note() != null) {
+            err().println(report.note());
+        }
+    }
+
+    private static Cell bytes(Long value) {
+        return Cell.of(value == null ? "" : Human.bytes(value));
+    }
+}

@@ -1,0 +1,2 @@
+/** The words of the plugin, a class each. */
+package dev.redisreplication.kubectl.command;

@@ -1,0 +1,2 @@
+/** Talking to a node in its own protocol, through the API server. Knows nothing of groups. */
+package dev.redisreplication.kubectl.node;

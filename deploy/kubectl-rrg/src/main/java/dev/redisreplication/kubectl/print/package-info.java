@@ -1,0 +1,2 @@
+/** What is printed, and how: tables, colours, times. */
+package dev.redisreplication.kubectl.print;

@@ -158,6 +158,28 @@ class FailoverTest {
         assertNothingLost();
     }
 
+    @Test
+    @DisplayName("gives its role to the member that is asked for, and loses nothing")
+    void switchover() {
+        String oldMaster = before.text("master");
+        String target = oldMaster.equals("orders-1") ? "orders-2" : "orders-1";
+        long missing = group.writer().verify().get("missing").asLong();
+        cluster.kubectl("-n " + group.namespace() + " annotate rrg orders redis-replication.dev/switchover=" + target);
+        Group.Status after = group.settled(before.number("term"));
+
+        assertThat(after.text("master")).isEqualTo(target);
+        assertThat(after.text("lastFailover", "kind")).isEqualTo("Switchover");
+        assertThat(after.text("lastFailover", "reason")).isEqualTo("Switchover");
+        assertThat(after.number("lastFailover", "toOffset")).isEqualTo(after.number("lastFailover", "fromOffset"));
+        assertPromotedTheHighest(after, oldMaster);
+        assertOneMaster(target);
+        awaitWrites(50 + acknowledged());
+        Figures.say("switchover by annotation: pause %d ms", after.number("lastFailover", "pauseMilliseconds"));
+        assertThat(group.writer().verify().get("missing").asLong())
+                .as("acknowledged writes that are gone, those of the tests before included")
+                .isEqualTo(missing);
+    }
+
     /** The one promoted had the highest offset of all whose offsets were compared. */
     private void assertPromotedTheHighest(Group.Status after, String oldMaster) {
         String promoted = after.text("lastFailover", "to");

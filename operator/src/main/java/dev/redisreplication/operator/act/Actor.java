@@ -121,7 +121,7 @@ public final class Actor {
             case Decision.BeginTerm begin -> beginTerm(view, begin);
             case Decision.Promote promote -> promote(promote);
             case Decision.Yield order -> switchovers.begin(view, order);
-            case Decision.GiveUp order -> switchovers.giveUp(order);
+            case Decision.GiveUp order -> giveUp(order);
             case Decision.Settle settle -> switchovers.settle(settle);
             case Decision.Adopt adopt -> adopt(adopt);
             case Decision.Regrant regrant ->
@@ -176,6 +176,13 @@ public final class Actor {
 
     private void write(StatusDraft draft) {
         recorder.write(draft.build(), written -> {});
+    }
+
+    /** Not while a write is under way: it may be that of the term, which comes late and is not too late. */
+    private void giveUp(Decision.GiveUp order) {
+        if (!recorder.isWriting()) {
+            switchovers.giveUp(order);
+        }
     }
 
     // --- a failover, step by step

@@ -9,6 +9,8 @@ public final class Ledger {
     private int next;
     private long firstNewAck;
     private long watchedSince = Long.MAX_VALUE;
+    private long lastAck;
+    private long longestGap;
 
     /**
      * What a moment's look at the ledger gives.
@@ -30,8 +32,11 @@ public final class Ledger {
      */
     synchronized void acknowledge(int write, long connectedAt) {
         acknowledged.set(write);
+        long now = System.nanoTime();
+        longestGap = Math.max(longestGap, now - lastAck);
+        lastAck = now;
         if (firstNewAck == 0 && connectedAt >= watchedSince) {
-            firstNewAck = System.nanoTime();
+            firstNewAck = now;
         }
     }
 
@@ -45,12 +50,19 @@ public final class Ledger {
     synchronized Snapshot watch() {
         watchedSince = System.nanoTime();
         firstNewAck = 0;
+        lastAck = watchedSince;
+        longestGap = 0;
         return snapshot();
     }
 
     /** When the first write since {@link #watch} was acknowledged, or 0. */
     synchronized long firstNewAck() {
         return firstNewAck;
+    }
+
+    /** The longest time since {@link #watch} without an acknowledged write, up to the last one. */
+    synchronized long longestGap() {
+        return longestGap;
     }
 
     synchronized Snapshot snapshot() {

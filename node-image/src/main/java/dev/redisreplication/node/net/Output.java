@@ -59,9 +59,12 @@ final class Output {
         return next != null;
     }
 
-    /** Whether there is a buffer to be sent, it may be sent, and nothing before it is still under way. */
+    /**
+     * Whether there is a buffer to be sent, it may be sent, and nothing before it is still under way. A channel may have closed its
+     * socket by itself, and tell so later; its descriptor may be that of another socket by then.
+     */
     boolean maySend() {
-        return next != null && flying == null && sent < bound;
+        return next != null && flying == null && sent < bound && channel.isOpen();
     }
 
     /** See {@link Connection#written}. */

@@ -148,6 +148,29 @@ class PluginTest {
     }
 
     @Test
+    void theRoleMovesByOneWord() {
+        String before = group.status("master");
+        String replica = before.equals("orders-0") ? "orders-1" : "orders-0";
+        assertThat(plugin.ok("switchover", replica)).startsWith(replica + " is master of term ");
+        assertThat(group.status("master")).isEqualTo(replica);
+        assertThat(plugin.ok("switchover", replica)).startsWith("Nothing to do: ");
+        await().atMost(PATIENCE).until(group::isReady);
+
+        assertThat(plugin.ok("switchover", "orders")).contains(" is master of term ");
+        assertThat(group.status("master")).isNotEqualTo(replica);
+        await().atMost(PATIENCE).until(group::isReady);
+
+        // What force may cost is said before anything is done.
+        Result unasked = plugin.run("switchover", replica, "--force");
+        assertThat(unasked.status()).isEqualTo(1);
+        assertThat(unasked.err()).contains(replica + " lacks ", "add --yes");
+        assertThat(group.status("master")).isNotEqualTo(replica);
+        assertThat(plugin.run("switchover", "orders", "--force").err()).contains("--force needs a pod");
+        assertThat(plugin.ok("switchover", replica, "--force", "--yes")).startsWith(replica + " is master of term ");
+        await().atMost(PATIENCE).until(group::isReady);
+    }
+
+    @Test
     void mistakesAreNamed() throws IOException, InterruptedException {
         Result unknown = plugin.run("status", "nobody");
         assertThat(unknown.status()).isEqualTo(1);

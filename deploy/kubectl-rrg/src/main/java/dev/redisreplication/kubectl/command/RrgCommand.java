@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             LogsCommand.class,
             TopCommand.class,
             CliCommand.class,
+            SwitchoverCommand.class,
             CompletionCommand.class,
             CompleteCommand.class
         })

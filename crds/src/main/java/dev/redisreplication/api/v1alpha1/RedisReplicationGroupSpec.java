@@ -12,6 +12,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 import java.util.Map;
 
@@ -31,6 +32,7 @@ public record RedisReplicationGroupSpec(
         @Min(1)
         @Max(9)
         @Default("3")
+        @SpecReplicas
         Integer replicas,
 
         @JsonPropertyDescription("Container image of the node. Absent: the operator's default.")

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 
 /** What the operator observed and did. The operator alone writes it. Every field may be null until it is first known; lists are never null. */
@@ -51,6 +53,12 @@ public record RedisReplicationGroupStatus(
         @JsonPropertyDescription("The members in one line, for kubectl get -o wide.")
         String memberSummary,
 
+        @JsonPropertyDescription("Pods that there are, for kubectl scale and autoscalers.") @StatusReplicas
+        Integer replicas,
+
+        @JsonPropertyDescription("Which labels the group's pods have, for autoscalers.") @LabelSelector
+        String selector,
+
         @JsonPropertyDescription(
                 "Ready: the master serves and all replicas follow and keep their data. Serving: a master accepts writes. Certain: the"
                         + " operator's view is good enough to act on. SpecValid: the spec can be carried out. DataKept: all"
@@ -75,6 +83,6 @@ public record RedisReplicationGroupStatus(
     /** The status of a group that nobody has looked at yet. */
     public static RedisReplicationGroupStatus empty() {
         return new RedisReplicationGroupStatus(
-                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
     }
 }

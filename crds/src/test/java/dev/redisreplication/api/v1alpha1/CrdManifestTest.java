@@ -42,6 +42,13 @@ class CrdManifestTest {
     }
 
     @Test
+    void kubectlScaleAndAutoscalersFindTheirFields() {
+        assertThat(version.getSubresources().getScale())
+                .extracting("specReplicasPath", "statusReplicasPath", "labelSelectorPath")
+                .containsExactly(".spec.replicas", ".status.replicas", ".status.selector");
+    }
+
+    @Test
     void eachRuleNamesItsField() {
         assertThat(rules(root)).isNotEmpty().allSatisfy(rule -> assertThat(rule.getMessage())
                 .startsWith("metadata.name: "));

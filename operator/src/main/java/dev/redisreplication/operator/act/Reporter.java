@@ -25,6 +25,7 @@ public final class Reporter {
     /** Figures alone are written this often at most. */
     private static final long FIGURES_EVERY_MS = 10_000;
 
+    private final String name;
     private final String group;
     private final int port;
     private final Recorder recorder;
@@ -41,6 +42,7 @@ public final class Reporter {
     private long stageSince;
 
     public Reporter(
+            String name,
             String group,
             int port,
             Recorder recorder,
@@ -48,6 +50,7 @@ public final class Reporter {
             Announcer announcer,
             Clock clock,
             InstantSource wall) {
+        this.name = name;
         this.group = group;
         this.port = port;
         this.recorder = recorder;
@@ -95,7 +98,7 @@ public final class Reporter {
         lookedAt = clock.millis();
         RedisReplicationGroupStatus before = recorder.status();
         RedisReplicationGroupStatus composed =
-                StatusComposer.compose(before, view, finding, port, notes.generation(), wall.instant());
+                StatusComposer.compose(before, view, finding, name, port, notes.generation(), wall.instant());
         StatusDraft draft = StatusDraft.of(composed);
         finished.ifPresent(draft::lastFailover);
         actor.switchover().ifPresent(draft::switchover);

@@ -124,8 +124,8 @@ public final class Group implements AutoCloseable {
                 this::changed,
                 listener);
         this.heartbeats = new Heartbeats(label, ledger, clock, leadership, this::changed);
-        this.reporter =
-                new Reporter(label, port, recorder, actor, new Announcer(label, ports.cluster()), clock, ports.wall());
+        this.reporter = new Reporter(
+                name, label, port, recorder, actor, new Announcer(label, ports.cluster()), clock, ports.wall());
         this.recovery = new DataRecovery(label, members, ports.cluster());
         this.alarm = mailbox.alarm(this::changed);
         attend();

@@ -45,6 +45,11 @@ public final class Labels {
         return Map.of(GROUP, group);
     }
 
+    /** The same as text. */
+    public static String selectorText(String group) {
+        return GROUP + "=" + group;
+    }
+
     /** Selector of a group's pods of one role. */
     public static Map<String, String> selector(String group, String role) {
         return Map.of(GROUP, group, ROLE, role);

@@ -9,6 +9,7 @@ import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MemberView;
 import dev.redisreplication.operator.observe.NodeFacts;
+import dev.redisreplication.operator.resource.Labels;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
@@ -54,12 +55,14 @@ public final class StatusComposer {
      * The status that says what is seen.
      *
      * @param before the status as it stands; what decisions own (term, master, history, lease, lastFailover) is kept
+     * @param name of the group
      * @param generation of the spec acted on
      */
     public static RedisReplicationGroupStatus compose(
             RedisReplicationGroupStatus before,
             GroupView view,
             Finding finding,
+            String name,
             int port,
             long generation,
             Instant now) {
@@ -91,6 +94,11 @@ public final class StatusComposer {
                 .phase(phase)
                 .figures(offset, serving + "/" + wanted, before.term() == null ? null : Long.valueOf(lag))
                 .members(members, summary(members))
+                .scale(
+                        (int) view.members().stream()
+                                .filter(member -> member.pod() != null)
+                                .count(),
+                        Labels.selectorText(name))
                 .conditions(
                         conditions(
                                 before,

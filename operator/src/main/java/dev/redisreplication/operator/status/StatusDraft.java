@@ -26,6 +26,8 @@ public final class StatusDraft {
     private LeaseStatus lease;
     private List<MemberStatus> members;
     private String memberSummary;
+    private Integer replicas;
+    private String selector;
     private List<Condition> conditions;
     private Long observedGeneration;
     private LastFailover lastFailover;
@@ -43,6 +45,8 @@ public final class StatusDraft {
         lease = from.lease();
         members = from.members();
         memberSummary = from.memberSummary();
+        replicas = from.replicas();
+        selector = from.selector();
         conditions = from.conditions();
         observedGeneration = from.observedGeneration();
         lastFailover = from.lastFailover();
@@ -117,6 +121,18 @@ public final class StatusDraft {
         return this;
     }
 
+    /**
+     * What the scale subresource tells.
+     *
+     * @param count of the pods that there are
+     * @param labels that select them, as {@code key=value}
+     */
+    public StatusDraft scale(int count, String labels) {
+        replicas = count;
+        selector = labels;
+        return this;
+    }
+
     public StatusDraft conditions(List<Condition> value, long generation) {
         conditions = value;
         observedGeneration = generation;
@@ -137,6 +153,8 @@ public final class StatusDraft {
                 lease,
                 members,
                 memberSummary,
+                replicas,
+                selector,
                 conditions,
                 observedGeneration,
                 lastFailover,

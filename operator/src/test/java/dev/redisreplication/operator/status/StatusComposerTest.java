@@ -46,6 +46,8 @@ class StatusComposerTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 
@@ -96,7 +98,7 @@ class StatusComposerTest {
 
     private static RedisReplicationGroupStatus compose(
             RedisReplicationGroupStatus before, Finding finding, MemberView... members) {
-        return StatusComposer.compose(before, view(members), finding, 6379, 7, NOW);
+        return StatusComposer.compose(before, view(members), finding, "g", 6379, 7, NOW);
     }
 
     private static Condition condition(RedisReplicationGroupStatus status, String type) {
@@ -123,6 +125,7 @@ class StatusComposerTest {
         assertThat(status.offset()).isEqualTo(100);
         assertThat(status.lag()).isEqualTo(5);
         assertThat(status.memberSummary()).isEqualTo("g-0:replica@95 g-1:master@100 g-2:replica@101");
+        assertThat(status.selector()).isEqualTo("redis-replication.dev/group=g");
         assertThat(status.members().get(0))
                 .isEqualTo(new MemberStatus("g-0", "replica", "10.0.0.0:6379", 95L, 5L, "up", "r"));
         assertThat(status.members().get(2).lag()).as("never ahead").isZero();
@@ -320,6 +323,7 @@ class StatusComposerTest {
                         member(1, ManagedRole.MASTER, 100, false),
                         member(2, ManagedRole.REPLICA, 100, true)),
                 HEALTHY,
+                "g",
                 6379,
                 8,
                 NOW.plusSeconds(60));

@@ -102,7 +102,8 @@ public final class StatusText {
 
     private static List<String> failover(LastFailover last, Instant now) {
         StringJoiner line = new StringJoiner(", ");
-        String what = last.from() == null ? "Promoted" : "Last failover";
+        String kind = "Switchover".equals(last.kind()) ? "Last switchover" : "Last failover";
+        String what = last.from() == null ? "Promoted" : kind;
         line.add(what + ": "
                 + (last.from() == null ? "" : last.from() + " -> ")
                 + (last.to() == null ? "nobody yet" : last.to()));

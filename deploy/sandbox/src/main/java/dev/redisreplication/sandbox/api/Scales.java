@@ -19,12 +19,22 @@ final class Scales {
         scale.putObject("spec").put("replicas", number(object, Json.text(type.scale(), "specReplicasPath")));
         ObjectNode status = scale.putObject("status");
         status.put("replicas", number(object, Json.text(type.scale(), "statusReplicasPath")));
+        status.put("selector", selector(type, object));
+        return scale;
+    }
+
+    /** A custom resource says it as text, where its kind has a path for that. */
+    private static String selector(ResourceType type, ObjectNode object) {
+        if (type.custom()) {
+            String path = Json.text(type.scale(), "labelSelectorPath");
+            List<JsonNode> found = path.isEmpty() ? List.of() : JsonPath.find(object, path);
+            return found.isEmpty() ? "" : found.getFirst().asText();
+        }
         List<String> labels = new ArrayList<>();
         Json.at(object, "spec", "selector", "matchLabels")
                 .properties()
                 .forEach(e -> labels.add(e.getKey() + "=" + e.getValue().asText()));
-        status.put("selector", String.join(",", labels));
-        return scale;
+        return String.join(",", labels);
     }
 
     private static int number(ObjectNode object, String path) {

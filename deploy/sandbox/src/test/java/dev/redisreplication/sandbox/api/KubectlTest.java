@@ -65,6 +65,7 @@ class KubectlTest {
                     .put("master", master)
                     .put("offset", offset)
                     .put("ready", "3/3");
+            status.put("replicas", 3).put("selector", "redis-replication.dev/group=orders");
             status.put("lag", 0).put("term", 4).put("memberSummary", master + ":master@" + offset);
             return group;
         });
@@ -88,6 +89,14 @@ class KubectlTest {
         assertThat(kubectl("get", "rrg", "orders", "-o", "yaml").out())
                 .contains("replicas: 5")
                 .contains("generation: 2");
+        assertThat(kubectl.ok("scale", "rrg", "orders", "--replicas=4", "--current-replicas=5"))
+                .contains("orders scaled");
+        assertThat(kubectl("scale", "rrg", "orders", "--replicas=10").out())
+                .contains("spec.replicas: Invalid value: 10");
+        assertThat(kubectl("get", "rrg", "orders", "--subresource=scale", "-o", "jsonpath={.spec.replicas} {.status}")
+                        .out())
+                .isEqualTo("4 {\"replicas\":3,\"selector\":\"redis-replication.dev/group=orders\"}");
+        kubectl.ok("scale", "rrg", "orders", "--replicas=5");
         assertThat(kubectl("describe", "rrg", "orders").out())
                 .contains("Replicas:  5")
                 .contains("Events:");

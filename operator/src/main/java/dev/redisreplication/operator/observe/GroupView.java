@@ -36,34 +36,6 @@ public record GroupView(
         LeaseView lease,
         MovesView moves) {
 
-    /** One of a process that tried no switchover. */
-    public GroupView(
-            long now,
-            long steadySince,
-            boolean leader,
-            SpecView spec,
-            StatusView status,
-            List<MemberView> members,
-            boolean podsKnown,
-            TransitionView transition,
-            MasterProcess master,
-            int ghosts,
-            LeaseView lease) {
-        this(
-                now,
-                steadySince,
-                leader,
-                spec,
-                status,
-                members,
-                podsKnown,
-                transition,
-                master,
-                ghosts,
-                lease,
-                MovesView.NONE);
-    }
-
     public GroupView {
         members = List.copyOf(members);
     }

@@ -42,66 +42,6 @@ public record NodeFacts(
         long clock,
         long yieldsForMs) {
 
-    /** One that does not yield. */
-    public NodeFacts(
-            ManagedRole role,
-            long term,
-            History history,
-            long offset,
-            String runId,
-            long startedAt,
-            String masterHost,
-            boolean linkUp,
-            long masterSilentMs,
-            boolean syncInProgress,
-            boolean loading,
-            int connectedReplicas,
-            long leaseMs,
-            boolean handingOver,
-            String storageError,
-            long clock) {
-        this(
-                role,
-                term,
-                history,
-                offset,
-                runId,
-                startedAt,
-                masterHost,
-                linkUp,
-                masterSilentMs,
-                syncInProgress,
-                loading,
-                connectedReplicas,
-                leaseMs,
-                handingOver,
-                storageError,
-                clock,
-                0);
-    }
-
-    /** The same in the middle of a pause for a switchover. */
-    public NodeFacts yielding(long forMs) {
-        return new NodeFacts(
-                role,
-                term,
-                history,
-                offset,
-                runId,
-                startedAt,
-                masterHost,
-                linkUp,
-                masterSilentMs,
-                syncInProgress,
-                loading,
-                connectedReplicas,
-                leaseMs,
-                true,
-                storageError,
-                clock,
-                forMs);
-    }
-
     /** A master that holds writes back, as it was told to yield, and goes on if nobody takes its role. */
     public boolean yields() {
         return handingOver && yieldsForMs > 0;

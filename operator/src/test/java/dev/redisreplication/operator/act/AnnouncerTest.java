@@ -8,6 +8,7 @@ import dev.redisreplication.operator.observe.GroupView;
 import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.MovesView;
 import dev.redisreplication.operator.observe.RoleLabel;
 import dev.redisreplication.operator.observe.SpecView;
 import dev.redisreplication.operator.observe.StatusView;
@@ -65,7 +66,8 @@ class AnnouncerTest {
                     null,
                     null,
                     0,
-                    null);
+                    null,
+                    MovesView.NONE);
             RedisReplicationGroupStatus status = StatusDraft.of(RedisReplicationGroupStatus.empty())
                     .term(term)
                     .master(led ? "g-0" : null, led ? "uid" : null)

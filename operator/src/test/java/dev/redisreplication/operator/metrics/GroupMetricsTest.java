@@ -7,6 +7,7 @@ import dev.redisreplication.operator.observe.History;
 import dev.redisreplication.operator.observe.LeaseView;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.MovesView;
 import dev.redisreplication.operator.observe.SpecView;
 import dev.redisreplication.operator.observe.StatusView;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -30,7 +31,18 @@ class GroupMetricsTest {
         StatusView status = new StatusView(0, "", "", History.UNKNOWN, null);
         LeaseView lease = new LeaseView(0, LeaseView.Gone.NOBODY, null, 0);
         return new GroupView(
-                0, 0, true, new SpecView(replicas, 1000, false), status, members, true, null, null, 0, lease);
+                0,
+                0,
+                true,
+                new SpecView(replicas, 1000, false),
+                status,
+                members,
+                true,
+                null,
+                null,
+                0,
+                lease,
+                MovesView.NONE);
     }
 
     @Test

@@ -285,7 +285,8 @@ enum Mutant {
                             f.leaseMs(),
                             f.handingOver(),
                             f.storageError(),
-                            f.clock());
+                            f.clock(),
+                            0);
             members.add(new MemberView(m.name(), m.ordinal(), m.pod(), m.link(), lost, m.askedAt(), m.answeredAt()));
         }
         return new ChangedView(view).members(members).done();
@@ -301,7 +302,7 @@ enum Mutant {
     }
 
     private static NodeFacts facts(NodeFacts f, long offset, boolean handingOver, String storageError) {
-        NodeFacts facts = new NodeFacts(
+        return new NodeFacts(
                 f.role(),
                 f.term(),
                 f.history(),
@@ -317,8 +318,8 @@ enum Mutant {
                 f.leaseMs(),
                 handingOver,
                 storageError,
-                f.clock());
-        return f.yields() && handingOver ? facts.yielding(f.yieldsForMs()) : facts;
+                f.clock(),
+                f.yields() && handingOver ? f.yieldsForMs() : 0);
     }
 
     private static GroupView allHaveTheMastersOffset(GroupView view) {

@@ -130,7 +130,8 @@ final class SimNode extends Actor {
 
     NodeFacts facts() {
         boolean linked = masterConn != null && masterConn.open(this) && everHeard >= 0 && linkHeard >= 0;
-        NodeFacts facts = new NodeFacts(
+        long left = isEnding() ? 0 : yields.left();
+        return new NodeFacts(
                 role(),
                 term(),
                 disk().history,
@@ -144,11 +145,10 @@ final class SimNode extends Actor {
                 false,
                 followers.size(),
                 leaseLeft(),
-                isHandingOver(),
+                isHandingOver() || left > 0,
                 keepsData() || !world.rules.keep(Rule.WHO_CANNOT_KEEP_DATA_SAYS_SO) ? "" : "the disk is full",
-                ms());
-        long left = isEnding() ? 0 : yields.left();
-        return left > 0 ? facts.yielding(left) : facts;
+                ms(),
+                Math.max(0, left));
     }
 
     private boolean renew(Wire.Renew renew) {

@@ -14,6 +14,7 @@ import dev.redisreplication.operator.observe.LeaseView;
 import dev.redisreplication.operator.observe.Link;
 import dev.redisreplication.operator.observe.ManagedRole;
 import dev.redisreplication.operator.observe.MemberView;
+import dev.redisreplication.operator.observe.MovesView;
 import dev.redisreplication.operator.observe.NodeFacts;
 import dev.redisreplication.operator.observe.PodView;
 import dev.redisreplication.operator.observe.RoleLabel;
@@ -70,7 +71,8 @@ class StatusComposerTest {
                         role == ManagedRole.MASTER ? 800 : 0,
                         false,
                         "",
-                        1);
+                        1,
+                        0);
         return new MemberView(
                 "g-" + ordinal,
                 ordinal,
@@ -93,7 +95,8 @@ class StatusComposerTest {
                 null,
                 null,
                 0,
-                new LeaseView(0, LeaseView.Gone.NOBODY, null, 0));
+                new LeaseView(0, LeaseView.Gone.NOBODY, null, 0),
+                MovesView.NONE);
     }
 
     private static RedisReplicationGroupStatus compose(
@@ -154,7 +157,8 @@ class StatusComposerTest {
                 f.leaseMs(),
                 f.handingOver(),
                 "No space left on device",
-                f.clock());
+                f.clock(),
+                0);
         return new MemberView(
                 member.name(),
                 member.ordinal(),

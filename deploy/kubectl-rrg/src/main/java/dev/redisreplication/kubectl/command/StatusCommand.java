@@ -8,7 +8,6 @@ import dev.redisreplication.kubectl.group.StatusReport;
 import dev.redisreplication.kubectl.print.StatusText;
 import dev.redisreplication.kubectl.print.Style;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,17 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = "Show a group: its members as their nodes say it now, what is wrong, and the last failover.")
-final class StatusCommand extends GroupCommand {
-    private static final String HOME_AND_CLEAR = "\u001b[H\u001b[J";
-
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
-    private OutputFormat format;
-
-    @Option(
-            names = {"-w", "--watch"},
-            description = "Show it anew every second, until Ctrl-C.")
-    private boolean watch;
-
+final class StatusCommand extends ViewCommand {
     @Option(
             names = "--wait",
             paramLabel = "SECONDS",
@@ -39,8 +28,9 @@ final class StatusCommand extends GroupCommand {
         boolean ready = patience == 0 || awaitReady(found);
         try (LiveGroup live = new LiveGroup(found)) {
             do {
-                show(report(found, live));
-            } while (watch && pause());
+                StatusReport report = report(found, live);
+                show(report, () -> StatusText.of(report, Instant.now()));
+            } while (watches() && pause());
         }
         return ready ? 0 : Failure.NOT_YET;
     }
@@ -74,20 +64,9 @@ final class StatusCommand extends GroupCommand {
         }
     }
 
-    private void show(StatusReport report) {
-        if (format == OutputFormat.json) {
-            say(List.of(OutputFormat.json(report)));
-            return;
-        }
-        if (watch && Style.onTerminal()) {
-            out().print(HOME_AND_CLEAR);
-        }
-        say(StatusText.of(report, Instant.now()));
-    }
-
     private boolean pause() throws InterruptedException {
         TimeUnit.SECONDS.sleep(1);
-        if (format == OutputFormat.text && !Style.onTerminal()) {
+        if (isText() && !Style.onTerminal()) {
             out().println();
         }
         return true;

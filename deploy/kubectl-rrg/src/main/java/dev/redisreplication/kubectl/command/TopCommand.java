@@ -13,7 +13,6 @@ import dev.redisreplication.kubectl.print.Table.Cell;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code kubectl rrg top}. */
 @Command(
@@ -22,17 +21,7 @@ import picocli.CommandLine.Option;
             "Show what a group's nodes do and take, over a second: processor and memory of their pods (where the cluster has a"
                     + " metrics API), memory of the data, keys, clients, commands, network."
         })
-final class TopCommand extends GroupCommand {
-    private static final String HOME_AND_CLEAR = "\u001b[H\u001b[J";
-
-    @Option(names = "-o", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
-    private OutputFormat format;
-
-    @Option(
-            names = {"-w", "--watch"},
-            description = "Show it anew every second, until Ctrl-C.")
-    private boolean watch;
-
+final class TopCommand extends ViewCommand {
     @Override
     int run(Found found) throws InterruptedException {
         RedisReplicationGroup group = found.read();
@@ -43,21 +32,18 @@ final class TopCommand extends GroupCommand {
                 TimeUnit.SECONDS.sleep(1);
                 List<Member> now = live.look(group);
                 double seconds = (System.nanoTime() - began) / 1e9;
-                show(TopReport.of(found, before, now, seconds));
+                TopReport report = TopReport.of(found, before, now, seconds);
+                show(report, () -> table(report));
+                if (isText() && report.note() != null) {
+                    err().println(report.note());
+                }
                 before = now;
-            } while (watch);
+            } while (watches());
         }
         return 0;
     }
 
-    private void show(TopReport report) {
-        if (format == OutputFormat.json) {
-            say(List.of(OutputFormat.json(report)));
-            return;
-        }
-        if (watch && Style.onTerminal()) {
-            out().print(HOME_AND_CLEAR);
-        }
+    private static List<String> table(TopReport report) {
         Table table = new Table(
                 "POD", "ROLE", "CPU", "MEMORY", "DATA", "KEYS", "CLIENTS", "COMMANDS/S", "IN/S", "OUT/S", "PROBLEM");
         for (Row row : report.members()) {
@@ -74,10 +60,7 @@ final class TopCommand extends GroupCommand {
                     bytes(row.outPerSecond()),
                     new Cell(row.problem() == null ? "" : row.problem(), Style.BAD));
         }
-        say(table.lines());
-        if (report.note() != null) {
-            err().println(report.note());
-        }
+        return table.lines();
     }
 
     private static Cell bytes(Long value) {

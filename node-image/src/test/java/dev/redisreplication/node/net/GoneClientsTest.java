@@ -19,10 +19,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GoneClientsTest {
     private static final String HOST = "127.0.0.1";
 
-    /** Sends back what it gets, with a mark before it. */
-    private static final class Echo implements ConnectionHandler {
+    /** Sends back what it gets, with a mark before it; and something to another connection, if there is one. */
+    private record Echo(AtomicReference<Connection> other) implements ConnectionHandler {
         @Override
         public void input(Connection connection) {
+            Connection to = other.get();
+            if (to != null && to.isOpen()) {
+                to.output().put("secret");
+                to.flushLater();
+            }
             int length = connection.input().readable();
             connection.output().put('<');
             connection.output().put(connection.input().address(), length);
@@ -36,38 +41,8 @@ class GoneClientsTest {
         }
     }
 
-    /** The same; what it gets goes to another connection, too. */
-    private static final class Forward implements ConnectionHandler {
-        private final AtomicReference<Connection> other;
-
-        Forward(AtomicReference<Connection> other) {
-            this.other = other;
-        }
-
-        @Override
-        public void input(Connection connection) {
-            Connection to = other.get();
-            if (to != null && to.isOpen()) {
-                to.output().put("secret");
-                to.flushLater();
-            }
-            new Echo().input(connection);
-        }
-
-        @Override
-        public void closed(Connection connection, String reason) {
-            // Nothing is held.
-        }
-    }
-
     /** Remembers a connection that was made. */
-    private static final class Keep implements ConnectionHandler {
-        private final AtomicReference<Connection> made;
-
-        Keep(AtomicReference<Connection> made) {
-            this.made = made;
-        }
-
+    private record Keep(AtomicReference<Connection> made) implements ConnectionHandler {
         @Override
         public void connected(Connection connection) {
             made.set(connection);
@@ -111,21 +86,15 @@ class GoneClientsTest {
         List<Throwable> faults = new ArrayList<>();
         NettyLoop loop = new NettyLoop(transport, 0, faults::add);
         try {
-            int port =
-                    loop.listen(HOST, 0, 511, false, connection -> new Echo()).port();
+            int port = loop.listen(HOST, 0, 511, false, connection -> new Echo(new AtomicReference<>()))
+                    .port();
             for (int round = 0; round < 50; round++) {
                 Socket gone = connect(port);
                 send(gone, "a");
                 while (gone.getInputStream().available() < 2) { // it is there, and stays unread
                     Thread.onSpinWait();
                 }
-                CountDownLatch stands = new CountDownLatch(1);
-                CountDownLatch goesOn = new CountDownLatch(1);
-                loop.execute(() -> {
-                    stands.countDown();
-                    await(goesOn);
-                });
-                stands.await();
+                CountDownLatch goesOn = halt(loop);
                 send(gone, "secret");
                 gone.shutdownOutput();
                 gone.close(); // with something unread: by a reset
@@ -154,7 +123,7 @@ class GoneClientsTest {
         NettyLoop loop = new NettyLoop(transport, 0, faults::add);
         try (ServerSocket peer = new ServerSocket(0, 50, InetAddress.getByName(HOST))) {
             AtomicReference<Connection> outgoing = new AtomicReference<>();
-            int port = loop.listen(HOST, 0, 511, false, connection -> new Forward(outgoing))
+            int port = loop.listen(HOST, 0, 511, false, connection -> new Echo(outgoing))
                     .port();
             try (Socket client = connect(port)) {
                 send(client, "a");
@@ -166,13 +135,7 @@ class GoneClientsTest {
                     while (outgoing.get() == null) {
                         Thread.onSpinWait();
                     }
-                    CountDownLatch stands = new CountDownLatch(1);
-                    CountDownLatch goesOn = new CountDownLatch(1);
-                    loop.execute(() -> {
-                        stands.countDown();
-                        await(goesOn);
-                    });
-                    stands.await();
+                    CountDownLatch goesOn = halt(loop);
                     send(client, "b");
                     accepted.close();
                     try (Socket next = connect(port)) {
@@ -188,6 +151,18 @@ class GoneClientsTest {
             loop.stop();
             loop.awaitEnd();
         }
+    }
+
+    /** The loop stands still when this returns, until the latch is opened. */
+    private static CountDownLatch halt(NettyLoop loop) throws InterruptedException {
+        CountDownLatch stands = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        loop.execute(() -> {
+            stands.countDown();
+            await(goesOn);
+        });
+        stands.await();
+        return goesOn;
     }
 
     private static void await(CountDownLatch latch) {
